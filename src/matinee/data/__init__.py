@@ -1,0 +1,1 @@
+"""Files in, one `Dataset` out. No tensors, no SQL."""

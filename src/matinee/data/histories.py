@@ -1,0 +1,75 @@
+"""A ragged batch of histories: what models score.
+
+A history is one person's ratings, oldest first. Models take histories instead of user ids, so somebody
+who appeared a second ago is served exactly like somebody from the training set.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class Histories:
+    """`len(self)` histories laid end to end; history i occupies entries `offsets[i]:offsets[i + 1]`."""
+
+    offsets: npt.NDArray[np.int64]  # (n + 1,), offsets[0] == 0
+    movies: npt.NDArray[np.int32]  # (entries,) movie rows
+    ratings: npt.NDArray[np.float32] | None = None  # (entries,) in the dataset's own scale
+    timestamps: npt.NDArray[np.int64] | None = None  # (entries,) seconds
+
+    @classmethod
+    def of(cls, movies: Sequence[Sequence[int]], ratings: Sequence[Sequence[float]] | None = None) -> "Histories":
+        """Histories from lists of movie rows, oldest first, and where known the rating of each."""
+        lengths = np.array([len(one) for one in movies], dtype=np.int64)
+        flat = np.array([row for one in movies for row in one], dtype=np.int32)
+        stars = None
+        if ratings is not None:
+            stars = np.array([value for one in ratings for value in one], dtype=np.float32)
+        return cls(offsets_of(lengths), flat, stars)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Movies in each history: (n,)."""
+        return np.diff(self.offsets)
+
+    @property
+    def owner(self) -> npt.NDArray[np.int64]:
+        """Which history each entry belongs to: (entries,)."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @property
+    def age(self) -> npt.NDArray[np.int64]:
+        """Steps back from the end of its history, 0 for the latest entry: (entries,)."""
+        return np.repeat(self.offsets[1:], self.lengths) - 1 - np.arange(len(self.movies))
+
+    def block(self, start: int, stop: int) -> "Histories":
+        """The histories `start` to `stop`, without copying."""
+        first, last = self.offsets[start], self.offsets[min(stop, len(self))]
+        return Histories(
+            self.offsets[start : stop + 1] - first,
+            self.movies[first:last],
+            None if self.ratings is None else self.ratings[first:last],
+            None if self.timestamps is None else self.timestamps[first:last],
+        )
+
+    def each_without_one(self) -> "Histories":
+        """For a single history of n entries: n histories, the i-th lacking entry i."""
+        n = len(self.movies)
+        rest = np.nonzero(~np.eye(n, dtype=bool))[1]
+        return Histories(
+            np.arange(n + 1, dtype=np.int64) * max(n - 1, 0),
+            self.movies[rest],
+            None if self.ratings is None else self.ratings[rest],
+            None if self.timestamps is None else self.timestamps[rest],
+        )
+
+
+def offsets_of(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Lengths (n,) -> offsets (n + 1,)."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])

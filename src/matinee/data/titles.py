@@ -1,0 +1,51 @@
+"""Movie titles: taking the year off, putting the article in front, and comparing them.
+
+MovieLens writes "Usual Suspects, The (1995)"; people and other catalogues write "The Usual Suspects".
+"""
+
+import re
+import unicodedata
+
+_YEAR = re.compile(r"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
+_ARTICLES = "the|a|an|les|le|la|l'|el|los|las|il|lo|gli|i|der|die|das|den|det|un|une|une|o|os|as"
+_TRAILING_ARTICLE = re.compile(rf"^(?P<name>[^(]*?),\s(?P<article>{_ARTICLES})(?P<rest>\s*(?:\(.*)?)$", re.IGNORECASE)
+# "i", "o" and "as" are also ordinary first words ("I, Robot", "As Good as It Gets").
+_LEADING_ARTICLE = re.compile(rf"^(?!(?:i|o|as)\s)(?:{_ARTICLES})\s+(?=\S)")
+_NOT_WORD = re.compile(r"[^\w]+")
+_BRACKETED = re.compile(r"\((?:a\.?k\.?a\.?:?\s*)?([^()]*)\)")
+
+
+def split_year(title: str) -> tuple[str, int | None]:
+    """`"Toy Story (1995)"` -> `("Toy Story", 1995)`; no year in brackets at the end -> `(title, None)`."""
+    found = _YEAR.search(title)
+    if found is None:
+        return title.strip(), None
+    return title[: found.start()].strip(), int(found[1])
+
+
+def article_first(title: str) -> str:
+    """`"Misérables, Les (1995)"` -> `"Les Misérables (1995)"`; titles without a trailing article are unchanged."""
+    found = _TRAILING_ARTICLE.match(title)
+    if found is None:
+        return title
+    gap = "" if found["article"].endswith("'") else " "
+    return f"{found['article']}{gap}{found['name']}{found['rest'].rstrip()}"
+
+
+def title_keys(title: str) -> list[str]:
+    """The forms under which a title may be matched: itself first, then any alternative title in brackets.
+
+    A form is lower-case, without accents, punctuation or a leading article; `"Seven (a.k.a. Se7en)"` gives
+    `["seven", "se7en"]`. Titles in other scripts keep their letters.
+    """
+    forms = [_BRACKETED.sub(" ", title), *_BRACKETED.findall(title)]
+    keys = [_key(article_first(form.strip())) for form in forms]
+    return list(dict.fromkeys(key for key in keys if key)) or [_key(title) or title.casefold()]
+
+
+def _key(title: str) -> str:
+    plain = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = plain.replace("'", "").replace("’", "")
+    words = _NOT_WORD.sub(" ", plain).strip()
+    return _LEADING_ARTICLE.sub("", words)

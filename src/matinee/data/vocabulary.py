@@ -1,0 +1,65 @@
+"""Outside ids and inside rows: the only place where the two meet."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Id = int | str
+Ids = npt.NDArray[Any]
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """A list of distinct outside ids, all integers or all strings; an id's position is its row."""
+
+    ids: Ids  # (n,) int64 or unicode
+
+    @classmethod
+    def of(cls, ids: npt.ArrayLike) -> "Vocabulary":
+        """The distinct ids, in ascending order."""
+        return cls(np.unique(np.asarray(ids)))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self, ids: npt.ArrayLike) -> Rows:
+        """The row of each id, -1 for an id that is not here: (n,) -> (n,) int32."""
+        wanted = np.asarray(ids)
+        if not len(self):
+            return np.full(wanted.shape, -1, dtype=np.int32)
+        if wanted.dtype.kind != self.ids.dtype.kind:
+            wanted = self._same_kind(wanted)
+        place = np.searchsorted(self._sorted_ids, wanted)
+        row = self._sort_order[np.minimum(place, len(self) - 1)]
+        return np.where(self.ids[row] == wanted, row, -1).astype(np.int32)
+
+    def row(self, one_id: Id) -> int:
+        """The row of one id, -1 if it is not here."""
+        return int(self.rows([one_id])[0])
+
+    @cached_property
+    def _sort_order(self) -> npt.NDArray[np.int64]:
+        return np.argsort(self.ids, kind="stable")
+
+    @cached_property
+    def _sorted_ids(self) -> Ids:
+        return self.ids[self._sort_order]
+
+    def _same_kind(self, wanted: Ids) -> Ids:
+        # "12" typed on a command line finds the integer 12; "twelve" finds nothing. Negative integers do not
+        # occur as ids, so the smallest int64 stands for "not a number" and is never found.
+        if self.ids.dtype.kind == "U":
+            return wanted.astype(str)
+        nothing = np.iinfo(np.int64).min
+        return np.array([_integer(one, nothing) for one in wanted.ravel()], dtype=np.int64).reshape(wanted.shape)
+
+
+def _integer(value: Any, otherwise: int) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return otherwise
