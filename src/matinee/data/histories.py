@@ -58,6 +58,16 @@ class Histories:
             None if self.timestamps is None else self.timestamps[first:last],
         )
 
+    def latest(self, n: int) -> "Histories":
+        """The last `n` entries of each history, or all where there are fewer."""
+        recent = self.age < n
+        return Histories(
+            offsets_of(np.minimum(self.lengths, n)),
+            self.movies[recent],
+            None if self.ratings is None else self.ratings[recent],
+            None if self.timestamps is None else self.timestamps[recent],
+        )
+
     def each_without_one(self) -> "Histories":
         """For a single history of n entries: n histories, the i-th lacking entry i."""
         n = len(self.movies)

@@ -1,0 +1,57 @@
+"""Writing files so that a reader sees either the old content or the new, whole.
+
+Everything goes to a temporary name in the same folder, is synced to disk, then renamed over the target. A
+crash, a full disk or Ctrl-C at any moment leaves the old file as it was.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from safetensors.numpy import save_file
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file beside `path`, sync it, and rename it to `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        temporary.chmod(0o644)  # mkstemp makes files for the owner's eyes only
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8."""
+    write_atomically(path, lambda temporary: _write_text(temporary, text))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write indented JSON; refuses NaN, which JSON cannot hold."""
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """Write a table as Parquet."""
+    write_atomically(path, lambda temporary: frame.write_parquet(temporary))
+
+
+def write_safetensors(path: Path, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
+    """Write named arrays as safetensors: data only, nothing in it can run."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    write_atomically(path, lambda temporary: save_file(contiguous, temporary))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""How good it was. No fitting beyond calling a model's own `fit`."""

@@ -1,0 +1,84 @@
+"""Full-catalogue ranking in blocks of users: where the test movies came, and what was on top.
+
+Nothing is sampled: each test movie is ranked among all movies its user had not rated before. Ties are
+counted against the model: a movie with the same score as a hundred others ranks after all of them, so a
+model that says nothing is not rewarded for it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matinee.data.histories import Histories
+from matinee.errors import MatineeError
+from matinee.index.top import top_rows
+from matinee.models.recommender import Recommender, Scores
+from matinee.progress import track
+
+_BLOCK_BYTES = 64 << 20  # of scores held at a time
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """What a model made of each tested user; users in the order of the histories given."""
+
+    offsets: npt.NDArray[np.int64]  # (users + 1,) into the next two
+    ranks: npt.NDArray[np.int32]  # (targets,) 1 is best, ascending within each user
+    target_movies: npt.NDArray[np.int32]  # (targets,) the movie that has this rank
+    target_scores: npt.NDArray[np.float32]  # (targets,) aligned with the targets as they were given
+    top: npt.NDArray[np.int32]  # (users, k) movie rows, best first, -1 where there are fewer candidates
+
+
+def rank_targets(
+    model: Recommender, histories: Histories, targets: Histories, k: int, candidates: Mask | None = None
+) -> Ranking:
+    """Score each history against the catalogue and rank its targets and its top `k`.
+
+    `candidates` (movies,) limits the ranking to some movies, which must include all targets. Raises
+    `MatineeError` if the model gives a score that is not finite.
+    """
+    block = max(1, _BLOCK_BYTES // (4 * model.n_movies))
+    ranks, movies, own_scores, top = [], [], [], []
+    for start in track(range(0, len(histories), block), f"scoring with {model.name}"):
+        past, future = histories.block(start, start + block), targets.block(start, start + block)
+        scores = model.score(past)
+        if not np.isfinite(scores).all():
+            raise MatineeError(f"{model.name} gave a score that is not finite for users {start} to {start + block}")
+        own_scores.append(scores[future.owner, future.movies])
+        scores[past.owner, past.movies] = -np.inf
+        if candidates is not None:
+            scores[:, ~candidates] = -np.inf
+        block_ranks, order = _ranks_against_ties(scores, future)
+        ranks.append(block_ranks)
+        movies.append(future.movies[order])
+        top.append(top_rows(scores, k))
+    return Ranking(
+        targets.offsets,
+        np.concatenate(ranks),
+        np.concatenate(movies),
+        np.concatenate(own_scores),
+        np.concatenate(top),
+    )
+
+
+def _ranks_against_ties(scores: Scores, targets: Histories) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Ranks of each row's targets, ascending within the row, and the entries of `targets` in that order."""
+    own = scores[targets.owner, targets.movies]
+    order = np.lexsort((-own, targets.owner))
+    own = own[order]
+    ascending = np.sort(scores, axis=1)
+    not_below = np.empty(len(own), dtype=np.int64)  # movies with at least this score, targets included
+    for row in range(len(scores)):
+        span = slice(targets.offsets[row], targets.offsets[row + 1])
+        not_below[span] = scores.shape[1] - np.searchsorted(ascending[row], own[span], side="left")
+    # Of g targets sharing a score, the first comes after all other movies with it: not_below - g + 1.
+    owner = targets.owner
+    new_group = np.ones(len(own), dtype=bool)
+    new_group[1:] = (own[1:] != own[:-1]) | (owner[1:] != owner[:-1])
+    group = np.cumsum(new_group) - 1
+    size = np.bincount(group)
+    place = np.arange(len(own)) - np.flatnonzero(new_group)[group]
+    return (not_below - size[group] + 1 + place).astype(np.int32), order

@@ -1,0 +1,1 @@
+"""Movie and user attributes as arrays. No learning of weights."""

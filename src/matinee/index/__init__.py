@@ -1,0 +1,1 @@
+"""From scores or vectors to the best rows. Knows nothing of movies."""

@@ -1,0 +1,1 @@
+"""Things that score movies. No data reading, training loops, top-k, SQL or HTTP."""

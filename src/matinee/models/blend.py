@@ -1,0 +1,166 @@
+"""`blend`: several models joined as a product of experts.
+
+Each part k gives a score s_k; the blend is sum_k w_k log(max(s_k, 0) + floor_k): experts multiplied, so that a
+movie has to please all of them, where a sum of scores lets one shout the others down (Hinton, "Training
+products of experts by minimizing contrastive divergence", 2002). Weights and floors maximise the likelihood
+of the validation movies under a softmax over the movies a user had not seen. They are learned with the parts
+fitted on the training part alone; then the parts are fitted once more, on training and validation together.
+"""
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+from scipy.optimize import minimize
+
+from matinee.data.dataset import Dataset
+from matinee.data.histories import Histories
+from matinee.data.splits import leave_last, random_ratings
+from matinee.errors import ProtocolError
+from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.progress import track
+
+Floats = npt.NDArray[np.float64]
+
+_SAMPLE_BYTES = 512 << 20  # scores of all parts for the sampled validation movies
+
+
+class PartConfig(Config):
+    """One expert: a model's name and those of its settings that differ from the defaults."""
+
+    model: str
+    settings: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
+class BlendConfig(Config):
+    """Settings of `blend`."""
+
+    parts: tuple[PartConfig, ...] = (
+        PartConfig(model="slist"),
+        PartConfig(model="ease", settings={"half_life": 4.0}),
+        PartConfig(model="ease"),
+    )
+    sample: int = Field(default=2000, ge=1)  # validation movies that the weights are learned from
+    seed: int = Field(default=0, ge=0)  # of that sample
+
+
+class Blend(Recommender):
+    """A weighted product of other models' scores."""
+
+    name = "blend"
+    about = "several models multiplied together, weights learned on validation"
+    Config = BlendConfig
+    config: BlendConfig
+    weights: Floats  # (parts,)
+    floors: Floats  # (parts,): what a score of zero counts as
+
+    def __init__(self, config: Config | None = None, **settings: Any):
+        """Make the parts. Raises `ConfigError` and, for an unknown part, `NotFoundError`."""
+        from matinee.models.registry import make  # here, since the registry lists this very class
+
+        super().__init__(config, **settings)
+        self.parts = [make(part.model, **part.settings) for part in self.config.parts]
+
+    def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
+        """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""
+        if validation is None or not len(validation.ratings):
+            train, validation = _hold_out(train, self.config.seed)
+        for part in track(self.parts, "fitting parts to learn their weights"):
+            part.fit(train)
+        histories, targets = self._sample(train, validation)
+        scores = [np.maximum(part.score(histories), 0) for part in self.parts]
+        self.weights, self.floors = learn_weights(scores, histories, targets)
+        known = learn_from(train, validation)
+        for part in track(self.parts, "fitting parts on everything"):
+            part.fit(known)
+        self.n_movies = known.n_movies
+        return self
+
+    def score(self, histories: Histories) -> Scores:
+        """The weighted sum of the logarithms of the parts' scores."""
+        self.require_fitted()
+        total = np.zeros((len(histories), self.n_movies), dtype=np.float32)
+        for part, weight, floor in zip(self.parts, self.weights.tolist(), self.floors.tolist(), strict=True):
+            scores = part.score(histories)
+            np.maximum(scores, 0, out=scores)
+            scores += floor
+            np.log(scores, out=scores)
+            scores *= weight
+            total += scores
+        return total
+
+    def state(self) -> State:
+        """The weights, the floors, and each part's arrays under its number."""
+        state: State = {"weights": self.weights, "floors": self.floors}
+        for number, part in enumerate(self.parts):
+            state |= {f"{number}.{name}": array for name, array in part.state().items()}
+        return state
+
+    def restore(self, state: State) -> None:
+        """Take weights, floors and parts back."""
+        self.weights, self.floors = state["weights"], state["floors"]
+        for number, part in enumerate(self.parts):
+            prefix = f"{number}."
+            part.restore({name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)})
+
+    def _sample(self, train: Dataset, validation: Dataset) -> tuple[Histories, npt.NDArray[np.int32]]:
+        """Some validation movies of users with a past, and the history that went before each."""
+        has_past = train.histories.lengths[validation.ratings.user] > 0
+        usable = np.flatnonzero(has_past)
+        if not len(usable):
+            raise ProtocolError("blend cannot learn its weights: no user has ratings in both training and validation")
+        affordable = max(1, _SAMPLE_BYTES // (4 * train.n_movies * len(self.parts)))
+        size = min(self.config.sample, affordable, len(usable))
+        chosen = np.random.default_rng(self.config.seed).choice(usable, size, replace=False)
+        return train.histories_of(validation.ratings.user[chosen]), validation.ratings.movie[chosen]
+
+
+def learn_weights(
+    scores: list[Scores], histories: Histories, targets: npt.NDArray[np.int32], steps: int = 60
+) -> tuple[Floats, Floats]:
+    """Weights and floors (parts,) that maximise the softmax likelihood of `targets` (n,) among unseen movies.
+
+    `scores` holds each part's non-negative scores (n, movies). The gradient is the usual one of a log-linear
+    model: what the target has of a feature less what the model expects of it. Each part's scores are first
+    divided by their mean, so that floors of all parts live on one scale.
+    """
+    n = len(targets)
+    means = [max(float(part.mean()), 1e-12) for part in scores]
+    scaled = [part / mean for part, mean in zip(scores, means, strict=True)]
+    rows = np.arange(n)
+    seen = (histories.owner, histories.movies)
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        weights, floors = parameters[: len(scaled)].tolist(), np.exp(parameters[len(scaled) :]).tolist()
+        logs = [np.log(part + floor) for part, floor in zip(scaled, floors, strict=True)]
+        total = sum(weight * log for weight, log in zip(weights, logs, strict=True))  # (n, movies)
+        total[seen] = -np.inf
+        total -= total.max(axis=1, keepdims=True)
+        chance = np.exp(total)
+        normaliser = chance.sum(axis=1, keepdims=True)
+        chance /= normaliser
+        negative_log_likelihood = float((np.log(normaliser[:, 0]) - total[rows, targets]).mean())
+
+        def gradient(feature: Scores) -> float:
+            return float((np.einsum("ij,ij->i", chance, feature) - feature[rows, targets]).mean())
+
+        by_weight = [gradient(log) for log in logs]
+        by_floor = [
+            gradient(weight * floor / (part + floor)) for part, weight, floor in zip(scaled, weights, floors, strict=True)
+        ]
+        return negative_log_likelihood, np.array(by_weight + by_floor)
+
+    start = np.array([1.0 / len(scaled)] * len(scaled) + [0.0] * len(scaled))
+    bounds = [(0.0, 10.0)] * len(scaled) + [(np.log(1e-4), np.log(1e4))] * len(scaled)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps})
+    return found.x[: len(scaled)], np.exp(found.x[len(scaled) :]) * np.array(means)
+
+
+def _hold_out(train: Dataset, seed: int) -> tuple[Dataset, Dataset]:
+    """Train and validation parts made from a training set that came without validation."""
+    if train.has_order:
+        split = leave_last(train)
+        return split.train.plus(split.validation), split.test
+    split = random_ratings(train, 0.1, seed)
+    return split.train.plus(split.validation), split.test

@@ -1,0 +1,49 @@
+"""`random`: the floor of every report."""
+
+from typing import Self
+from zlib import crc32
+
+import numpy as np
+from pydantic import Field
+
+from matinee.data.dataset import Dataset
+from matinee.data.histories import Histories
+from matinee.models.recommender import Config, Recommender, Scores, State
+
+
+class RandomConfig(Config):
+    """The seed that, with a history, decides its scores."""
+
+    seed: int = Field(default=0, ge=0)
+
+
+class Random(Recommender):
+    """Scores drawn uniformly from [0, 1), always the same for the same history and seed."""
+
+    name = "random"
+    about = "any movie, by the throw of dice: the floor"
+    Config = RandomConfig
+    scores_new_movies = True
+    config: RandomConfig
+
+    def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
+        """Remember only the size of the catalogue."""
+        self.n_movies = train.n_movies
+        return self
+
+    def score(self, histories: Histories) -> Scores:
+        """Draw scores for each history from a generator seeded by the history itself."""
+        self.require_fitted()
+        scores = np.empty((len(histories), self.n_movies), dtype=np.float32)
+        for row in range(len(histories)):
+            movies = histories.movies[histories.offsets[row] : histories.offsets[row + 1]]
+            rng = np.random.default_rng([self.config.seed, crc32(movies.tobytes())])
+            scores[row] = rng.random(self.n_movies, dtype=np.float32)
+        return scores
+
+    def state(self) -> State:
+        """Nothing is learned; safetensors wants at least one array."""
+        return {"movies": np.array([self.n_movies])}
+
+    def restore(self, state: State) -> None:
+        """Nothing to take back."""

@@ -1,0 +1,1 @@
+"""One request in, an explained list out. No SQL, HTTP or training."""

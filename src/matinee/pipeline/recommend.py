@@ -1,0 +1,66 @@
+"""The path from a history to an explained list: score, leave out what was seen, keep the best, say why."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from matinee.data.histories import Histories
+from matinee.index.top import top_rows
+from matinee.models.recommender import Recommender
+from matinee.pipeline.explain import reasons
+
+Id = int | str
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One movie of a list."""
+
+    movie_id: Id
+    title: str
+    year: int | None
+    score: float  # in the model's own units: only the order means something
+    predicted_rating: float | None  # stars, from models that predict them
+    reasons: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return asdict(self)
+
+
+def recommend(model: Recommender, catalogue: pl.DataFrame, history: Histories, k: int = 10) -> list[Recommendation]:
+    """The k best movies not in `history` (one history), each with its reasons."""
+    scores = model.score(history)
+    scores[0, history.movies] = -np.inf
+    rows = top_rows(scores, k)[0]
+    rows = rows[rows >= 0]
+    return _described(model, catalogue, rows.tolist(), scores[0], reasons(model, history, rows, catalogue))
+
+
+def similar(model: Recommender, catalogue: pl.DataFrame, movie: int, k: int = 10) -> list[Recommendation]:
+    """The k movies most like the movie in row `movie`, by the model's own measure, with the genres they share."""
+    scores = model.similar(np.array([movie], dtype=np.int32))
+    scores[0, movie] = -np.inf
+    rows = top_rows(scores, k)[0].tolist()
+    own = set(catalogue["genres"][movie])
+    shared = [sorted(own & set(catalogue["genres"][row])) for row in rows]
+    why = [[f"also {', '.join(genres)}"] if genres else [] for genres in shared]
+    return _described(model, catalogue, rows, scores[0], why)
+
+
+def _described(
+    model: Recommender, catalogue: pl.DataFrame, rows: list[int], scores: np.ndarray, why: list[list[str]]
+) -> list[Recommendation]:
+    return [
+        Recommendation(
+            movie_id=catalogue["movie_id"][row],
+            title=catalogue["title"][row],
+            year=catalogue["year"][row],
+            score=round(float(scores[row]), 6),
+            predicted_rating=round(float(scores[row]), 2) if model.predicts_ratings else None,
+            reasons=one_why,
+        )
+        for row, one_why in zip(rows, why, strict=True)
+    ]
