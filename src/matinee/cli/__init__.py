@@ -1,0 +1,1 @@
+"""Text in a terminal: parse, call one public function, print."""

@@ -1,0 +1,71 @@
+"""The `matinee` command: its sub-commands, its exit codes, its one-line errors.
+
+Exit codes: 0 done; 1 our fault; 2 the user's input was wrong (one line: what was given, expected, where);
+130 interrupted. Heavy imports live inside the commands, so that `--help` stays quick.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from matinee import __version__
+from matinee.cli import data, demo, evaluate, recommend, train
+from matinee.cli.console import errors
+from matinee.errors import InputError, MatineeError
+
+app = typer.Typer(
+    name="matinee",
+    help=(
+        "A movie recommender you own. Start with [bold]matinee demo[/], or bring your own ratings: "
+        "[bold]matinee data inspect[/], [bold]matinee evaluate[/], [bold]matinee train[/], "
+        "[bold]matinee recommend[/]."
+    ),
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(data.app, name="data")
+app.command()(demo.demo)
+app.command()(evaluate.evaluate)
+app.command()(train.train)
+app.command()(recommend.recommend)
+app.command()(recommend.similar)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"matinee {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        app()
+    except InputError as error:
+        errors.print(f"[bold red]matinee:[/] {_plain(error)}", soft_wrap=True, highlight=False)
+        sys.exit(2)
+    except MatineeError as error:
+        errors.print(f"[bold red]matinee:[/] {_plain(error)}", soft_wrap=True, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("matinee: interrupted; what was finished is kept, nothing is half-written")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output (head, less) has gone; there is nobody to tell
+        sys.exit(0)
+
+
+def _plain(error: Exception) -> str:
+    from rich.markup import escape
+
+    return escape(" ".join(str(error).split()))

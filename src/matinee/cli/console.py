@@ -1,0 +1,30 @@
+"""The two consoles, and the tables every command prints alike."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from matinee.evaluation.intervals import Figure
+
+out = Console()
+errors = Console(stderr=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = ()) -> Table:
+    """A plain table; the columns whose places are in `numeric` are set flush right."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for place, column in enumerate(columns):
+        made.add_column(column, justify="right" if place in numeric else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(str(cell) for cell in row))
+    return made
+
+
+def figure(measured: "Figure | None", digits: int = 3) -> str:
+    """`0.169 (0.163-0.175)`, or a dash where a model has no such figure."""
+    if measured is None:
+        return "-"
+    return f"{measured.value:.{digits}f} [dim]({measured.low:.{digits}f}-{measured.high:.{digits}f})[/]"

@@ -1,0 +1,131 @@
+"""`matinee evaluate`: how good are these models on this data?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matinee.cli.console import errors, figure, out, table
+from matinee.cli.options import DataOption, JsonOption, SeedOption, SplitOption, read_toml, whole_numbers
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from matinee.data.splits import Split
+    from matinee.evaluation.report import Report
+    from matinee.models.recommender import Recommender
+
+_FLOORS = ("random", "popularity")
+
+
+def evaluate(
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            help="Models by name, recipes (.toml) or folders of runs. 'random' and 'popularity' are always added.",
+            show_default=False,
+        ),
+    ],
+    data: DataOption,
+    split: SplitOption = None,
+    k: Annotated[str, typer.Option("-k", "--k", help="List lengths to measure at, separated by commas.")] = "10,20,50",
+    seed: SeedOption = 0,
+    json: JsonOption = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Also write a report card to this file.")] = None,
+) -> None:
+    """Fit models on one part of the data and judge them on another, in full and with intervals.
+
+    Every movie of the catalogue is ranked, the user's earlier movies left out, ties counted against the model;
+    settings and weights are chosen on a validation part, never on the test part.
+
+    [dim]matinee evaluate item_cf ease slist blend --data ml-1m --split leave-last --html report.html[/]
+    """
+    from matinee.cli.reading import read_split
+    from matinee.evaluation.evaluate import evaluate as run_evaluation
+    from matinee.progress import shown
+
+    ks = whole_numbers(k, "--k")
+    with shown(errors):
+        divided = read_split(data, split, seed)
+        chosen, fitted = _models(models, divided)
+        report = run_evaluation(chosen, divided, ks, seed, fitted)
+    print_report(report)
+    write_report(report, json, html)
+
+
+def print_report(report: "Report") -> None:
+    """The leaderboard and what it does not say by itself: what was dropped, and which differences are real."""
+    protocol = report.protocol
+    out.print(
+        f"{protocol['dataset']}, {protocol['split']}: {protocol['about']}. {protocol['tested_users']:,} users, "
+        f"{protocol['test_ratings']:,} test ratings, {protocol['movies']:,} movies all ranked.",
+        highlight=False,
+    )
+    for dropped in protocol["dropped"]:
+        out.print(f"[dim]{dropped}[/]", highlight=False)
+    out.print(leaderboard(report))
+    for comparison in report.comparisons:
+        verdict = "better than" if comparison.p < 0.05 else "not surely better than"
+        difference = figure(comparison.difference, 4)
+        out.print(
+            f"{comparison.better} is {verdict} {comparison.worse}: {comparison.metric} +{difference}, p = {comparison.p:.4f}",
+            highlight=False,
+        )
+    for model in report.models:
+        if model.note:
+            out.print(f"[dim]{model.name}: {model.note}[/]", highlight=False)
+
+
+def leaderboard(report: "Report") -> "Table":
+    """One row per model with its headline figures."""
+    k = report.protocol["k"][0]
+    wanted = [f"{name}@{k}" for name in ("hr", "ndcg", "recall", "coverage", "novelty", "diversity")]
+    wanted = [name for name in (*wanted, "rmse", "mae") if any(name in model.metrics for model in report.models)]
+    rows = [
+        [
+            model.name,
+            *(figure(model.metrics.get(name), 2 if name.startswith("novelty") else 3) for name in wanted),
+            f"{model.fit_seconds:.1f}",
+            f"{model.peak_memory_mb:,.0f}",
+        ]
+        for model in report.models
+    ]
+    columns = ["model", *wanted, "fit s", "peak MB"]
+    return table("Leaderboard (95% intervals)", columns, rows, numeric=range(1, len(columns)))
+
+
+def write_report(report: "Report", json: Path | None, html: Path | None) -> None:
+    """Write the files that were asked for and say where they are."""
+    if json is not None:
+        report.write_json(json)
+        out.print(f"[dim]figures: {json}[/]", highlight=False)
+    if html is not None:
+        from matinee.data.files import write_text
+        from matinee.evaluation.report_card import render_report_card
+
+        write_text(html, render_report_card(report.to_json()))
+        out.print(f"[dim]report card: {html}[/]", highlight=False)
+
+
+def _models(names: list[str], split: "Split") -> tuple[dict[str, "Recommender"], dict[str, str]]:
+    """Unfitted models by the names they get in the report, and notes for those runs that need no new fit."""
+    from matinee.models.registry import make
+    from matinee.models.runs import is_run, load_run
+
+    models: dict[str, Recommender] = {name: make(name) for name in _FLOORS}
+    notes: dict[str, str] = {}
+    for name in names:
+        path = Path(name)
+        if path.suffix == ".toml":
+            recipe = read_toml(path)
+            models[path.stem] = make(str(recipe.get("model")), **recipe.get("settings", {}))
+        elif path.is_dir() and (is_run(path) or "/" in name):
+            run = load_run(path)
+            if run.settings["data"]["fingerprint"] == split.known.fingerprint:
+                notes[name] = "judged as saved: it was trained on exactly this split's training and validation part"
+                models[name] = run.model
+            else:
+                models[name] = type(run.model)(run.model.config)  # it has seen the test ratings: fit afresh
+        else:
+            models[name] = make(name)
+    return models, notes

@@ -1,0 +1,69 @@
+"""Options that several commands share, and how their texts become values."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matinee.errors import ConfigError
+
+DataOption = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        help="Folder or file with ratings: MovieLens (100K, 1M, 10M, 20M, 25M, 32M, latest), RecBole atomic files, "
+        "a TMDB catalogue, or a plain folder with ratings.csv and movies.csv. The format is recognised.",
+        show_default=False,
+    ),
+]
+RunOption = Annotated[Path, typer.Option("--run", help="Folder written by 'matinee train'.", show_default=False)]
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write the result to this file as JSON.")]
+KOption = Annotated[int, typer.Option("-k", min=1, help="How many movies.")]
+SplitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        help="leave-last, random:0.1, time:0.9, time:2003-01-01, cold-movies:0.1, or files (the folder brings "
+        "ratings_train and ratings_test). Default: leave-last, or random:0.1 where there are no timestamps.",
+        show_default=False,
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Decides everything that is drawn at random.")]
+
+
+def whole_numbers(text: str, option: str) -> list[int]:
+    """`"10,20,50"` -> `[10, 20, 50]`. Raises `ConfigError`."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise ConfigError(f"{option} {text}: expected whole numbers separated by commas, such as 10,20,50") from error
+
+
+def settings_from(config: Path | None, assignments: list[str]) -> dict[str, Any]:
+    """Settings of a model: a TOML file, then `key=value` pairs that override it. Raises `ConfigError`."""
+    settings = read_toml(config) if config else {}
+    for assignment in assignments:
+        key, equals, text = assignment.partition("=")
+        if not equals or not key:
+            raise ConfigError(f"--set {assignment}: expected key=value, such as ridge=200")
+        settings[key] = _value(text)
+    return settings
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dictionary. Raises `ConfigError`."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: not a readable TOML file ({error})") from error
+
+
+def _value(text: str) -> Any:
+    # A value is written as in TOML (200, 0.5, true, [1, 2]); anything else is a string, and "none" is nothing.
+    if text.lower() == "none":
+        return None
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

@@ -1,0 +1,54 @@
+"""The model card of a run: what it is, what it learned from, how good it was, what it cannot do."""
+
+from matinee.evaluation.report import ModelReport, Report
+
+_SHOWN = ("hr", "ndcg", "recall", "coverage", "novelty", "diversity")
+
+
+def model_card(report: Report, name: str) -> str:
+    """The card of the model called `name` in `report`, as Markdown, with its floors beside it."""
+    protocol = report.protocol
+    model = next(one for one in report.models if one.name == name)
+    settings = "\n".join(f"- `{key}` = {value!r}" for key, value in model.settings.items()) or "- none"
+    return f"""# {name}
+
+{model.about.capitalize()}.
+
+- Learned from **{protocol["dataset"]}** (fingerprint `{protocol["fingerprint"]}`), {protocol["users"]:,} users and
+  {protocol["movies"]:,} movies. The run holds the catalogue and what was learned, nobody's ratings.
+- Matinee {protocol["version"]}, {protocol["date"]}.
+
+## How good it is
+
+Measured on the split `{protocol["split"]}`: {protocol["about"]}. {protocol["tested_users"]:,} users, the whole catalogue
+ranked, earlier movies left out, ties counted against the model; {protocol["interval"]}. These figures are of
+the same settings fitted without the test ratings; the weights in this folder learned from all ratings.
+
+{_table(report, name)}
+
+Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.
+
+## Settings
+
+{settings}
+
+## What it cannot do
+
+- It learned what people *rated*, in the order they rated it, which is not what they would have enjoyed most.
+- A movie without ratings is out of its reach unless the model says it places new movies.
+"""
+
+
+def _table(report: Report, name: str) -> str:
+    k = report.protocol["k"][0]
+    wanted = [one for one in report.models if one.name in (name, "random", "popularity")]
+    metrics = [f"{metric}@{k}" for metric in _SHOWN] + ["rmse", "mae"]
+    metrics = [metric for metric in metrics if any(metric in model.metrics for model in wanted)]
+    lines = [f"| metric | {' | '.join(model.name for model in wanted)} |", "|---|" + "---|" * len(wanted)]
+    lines += [f"| {metric} | {' | '.join(_cell(model, metric) for model in wanted)} |" for metric in metrics]
+    return "\n".join(lines)
+
+
+def _cell(model: ModelReport, metric: str) -> str:
+    figure = model.metrics.get(metric)
+    return "-" if figure is None else f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
