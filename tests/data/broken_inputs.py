@@ -154,11 +154,15 @@ BROKEN_INPUTS = [
     BrokenInput(
         "dat row too short", files(ratings_dat="1::10::4::5\n1::20::4\n"), ["row 2", "3 columns; expected 4"]
     ),
-    BrokenInput("dat row too long", files(ratings_dat="1::10::4::5::6\n"), ["row 1", "5 columns; expected 4"]),
+    BrokenInput(
+        "dat row too long", files(ratings_dat="1::10::4::5::6\n"), ["row 1", "5 columns; expected 4"]
+    ),
     BrokenInput(
         "single colons", files(ratings_dat="1::10::4::5\n1:20:4:5\n"), ["row 2", "1 columns; expected 4"]
     ),
-    BrokenInput("junk between colons", files(ratings_dat="1:9:10::4::5\n"), ["row 1", "3 columns; expected 4"]),
+    BrokenInput(
+        "junk between colons", files(ratings_dat="1:9:10::4::5\n"), ["row 1", "3 columns; expected 4"]
+    ),
     BrokenInput("dat id in words", files(ratings_dat="1::10::4::5\nAda::10::4::5\n"), ["row 2", "'Ada'"]),
     BrokenInput("dat rating of 6", files(ratings_dat="1::10::6::5\n"), ["row 1, column rating", "6.0"]),
     BrokenInput(

@@ -15,16 +15,17 @@ errors = Console(stderr=True)
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = ()) -> Table:
     """A plain table; the columns whose places are in `numeric` are set flush right."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for place, column in enumerate(columns):
-        made.add_column(column, justify="right" if place in numeric else "left", overflow="fold")
+        made.add_column(column, justify="right" if place in numeric else "left", no_wrap=place in numeric)
     for row in rows:
         made.add_row(*(str(cell) for cell in row))
     return made
 
 
 def figure(measured: "Figure | None", digits: int = 3) -> str:
-    """`0.169 (0.163-0.175)`, or a dash where a model has no such figure."""
+    """The value, and under it the interval (`.163-.175`); a dash where a model has no such figure."""
     if measured is None:
         return "-"
-    return f"{measured.value:.{digits}f} [dim]({measured.low:.{digits}f}-{measured.high:.{digits}f})[/]"
+    low, high = (f"{bound:.{digits}f}".removeprefix("0") for bound in (measured.low, measured.high))
+    return f"{measured.value:.{digits}f}\n[dim]{low}-{high}[/]"

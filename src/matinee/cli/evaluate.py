@@ -66,9 +66,10 @@ def print_report(report: "Report") -> None:
     out.print(leaderboard(report))
     for comparison in report.comparisons:
         verdict = "better than" if comparison.p < 0.05 else "not surely better than"
-        difference = figure(comparison.difference, 4)
+        gain = comparison.difference
         out.print(
-            f"{comparison.better} is {verdict} {comparison.worse}: {comparison.metric} +{difference}, p = {comparison.p:.4f}",
+            f"{comparison.better} is {verdict} {comparison.worse}: {comparison.metric} "
+            f"{gain.value:+.4f} ({gain.low:+.4f} to {gain.high:+.4f}), {_p_value(comparison.p)}",
             highlight=False,
         )
     for model in report.models:
@@ -90,8 +91,12 @@ def leaderboard(report: "Report") -> "Table":
         ]
         for model in report.models
     ]
-    columns = ["model", *wanted, "fit s", "peak MB"]
-    return table("Leaderboard (95% intervals)", columns, rows, numeric=range(1, len(columns)))
+    columns = ["model", *(name.replace("@", "\n@") for name in wanted), "fit\ns", "peak\nMB"]
+    return table("Leaderboard, with 95% intervals", columns, rows, numeric=range(1, len(columns)))
+
+
+def _p_value(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def write_report(report: "Report", json: Path | None, html: Path | None) -> None:

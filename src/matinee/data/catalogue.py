@@ -12,11 +12,13 @@ from matinee.errors import DataError
 
 
 def check_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
-    """One row per movie in Matinee's types, with `LINE` where it was there.
+    """One row per movie in Matinee's types, with `LINE` (the row itself where it was not there).
 
     Raises `DataError` for a missing id or title column, a row without an id, and one id with two titles.
     """
     require_columns(movies.columns, ("movie_id", "title"), path)
+    if LINE not in movies.columns:
+        movies = movies.with_row_index(LINE, offset=1)
     typed, findings = typed_movies(movies, path)
     raise_first(movies, typed["movie_id"].is_null(), "movie_id", path, 0, "an id")
     again = typed["movie_id"].is_duplicated()
@@ -108,5 +110,4 @@ def _untitled(listed: pl.DataFrame, path: Path) -> list[Finding]:
         return []
     first = untitled["movie_id"][0]
     message = f'{len(untitled)} movies have no title, first {first}; each is called "Movie <id>"'
-    row = int(untitled[LINE][0]) if LINE in untitled.columns else None
-    return [Finding("empty titles", message, path, len(untitled), row, "title")]
+    return [Finding("empty titles", message, path, len(untitled), untitled[LINE][0], "title")]

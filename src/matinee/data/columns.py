@@ -1,5 +1,6 @@
 """The columns Matinee knows, and turning what a file holds into their types."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -82,11 +83,15 @@ def seconds_of(values: pl.Series) -> pl.Series:
 
 def names_of(values: pl.Series, separator: str = "|") -> pl.Series:
     """Lists of names from one text per row (or from lists), never null and no MovieLens word for none."""
-    lists = values if values.dtype == pl.List else values.cast(pl.String).str.split(separator)
-    names = pl.element().cast(pl.String).str.strip_chars()
-    kept = names.filter((names != "") & ~names.is_in(_NO_GENRE))
+    if values.dtype != pl.List:
+        around = rf"\s*{re.escape(separator)}\s*"
+        values = (
+            values.cast(pl.String).str.strip_chars().str.replace_all(around, separator).str.split(separator)
+        )
+    names = values.cast(pl.List(pl.String)).to_frame("names")
+    filled = ~pl.element().is_in(["", *_NO_GENRE])
     empty = pl.lit([], dtype=pl.List(pl.String))
-    return lists.to_frame("names").select(pl.col("names").list.eval(kept).fill_null(empty)).to_series()
+    return names.select(pl.col("names").list.filter(filled).fill_null(empty)).to_series()
 
 
 def typed_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:

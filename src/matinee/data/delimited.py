@@ -15,6 +15,7 @@ from matinee.data.tables import Finding
 from matinee.errors import DataError
 
 LINE = "line in the file"  # an extra column: where each row starts, counted from 1 as an editor counts
+UNNAMED = "unnamed column"  # and its place, for each column whose name is blank
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 24
 
@@ -109,7 +110,7 @@ def _names(path: Path, separator: str, header: Sequence[str] | None) -> tuple[li
         return list(header), 0
     # Spreadsheets leave unnamed columns, which polars will not have twice.
     names = read_header(path, separator)
-    return [name or f"unnamed column {place}" for place, name in enumerate(names)], 1
+    return [name or f"{UNNAMED} {place}" for place, name in enumerate(names)], 1
 
 
 def _scan(

@@ -12,7 +12,15 @@ import polars as pl
 from matinee.data.catalogue import check_users
 from matinee.data.column_map import SCALE_HINT, ColumnMap, read_column_map
 from matinee.data.columns import MOVIE_TYPES
-from matinee.data.delimited import LINE, byte_order_mark, read_header, read_text, read_typed, require_columns
+from matinee.data.delimited import (
+    LINE,
+    UNNAMED,
+    byte_order_mark,
+    read_header,
+    read_text,
+    read_typed,
+    require_columns,
+)
 from matinee.data.rating_checks import check_ratings, raise_if_empty
 from matinee.data.tables import Finding, Tables
 from matinee.errors import DataError
@@ -89,7 +97,7 @@ def _beside(
     movies_path, users_path = table_file(folder, "movies"), table_file(folder, "users")
     if movies_path is not None:
         movies, found = _table(movies_path, "movies", columns, ("movie_id", "title"))
-        findings = findings + found + _ignored(movies, tuple(MOVIE_TYPES), movies_path)
+        findings = findings + found + _ignored(movies.columns, tuple(MOVIE_TYPES), movies_path)
     if users_path is not None:
         users, found = _table(users_path, "users", columns, ("user_id",))
         users, repaired = check_users(users, users_path)
@@ -116,8 +124,7 @@ def _ratings(path: Path, columns: ColumnMap) -> tuple[pl.DataFrame, list[Finding
     ratings = frame.rename(names, strict=False)
     raise_if_empty(ratings, path)
     checked = check_ratings(ratings, path, _header_rows(path), columns.scale or _SCALE, SCALE_HINT)
-    unknown = pl.DataFrame(schema=dict.fromkeys(names.values(), pl.Null))
-    return checked, _mark(path) + _ignored(unknown, tuple(_RATING_TYPES), path)
+    return checked, _mark(path) + _ignored(list(names.values()), tuple(_RATING_TYPES), path)
 
 
 def _table(
@@ -126,7 +133,7 @@ def _table(
     names = _renaming(path, table, columns, needed)
     if path.suffix == ".csv":
         return read_text(path).rename(names, strict=False), _mark(path)
-    return _parquet(path, list(names)).rename(names).with_row_index(LINE, offset=1), []
+    return _parquet(path, list(names)).rename(names), []
 
 
 def _renaming(path: Path, table: str, columns: ColumnMap, needed: Sequence[str]) -> dict[str, str]:
@@ -155,8 +162,10 @@ def _parquet(path: Path, columns: list[str]) -> pl.DataFrame:
         raise DataError(f"cannot be read; expected a Parquet file ({reason})", path) from error
 
 
-def _ignored(table: pl.DataFrame, known: Sequence[str], path: Path) -> list[Finding]:
-    unknown = [name for name in table.columns if name not in known and name != LINE]
+def _ignored(columns: Sequence[str], known: Sequence[str], path: Path) -> list[Finding]:
+    unknown = [
+        name for name in columns if name not in known and name != LINE and not name.startswith(UNNAMED)
+    ]
     if not unknown:
         return []
     names = ", ".join(repr(name) for name in unknown[:5]) + (", ..." if len(unknown) > 5 else "")

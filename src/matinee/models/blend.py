@@ -102,6 +102,7 @@ class Blend(Recommender):
         self.weights, self.floors = state["weights"], state["floors"]
         for number, part in enumerate(self.parts):
             prefix = f"{number}."
+            part.n_movies = self.n_movies
             part.restore({name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)})
 
     def _sample(self, train: Dataset, validation: Dataset) -> tuple[Histories, npt.NDArray[np.int32]]:
@@ -158,9 +159,8 @@ def learn_weights(
 
 
 def _hold_out(train: Dataset, seed: int) -> tuple[Dataset, Dataset]:
-    """Train and validation parts made from a training set that came without validation."""
-    if train.has_order:
-        split = leave_last(train)
-        return split.train.plus(split.validation), split.test
-    split = random_ratings(train, 0.1, seed)
-    return split.train.plus(split.validation), split.test
+    """Train and validation parts of a training set that came without validation: everybody's last, if known."""
+    split = leave_last(train) if train.has_order else None
+    if split is None or not len(split.test.ratings):
+        split = random_ratings(train, 0.1, seed)
+    return split.known, split.test

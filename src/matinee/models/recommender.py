@@ -71,7 +71,7 @@ class Recommender(ABC):
 
     @abstractmethod
     def restore(self, state: State) -> None:
-        """Take back what `state` gave."""
+        """Take back what `state` gave; `n_movies` is set already."""
 
     def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
         """Likeness of every movie to each of these movie rows: (n,) -> (n, movies).
@@ -96,8 +96,8 @@ class Recommender(ABC):
             settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
             state = load_file(folder / WEIGHTS_FILE)
             model = cls(**settings["config"])
-            model.restore(state)
             model.n_movies = int(settings["movies"])
+            model.restore(state)
         except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
             raise RunError(f"{folder}: not a complete saved {cls.name} model ({error})") from error
         return model

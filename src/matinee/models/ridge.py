@@ -20,7 +20,7 @@ from matinee.progress import track
 
 def require_memory(model: str, n_movies: int, bytes_needed: int) -> None:
     """Raise `MemoryNeededError` if the machine has less than `bytes_needed` free, and say what to do."""
-    free = psutil.virtual_memory().available
+    free = _free_bytes()
     if bytes_needed > free:
         raise MemoryNeededError(
             f"{model} on {n_movies:,} movies needs {bytes_needed / 1e9:,.1f} GB in one piece and {free / 1e9:,.1f} GB "
@@ -93,6 +93,10 @@ def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: i
     offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
     result = sparse.csc_matrix((np.concatenate(weights), np.concatenate(chosen), offsets), shape=cross.shape)
     return Matrix(result.tocsr())
+
+
+def _free_bytes() -> int:
+    return psutil.virtual_memory().available
 
 
 def _solve_small(gram: Scores, values: Scores) -> Scores:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from matinee.data.histories import Histories
@@ -33,10 +34,19 @@ class Recommendation:
 def recommend(model: Recommender, catalogue: pl.DataFrame, history: Histories, k: int = 10) -> list[Recommendation]:
     """The k best movies not in `history` (one history), each with its reasons."""
     scores = model.score(history)
-    scores[0, history.movies] = -np.inf
+    scores[0, seen_rows(catalogue, history)] = -np.inf
     rows = top_rows(scores, k)[0]
     rows = rows[rows >= 0]
     return _described(model, catalogue, rows.tolist(), scores[0], reasons(model, history, rows, catalogue))
+
+
+def seen_rows(catalogue: pl.DataFrame, history: Histories) -> npt.NDArray[np.int64]:
+    """Rows of the movies in a history, and of the same movies where the catalogue has them twice.
+
+    MovieLens lists some films under two ids ("Chasing Amy" is 246 and 268 of MovieLens 100K).
+    """
+    name = catalogue.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
+    return np.flatnonzero(np.isin(name, name[history.movies]))
 
 
 def similar(model: Recommender, catalogue: pl.DataFrame, movie: int, k: int = 10) -> list[Recommendation]:

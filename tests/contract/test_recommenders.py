@@ -1,0 +1,142 @@
+"""What every registered model must do, on a catalogue whose right answer is known."""
+
+import numpy as np
+import pytest
+
+from matinee.data.dataset import Dataset
+from matinee.data.histories import Histories
+from matinee.errors import ConfigError, NotFittedError, RunError
+from matinee.models.recommender import Recommender
+from matinee.models.registry import MODELS, make
+from tests.datasets import checkerboard
+
+SPARSE = {"ease": {"solver": "sparse", "neighbours": 4}, "slist": {"solver": "sparse", "neighbours": 4}}
+VARIANTS = [(name, {}) for name in MODELS] + [
+    *SPARSE.items(),
+    ("item_cf", {"inverse_user_frequency": True, "half_life": 3.0, "neighbours": 4}),
+    ("ease", {"half_life": 2.0, "ridge": 5.0}),
+]
+LEARNS_TASTE = [variant for variant in VARIANTS if variant[0] not in ("random", "popularity")]
+
+
+def named(variant: tuple[str, dict[str, object]]) -> str:
+    return variant[0] + "".join(f"-{key}={value}" for key, value in variant[1].items())
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return checkerboard()
+
+
+@pytest.fixture(params=VARIANTS, ids=named)
+def model(request: pytest.FixtureRequest, data: Dataset) -> Recommender:
+    name, settings = request.param
+    return make(name, **settings).fit(data)
+
+
+def test_scores_are_finite_float32_for_every_movie(model: Recommender, data: Dataset) -> None:
+    scores = model.score(data.histories)
+    assert scores.shape == (data.n_users, data.n_movies)
+    assert scores.dtype == np.float32
+    assert np.isfinite(scores).all()
+
+
+def test_saved_and_loaded_scores_the_same(model: Recommender, data: Dataset, tmp_path) -> None:
+    model.save(tmp_path)
+    loaded = type(model).load(tmp_path)
+    assert loaded.config == model.config
+    np.testing.assert_array_equal(loaded.score(data.histories), model.score(data.histories))
+
+
+def test_one_history_scores_as_in_a_batch(model: Recommender, data: Dataset) -> None:
+    batch = model.score(data.histories)
+    for user in (0, 1, data.n_users - 1):
+        alone = model.score(data.histories_of(np.array([user], dtype=np.int32)))
+        np.testing.assert_allclose(alone[0], batch[user], rtol=1e-6, atol=1e-6)
+
+
+def test_a_second_fit_forgets_the_first(model: Recommender, data: Dataset) -> None:
+    other = checkerboard(n_users=24, n_movies=8)
+    again = model.fit(other).score(other.histories)
+    fresh = type(model)(model.config).fit(other).score(other.histories)
+    np.testing.assert_array_equal(again, fresh)
+
+
+def test_the_same_seed_gives_the_same_result(model: Recommender, data: Dataset) -> None:
+    twin = type(model)(model.config).fit(data)
+    np.testing.assert_array_equal(twin.score(data.histories), model.score(data.histories))
+
+
+def test_somebody_unknown_and_somebody_without_ratings_are_served(model: Recommender, data: Dataset) -> None:
+    nobody_and_a_stranger = Histories.of([[], [data.n_movies - 1, 0, 5]], [[], [1.0, 5.0, 3.0]])
+    scores = model.score(nobody_and_a_stranger)
+    assert scores.shape == (2, data.n_movies)
+    assert np.isfinite(scores).all()
+
+
+def test_scoring_changes_nothing_it_was_given(model: Recommender, data: Dataset) -> None:
+    histories = data.histories_of(np.arange(data.n_users, dtype=np.int32))
+    before = histories.movies.copy(), histories.offsets.copy()
+    first = model.score(histories).copy()
+    np.testing.assert_array_equal(histories.movies, before[0])
+    np.testing.assert_array_equal(histories.offsets, before[1])
+    np.testing.assert_array_equal(model.score(histories), first)
+
+
+def test_similar_gives_a_row_for_each_movie(model: Recommender, data: Dataset) -> None:
+    likeness = model.similar(np.arange(3, dtype=np.int32))
+    assert likeness.shape == (3, data.n_movies)
+    assert np.isfinite(likeness).all()
+
+
+@pytest.mark.parametrize("variant", LEARNS_TASTE, ids=named)
+def test_taste_is_learned(variant: tuple[str, dict[str, object]], data: Dataset) -> None:
+    name, settings = variant
+    scores = make(name, **settings).fit(data).score(data.histories)
+    histories = data.histories
+    scores[histories.owner, histories.movies] = -np.inf
+    group_of_movie = np.arange(data.n_movies) % 2
+    best = scores.argmax(axis=1)
+    np.testing.assert_array_equal(group_of_movie[best], np.arange(data.n_users) % 2)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_unknown_settings_are_refused_with_the_valid_ones(name: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        make(name, no_such_setting=1)
+    message = str(refused.value)
+    assert "no_such_setting" in message
+    assert "\n" not in message
+    assert all(field in message for field in MODELS[name].Config.model_fields)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_an_unfitted_model_says_so(name: str, data: Dataset, tmp_path) -> None:
+    with pytest.raises(NotFittedError, match=name):
+        make(name).score(data.histories)
+    with pytest.raises(NotFittedError, match=name):
+        make(name).save(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("damage", ["missing", "truncated", "other model"])
+def test_a_damaged_folder_is_refused(name: str, damage: str, data: Dataset, tmp_path) -> None:
+    make(name).fit(data).save(tmp_path)
+    weights = tmp_path / "weights.safetensors"
+    if damage == "missing":
+        weights.unlink()
+    elif damage == "truncated":
+        weights.write_bytes(weights.read_bytes()[:-7])
+    else:
+        (tmp_path / "settings.json").write_text('{"model": "x", "config": {"nonsense": 1}, "movies": 12}')
+    with pytest.raises((RunError, ConfigError)):
+        MODELS[name].load(tmp_path)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_a_model_declares_is_declared(name: str) -> None:
+    model = MODELS[name]
+    assert model.about
+    assert model.scores_new_users  # histories are all that score() takes
+    assert all(isinstance(getattr(model, flag), bool) for flag in ("scores_new_movies", "predicts_ratings", "uses_timestamps"))

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data.histories import Histories, offsets_of
+
+batches = st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=6)
+
+
+def lists(histories: Histories) -> list[list[int]]:
+    return [histories.movies[a:b].tolist() for a, b in zip(histories.offsets, histories.offsets[1:], strict=False)]
+
+
+def with_stars(batch: list[list[int]]) -> Histories:
+    """Each movie rated with half its row and watched at ten times its row, so that mixing up shows."""
+    plain = Histories.of(batch, [[row / 2 for row in one] for one in batch])
+    return Histories(plain.offsets, plain.movies, plain.ratings, plain.movies.astype(np.int64) * 10)
+
+
+def assert_aligned(histories: Histories) -> None:
+    assert histories.ratings is not None
+    assert histories.timestamps is not None
+    np.testing.assert_array_equal(histories.ratings, histories.movies / 2)
+    np.testing.assert_array_equal(histories.timestamps, histories.movies * 10)
+
+
+@given(batches)
+def test_lists_come_back_as_they_went_in(batch: list[list[int]]) -> None:
+    histories = Histories.of(batch)
+    assert len(histories) == len(batch)
+    assert lists(histories) == batch
+    assert histories.lengths.tolist() == [len(one) for one in batch]
+    assert histories.owner.tolist() == [i for i, one in enumerate(batch) for _ in one]
+    assert histories.age.tolist() == [age for one in batch for age in reversed(range(len(one)))]
+
+
+@given(batches, st.integers(0, 8))
+def test_latest_keeps_the_end_of_each(batch: list[list[int]], n: int) -> None:
+    latest = with_stars(batch).latest(n)
+    assert lists(latest) == [one[max(0, len(one) - n) :] for one in batch]
+    assert_aligned(latest)
+
+
+@given(batches, st.integers(1, 4))
+def test_blocks_put_together_are_the_whole(batch: list[list[int]], size: int) -> None:
+    whole = with_stars(batch)
+    blocks = [whole.block(start, start + size) for start in range(0, len(whole), size)]
+    assert [one for block in blocks for one in lists(block)] == batch
+    assert all(block.offsets[0] == 0 for block in blocks)
+    for block in blocks:
+        assert_aligned(block)
+
+
+@given(st.lists(st.integers(0, 9), max_size=6))
+def test_each_without_one_lacks_one_entry_at_a_time(history: list[int]) -> None:
+    without = with_stars([history]).each_without_one()
+    assert lists(without) == [history[:i] + history[i + 1 :] for i in range(len(history))]
+    assert_aligned(without)
+
+
+def test_unknown_ratings_and_timestamps_stay_unknown() -> None:
+    histories = Histories.of([[1, 2], [3]])
+    for part in (histories, histories.block(0, 1), histories.latest(1), histories.block(0, 1).each_without_one()):
+        assert part.ratings is None
+        assert part.timestamps is None
+
+
+def test_nobody_is_a_batch_too() -> None:
+    nobody = Histories.of([])
+    assert len(nobody) == 0
+    assert lists(nobody.latest(3)) == []
+    assert nobody.owner.tolist() == nobody.age.tolist() == []
+
+
+@pytest.mark.parametrize(("lengths", "offsets"), [([], [0]), ([0, 0], [0, 0, 0]), ([2, 0, 3], [0, 2, 2, 5])])
+def test_offsets(lengths: list[int], offsets: list[int]) -> None:
+    found = offsets_of(np.array(lengths, dtype=np.int64))
+    assert found.tolist() == offsets
+    assert found.dtype == np.int64

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from scipy.optimize import approx_fprime
+
+from matinee.data.histories import Histories
+from matinee.data.splits import make_split
+from matinee.errors import ConfigError, NotFoundError
+from matinee.models import blend
+from matinee.models.blend import Blend, learn_weights
+from tests.datasets import checkerboard, small_ratings
+
+
+def test_score_is_the_weighted_sum_of_log_scores() -> None:
+    data = small_ratings(seed=1)
+    model = Blend().fit(data)
+    expected = sum(
+        weight * np.log(np.maximum(part.score(data.histories), 0) + floor)
+        for part, weight, floor in zip(model.parts, model.weights, model.floors, strict=True)
+    )
+    np.testing.assert_allclose(model.score(data.histories), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_parts_end_up_fitted_on_training_and_validation() -> None:
+    split = make_split(small_ratings(seed=2), "leave-last")
+    model = Blend().fit(split.train, split.validation)
+    for part in model.parts:
+        fresh = type(part)(part.config).fit(split.known)
+        np.testing.assert_array_equal(part.score(split.histories), fresh.score(split.histories))
+
+
+def test_weights_come_from_validation_alone(monkeypatch) -> None:
+    """While weights are learned, the parts must not have seen what they are judged by."""
+    split = make_split(small_ratings(seed=2), "leave-last")
+    seen: list[list[np.ndarray]] = []
+
+    def spy(scores, histories, targets):
+        seen.append(scores)
+        return learn_weights(scores, histories, targets)
+
+    monkeypatch.setattr(blend, "learn_weights", spy)
+    model = Blend().fit(split.train, split.validation)
+    histories, _ = model._sample(split.train, split.validation)
+    for part, scores in zip(model.parts, seen[0], strict=True):
+        fresh = type(part)(part.config).fit(split.train)
+        np.testing.assert_array_equal(np.maximum(fresh.score(histories), 0), scores)
+
+
+def test_the_better_expert_gets_the_weight() -> None:
+    rng = np.random.default_rng(0)
+    n, movies = 300, 40
+    targets = rng.integers(0, movies, n).astype(np.int32)
+    knows = rng.random((n, movies)).astype(np.float32)
+    knows[np.arange(n), targets] += 1.5
+    noise = rng.random((n, movies)).astype(np.float32)
+    histories = Histories.of([[] for _ in range(n)])
+    weights, floors = learn_weights([knows, noise], histories, targets)
+    assert weights[0] > 10 * weights[1]
+    assert (floors > 0).all()
+
+
+def test_the_gradient_is_the_slope(monkeypatch) -> None:
+    rng = np.random.default_rng(1)
+    scores = [rng.random((20, 9)).astype(np.float32) for _ in range(2)]
+    targets = np.full(20, 8, dtype=np.int32)
+    histories = Histories.of([[place % 8] for place in range(20)])
+    captured = {}
+
+    class Found:
+        x = np.zeros(4)
+
+    monkeypatch.setattr(blend, "minimize", lambda loss, start, **_: captured.update(loss=loss) or Found)
+    learn_weights(scores, histories, targets)
+    point = np.array([0.7, 0.2, -0.5, 0.3])
+    numeric = approx_fprime(point, lambda at: captured["loss"](at)[0], 1e-2)
+    np.testing.assert_allclose(captured["loss"](point)[1], numeric, rtol=0.05, atol=2e-3)
+
+
+def test_without_validation_it_holds_out_its_own() -> None:
+    assert len(Blend().fit(checkerboard()).weights) == 3
+    unordered = small_ratings(seed=3, ordered=False)
+    only_ease = Blend(parts=[{"model": "ease"}, {"model": "item_cf"}]).fit(unordered)
+    assert len(only_ease.weights) == 2
+
+
+def test_parts_are_checked_when_the_blend_is_made() -> None:
+    with pytest.raises(NotFoundError, match="slisst"):
+        Blend(parts=[{"model": "slisst"}])
+    with pytest.raises(ConfigError, match="nonsense"):
+        Blend(parts=[{"model": "ease", "settings": {"nonsense": 1}}])
