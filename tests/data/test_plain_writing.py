@@ -84,7 +84,6 @@ def test_a_failure_on_the_way_leaves_no_folder(tmp_path: Path, monkeypatch: pyte
     assert list((tmp_path / "inner").iterdir()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="columns.MOVIE_TYPES reads directors as one text, 'Ethan Coen|Joel Coen'")
 def test_lists_of_directors_come_back_as_lists(tmp_path: Path) -> None:
     dataset = checkerboard(n_movies=6)
     directors = [["Ethan Coen", "Joel Coen"], ["Sally Potter"], None, None, None, None]  # as join_films gives them

@@ -97,10 +97,9 @@ def test_time_never_trains_on_what_came_later(rows: list[tuple[int, int, int]], 
     for earlier, later in ((0, 1), (1, 2), (0, 2)):
         if len(moments[earlier]) and len(moments[later]):
             assert moments[earlier].max() < moments[later].min()  # so equal times are on the same side too
-    # The cut is at a rating's time: at most the share lies before it, and no time fits that better.
-    before = len(moments[0]) + len(moments[1])
-    assert before <= share * len(rows)
-    assert before + np.count_nonzero(_times(dataset) == _times(split.test).min()) >= int(share * len(rows)) + 1
+    days = sorted(day for _, _, day in rows)
+    moment = days[int(share * len(rows))]  # at most the share lies before it
+    assert len(moments[0]) + len(moments[1]) == sum(day < moment for day in days)
 
 
 @given(tables, shares, st.integers(0, 3))

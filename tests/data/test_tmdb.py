@@ -30,7 +30,7 @@ def test_genre_ids_a_junk_first_column_and_long_overviews(tmp_path: Path):
         "year": 1994,
         "genres": ["Drama", "Crime"],
         "overview": 'Hope, he said, "is a good thing",\nmaybe.',
-        "language": "en",
+        "language": ["en"],
         "vote_average": 8.7,
         "vote_count": 29721,
         "popularity": 30.8,

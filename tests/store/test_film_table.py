@@ -69,7 +69,7 @@ def test_reads_what_is_known_of_a_film(tmp_path):
             "country": ["United Kingdom", "United States"],
             "language": ["English"],
             "runtime": 98,
-            "released": date(1996, 3, 8),
+            "release_date": date(1996, 3, 8),
             "critics_score": 94,
             "metacritic": 86,
             "oscars": 2,
@@ -90,7 +90,7 @@ def test_what_is_not_known_is_null(tmp_path):
         "country",
         "language",
         "runtime",
-        "released",
+        "release_date",
         "critics_score",
         "metacritic",
     ]

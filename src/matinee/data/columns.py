@@ -10,22 +10,27 @@ from matinee.data.tables import Finding
 from matinee.errors import DataError
 
 RATING_COLUMNS = ("user_id", "movie_id", "rating", "timestamp")
+_NAMES = pl.List(pl.String())
 MOVIE_TYPES: dict[str, pl.DataType] = {
     "movie_id": pl.Int64(),  # or String, where a file's ids are not numbers
     "title": pl.String(),
     "year": pl.Int32(),
-    "genres": pl.List(pl.String()),
+    "genres": _NAMES,
     "overview": pl.String(),
-    "language": pl.String(),
+    "language": _NAMES,  # names or codes, as the files have them
+    "country": _NAMES,
+    "director": _NAMES,
+    "writer": _NAMES,
+    "cast": _NAMES,
+    "runtime": pl.Int32(),  # minutes
+    "release_date": pl.Date(),
     "vote_average": pl.Float64(),
     "vote_count": pl.Int64(),
     "popularity": pl.Float64(),
-    "release_date": pl.Date(),
+    "critics_score": pl.Int32(),  # of 100, as metacritic
+    "metacritic": pl.Int32(),
+    "oscars": pl.Int32(),
     "poster": pl.String(),
-    "director": pl.String(),
-    "cast": pl.List(pl.String()),
-    "country": pl.String(),
-    "runtime": pl.Int32(),  # minutes
     "imdb_id": pl.String(),  # "tt0114709"
     "tmdb_id": pl.Int64(),
 }

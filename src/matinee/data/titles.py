@@ -6,7 +6,7 @@ MovieLens writes "Usual Suspects, The (1995)"; people and other catalogues write
 import re
 import unicodedata
 
-_YEAR = re.compile(r"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
+_YEAR = re.compile(r"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*(?:\((?:V|TV)\)\s*)?$")
 _ARTICLES = "the|a|an|les|le|la|l'|el|los|las|il|lo|gli|i|der|die|das|den|det|un|une|une|o|os|as"
 _TRAILING_ARTICLE = re.compile(rf"^(?P<name>[^(]*?),\s(?P<article>{_ARTICLES})(?P<rest>\s*(?:\(.*)?)$", re.IGNORECASE)
 # "i", "o" and "as" are also ordinary first words ("I, Robot", "As Good as It Gets").
@@ -16,7 +16,10 @@ _BRACKETED = re.compile(r"\((?:a\.?k\.?a\.?:?\s*)?([^()]*)\)")
 
 
 def split_year(title: str) -> tuple[str, int | None]:
-    """`"Toy Story (1995)"` -> `("Toy Story", 1995)`; no year in brackets at the end -> `(title, None)`."""
+    """`"Toy Story (1995)"` -> `("Toy Story", 1995)`; no year in brackets at the end -> `(title, None)`.
+
+    MovieLens marks what was made for video or television with "(V)" or "(TV)" after the year; that goes too.
+    """
     found = _YEAR.search(title)
     if found is None:
         return title.strip(), None

@@ -14,7 +14,7 @@ from pydantic import Field
 from scipy import sparse
 
 from matinee.data.dataset import Dataset
-from matinee.data.histories import Histories
+from matinee.data.histories import Histories, offsets_of
 from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
 from matinee.models.sparse import Matrix, cooccurrence_blocks, pack, recency_weights, unpack, user_movie_matrix
 
@@ -75,7 +75,10 @@ def _nearest(counts: Scores, start: int, scale: npt.NDArray[np.float32], neighbo
     counts *= scale[start : start + len(counts), None]
     own = np.arange(len(counts))
     counts[own, start + own] = 0  # a movie is not its own neighbour
+    keep = counts > 0
     if neighbours < counts.shape[1]:
         least = np.partition(counts, -neighbours, axis=1)[:, -neighbours]  # (block,)
-        counts[counts < least[:, None]] = 0
-    return Matrix(counts)
+        keep &= counts >= least[:, None]
+    place = np.flatnonzero(keep)
+    offsets = offsets_of(np.count_nonzero(keep, axis=1))
+    return Matrix((counts.ravel()[place], place % counts.shape[1], offsets), shape=counts.shape)

@@ -27,7 +27,7 @@ _SCHEMA = {
     "country": pl.String,
     "language": pl.String,
     "runtime": pl.Int32,
-    "released": pl.String,
+    "release_date": pl.String,
     "critics_score": pl.Int32,
     "audience_score": pl.Int32,
     "metacritic": pl.Int32,
@@ -42,7 +42,7 @@ def read_film_table(path: Path) -> pl.DataFrame:
     """Read `movies.db`: one row per film, without those facts that are unknown throughout.
 
     imdb_id, title, year; director, cast, writer, genres, country and language as lists of names (people in
-    alphabetical order: the first of the cast is not the star); runtime in minutes; released as a date, null
+    alphabetical order: the first of the cast is not the star); runtime in minutes; release_date null
     where only the year is known; critics_score, audience_score and metacritic in 0-100; oscars won. What is
     not known is null. Raises DataError if the file is missing, not such a database, or holds no film.
     """
@@ -76,7 +76,7 @@ def _names(column: str) -> pl.Expr:
 
 
 def _date() -> pl.Expr:
-    date = pl.col("released").str.to_date("%Y-%m-%d", strict=False)
+    date = pl.col("release_date").str.to_date("%Y-%m-%d", strict=False)
     first_of_january = (date.dt.month() == 1) & (
         date.dt.day() == 1
     )  # how the source writes "only the year is known"

@@ -8,7 +8,7 @@ from matinee.evaluation.report_card.language import Language
 from matinee.evaluation.report_card.metrics import label_of, metric_of
 from matinee.evaluation.report_card.reading import Measure, Model, Report, Slice
 from matinee.evaluation.report_card.scales import Scale
-from matinee.evaluation.report_card.strips import Ruler, Strip, ruler, scale_for, strip
+from matinee.evaluation.report_card.strips import Ruler, Strip, has_zero, ruler, scale_for, strip
 from matinee.evaluation.report_card.translations import sentence_in, slice_name
 from matinee.evaluation.report_card.verdict import Verdict
 
@@ -45,16 +45,14 @@ class Board:
 
 def kinds_of(report: Report, verdict: Verdict) -> dict[str, str]:
     """How each model is marked, everywhere on the card: leader, level (with it), baseline or plain."""
-    level = {model.name for model in verdict.level}
     kinds = {model.name: "baseline" if model.is_baseline else "plain" for model in report.models}
-    kinds |= {name: "level" for name in level if kinds[name] == "plain"}
-    return kinds | {verdict.leader.name: "leader"}
+    return kinds | {model.name: "level" for model in verdict.level} | {verdict.leader.name: "leader"}
 
 
 def board(report: Report, key: str, beside: str | None, language: Language) -> Board:
-    """All models by one metric, in the order of the ranking, with a second number (`beside`) if there is one."""
+    """All models by one metric, best first, with a second number (`beside`) if there is one."""
     metric = metric_of(key)
-    drawn = _drawn(key, report.ranking, language, DIGITS, most=6)
+    drawn = _drawn(key, report.ranked(key), language, DIGITS, most=6)
     rows = [_with_beside(row, beside) for row in drawn.rows]
     popularity = next((row.strip for row in rows if row.model.name == "popularity"), None)
     has_beside = any(row.beside for row in rows)
@@ -73,12 +71,10 @@ def panels(report: Report, language: Language) -> list[Board]:
     """How far each model looks beyond the famous, one board per measure that at least one model has."""
     if not report.cutoffs:
         return []
-    keys = [f"{name}@{report.cutoffs[0]}" for name in BEYOND]
-    return [
-        _drawn(key, [model for model in report.ranking if key in model.metrics], language, 2, _PANEL_TICKS)
-        for key in keys
-        if any(key in model.metrics for model in report.models)
-    ]
+    wanted = [f"{name}@{report.cutoffs[0]}" for name in BEYOND]
+    keys = [key for key in wanted if any(key in model.metrics for model in report.models)]
+    models = [model for model in report.ranking if any(key in model.metrics for key in keys)]
+    return [_drawn(key, models, language, 2, _PANEL_TICKS) for key in keys]
 
 
 def slice_boards(report: Report, key: str, language: Language) -> list[Board]:
@@ -95,13 +91,16 @@ def _slice_board(name: str, members: Sequence[tuple[Model, Slice]], key: str, la
     judged = {model.name: part.metrics[key] for model, part in members if key in part.metrics}
     models = [model for model, _ in members if model.name in judged]
     overall = {model.name: model.metrics[key] for model in models if key in model.metrics}
-    scale = scale_for([*judged.values(), *overall.values()])
+    scale = scale_for([*judged.values(), *overall.values()], has_zero(key))
     about, stays_english = sentence_in(members[0][1].about, language)
     return Board(
         label=slice_name(name, language),
         about=about,
         stays_english=stays_english,
-        rows=tuple(_row(model, judged[model.name], scale, language, DIGITS, overall.get(model.name)) for model in models),
+        rows=tuple(
+            _row(model, judged[model.name], scale, language, DIGITS, overall.get(model.name))
+            for model in models
+        ),
         ruler=ruler(scale, most=_PANEL_TICKS),
         users=members[0][1].users,
     )
@@ -111,8 +110,10 @@ def _drawn(key: str, models: Iterable[Model], language: Language, digits: int, m
     models = list(models)
     metric = metric_of(key)
     percent = metric is not None and metric.name == "coverage"
-    scale = scale_for([model.metrics[key] for model in models if key in model.metrics])
-    rows = tuple(_row(model, model.metrics.get(key), scale, language, digits, percent=percent) for model in models)
+    scale = scale_for([model.metrics[key] for model in models if key in model.metrics], has_zero(key))
+    rows = tuple(
+        _row(model, model.metrics.get(key), scale, language, digits, percent=percent) for model in models
+    )
     sentence = "" if metric is None else metric.sentence.said(language)
     return Board(label_of(key).said(language), sentence, False, rows, ruler(scale, percent, most))
 
@@ -137,5 +138,6 @@ def _with_beside(row: Row, key: str | None) -> Row:
     measure = row.model.metrics.get(key) if key else None
     if measure is None:
         return row
-    return Row(row.model, row.measure, row.text, row.interval, row.strip, (measure, decimal(measure.value, DIGITS)))
-
+    return Row(
+        row.model, row.measure, row.text, row.interval, row.strip, (measure, decimal(measure.value, DIGITS))
+    )

@@ -7,7 +7,10 @@ from typing import Any
 from matinee.evaluation.report_card.language import Language
 from matinee.evaluation.report_card.reading import Measure
 
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def decimal(value: float, digits: int) -> str:
@@ -22,7 +25,7 @@ def per_cent(value: float) -> str:
 
 
 def interval(measure: Measure, digits: int, language: Language) -> str:
-    """The interval as "0.11–0.13" (with a word between where a minus sign would confuse); empty if unknown."""
+    """The interval as "0.11–0.13", or "−0.01 to 0.02" where a dash would confuse; empty if unknown."""
     if measure.low is None or measure.high is None:
         return ""
     join = "–" if measure.low >= 0 else {"en": " to ", "zh": " 到 "}[language]
@@ -31,7 +34,7 @@ def interval(measure: Measure, digits: int, language: Language) -> str:
 
 def tries(share: float) -> tuple[int, int]:
     """A share as "23 of 100", or of 1,000 where a hundred tries would be too coarse."""
-    total = 100 if share >= 0.0295 else 1000
+    total = 1000 if 0 < share < 0.0295 else 100
     return round(share * total), total
 
 
@@ -41,10 +44,10 @@ def raw(value: float) -> str:
 
 
 def chance(p: float | None) -> str:
-    """A p-value: "p = 0.013", or "p < 0.001"; empty if unknown."""
+    """A p-value as a reader wants it: "0.31", "0.013", "< 0.001"; empty if unknown."""
     if p is None:
         return ""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
 def duration(seconds: float, language: Language) -> str:
@@ -55,10 +58,11 @@ def duration(seconds: float, language: Language) -> str:
         if seconds < 0.005:
             return f"< 0.01 {second}"
         return f"{seconds:.{digits}f}".removesuffix(".0") + f" {second}"
-    whole = round(seconds)
-    if whole < 3600:
+    whole, minutes = round(seconds), round(seconds / 60)
+    if whole < 600:
         return f"{whole // 60} {minute}" + (f" {whole % 60} {second}" if whole % 60 else "")
-    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} {minute}"
     return f"{minutes // 60:,} {hour}" + (f" {minutes % 60} {minute}" if minutes % 60 else "")
 
 
@@ -74,7 +78,7 @@ def day(written: str, language: Language) -> str:
     except ValueError:
         return written
     if language == "zh":
-        return f"{when.year} 年 {when.month} 月 {when.day} 日"
+        return f"{when.year}年{when.month}月{when.day}日"
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 

@@ -15,13 +15,20 @@ class Metric:
     sentence: Text
     formula: Text
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0 and 1, so that zero belongs on its scale."""
+        return self.name not in ("novelty", "rmse", "mae")
+
     def titled(self, key: str) -> Text:
         """The label with the length of list it was measured at: `"ndcg@10"` -> NDCG@10."""
         cutoff = key.partition("@")[2]
         return Text(f"{self.label.en}@{cutoff}", f"{self.label.zh}@{cutoff}") if cutoff else self.label
 
 
-def _metric(name: str, label: tuple[str, str], good: bool | None, said: tuple[str, str], formula: tuple[str, str]) -> Metric:
+def _metric(
+    name: str, label: tuple[str, str], good: bool | None, said: tuple[str, str], formula: tuple[str, str]
+) -> Metric:
     return Metric(name, Text(*label), good, Text(*said), Text(*formula))
 
 
@@ -31,7 +38,8 @@ METRICS = (
         ("NDCG", "NDCG"),
         True,
         (
-            "How high up the list the hidden movies stand: a hit at the top counts in full, one further down counts less.",
+            "How high up the list the hidden movies stand: a hit at the top counts in full, one further "
+            "down counts less.",
             "藏起的电影排得有多靠前：排第一记满分，越往后分越少。",
         ),
         (
@@ -67,7 +75,10 @@ METRICS = (
             "Recall that can reach 1 even when somebody has more than k hidden movies.",
             "即使藏起的电影多于 k 部，也能达到 1 的召回率。",
         ),
-        ("hits ÷ min(k, hidden movies of the person); mean over people", "命中数 ÷ min(k, 此人藏起的电影数)；再对人取平均"),
+        (
+            "hits ÷ min(k, hidden movies of the person); mean over people",
+            "命中数 ÷ min(k, 此人藏起的电影数)；再对人取平均",
+        ),
     ),
     _metric(
         "recall_pooled",
@@ -110,7 +121,10 @@ METRICS = (
             "How soon the first hit comes: 1 at the top, a half in second place, a third in third.",
             "第一个命中来得多早：排第一得 1，第二得二分之一，第三得三分之一。",
         ),
-        ("1 ÷ rank of the first hit, 0 if none is among k; mean over people", "1 ÷ 首个命中的名次，前 k 个里没有则为 0；再对人取平均"),
+        (
+            "1 ÷ rank of the first hit, 0 if none is among k; mean over people",
+            "1 ÷ 首个命中的名次，前 k 个里没有则为 0；再对人取平均",
+        ),
     ),
     _metric(
         "coverage",
@@ -127,7 +141,8 @@ METRICS = (
         ("Gini", "基尼系数"),
         False,
         (
-            "How unequally the suggestions fall: 0 if every movie is suggested equally often, near 1 if a few take all.",
+            "How unequally the suggestions fall: 0 if every movie is suggested equally often, near 1 if "
+            "a few take all.",
             "推荐机会有多不平均：0 表示每部电影机会相同，接近 1 表示少数几部占了全部。",
         ),
         (
@@ -140,20 +155,28 @@ METRICS = (
         ("Novelty", "新颖度"),
         True,
         (
-            "How little-known the suggested movies are, in bits: one more bit means half as many people have seen them.",
+            "How little-known the suggested movies are, in bits: one more bit means half as many people "
+            "have seen them.",
             "推荐的电影有多冷门，单位是比特：每多 1 比特，看过它的人就少一半。",
         ),
-        ("mean of −log₂(share of people who rated the movie)", "−log₂(给该片评过分的人所占比例)，取平均"),
+        (
+            "mean of −log₂((ratings of the movie + 1) ÷ (people + 1))",
+            "−log₂((该片评分数 + 1) ÷ (人数 + 1))，取平均",
+        ),
     ),
     _metric(
         "diversity",
         ("Diversity", "多样性"),
         True,
         (
-            "How different the movies of one list are in genre: 0 if all share the same genres, 1 if no two share any.",
+            "How different the movies of one list are in genre: 0 if all share the same genres, 1 if no "
+            "two share any.",
             "同一份片单里的电影类型有多不同：0 表示类型全一样，1 表示两两毫无重合。",
         ),
-        ("mean of 1 − likeness of genres, over all pairs in the list", "片单里每两部电影算一次 1 − 类型相似度，取平均"),
+        (
+            "mean of 1 − cosine of the genres, over all pairs in the list",
+            "片单里每两部电影算一次 1 − 类型的余弦相似度，取平均",
+        ),
     ),
     _metric(
         "rmse",

@@ -15,11 +15,14 @@ from matinee.evaluation.report_card.reading import Measure, Model, Report
 from matinee.evaluation.report_card.scatter import scatter
 from matinee.evaluation.report_card.seats import Auditorium, auditorium
 from matinee.evaluation.report_card.tables import deciles, histogram, numbers, tests
-from matinee.evaluation.report_card.translations import model_about, sentence_in
+from matinee.evaluation.report_card.translations import phrase_in, sentence_in
 from matinee.evaluation.report_card.verdict import Verdict, bargain_of, hit_metric, verdict_of
 from matinee.evaluation.report_card.words import words_in
 
-_WIDE, _NARROW = 860.0, 340.0  # the widths at which the scatter is drawn; the style sheet shows the one that fits
+_WIDE, _NARROW = (
+    860.0,
+    340.0,
+)  # the widths at which the scatter is drawn; the style sheet shows the one that fits
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Entry:
     """One model of the list of models: what it is, what it took, how it was set."""
 
     model: Model
-    about: str
-    stays_english: bool
+    about: tuple[str, bool]  # the words, and whether they stay in English on the Chinese page
+    note: tuple[str, bool]
     took: tuple[tuple[str, float, str], ...]  # what, the number, as written
     settings: tuple[tuple[str, str], ...]
 
@@ -88,7 +91,7 @@ def _judged(report: Report, verdict: Verdict, language: Language) -> dict[str, A
         "board": board(report, verdict.metric, None if hits == verdict.metric else hits, language),
         "stars": _stars(report, verdict, language),
         "scatters": [chart for chart in charts if chart is not None],
-        "bargain": None if bargain is None else sentences.bargain(bargain, verdict.leader.name, language),
+        "bargain": None if bargain is None else sentences.bargain(bargain, verdict.leader.short, language),
         "panels": panels(report, language),
         "slices": slice_boards(report, verdict.metric, language),
         "tests": tests(report, verdict, language),
@@ -167,13 +170,13 @@ def _machine(report: Report, words: dict[str, str]) -> str:
 
 
 def _entry(model: Model, words: dict[str, str], language: Language) -> Entry:
-    about, stays_english = model_about(model.name, model.about, language)
     timed = [(words["fit"], model.fit_seconds), (words["answer"], model.score_seconds)]
     took = [(word, seconds, duration(seconds, language)) for word, seconds in timed if seconds is not None]
     if model.peak_memory_mb is not None:
         took.append((words["peak"], model.peak_memory_mb, memory(model.peak_memory_mb)))
     settings = tuple((str(name), setting(value)) for name, value in model.settings.items())
-    return Entry(model, about, stays_english, tuple(took), settings)
+    about, note = phrase_in(model.about, language), sentence_in(model.note, language)
+    return Entry(model, about, note, tuple(took), settings)
 
 
 def _time(model: Model, language: Language) -> str:

@@ -37,11 +37,15 @@ class Slice:
 
 @dataclass(frozen=True)
 class Model:
-    """One row of the report; `short` is its name cut to fit a drawing, distinct from the others'."""
+    """One row of the report; `short` is its name cut to fit a drawing, distinct from the others'.
+
+    A model with a `note` was judged as it had been saved, so that its training was not timed here.
+    """
 
     name: str
     short: str
     about: str
+    note: str
     metrics: Mapping[str, Measure]
     slices: tuple[Slice, ...]
     settings: Mapping[str, Any]
@@ -56,9 +60,10 @@ class Model:
 
     @property
     def seconds(self) -> float | None:
-        """Training and answering together; None where neither was timed."""
-        known = [one for one in (self.fit_seconds, self.score_seconds) if one is not None]
-        return sum(known) if known else None
+        """Training and answering together; None where one of the two was not timed."""
+        if self.fit_seconds is None or self.score_seconds is None:
+            return None
+        return self.fit_seconds + self.score_seconds
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,10 @@ class Comparison:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the difference is more than chance: its interval leaves out zero and p is below 0.05."""
-        low, _ = self.difference.bounds
-        return low > 0 and (self.p is None or self.p < 0.05)
+        """Whether the difference is more than chance: p below 0.05, or without p an interval above zero."""
+        if self.p is None:
+            return self.difference.low is not None and self.difference.low > 0
+        return self.p < 0.05
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Report:
 
     @property
     def lead(self) -> str | None:
-        """The metric that orders the models: NDCG at the shortest list if measured, else the nearest thing."""
+        """The metric that orders the models: NDCG at the shortest list, or the nearest thing measured."""
         measured = {key for model in self.models for key in model.metrics}
         wanted = [f"{name}@{k}" for name in _LEADS for k in self.cutoffs[:1]] + list(_LEADS)
         return next((key for key in wanted if key in measured), None)
@@ -103,12 +109,19 @@ class Report:
     @property
     def ranking(self) -> list[Model]:
         """Best first by the lead metric; models without it last, in the order given."""
-        lead = self.lead
-        if lead is None:
-            return list(self.models)
-        sign = 1 if is_error(lead) else -1
-        judged = sorted(_having(lead, self.models), key=lambda model: sign * model.metrics[lead].value)
-        return judged + [model for model in self.models if lead not in model.metrics]
+        return list(self.models) if self.lead is None else self.ranked(self.lead)
+
+    def ranked(self, metric: str) -> list[Model]:
+        """Best first by any metric; models without it last, in the order given."""
+        sign = 1 if is_error(metric) else -1
+        judged = [model for model in self.models if metric in model.metrics]
+        rest = [model for model in self.models if metric not in model.metrics]
+        return sorted(judged, key=lambda model: sign * model.metrics[metric].value) + rest
+
+    def short(self, name: str) -> str:
+        """The short form of a model's name; the name itself if there is no such model."""
+        model = self.model(name)
+        return name if model is None else model.short
 
     def compared(self, metric: str, one: str, other: str) -> Comparison | None:
         """The paired test of two models on a metric, in either order."""
@@ -143,7 +156,7 @@ def read_report(report: Mapping[str, Any]) -> Report:
 
 
 def short_names(names: list[str], limit: int = 18) -> list[str]:
-    """Names of at most `limit` characters, still distinct: the end of a path, its middle left out if need be."""
+    """Names of at most `limit` characters, still distinct: the end of a path, its middle cut if need be."""
     ends = [name.rstrip("/").rsplit("/", 1)[-1] or name for name in names]
     taken: set[str] = set()
     shorts: list[str] = []
@@ -164,23 +177,20 @@ def _cut(name: str, limit: int) -> str:
     return f"{name[: limit - 1 - tail]}…{name[-tail:]}"
 
 
-def _having(metric: str, models: Iterable[Model]) -> list[Model]:
-    return [model for model in models if metric in model.metrics]
-
-
 def _model(raw: Mapping[str, Any], short: str) -> Model:
     slices: Mapping[str, Mapping[str, Any]] = raw.get("slices") or {}
     return Model(
         name=str(raw["name"]),
         short=short,
         about=str(raw.get("about") or ""),
+        note=str(raw.get("note") or ""),
         metrics=_measures(raw.get("metrics") or {}),
         slices=tuple(
             Slice(name, str(one.get("about") or ""), one.get("users"), _measures(one.get("metrics") or {}))
             for name, one in slices.items()
         ),
         settings=raw.get("settings") or {},
-        fit_seconds=_number(raw.get("fit_seconds")),
+        fit_seconds=None if raw.get("note") else _number(raw.get("fit_seconds")),
         score_seconds=_number(raw.get("score_seconds")),
         peak_memory_mb=_number(raw.get("peak_memory_mb")),
     )

@@ -38,14 +38,12 @@ class LogScale:
 
 
 def linear_scale(values: Sequence[float], intervals: int = 4) -> Scale:
-    """A scale over all `values`: from zero, unless they lie so close together that zero would hide them."""
+    """A scale over all `values` that begins and ends on a round tick, with `intervals` or up to two more."""
     low, high = min(values, default=0.0), max(values, default=0.0)
-    if 0 < low < high / 2 or low == high > 0:
-        low = 0.0
-    if high < 0 or low == high:
-        high = max(low + 1.0, 0.0)
+    if low == high:  # a single number stands in the middle
+        low, high = (low - 0.5, high + 0.5) if low else (0.0, 1.0)
     step = _round_step((high - low) / intervals)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first, last = math.floor(low / step + 1e-6), math.ceil(high / step - 1e-6)
     ticks = tuple(round(step * i, 12) for i in range(first, last + 1))
     return Scale(ticks[0], ticks[-1], ticks, step)
 

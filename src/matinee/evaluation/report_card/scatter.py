@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matinee.evaluation.report_card.reading import Model, is_error
 from matinee.evaluation.report_card.scales import LogScale, Scale, seconds_scale
-from matinee.evaluation.report_card.strips import Ruler, ruler, scale_for
+from matinee.evaluation.report_card.strips import has_zero, ruler, scale_for
 
 LETTER, LINE = 8.0, 16.0  # room taken by one letter and one line of a 13 px label, generously
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 20.0, 14.0, 34.0
@@ -34,7 +35,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Dot:
-    """One model: its place, its whisker, and where its name stands (`tie` joins a name that had to move away)."""
+    """One model: its place, its whisker, its name, and the end of the tie to a name that had to move away."""
 
     model: Model
     x: float
@@ -67,17 +68,18 @@ def scatter(models: Sequence[Model], metric: str, width: float) -> Scatter | Non
     height = max(340.0, 130 + 21.0 * len(shown)) if width < 500 else max(380.0, 150 + 17.0 * len(shown))
     plot = Box(_LEFT, _TOP, width - _RIGHT, height - _BOTTOM)
     across = seconds_scale([seconds for _, seconds in shown])
-    up = scale_for([model.metrics[metric] for model, _ in shown])
+    up = scale_for([model.metrics[metric] for model, _ in shown], has_zero(metric))
     places = [_place(model, seconds, metric, across, up, plot) for model, seconds in shown]
     marks = ruler(up)
+    best = _best(places, is_error(metric))
     return Scatter(
         width,
         height,
         plot,
-        tuple(_labelled(places, plot)),
+        tuple(_labelled(places, best, plot)),
         tuple((_x(across.at(tick), plot), tick) for tick in _spaced(across, plot)),
         tuple((_y(at, plot), text) for at, text in marks.ticks),
-        _frontier(places, is_error(metric)),
+        _staircase(best),
     )
 
 
@@ -115,10 +117,13 @@ def _spaced(across: LogScale, plot: Box) -> list[float]:
     return kept
 
 
-def _labelled(places: Sequence[_Place], plot: Box) -> Iterator[Dot]:
-    """Give each dot its name, at the nearest spot free of dots, whiskers and names placed before."""
+def _labelled(places: Sequence[_Place], steps: Sequence[_Place], plot: Box) -> Iterator[Dot]:
+    """Give each dot its name, at the nearest spot free of dots, whiskers, the staircase and earlier names."""
     taken = [Box(p.x - _DOT, p.y - _DOT, p.x + _DOT, p.y + _DOT) for p in places]
     taken += [Box(p.x - 2, p.high, p.x + 2, p.low) for p in places]
+    for one, other in pairwise(steps):
+        top, bottom = sorted((one.y, other.y))
+        taken += [Box(one.x, one.y - 1, other.x, one.y + 1), Box(other.x - 1, top, other.x + 1, bottom)]
     for place in places:
         size = (LETTER * len(place.model.short), LINE)
         spots = [spot for spot in _spots(place, size) if spot.inside(plot)]
@@ -132,13 +137,18 @@ def _spots(place: _Place, size: tuple[float, float]) -> Iterator[Box]:
     """Spots for a label of this size, nearest first: beside the dot, above and below it, then further out."""
     wide, tall = size
     for away in (10.0, 18.0, *(26.0 + 8 * ring for ring in range(60))):
-        lefts = (place.x + away, place.x - away - wide, place.x - wide / 2)
-        for step in range(int(away // 8) + 1):
-            for middle in (place.y - 8 * step, place.y + 8 * step):
-                for left in lefts[:2]:
-                    yield Box(left, middle - tall / 2, left + wide, middle + tall / 2)
-        for middle in (place.y - away - tall / 2, place.y + away + tall / 2):
-            yield Box(lefts[2], middle - tall / 2, lefts[2] + wide, middle + tall / 2)
+        right, left, middle = place.x + away, place.x - away - wide, place.x - wide / 2
+        rises = [0.0, *(sign * rise for rise in _upto(away) for sign in (-1, 1))]
+        for x, y in [
+            *((x, rise) for rise in rises for x in (right, left)),
+            (middle, -away - 6),
+            (middle, away + 6),
+        ]:
+            yield Box(x, place.y + y - tall / 2, x + wide, place.y + y + tall / 2)
+
+
+def _upto(away: float) -> list[float]:
+    return [10.0 * step for step in range(1, int(away // 10) + 1)]
 
 
 def _tie(place: _Place, label: Box) -> tuple[float, float] | None:
@@ -148,13 +158,17 @@ def _tie(place: _Place, label: Box) -> tuple[float, float] | None:
     return (round(x, 1), round(y, 1)) if abs(x - place.x) + abs(y - place.y) > 16 else None
 
 
-def _frontier(places: Sequence[_Place], less_is_better: bool) -> str:
-    """A staircase through the models that no other is both faster and better than."""
+def _best(places: Sequence[_Place], less_is_better: bool) -> list[_Place]:
+    """The models that no other is both faster and better than, fastest first."""
     sign = -1 if less_is_better else 1
     best: list[_Place] = []
     for place in sorted(places, key=lambda one: (one.x, sign * one.y)):
         if not best or sign * place.y < sign * best[-1].y:
             best.append(place)
+    return best
+
+
+def _staircase(best: Sequence[_Place]) -> str:
     if len(best) < 2:
         return ""
     start, *others = best

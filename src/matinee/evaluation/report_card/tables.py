@@ -49,6 +49,8 @@ class Test:
     """One paired comparison in words and in numbers."""
 
     comparison: Comparison
+    better: str  # short names
+    worse: str
     said: Markup
     metric: str
     difference: str
@@ -58,7 +60,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Tests:
-    """The comparisons told in words, with the strip of each, and for who unfolds them all by the same metric and by hits."""
+    """The comparisons told, each with its strip; and for who unfolds them, all by that metric and by hits."""
 
     metric: str
     metrics: str  # those of `every`, in words
@@ -91,25 +93,29 @@ def numbers(report: Report, language: Language) -> list[Group]:
     for key in sorted(keys, key=place):
         by_cutoff.setdefault(_cutoff(key), []).append(key)
     in_order = sorted(by_cutoff, key=lambda cutoff: float("inf") if cutoff is None else cutoff)
-    return [Group(cutoff, tuple(_line(report, key, language) for key in by_cutoff[cutoff])) for cutoff in in_order]
+    return [
+        Group(cutoff, tuple(_line(report, key, language) for key in by_cutoff[cutoff])) for cutoff in in_order
+    ]
 
 
 def tests(report: Report, verdict: Verdict, language: Language) -> Tests | None:
     """The paired comparisons; those with the leader on the lead metric are told, or else the first few."""
     if not report.comparisons:
         return None
-    with_leader = [report.compared(verdict.metric, verdict.leader.name, model.name) for model in report.ranking]
+    with_leader = [
+        report.compared(verdict.metric, verdict.leader.name, model.name) for model in report.ranking
+    ]
     told = [test for test in with_leader if test is not None]
     if not told:
         metric = report.comparisons[0].metric
         told = [test for test in report.comparisons if test.metric == metric][:_SHOWN_TESTS]
-    scale = scale_for([test.difference for test in told], also=[0.0])
+    scale = scale_for([test.difference for test in told], from_zero=True, intervals=6)
     metrics = [told[0].metric, *(key for key in [hit_metric(report)] if key and key != told[0].metric)]
     return Tests(
         label_of(told[0].metric).said(language),
         {"en": " and ", "zh": "、"}[language].join(label_of(key).said(language) for key in metrics),
-        tuple((_test(test, language), strip(scale, test.difference)) for test in told),
-        tuple(_test(test, language) for test in report.comparisons if test.metric in metrics),
+        tuple((_test(report, test, language), strip(scale, test.difference)) for test in told),
+        tuple(_test(report, test, language) for test in report.comparisons if test.metric in metrics),
         ruler(scale),
         scale.at(0.0),
     )
@@ -140,12 +146,16 @@ def _cutoff(key: str) -> int | None:
 def _line(report: Report, key: str, language: Language) -> Line:
     best = _best(report, key)
     measures = [model.metrics.get(key) for model in report.ranking]
-    cells = tuple(None if one is None else _cell(one, one.value == best, language) for one in measures)
+    # Bits run to ten and more: one digit less says as much.
+    digits = DIGITS if all(one is None or abs(one.value) < 2 for one in measures) else DIGITS - 1
+    cells = tuple(
+        None if one is None else _cell(one, one.value == best, digits, language) for one in measures
+    )
     return Line(key, label_of(key).said(language), cells)
 
 
-def _cell(measure: Measure, is_best: bool, language: Language) -> Cell:
-    return Cell(measure, decimal(measure.value, DIGITS), interval(measure, DIGITS, language), is_best)
+def _cell(measure: Measure, is_best: bool, digits: int, language: Language) -> Cell:
+    return Cell(measure, decimal(measure.value, digits), interval(measure, digits, language), is_best)
 
 
 def _best(report: Report, key: str) -> float | None:
@@ -157,10 +167,13 @@ def _best(report: Report, key: str) -> float | None:
     return max(values) if metric.higher_is_better else min(values)
 
 
-def _test(test: Comparison, language: Language) -> Test:
+def _test(report: Report, test: Comparison, language: Language) -> Test:
+    better, worse = report.short(test.better), report.short(test.worse)
     return Test(
         test,
-        compared(test, language),
+        better,
+        worse,
+        compared(test, better, worse, language),
         label_of(test.metric).said(language),
         decimal(test.difference.value, DIFFERENCE_DIGITS),
         interval(test.difference, DIFFERENCE_DIGITS, language),

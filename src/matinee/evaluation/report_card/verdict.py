@@ -73,7 +73,7 @@ def hit_metric(report: Report) -> str | None:
 
 
 def bargain_of(report: Report, verdict: Verdict) -> Bargain | None:
-    """The best model that takes at most a third of the leader's time, if it reaches four fifths of its quality."""
+    """The best model in at most a third of the leader's time, if it reaches four fifths of its quality."""
     leader_seconds = verdict.leader.seconds
     if leader_seconds is None or is_error(verdict.metric) or verdict.quality.value <= 0:
         return None

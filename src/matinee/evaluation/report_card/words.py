@@ -4,19 +4,18 @@ from matinee.evaluation.report_card.language import Language, Text
 
 _TEXTS: dict[str, Text] = {
     "card": Text("Report card", "成绩单"),
-    "page": Text("How good are the recommendations?", "推荐得怎么样？"),
     "nothing": Text("No model was measured.", "没有测到任何模型。"),
-    "screen": Text("screen", "银幕"),
     "seats": Text(
         "One seat for each of a hundred tries, lit where the movie was among the first {k} suggestions.",
         "每个座位是一部藏起的电影，共一百部；前 {k} 个推荐里有它，座位就亮。",
     ),
     "seats_people": Text(
-        "One seat for each of a hundred people, lit where one of their hidden movies was among the first {k} suggestions.",
+        "One seat for each of a hundred people, lit where one of their hidden movies was among the first "
+        "{k} suggestions.",
         "每个座位是一个人，共一百人；前 {k} 个推荐里有他藏起的电影，座位就亮。",
     ),
     "seats_title": Text("{name}: {lit} of 100 seats lit", "{name}：100 个座位亮了 {lit} 个"),
-    "between": Text("{value} ({interval})", "{value}({interval})"),
+    "between": Text("{value} ({interval})", "{value}（{interval}）"),
     "scale": Text("On a scale from {low} to {high}.", "刻度从 {low} 到 {high}。"),
     # Facts
     "dataset": Text("Data", "数据"),
@@ -28,10 +27,13 @@ _TEXTS: dict[str, Text] = {
     # Leaderboard
     "board": Text("The leaderboard", "排行榜"),
     "board_about": Text(
-        "In order of {metric}, which asks: {sentence} The dot is the score, the line through it the interval it may lie in.",
+        "In order of {metric}, which asks: {sentence} The dot is the score, the line through it the "
+        "interval it may lie in.",
         "按 {metric} 排列。它问的是：{sentence}圆点是得分，穿过它的线是可能的范围。",
     ),
-    "board_bar": Text("The dashed line is popularity: the bar to beat.", "虚线是 popularity（只推热门片），先要赢过它。"),
+    "board_bar": Text(
+        "The dashed line is popularity: the bar to beat.", "虚线是 popularity（只推热门片），先要赢过它。"
+    ),
     "less": Text("Less is better.", "越小越好。"),
     "model": Text("Model", "模型"),
     "score": Text("Score and interval", "得分与区间"),
@@ -48,37 +50,41 @@ _TEXTS: dict[str, Text] = {
     # Seconds against quality
     "speed": Text("What the seconds buy", "时间换来了什么"),
     "speed_about": Text(
-        "Time to train and to answer for everyone tested, on the machine named below, against {metric}. Time is drawn so "
-        "that each factor takes the same room.",
+        "Time to train and to answer for everyone tested, on the machine named below, against {metric}. "
+        "The scale of time is logarithmic.",
         "横轴是训练加上为所有测试者作答的时间（在下文所列的机器上），按对数画；纵轴是 {metric}。",
     ),
     "frontier": Text(
-        "The dotted steps join the models that none here beats on both.", "点线连起的几个模型，这里没有谁比它们又快又好。"
+        "The dotted steps join the models that nothing here beats on both time and score.",
+        "点线连起的几个模型，这里没有谁比它们又快又好。",
     ),
-    "speed_axis": Text("time, in factors", "时间（对数）"),
+    "slower": Text("slower", "更慢"),
     "speed_title": Text("Seconds against {metric}", "用时与 {metric}"),
     # Beyond the famous
     "beyond": Text("Beyond the famous", "走出热门"),
     "beyond_about": Text(
-        "A model that repeats the hits can score well and still be dull. Three looks at the first {k} suggestions; "
-        "further right is bolder.",
+        "A model that repeats the hits can score well and still be dull. Three looks at the first {k} "
+        "suggestions; further right is bolder.",
         "只推热门片也能拿高分，却没什么意思。从三方面看前 {k} 个推荐：越靠右，越敢走出热门。",
     ),
     # Slices
     "hard": Text("The hard cases", "难猜的人，难猜的片"),
     "hard_about": Text(
-        "The same question, asked only of some. The dot is a model’s {metric} there, the open ring its {metric} for everyone.",
+        "The same question, asked only of some. The dot is a model’s {metric} there, the open ring its "
+        "{metric} for everyone.",
         "同样的题目，只看一部分。圆点是这部分的 {metric}，空心圈是全体的 {metric}。",
     ),
-    "hard_users": Text("{users} people.", "共 {users} 人。"),
+    "hard_users": Text(" {users} people.", "共 {users} 人。"),
     # Comparisons
     "chance": Text("More than chance?", "真有差距，还是碰巧？"),
     "chance_about": Text(
-        "Two models answered for the same people, so they are compared person by person. A difference whose interval "
-        "reaches zero is a tie.",
-        "两个模型答的是同一批人，所以逐人比较。差距的区间碰到 0，就算平手。",
+        "Two models answered for the same people, so they are compared person by person. p is how likely "
+        "so large a "
+        "difference would be if both were equally good, corrected for the number of pairs; from 0.05 up "
+        "we call it a tie.",
+        "两个模型答的是同一批人，所以逐人比较。p 是两者其实一样好时，"
+        "仍会碰巧出现这么大差距的概率（已按比较的对数校正）；不低于 0.05 就算平手。",
     ),
-    "chance_none": Text("No paired test was run.", "没有逐人比较过。"),
     "chance_more": Text("All {count} comparisons by {metrics}", "按 {metrics} 的全部 {count} 项比较"),
     "ahead": Text("Ahead", "领先"),
     "behind": Text("Behind", "落后"),
@@ -87,7 +93,6 @@ _TEXTS: dict[str, Text] = {
     "difference": Text("Difference", "差距"),
     "metric": Text("Metric", "指标"),
     "in_words": Text("In words", "结论"),
-    "zero": Text("no difference", "无差距"),
     # Every number
     "numbers": Text("Every number", "全部数字"),
     "numbers_open": Text("Every metric of every model", "展开全部指标"),
@@ -101,23 +106,25 @@ _TEXTS: dict[str, Text] = {
     # Data
     "data": Text("What it was measured on", "用什么数据测的"),
     "data_about": Text(
-        "The shape of the data sets the difficulty: the more of the ratings a few famous movies hold, the better "
-        "popularity does.",
+        "The shape of the data sets the difficulty: the more of the ratings a few famous movies hold, "
+        "the better popularity does.",
         "数据的样子决定题目的难易：少数热门片占的评分越多，只推热门就越讨巧。",
     ),
     "histogram": Text("Ratings given", "打出的评分"),
     "histogram_about": Text("Each bar is one rating.", "每条是一种评分。"),
-    "star": Text("{n} stars", "{n} 星"),
+    "star": Text("{n} ★", "{n} 星"),
     "deciles": Text("Who holds the ratings", "评分集中在哪些电影"),
-    "deciles_about": Text("Each bar is a tenth of the movies, most-rated first.", "每条是十分之一的电影，评分最多的在前。"),
+    "deciles_about": Text(
+        "Each bar is a tenth of the movies, most-rated first.", "每条是十分之一的电影，评分最多的在前。"
+    ),
     "tenth": Text("tenth {n}", "第 {n} 组"),
     # Method
     "method": Text("How it was measured", "怎么测的"),
     "task": Text("The task", "题目"),
     "ranked": Text("What was ranked", "排的是什么"),
     "ranked_said": Text(
-        "The full catalogue, every movie of it, less those the person had already rated. No short lists drawn by lot.",
-        "整个片库，一部不少，只去掉此人已评过分的；不抽样凑数。",
+        "The full catalogue, every movie of it, less those the person had already rated. Nothing is sampled.",
+        "整个片库，一部不少，只去掉此人已评过分的；不抽样。",
     ),
     "ties": Text("Equal scores", "同分"),
     "ties_said": Text(
@@ -126,7 +133,8 @@ _TEXTS: dict[str, Text] = {
     ),
     "tuned": Text("Choosing settings", "设置怎么选"),
     "tuned_said": Text(
-        "On the validation ratings only. The test ratings choose nothing.", "只看验证集；测试集不参与任何选择。"
+        "On the validation ratings only. The test ratings choose nothing.",
+        "只看验证集；测试集不参与任何选择。",
     ),
     "intervals": Text("Intervals", "区间"),
     "parts": Text("Ratings used", "评分的用途"),
@@ -150,7 +158,8 @@ _TEXTS: dict[str, Text] = {
     # Glossary and the way back
     "glossary": Text("What the words mean", "名词解释"),
     "glossary_about": Text(
-        "A hit is a hidden movie that appears among the first k suggestions.", "命中：藏起的电影出现在前 k 个推荐里。"
+        "A hit is a hidden movie that appears among the first k suggestions.",
+        "命中：藏起的电影出现在前 k 个推荐里。",
     ),
     "again": Text("Run it again", "再测一遍"),
     "again_about": Text(
@@ -158,8 +167,10 @@ _TEXTS: dict[str, Text] = {
         "--data 后面换成你自己的 {dataset}；它的指纹应当是 {fingerprint}。",
     ),
     "colophon": Text(
-        "Drawn by Matinee {version}. This page is one file: it loads nothing, runs nothing and tells nobody you read it.",
-        "由 Matinee {version} 画成。本页只有这一个文件：不加载别处的东西，不运行程序，也不告诉任何人你看过它。",
+        "Drawn by Matinee {version}. This page is one file: it loads nothing, runs nothing and tells "
+        "nobody you read it.",
+        "由 Matinee {version} 画成。本页只有这一个文件：不加载别处的东西，不运行程序，"
+        "也不告诉任何人你看过它。",
     ),
 }
 
