@@ -33,6 +33,8 @@ app.command()(train.train)
 app.command()(recommend.recommend)
 app.command()(recommend.similar)
 
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
 
 def _print_version(asked: bool) -> None:
     if asked:
@@ -57,9 +59,10 @@ def main() -> None:
     except MatineeError as error:
         errors.print(f"[bold red]matinee:[/] {_plain(error)}", soft_wrap=True, highlight=False)
         sys.exit(1)
-    except KeyboardInterrupt:
-        errors.print("matinee: interrupted; what was finished is kept, nothing is half-written")
-        sys.exit(130)
+    except SystemExit as stopped:
+        if stopped.code == _INTERRUPTED:
+            errors.print("matinee: interrupted; what was finished is kept, nothing is half-written")
+        raise
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output (head, less) has gone; there is nobody to tell
         sys.exit(0)

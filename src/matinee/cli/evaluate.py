@@ -28,7 +28,10 @@ def evaluate(
     ],
     data: DataOption,
     split: SplitOption = None,
-    k: Annotated[str, typer.Option("-k", "--k", help="List lengths to measure at, separated by commas.")] = "10,20,50",
+    k: Annotated[
+        str | None,
+        typer.Option("-k", "--k", help="List lengths to measure at, such as 10,20,50 (the default, if there are so many)."),
+    ] = None,
     seed: SeedOption = 0,
     json: JsonOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="Also write a report card to this file.")] = None,
@@ -44,7 +47,7 @@ def evaluate(
     from matinee.evaluation.evaluate import evaluate as run_evaluation
     from matinee.progress import shown
 
-    ks = whole_numbers(k, "--k")
+    ks = None if k is None else whole_numbers(k, "--k")
     with shown(errors):
         divided = read_split(data, split, seed)
         chosen, fitted = _models(models, divided)

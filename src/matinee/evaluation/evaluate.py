@@ -31,16 +31,17 @@ PerUserMetrics = dict[str, PerUser]
 def evaluate(
     models: Mapping[str, Recommender],
     split: Split,
-    ks: Sequence[int] = (10, 20, 50),
+    ks: Sequence[int] | None = None,
     seed: int = 0,
     fitted: Mapping[str, str] | None = None,
 ) -> Report:
     """Fit and judge each of `models`, by the names they shall have in the report, on `split`.
 
-    Those named in `fitted` are judged as they are, with the note it gives. Raises `ProtocolError` for a k below
-    1 or beyond the catalogue.
+    `ks` are the list lengths to measure at: 10, 20 and 50, as far as the catalogue goes, unless given. Models
+    named in `fitted` are judged as they are, with the note it gives. Raises `ProtocolError` for a k below 1 or
+    beyond the catalogue.
     """
-    ks = sorted(set(ks))
+    ks = sorted(set(ks)) if ks is not None else _usual_ks(split.train.n_movies)
     if not ks or ks[0] < 1 or ks[-1] > split.train.n_movies:
         raise ProtocolError(f"k must lie between 1 and the {split.train.n_movies:,} movies of the catalogue, not {ks}")
     bootstrap = Bootstrap(len(split.tested_users), seed)
@@ -55,6 +56,10 @@ def evaluate(
         comparisons=_compare(judged, f"ndcg@{ks[0]}", bootstrap),
         data=_describe(split),
     )
+
+
+def _usual_ks(n_movies: int) -> list[int]:
+    return [k for k in (10, 20, 50) if k <= n_movies] or [n_movies]
 
 
 def _judge(

@@ -231,8 +231,8 @@ def test_a_note_replaces_the_time_of_training() -> None:
 def test_the_command_and_the_protocol_are_told() -> None:
     page = pages(sample_report())[0]
     assert said(page.all("pre")[0]) == (
-        "matinee evaluate random popularity ease slist blend --data ml-100k --split leave-last --k 10,20 --seed 0 "
-        "--html report.html"
+        "matinee evaluate random popularity ease slist blend --data ml-100k --split leave-last --k 10,20 "
+        "--seed 0 --html report.html"
     )
     for told in (
         "9f3c21d07ab54e18",

@@ -14,7 +14,7 @@ from matinee.evaluation.report_card.metrics import METRICS, Metric, label_of, me
 from matinee.evaluation.report_card.reading import Measure, Model, Report
 from matinee.evaluation.report_card.scatter import scatter
 from matinee.evaluation.report_card.seats import Auditorium, auditorium
-from matinee.evaluation.report_card.tables import deciles, histogram, numbers, tests
+from matinee.evaluation.report_card.tables import comparisons_of, deciles, histogram, numbers
 from matinee.evaluation.report_card.translations import phrase_in, sentence_in
 from matinee.evaluation.report_card.verdict import Verdict, bargain_of, hit_metric, verdict_of
 from matinee.evaluation.report_card.words import words_in
@@ -94,7 +94,7 @@ def _judged(report: Report, verdict: Verdict, language: Language) -> dict[str, A
         "bargain": None if bargain is None else sentences.bargain(bargain, verdict.leader.short, language),
         "panels": panels(report, language),
         "slices": slice_boards(report, verdict.metric, language),
-        "tests": tests(report, verdict, language),
+        "comparisons": comparisons_of(report, verdict, language),
     }
 
 

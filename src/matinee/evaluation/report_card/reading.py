@@ -8,6 +8,8 @@ from typing import Any
 from matinee.evaluation.report_card.metrics import metric_of
 
 _BASELINES = frozenset({"random", "popularity"})
+# What the template asks of any protocol, where the report does not say.
+_UNKNOWN: dict[str, Any] = {"dataset": "", "split": "", "fingerprint": "", "version": "", "seed": None}
 _LEADS = ("ndcg", "hr", "recall", "map", "mrr", "precision", "recall_capped", "recall_pooled", "rmse", "mae")
 
 
@@ -147,7 +149,7 @@ def read_report(report: Mapping[str, Any]) -> Report:
     raw_models: list[Mapping[str, Any]] = list(report.get("models") or [])
     shorts = short_names([str(raw["name"]) for raw in raw_models])
     return Report(
-        protocol=report.get("protocol") or {},
+        protocol=_UNKNOWN | dict(report.get("protocol") or {}),
         models=tuple(_model(raw, short) for raw, short in zip(raw_models, shorts, strict=True)),
         comparisons=tuple(_comparisons(report.get("comparisons") or [])),
         rating_histogram=data.get("rating_histogram") or {},

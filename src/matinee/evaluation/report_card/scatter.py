@@ -1,5 +1,6 @@
 """Seconds against quality: dots whose names are placed so that none covers another."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -65,7 +66,7 @@ def scatter(models: Sequence[Model], metric: str, width: float) -> Scatter | Non
     shown = [(model, seconds) for model, seconds in timed if seconds is not None]
     if len(shown) < 2:
         return None
-    height = max(340.0, 130 + 21.0 * len(shown)) if width < 500 else max(380.0, 150 + 17.0 * len(shown))
+    height = max(340.0, 150 + 22.0 * len(shown)) if width < 500 else max(380.0, 150 + 17.0 * len(shown))
     plot = Box(_LEFT, _TOP, width - _RIGHT, height - _BOTTOM)
     across = seconds_scale([seconds for _, seconds in shown])
     up = scale_for([model.metrics[metric] for model, _ in shown], has_zero(metric))
@@ -126,36 +127,38 @@ def _labelled(places: Sequence[_Place], steps: Sequence[_Place], plot: Box) -> I
         taken += [Box(one.x, one.y - 1, other.x, one.y + 1), Box(other.x - 1, top, other.x + 1, bottom)]
     for place in places:
         size = (LETTER * len(place.model.short), LINE)
-        spots = [spot for spot in _spots(place, size) if spot.inside(plot)]
+        spots = (spot for spot in _spots(place, size, plot) if spot.inside(plot))
         free = (spot for spot in spots if not any(spot.touches(one) for one in taken))
-        label = next(free, spots[-1])
+        label = next(free, Box(place.x, place.y, place.x, place.y))  # no room left at all: no name
         taken.append(label)
         yield Dot(place.model, place.x, place.y, place.low, place.high, label, _tie(place, label))
 
 
-def _spots(place: _Place, size: tuple[float, float]) -> Iterator[Box]:
-    """Spots for a label of this size, nearest first: beside the dot, above and below it, then further out."""
+def _spots(place: _Place, size: tuple[float, float], plot: Box) -> Iterator[Box]:
+    """Spots for a label of this size: beside the dot, above and below it, then anywhere, nearest first."""
     wide, tall = size
-    for away in (10.0, 18.0, *(26.0 + 8 * ring for ring in range(60))):
+    for away in (10.0, 18.0):
         right, left, middle = place.x + away, place.x - away - wide, place.x - wide / 2
-        rises = [0.0, *(sign * rise for rise in _upto(away) for sign in (-1, 1))]
-        for x, y in [
-            *((x, rise) for rise in rises for x in (right, left)),
-            (middle, -away - 6),
-            (middle, away + 6),
-        ]:
+        beside = [(x, y) for y in (0.0, -10.0, 10.0) for x in (right, left)]
+        for x, y in [*beside, (middle, -away - 6), (middle, away + 6)]:
             yield Box(x, place.y + y - tall / 2, x + wide, place.y + y + tall / 2)
+    lefts = range(int(plot.left), int(plot.right - wide) + 1, 10)
+    tops = range(int(plot.top), int(plot.bottom - tall) + 1, int(LINE) + 1)
+    anywhere = [Box(float(x), float(y), x + wide, y + tall) for x in lefts for y in tops]
+    yield from sorted(anywhere, key=lambda spot: math.dist((place.x, place.y), _nearest(place, spot)))
 
 
-def _upto(away: float) -> list[float]:
-    return [10.0 * step for step in range(1, int(away // 10) + 1)]
+def _nearest(place: _Place, label: Box) -> tuple[float, float]:
+    """The point of a label that is nearest to its dot."""
+    x = min(max(place.x, label.left), label.right)
+    y = min(max(place.y, label.top + 3), label.bottom - 3)
+    return round(x, 1), round(y, 1)
 
 
 def _tie(place: _Place, label: Box) -> tuple[float, float] | None:
-    """The nearest point of a label that stands too far from its dot to be read as its own."""
-    x = min(max(place.x, label.left), label.right)
-    y = min(max(place.y, label.top + 3), label.bottom - 3)
-    return (round(x, 1), round(y, 1)) if abs(x - place.x) + abs(y - place.y) > 16 else None
+    """Where a line from the dot meets a label that stands too far away to be read as its own."""
+    end = _nearest(place, label)
+    return end if math.dist((place.x, place.y), end) > 16 else None
 
 
 def _best(places: Sequence[_Place], less_is_better: bool) -> list[_Place]:

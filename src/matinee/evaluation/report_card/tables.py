@@ -14,7 +14,7 @@ from matinee.evaluation.report_card.strips import Ruler, Strip, ruler, scale_for
 from matinee.evaluation.report_card.verdict import Verdict, hit_metric
 
 DIGITS = 4
-_SHOWN_TESTS = 8  # comparisons told at once where none is with the leader
+_MOST_TOLD = 8  # comparisons told at once where none is with the leader
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Test:
+class Told:
     """One paired comparison in words and in numbers."""
 
     comparison: Comparison
@@ -59,13 +59,13 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Tests:
+class Comparisons:
     """The comparisons told, each with its strip; and for who unfolds them, all by that metric and by hits."""
 
     metric: str
     metrics: str  # those of `every`, in words
-    told: tuple[tuple[Test, Strip], ...]
-    every: tuple[Test, ...]
+    told: tuple[tuple[Told, Strip], ...]
+    every: tuple[Told, ...]
     ruler: Ruler
     zero: float
 
@@ -98,7 +98,7 @@ def numbers(report: Report, language: Language) -> list[Group]:
     ]
 
 
-def tests(report: Report, verdict: Verdict, language: Language) -> Tests | None:
+def comparisons_of(report: Report, verdict: Verdict, language: Language) -> Comparisons | None:
     """The paired comparisons; those with the leader on the lead metric are told, or else the first few."""
     if not report.comparisons:
         return None
@@ -108,14 +108,14 @@ def tests(report: Report, verdict: Verdict, language: Language) -> Tests | None:
     told = [test for test in with_leader if test is not None]
     if not told:
         metric = report.comparisons[0].metric
-        told = [test for test in report.comparisons if test.metric == metric][:_SHOWN_TESTS]
+        told = [test for test in report.comparisons if test.metric == metric][:_MOST_TOLD]
     scale = scale_for([test.difference for test in told], from_zero=True, intervals=6)
     metrics = [told[0].metric, *(key for key in [hit_metric(report)] if key and key != told[0].metric)]
-    return Tests(
+    return Comparisons(
         label_of(told[0].metric).said(language),
         {"en": " and ", "zh": "、"}[language].join(label_of(key).said(language) for key in metrics),
-        tuple((_test(report, test, language), strip(scale, test.difference)) for test in told),
-        tuple(_test(report, test, language) for test in report.comparisons if test.metric in metrics),
+        tuple((_told(report, test, language), strip(scale, test.difference)) for test in told),
+        tuple(_told(report, test, language) for test in report.comparisons if test.metric in metrics),
         ruler(scale),
         scale.at(0.0),
     )
@@ -167,9 +167,9 @@ def _best(report: Report, key: str) -> float | None:
     return max(values) if metric.higher_is_better else min(values)
 
 
-def _test(report: Report, test: Comparison, language: Language) -> Test:
+def _told(report: Report, test: Comparison, language: Language) -> Told:
     better, worse = report.short(test.better), report.short(test.worse)
-    return Test(
+    return Told(
         test,
         better,
         worse,

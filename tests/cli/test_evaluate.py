@@ -1,0 +1,33 @@
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Cli
+
+
+def test_evaluate_prints_writes_json_and_a_report_card(cli: Cli, films: Path) -> None:
+    shown = cli("evaluate", "slist", "--data", films, "--k", "1,5", "--json", "out.json", "--html", "card.html")
+    assert shown.code == 0, shown.err
+    report = json.loads(Path("out.json").read_text())
+    assert [model["name"] for model in report["models"]] == ["random", "popularity", "slist"]
+    assert report["protocol"]["split"] == "leave-last"
+    # The walk along the ring is learned perfectly, and a perfect figure is what must be printed.
+    assert report["models"][2]["metrics"]["hr@1"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert "slist is better than random" in shown.out
+    assert "slist" in Path("card.html").read_text()
+
+
+def test_a_recipe_is_evaluated_under_its_own_name(cli: Cli, films: Path) -> None:
+    Path("steep.toml").write_text('model = "ease"\n[settings]\nridge = 1.5\nhalf_life = 1.0\n')
+    assert cli("evaluate", "ease", "steep.toml", "--data", films, "--k", "1", "--json", "out.json").code == 0
+    models = {model["name"]: model["settings"] for model in json.loads(Path("out.json").read_text())["models"]}
+    assert models["steep"]["half_life"] == 1.0
+    assert models["ease"]["half_life"] is None
+
+
+def test_a_run_that_has_seen_the_test_ratings_is_fitted_afresh(cli: Cli, films: Path) -> None:
+    cli("train", "slist", "--data", films, "--out", "runs/slist", "--set", "ridge=2.0", "--split", "leave-last")
+    assert cli("evaluate", "slist", "runs/slist", "--data", films, "--k", "1", "--json", "out.json").code == 0
+    models = {model["name"]: model for model in json.loads(Path("out.json").read_text())["models"]}
+    assert models["runs/slist"]["settings"]["ridge"] == 2.0
+    assert models["runs/slist"]["fit_seconds"] > 0
+    assert models["runs/slist"]["note"] == ""

@@ -1,0 +1,82 @@
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Cli
+
+
+def test_train_then_recommend_then_similar(cli: Cli, films: Path) -> None:
+    trained = cli("train", "ease", "--data", films, "--out", "runs/ease", "--set", "ridge=5", "--set", "half_life=none")
+    assert trained.code == 0, trained.err
+    settings = json.loads(Path("runs/ease/settings.json").read_text())
+    assert settings["config"]["ridge"] == 5
+    assert settings["config"]["half_life"] is None
+    card = Path("runs/ease/MODEL_CARD.md").read_text()
+    assert "ndcg@" in card
+    figures = json.loads(Path("runs/ease/metrics.json").read_text())
+    assert figures["protocol"]["split"] == "leave-last"
+
+    listed = cli("recommend", "--run", "runs/ease", "--user", "1000", "-k", "2", "--json", "list.json")
+    assert listed.code == 0, listed.err
+    movies = json.loads(Path("list.json").read_text())
+    # User 1000 walked the even ring from 100: 108 and 110 are what is left of it.
+    assert {movie["movie_id"] for movie in movies} == {108, 110}
+    assert set(movies[0]) == {"movie_id", "title", "year", "score", "predicted_rating", "reasons"}
+    assert movies[0]["reasons"][0].startswith("because you liked Movie 1")
+
+    alike = cli("similar", "movie 101", "--run", "runs/ease", "-k", "3", "--json", "alike.json")
+    assert alike.code == 0, alike.err
+    assert all(movie["movie_id"] % 2 for movie in json.loads(Path("alike.json").read_text()))
+
+
+def test_a_config_file_is_overridden_by_set(cli: Cli, films: Path) -> None:
+    Path("ease.toml").write_text("ridge = 7.0\nhalf_life = 3.0\n")
+    arguments = ("train", "ease", "--data", films, "--out", "run", "--config", "ease.toml", "--set", "ridge=9")
+    assert cli(*arguments).code == 0
+    config = json.loads(Path("run/settings.json").read_text())["config"]
+    assert (config["ridge"], config["half_life"]) == (9.0, 3.0)
+
+
+def test_recommending_to_somebody_unknown_or_from_other_data_is_refused(cli: Cli, films: Path, tmp_path: Path) -> None:
+    cli("train", "ease", "--data", films, "--out", "run")
+    unknown = cli("recommend", "--run", "run", "--user", "7")
+    assert unknown.code == 2
+    assert "no user 7" in unknown.err
+    assert "1000" in unknown.err
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "ratings.csv").write_text("user_id,movie_id\n1,2\n")
+    assert "not the one" in cli("recommend", "--run", "run", "--user", "1000", "--data", other).err
+    films.rename(tmp_path / "elsewhere")
+    gone = cli("recommend", "--run", "run", "--user", "1000")
+    assert gone.code == 2
+    assert "--data" in gone.err
+    assert cli("recommend", "--run", "run", "--user", "1000", "--data", tmp_path / "elsewhere").code == 0
+
+
+@pytest.mark.slow
+def test_interrupting_a_training_leaves_nothing_half_written(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    n = 400_000
+    ratings = {"user_id": rng.integers(0, 3000, n), "movie_id": rng.integers(0, 3000, n), "timestamp": np.arange(n) + 10**9}
+    folder = tmp_path / "films"
+    folder.mkdir()
+    pl.DataFrame(ratings).write_parquet(folder / "ratings.parquet")
+    command = [sys.executable, "-c", "from matinee.cli.app import main; main()", "train", "blend"]
+    process = subprocess.Popen(
+        [*command, "--data", str(folder), "--out", str(tmp_path / "run")], stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["films"]
