@@ -14,7 +14,7 @@ from matinee.evaluation import evaluate as evaluate_module
 from matinee.evaluation import ranking as ranking_module
 from matinee.evaluation.evaluate import evaluate
 from matinee.models.popularity import Popularity
-from tests.datasets import checkerboard, dataset_of, own_unrated, small_ratings
+from tests.datasets import DAY, checkerboard, dataset_of, own_unrated, small_ratings
 from tests.toy_models import Constant, InTurn, Linear, Toy, oracle
 
 MEASURED = ("fit_seconds", "score_seconds", "peak_memory_mb")
@@ -194,6 +194,12 @@ def test_a_k_no_list_can_have_is_refused_before_any_work(split: Split, ks: tuple
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(("n_movies", "ks"), [(8, [8]), (10, [10]), (49, [10, 20]), (60, [10, 20, 50])])
+def test_lists_are_measured_as_far_as_the_catalogue_goes(n_movies: int, ks: list[int]) -> None:
+    split = make_split(small_ratings(5, n_movies=n_movies), "random:0.2")
+    assert evaluate({"it": Popularity()}, split).protocol["k"] == ks
+
+
 def test_a_k_of_the_whole_catalogue_finds_everything_unseen(split: Split) -> None:
     found = values_of(Linear(np.eye(20)), split, (20,))
     assert found["recall@20"] == found["hr@20"] == 1
@@ -216,9 +222,14 @@ def test_the_seed_moves_intervals_but_no_values(split: Split) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="Dataset.plus puts equal times of two parts in another order than the files")
-@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("ordered", [True, False], ids=["equal times", "no times"])
 def test_the_fingerprint_is_that_of_the_data_however_it_was_split(ordered: bool) -> None:
-    dataset = small_ratings(5, ordered=ordered)
+    dataset = checkerboard()
+    times = dataset.ratings.timestamp
+    assert times is not None
+    in_pairs = times // (2 * DAY)  # each user rates two movies in the same moment
+    dataset = replace(dataset, ratings=replace(dataset.ratings, timestamp=in_pairs if ordered else None))
     split = make_split(dataset, "random:0.2")
-    assert split.dropped == (), "else the report can only know what is left"
+    if split.dropped:
+        pytest.skip("the report can only know of what is left")
     assert evaluate({"it": Popularity()}, split, (3,)).protocol["fingerprint"] == dataset.fingerprint

@@ -17,7 +17,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], num
     """A plain table; the columns whose places are in `numeric` are set flush right."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for place, column in enumerate(columns):
-        made.add_column(column, justify="right" if place in numeric else "left", no_wrap=place in numeric)
+        made.add_column(column, justify="right" if place in numeric else "left", no_wrap=place in (0, *numeric))
     for row in rows:
         made.add_row(*(str(cell) for cell in row))
     return made

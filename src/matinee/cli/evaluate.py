@@ -88,7 +88,7 @@ def leaderboard(report: "Report") -> "Table":
     rows = [
         [
             model.name,
-            *(figure(model.metrics.get(name), 2 if name.startswith("novelty") else 3) for name in wanted),
+            *(figure(model.metrics.get(name), 2 if name.startswith(("coverage", "novelty")) else 3) for name in wanted),
             f"{model.fit_seconds:.1f}",
             f"{model.peak_memory_mb:,.0f}",
         ]

@@ -75,9 +75,10 @@ def _shared_people(catalogue: pl.DataFrame, movie: int, liked: list[int]) -> str
     for column, least, words in (("director", 1, "directed by {}, like {}"), ("cast", 2, "with {}, like {}")):
         if column not in catalogue.columns:
             continue
-        own = set(catalogue[column][movie] or [])
-        for other in reversed(liked):
-            shared = sorted(own & set(catalogue[column][other] or []))
+        latest_first = liked[::-1]
+        own, *others = catalogue[column].gather([movie, *latest_first]).to_list()
+        for other, people in zip(latest_first, others, strict=True):
+            shared = sorted(set(own or []) & set(people or []))
             if len(shared) >= least:
                 return words.format(" and ".join(shared[:2]), catalogue["title"][other])
     return ""

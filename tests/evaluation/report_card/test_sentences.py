@@ -68,7 +68,8 @@ def test_a_tie_is_said_and_so_is_the_lead_over_the_rest(language: Language) -> N
     said = plain(sentences.standing(judged(sample_report()), language))
     expected = {
         "en": "It shares first place with slist: by the paired test the difference is within chance. "
-        "It is ahead of the other 3 by more than chance; the nearest is ease, NDCG@10 lower by 0.0189 (0.0146–0.0232).",
+        "It is ahead of the other 3 by more than chance; "
+        "the nearest is ease, NDCG@10 lower by 0.0189 (0.0146–0.0232).",
         "zh": "与 slist 并列第一：逐人比较，差距可能只是碰巧。领先其余 3 个模型，不是碰巧；"
         "其中最接近的是 ease，NDCG@10 差 0.0189（0.0146–0.0232）。",
     }

@@ -119,19 +119,23 @@ def _spaced(across: LogScale, plot: Box) -> list[float]:
 
 
 def _labelled(places: Sequence[_Place], steps: Sequence[_Place], plot: Box) -> Iterator[Dot]:
-    """Give each dot its name, at the nearest spot free of dots, whiskers, the staircase and earlier names."""
+    """Give each dot its name at the nearest spot that covers no dot, no name and, if it can be, no line."""
     taken = [Box(p.x - _DOT, p.y - _DOT, p.x + _DOT, p.y + _DOT) for p in places]
-    taken += [Box(p.x - 2, p.high, p.x + 2, p.low) for p in places]
+    lines = [Box(p.x - 2, p.high, p.x + 2, p.low) for p in places]
     for one, other in pairwise(steps):
         top, bottom = sorted((one.y, other.y))
-        taken += [Box(one.x, one.y - 1, other.x, one.y + 1), Box(other.x - 1, top, other.x + 1, bottom)]
+        lines += [Box(one.x, one.y - 1, other.x, one.y + 1), Box(other.x - 1, top, other.x + 1, bottom)]
     for place in places:
         size = (LETTER * len(place.model.short), LINE)
-        spots = (spot for spot in _spots(place, size, plot) if spot.inside(plot))
-        free = (spot for spot in spots if not any(spot.touches(one) for one in taken))
-        label = next(free, Box(place.x, place.y, place.x, place.y))  # no room left at all: no name
+        spots = [spot for spot in _spots(place, size, plot) if spot.inside(plot)]
+        nowhere = Box(place.x, place.y, place.x, place.y)  # no room at all: the dot goes without its name
+        label = _free(spots, taken + lines) or _free(spots, taken) or nowhere
         taken.append(label)
         yield Dot(place.model, place.x, place.y, place.low, place.high, label, _tie(place, label))
+
+
+def _free(spots: Sequence[Box], taken: Sequence[Box]) -> Box | None:
+    return next((spot for spot in spots if not any(spot.touches(one) for one in taken)), None)
 
 
 def _spots(place: _Place, size: tuple[float, float], plot: Box) -> Iterator[Box]:

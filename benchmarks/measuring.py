@@ -1,0 +1,63 @@
+"""What the benchmarks share: the data, repeated timing, and writing an answer down."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import matinee
+from matinee.data.dataset import Dataset
+from matinee.data.download import default_folder, get
+from matinee.data.files import write_json
+from matinee.data.formats import read_dataset
+from matinee.errors import MatineeError
+from matinee.evaluation.measure import machine
+
+RESULTS = Path(__file__).parent / "results"
+
+
+class Skipped(Exception):  # noqa: N818
+    """The data a benchmark needs is not here; the message says how to get it."""
+
+
+def ml_1m_folder() -> Path:
+    """MovieLens 1M: `$MATINEE_ML1M`, else downloaded. Raises `Skipped`."""
+    given = os.environ.get("MATINEE_ML1M")
+    if given:
+        return Path(given)
+    try:
+        return get("ml-1m", default_folder()).path
+    except MatineeError as error:
+        raise Skipped(f"needs MovieLens 1M: set MATINEE_ML1M to its folder ({error})") from error
+
+
+def ml_1m() -> Dataset:
+    """MovieLens 1M, read. Raises `Skipped`."""
+    return read_dataset(ml_1m_folder())[0]
+
+
+def fastest(work: Callable[[], object], times: int = 5) -> float:
+    """Seconds of the fastest of several runs: the one least disturbed by whatever else the machine did."""
+    seconds: list[float] = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def record(name: str, question: str, answer: dict[str, Any]) -> None:
+    """Write `results/<name>.json` and print it."""
+    content = {
+        "question": question,
+        "date": datetime.now(UTC).date().isoformat(),
+        "version": matinee.__version__,
+        "machine": machine(),
+        **answer,
+    }
+    write_json(RESULTS / f"{name}.json", content)
+    print(f"\n{name}: {question}")
+    for key, value in answer.items():
+        print(f"  {key}: {value}")
