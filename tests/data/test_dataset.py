@@ -11,7 +11,9 @@ from tests.datasets import checkerboard, dataset_of, own_unrated, small_ratings
 
 Row = tuple[int, int, int]  # user, movie, timestamp
 tables = st.lists(
-    st.tuples(st.integers(0, 4), st.integers(0, 6), st.integers(0, 3)), unique_by=lambda row: row[:2], max_size=20
+    st.tuples(st.integers(0, 4), st.integers(0, 6), st.integers(0, 3)),
+    unique_by=lambda row: row[:2],
+    max_size=20,
 )
 
 
@@ -102,7 +104,9 @@ def test_fingerprint_tells_a_user_from_a_movie() -> None:
     assert two_movies.fingerprint != two_users.fingerprint
 
 
-@pytest.mark.xfail(strict=True, reason="fingerprint hashes the bytes of ids, padding and integer size included")
+@pytest.mark.xfail(
+    strict=True, reason="fingerprint hashes the bytes of ids, padding and integer size included"
+)
 @pytest.mark.parametrize("dtypes", [("<U3", "<U9"), ("<i4", "<i8")])
 def test_fingerprint_does_not_depend_on_how_ids_are_held(dtypes: tuple[str, str]) -> None:
     ids = np.array([101, 102])

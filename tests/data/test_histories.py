@@ -9,7 +9,9 @@ batches = st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=6)
 
 
 def lists(histories: Histories) -> list[list[int]]:
-    return [histories.movies[a:b].tolist() for a, b in zip(histories.offsets, histories.offsets[1:], strict=False)]
+    return [
+        histories.movies[a:b].tolist() for a, b in zip(histories.offsets, histories.offsets[1:], strict=False)
+    ]
 
 
 def with_stars(batch: list[list[int]]) -> Histories:
@@ -61,7 +63,12 @@ def test_each_without_one_lacks_one_entry_at_a_time(history: list[int]) -> None:
 
 def test_unknown_ratings_and_timestamps_stay_unknown() -> None:
     histories = Histories.of([[1, 2], [3]])
-    for part in (histories, histories.block(0, 1), histories.latest(1), histories.block(0, 1).each_without_one()):
+    for part in (
+        histories,
+        histories.block(0, 1),
+        histories.latest(1),
+        histories.block(0, 1).each_without_one(),
+    ):
         assert part.ratings is None
         assert part.timestamps is None
 

@@ -86,7 +86,17 @@ def test_a_failure_on_the_way_leaves_no_folder(tmp_path: Path, monkeypatch: pyte
 
 def test_lists_of_directors_come_back_as_lists(tmp_path: Path) -> None:
     dataset = checkerboard(n_movies=6)
-    directors = [["Ethan Coen", "Joel Coen"], ["Sally Potter"], None, None, None, None]  # as join_films gives them
-    write_plain(replace(dataset, movies=dataset.movies.with_columns(director=pl.Series(directors))), tmp_path / "folder")
+    directors = [
+        ["Ethan Coen", "Joel Coen"],
+        ["Sally Potter"],
+        None,
+        None,
+        None,
+        None,
+    ]  # as join_films gives them
+    write_plain(
+        replace(dataset, movies=dataset.movies.with_columns(director=pl.Series(directors))),
+        tmp_path / "folder",
+    )
     read, _ = read_dataset(tmp_path / "folder")
     assert read.movies["director"][0].to_list() == ["Ethan Coen", "Joel Coen"]

@@ -66,7 +66,10 @@ def test_article_first(listed: str, said: str | None) -> None:
         ("Seven (a.k.a. Se7en)", ["seven", "se7en"]),
         ("Léon (aka The Professional)", ["leon", "professional"]),
         ("Usual Suspects, The", ["usual suspects"]),
-        ("City of Lost Children, The (Cité des enfants perdus, La)", ["city of lost children", "cite des enfants perdus"]),
+        (
+            "City of Lost Children, The (Cité des enfants perdus, La)",
+            ["city of lost children", "cite des enfants perdus"],
+        ),
         ("AMÉLIE", ["amelie"]),
         ("Fast & Furious", ["fast and furious"]),
         ("L'Avventura", ["lavventura"]),
@@ -115,7 +118,9 @@ def test_every_text_has_keys_and_the_same_ones_every_time(title: str) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="_BRACKETED takes off 'aka' inside a word, and not 'AKA'")
-@pytest.mark.parametrize(("title", "other"), [("Red Beard (akahige)", "akahige"), ("Seven (AKA Se7en)", "se7en")])
+@pytest.mark.parametrize(
+    ("title", "other"), [("Red Beard (akahige)", "akahige"), ("Seven (AKA Se7en)", "se7en")]
+)
 def test_also_known_as_is_a_word_of_its_own_in_any_case(title: str, other: str) -> None:
     assert title_keys(title)[1] == other
 

@@ -39,7 +39,15 @@ def test_of_sorts_and_keeps_each_id_once(ids: list[int]) -> None:
 
 def test_integers_are_found_by_how_they_are_written() -> None:
     vocabulary = Vocabulary.of([7, 12, 300])
-    assert vocabulary.rows(["12", "300", "13", "twelve", "", "12.5", "1e2"]).tolist() == [1, 2, -1, -1, -1, -1, -1]
+    assert vocabulary.rows(["12", "300", "13", "twelve", "", "12.5", "1e2"]).tolist() == [
+        1,
+        2,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+    ]
     assert vocabulary.row("7") == 0
 
 

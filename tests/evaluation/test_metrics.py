@@ -13,7 +13,9 @@ from matinee.evaluation.ranking import Ranking
 
 N_MOVIES = 10
 ranked = st.permutations(range(N_MOVIES))
-people = st.lists(st.tuples(ranked, st.sets(st.integers(0, N_MOVIES - 1), min_size=1)), min_size=1, max_size=4)
+people = st.lists(
+    st.tuples(ranked, st.sets(st.integers(0, N_MOVIES - 1), min_size=1)), min_size=1, max_size=4
+)
 LOG3 = math.log2(3)
 
 
@@ -124,7 +126,7 @@ def test_equal_to_ir_measures(users: list[tuple[list[int], set[int]]], k: int) -
         for u, (order, _) in enumerate(users)
         for place, movie in enumerate(order)
     ]
-    # There AP is divided by R, as a user's every test movie could be found; here by min(R, k), as in k places.
+    # There AP is divided by R, as if all of R could be found; here by min(R, k), as in k places.
     sizes = np.array([len(targets) for _, targets in users])
     factors = {"map": sizes / np.minimum(sizes, k)}
     theirs = {"hr": Success, "recall": R, "precision": P, "map": AP, "mrr": RR, "ndcg": nDCG}
@@ -137,7 +139,7 @@ def test_equal_to_ir_measures(users: list[tuple[list[int], set[int]]], k: int) -
 
 def test_ratings_off_by_known_amounts() -> None:
     # Ann is off by 1 and by 2, Bob by 4: RMSE is the root of (1 + 4 + 16) / 3, MAE is (1 + 2 + 4) / 3.
-    predicted, actual = np.float32([3, 5, 1]), np.float32([4, 3, 5])
+    predicted, actual = np.array([3, 5, 1], np.float32), np.array([4, 3, 5], np.float32)
     owner = np.array([0, 0, 1])
     squared = metrics.squared_error(predicted, actual, owner)
     absolute = metrics.absolute_error(predicted, actual, owner)
@@ -161,7 +163,9 @@ def test_diversity_is_one_less_the_mean_cosine_of_pairs() -> None:
     assert (found.below == 1).all()
 
 
-@given(st.lists(st.permutations([0, 1, 2, 3, 4, -1]).map(lambda row: sorted(row[:4], reverse=True)), min_size=1))
+@given(
+    st.lists(st.permutations([0, 1, 2, 3, 4, -1]).map(lambda row: sorted(row[:4], reverse=True)), min_size=1)
+)
 def test_diversity_equals_a_loop_over_pairs(lists: list[list[int]]) -> None:
     genres = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1], [0, 0, 0]], dtype=np.float32)
     found = metrics.diversity(np.array(lists, dtype=np.int32), genres).above

@@ -26,12 +26,19 @@ PROTOCOL = {
 def judged(name: str, value: float, **others: float) -> ModelReport:
     metrics = {"hr@10": value, "ndcg@10": value / 2, "hr@20": 0.987, **others}
     figures = {metric: Figure(one, one - 0.01, one + 0.01) for metric, one in metrics.items()}
-    return ModelReport(name, "a model of plain making", figures, {}, 1.25, 0.5, 100.0, {"ridge": 500.0, "kind": "a"})
+    return ModelReport(
+        name, "a model of plain making", figures, {}, 1.25, 0.5, 100.0, {"ridge": 500.0, "kind": "a"}
+    )
 
 
 @pytest.fixture
 def report() -> Report:
-    models = [judged("random", 0.01), judged("popularity", 0.1), judged("ease", 0.3, rmse=0.9), judged("slist", 0.4)]
+    models = [
+        judged("random", 0.01),
+        judged("popularity", 0.1),
+        judged("ease", 0.3, rmse=0.9),
+        judged("slist", 0.4),
+    ]
     return Report(PROTOCOL, models)
 
 
@@ -40,7 +47,12 @@ def test_the_card_says_what_was_learned_from_and_how_it_was_measured(report: Rep
     assert card.startswith("# ease\n\nA model of plain making.\n")
     for said in ("ml-100k", "0123456789abcdef", "943 users", "1,682 movies", "`leave-last`", "1,943 users"):
         assert said in card
-    for said in ("find the movie each user rated last", "95% bootstrap over users", "1.2 s on Abacus 3000", "2026-11-22"):
+    for said in (
+        "find the movie each user rated last",
+        "95% bootstrap over users",
+        "1.2 s on Abacus 3000",
+        "2026-11-22",
+    ):
         assert said in card
 
 

@@ -27,7 +27,9 @@ def test_the_best_come_first_also_where_scores_are_equal(scores: list[float], k:
     shown = [column for column in top if column >= 0]
     assert top == shown + [-1] * (len(top) - len(shown))
     assert len(set(shown)) == len(shown)
-    assert [scores[column] for column in shown] == [scores[column] for column in naive(scores, k) if column >= 0]
+    assert [scores[column] for column in shown] == [
+        scores[column] for column in naive(scores, k) if column >= 0
+    ]
     assert shown == sorted(shown, key=lambda column: (-scores[column], column))
 
 

@@ -16,6 +16,7 @@ errors = Console(stderr=True)
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = ()) -> Table:
     """A plain table; the columns whose places are in `numeric` are set flush right."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    made.show_header = any(columns)
     for place, column in enumerate(columns):
         made.add_column(column, justify="right" if place in numeric else "left", no_wrap=place in (0, *numeric))
     for row in rows:

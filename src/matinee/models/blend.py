@@ -154,7 +154,7 @@ def learn_weights(
 
     start = np.array([1.0 / len(scaled)] * len(scaled) + [0.0] * len(scaled))
     bounds = [(0.0, 10.0)] * len(scaled) + [(np.log(1e-4), np.log(1e4))] * len(scaled)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps, "ftol": 1e-6})
     return found.x[: len(scaled)], np.exp(found.x[len(scaled) :]) * np.array(means)
 
 
