@@ -75,6 +75,20 @@ def track(items: Sequence[T], description: str) -> Iterator[T]:
 
 
 @contextmanager
+def track_steps(total: int, description: str, done: int = 0) -> Generator[Callable[[], None]]:
+    """Give the `with` block a function to call after each of `total` steps, `done` of which are behind us."""
+    progress = _active.get()
+    if progress is None:
+        yield lambda: None
+        return
+    task = progress.add_task(description, total=total, completed=done)
+    try:
+        yield lambda: progress.advance(task)
+    finally:
+        progress.remove_task(task)
+
+
+@contextmanager
 def track_bytes(total: int | None, description: str) -> Generator[Callable[[int], None]]:
     """Give the `with` block a function to call with the number of bytes just done; `total` may be unknown."""
     progress = _active.get()

@@ -84,6 +84,23 @@ def test_a_failure_on_the_way_leaves_no_folder(tmp_path: Path, monkeypatch: pyte
     assert list((tmp_path / "inner").iterdir()) == []
 
 
+def test_the_folder_gets_its_name_when_everything_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[list[str]] = []
+
+    def refused(folder: Path, target: Path) -> None:
+        assert not target.exists()
+        found.append(sorted(file.name for file in folder.iterdir()))
+        raise OSError("not allowed")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(OSError, match="not allowed"):
+        write_plain(checkerboard(), tmp_path / "folder")
+    assert found == [["matinee.toml", "movies.parquet", "ratings.parquet", "users.parquet"]]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_lists_of_directors_come_back_as_lists(tmp_path: Path) -> None:
     dataset = checkerboard(n_movies=6)
     directors = [

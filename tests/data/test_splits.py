@@ -18,10 +18,10 @@ tables = st.lists(
         st.integers(0, N_USERS - 1), st.integers(0, N_MOVIES - 1), st.integers(0, 5)
     ),  # user, movie, day
     unique_by=lambda row: row[:2],
-    min_size=1,
+    min_size=8,
     max_size=30,
 )
-shares = st.floats(0.05, 0.95)
+shares = st.floats(0.1, 0.8)
 
 
 def of_rows(rows: list[tuple[int, int, int]]) -> Dataset:

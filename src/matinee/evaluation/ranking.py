@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from matinee.data.histories import Histories
 from matinee.errors import MatineeError
+from matinee.index.ranks import ranks_against_ties
 from matinee.index.top import top_rows
 from matinee.models.recommender import Recommender, Scores
 from matinee.progress import track
@@ -51,7 +52,7 @@ def rank_targets(
         scores[past.owner, past.movies] = -np.inf
         if candidates is not None:
             scores[:, ~candidates] = -np.inf
-        block_ranks, order = _ranks_against_ties(scores, future)
+        block_ranks, order = ranks_against_ties(scores, future.offsets, future.movies)
         ranks.append(block_ranks)
         movies.append(future.movies[order])
         top.append(top_rows(scores, k))
@@ -62,23 +63,3 @@ def rank_targets(
         np.concatenate(own_scores),
         np.concatenate(top),
     )
-
-
-def _ranks_against_ties(scores: Scores, targets: Histories) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Ranks of each row's targets, ascending within the row, and the entries of `targets` in that order."""
-    own = scores[targets.owner, targets.movies]
-    order = np.lexsort((-own, targets.owner))
-    own = own[order]
-    ascending = np.sort(scores, axis=1)
-    not_below = np.empty(len(own), dtype=np.int64)  # movies with at least this score, targets included
-    for row in range(len(scores)):
-        span = slice(targets.offsets[row], targets.offsets[row + 1])
-        not_below[span] = scores.shape[1] - np.searchsorted(ascending[row], own[span], side="left")
-    # Of g targets sharing a score, the first comes after all other movies with it: not_below - g + 1.
-    owner = targets.owner
-    new_group = np.ones(len(own), dtype=bool)
-    new_group[1:] = (own[1:] != own[:-1]) | (owner[1:] != owner[:-1])
-    group = np.cumsum(new_group) - 1
-    size = np.bincount(group)
-    place = np.arange(len(own)) - np.flatnonzero(new_group)[group]
-    return (not_below - size[group] + 1 + place).astype(np.int32), order
