@@ -17,7 +17,16 @@ def run() -> None:
     folder = ml_1m_folder()
     with tempfile.TemporaryDirectory() as temporary:
         written = Path(temporary) / "out.json"
-        command = ["evaluate", *MODELS, "--data", str(folder), "--split", "leave-last", "--json", str(written)]
+        command = [
+            "evaluate",
+            *MODELS,
+            "--data",
+            str(folder),
+            "--split",
+            "leave-last",
+            "--json",
+            str(written),
+        ]
         start = time.perf_counter()
         child = os.posix_spawn(sys.executable, [sys.executable, "-c", _MAIN, *command], os.environ)
         _, status, usage = os.wait4(child, 0)
@@ -29,7 +38,9 @@ def run() -> None:
         "leave_last",
         "MovieLens 1M, the last movie of each user, the full catalogue: how good, how long, how much memory?",
         {
-            "command": f"matinee {' '.join(command[:-4])} --split leave-last --json out.json".replace(str(folder), "ml-1m"),
+            "command": f"matinee {' '.join(command[:-4])} --split leave-last --json out.json".replace(
+                str(folder), "ml-1m"
+            ),
             "seconds": round(seconds, 1),
             "peak_memory_mb": round(usage.ru_maxrss / 1e3),
             "models": {model["name"]: _headline(model) for model in report["models"]},

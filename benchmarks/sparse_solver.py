@@ -13,7 +13,9 @@ def run() -> None:
     split = make_split(ml_1m(), "leave-last")
     models = {name: make(name) for name in ("ease", "slist")}
     models |= {
-        f"{name}, {n} neighbours": make(name, solver="sparse", neighbours=n) for name in ("ease", "slist") for n in NEIGHBOURS
+        f"{name}, {n} neighbours": make(name, solver="sparse", neighbours=n)
+        for name in ("ease", "slist")
+        for n in NEIGHBOURS
     }
     report = evaluate(models, split, (10,))
     stored = {name: sum(array.nbytes for array in model.state().values()) for name, model in models.items()}

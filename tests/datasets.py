@@ -61,9 +61,7 @@ def small_ratings(
         movies += rng.choice(n_movies - 1, n, replace=False, p=appeal / appeal.sum()).tolist()
     ratings = rng.integers(1, 11, len(users)) / 2 if rated else None
     timestamps = START + rng.integers(0, 50, len(users)) * DAY if ordered else None
-    genres = [
-        sorted(rng.choice(["Action", "Comedy", "Drama"], row % 3, replace=False)) for row in range(n_movies)
-    ]
+    genres = [sorted(rng.choice(["Action", "Comedy", "Drama"], row % 3, replace=False)) for row in range(n_movies)]
     return dataset_of(
         users,
         movies,

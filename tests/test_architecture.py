@@ -117,7 +117,10 @@ def test_every_test_file_mirrors_a_source_file() -> None:
 
 def test_every_dependency_is_justified() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    required = [*project["dependencies"], *(one for group in project["optional-dependencies"].values() for one in group)]
+    required = [
+        *project["dependencies"],
+        *(one for group in project["optional-dependencies"].values() for one in group),
+    ]
     names = {re.split(r"[<>=\[ ;]", one)[0] for one in required} - {"matinee"}
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     missing = [name for name in sorted(names) if f"| `{name}` |" not in page]

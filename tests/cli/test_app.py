@@ -16,7 +16,9 @@ def test_help_lists_every_command_and_version_is_told(cli: Cli) -> None:
     assert cli("--version").out.strip() == f"matinee {matinee.__version__}"
 
 
-@pytest.mark.parametrize("command", ["demo", "train", "evaluate", "recommend", "similar", "data", "data get", "data inspect"])
+@pytest.mark.parametrize(
+    "command", ["demo", "train", "evaluate", "recommend", "similar", "data", "data get", "data inspect"]
+)
 def test_every_command_explains_itself(cli: Cli, command: str) -> None:
     shown = cli(*command.split(), "--help")
     assert shown.code == 0
@@ -46,16 +48,25 @@ def test_broken_input_gets_one_line_and_exit_code_2(cli: Cli, broken: BrokenInpu
 
 WRONG_COMMANDS = [
     (["evaluate", "eese", "--data", "films"], ["'eese'", "did you mean 'ease'", "slist"]),
-    (["evaluate", "ease", "--data", "films", "--split", "leave-two"], ["'leave-two'", "leave-last", "time:0.9"]),
+    (
+        ["evaluate", "ease", "--data", "films", "--split", "leave-two"],
+        ["'leave-two'", "leave-last", "time:0.9"],
+    ),
     (["evaluate", "ease", "--data", "films", "--split", "random:2"], ["random:2", "between 0 and 1"]),
     (["evaluate", "ease", "--data", "films", "--split", "time:1950-01-01"], ["1950-01-01", "2001-09-09"]),
     (["evaluate", "ease", "--data", "films", "--split", "files"], ["ratings_train"]),
     (["evaluate", "ease", "--data", "films", "--k", "ten"], ["--k ten", "10,20,50"]),
     (["evaluate", "ease", "--data", "films", "--k", "10,20,50"], ["12 movies", "50"]),
     (["evaluate", "ease", "--data", "nowhere"], ["nowhere", "no such file or folder"]),
-    (["train", "ease", "--data", "films", "--out", "run", "--set", "rigde=3"], ["'rigde'", "ridge", "half_life"]),
+    (
+        ["train", "ease", "--data", "films", "--out", "run", "--set", "rigde=3"],
+        ["'rigde'", "ridge", "half_life"],
+    ),
     (["train", "ease", "--data", "films", "--out", "run", "--set", "ridge=heavy"], ["ridge='heavy'"]),
-    (["train", "ease", "--data", "films", "--out", "run", "--set", "ridge=-1"], ["ridge=-1", "greater than 0"]),
+    (
+        ["train", "ease", "--data", "films", "--out", "run", "--set", "ridge=-1"],
+        ["ridge=-1", "greater than 0"],
+    ),
     (["train", "ease", "--data", "films", "--out", "run", "--set", "ridge"], ["--set ridge", "key=value"]),
     (["train", "ease", "--data", "films", "--out", "run", "--config", "none.toml"], ["none.toml"]),
     (["recommend", "--run", "films", "--like", "Movie 100"], ["films", "not a run"]),

@@ -25,7 +25,18 @@ def test_a_recipe_is_evaluated_under_its_own_name(cli: Cli, films: Path) -> None
 
 
 def test_a_run_that_has_seen_the_test_ratings_is_fitted_afresh(cli: Cli, films: Path) -> None:
-    cli("train", "slist", "--data", films, "--out", "runs/slist", "--set", "ridge=2.0", "--split", "leave-last")
+    cli(
+        "train",
+        "slist",
+        "--data",
+        films,
+        "--out",
+        "runs/slist",
+        "--set",
+        "ridge=2.0",
+        "--split",
+        "leave-last",
+    )
     assert cli("evaluate", "slist", "runs/slist", "--data", films, "--k", "1", "--json", "out.json").code == 0
     models = {model["name"]: model for model in json.loads(Path("out.json").read_text())["models"]}
     assert models["runs/slist"]["settings"]["ridge"] == 2.0

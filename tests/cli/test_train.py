@@ -38,7 +38,18 @@ def test_train_then_recommend_then_similar(cli: Cli, films: Path) -> None:
 
 def test_a_config_file_is_overridden_by_set(cli: Cli, films: Path) -> None:
     Path("ease.toml").write_text("ridge = 7.0\nhalf_life = 3.0\n")
-    arguments = ("train", "ease", "--data", films, "--out", "run", "--config", "ease.toml", "--set", "ridge=9")
+    arguments = (
+        "train",
+        "ease",
+        "--data",
+        films,
+        "--out",
+        "run",
+        "--config",
+        "ease.toml",
+        "--set",
+        "ridge=9",
+    )
     assert cli(*arguments).code == 0
     config = json.loads(Path("run/settings.json").read_text())["config"]
     assert (config["ridge"], config["half_life"]) == (9.0, 3.0)
@@ -65,7 +76,11 @@ def test_recommending_to_somebody_unknown_or_from_other_data_is_refused(cli: Cli
 def test_interrupting_a_training_leaves_nothing_half_written(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     n = 400_000
-    ratings = {"user_id": rng.integers(0, 3000, n), "movie_id": rng.integers(0, 3000, n), "timestamp": np.arange(n) + 10**9}
+    ratings = {
+        "user_id": rng.integers(0, 3000, n),
+        "movie_id": rng.integers(0, 3000, n),
+        "timestamp": np.arange(n) + 10**9,
+    }
     folder = tmp_path / "films"
     folder.mkdir()
     pl.DataFrame(ratings).write_parquet(folder / "ratings.parquet")

@@ -107,7 +107,7 @@ def test_unknown_settings_are_refused_with_the_valid_ones(name: str) -> None:
     message = str(refused.value)
     assert "no_such_setting" in message
     assert "\n" not in message
-    assert all(field in message for field in MODELS[name].Config.model_fields)
+    assert all(field in message for field in MODELS[name].config_class.model_fields)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -139,4 +139,6 @@ def test_what_a_model_declares_is_declared(name: str) -> None:
     model = MODELS[name]
     assert model.about
     assert model.scores_new_users  # histories are all that score() takes
-    assert all(isinstance(getattr(model, flag), bool) for flag in ("scores_new_movies", "predicts_ratings", "uses_timestamps"))
+    assert all(
+        isinstance(getattr(model, flag), bool) for flag in ("scores_new_movies", "predicts_ratings", "uses_timestamps")
+    )

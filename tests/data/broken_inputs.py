@@ -100,18 +100,10 @@ BROKEN_INPUTS = [
         files(ratings_csv="user_id,film,rating\n1,2,3\n"),
         ["'movie_id'", "'film'", "ratings.csv"],
     ),
-    BrokenInput(
-        "semicolons", files(ratings_csv="user_id;movie_id\n1;2\n"), ["ratings.csv", "'user_id;movie_id'"]
-    ),
-    BrokenInput(
-        "column twice", files(ratings_csv="user_id,movie_id,user_id\n1,2,3\n"), ["'user_id'", "twice"]
-    ),
-    BrokenInput(
-        "no title", files(ratings_csv=RATINGS, movies_csv="movie_id,name\n1,a\n"), ["movies.csv", "'title'"]
-    ),
-    BrokenInput(
-        "users without id", files(ratings_csv=RATINGS, users_csv="id\n1\n"), ["users.csv", "'user_id'"]
-    ),
+    BrokenInput("semicolons", files(ratings_csv="user_id;movie_id\n1;2\n"), ["ratings.csv", "'user_id;movie_id'"]),
+    BrokenInput("column twice", files(ratings_csv="user_id,movie_id,user_id\n1,2,3\n"), ["'user_id'", "twice"]),
+    BrokenInput("no title", files(ratings_csv=RATINGS, movies_csv="movie_id,name\n1,a\n"), ["movies.csv", "'title'"]),
+    BrokenInput("users without id", files(ratings_csv=RATINGS, users_csv="id\n1\n"), ["users.csv", "'user_id'"]),
     BrokenInput("decimal comma", ratings("1,10,4,5", "1,20,3,5,6"), ["row 3", "5 columns; expected 4"]),
     # values
     BrokenInput("rating in words", ratings("1,10,4,5", "1,20,good,6"), ["row 3, column rating", "'good'"]),
@@ -119,17 +111,13 @@ BROKEN_INPUTS = [
     BrokenInput("NaN rating", ratings("1,10,NaN,5"), ["row 2, column rating", "nan"]),
     BrokenInput("infinite rating", lambda folder: _parquet(folder, [4.0, float("inf")]), ["row 2", "inf"]),
     BrokenInput("NaN in parquet", lambda folder: _parquet(folder, [float("nan")]), ["row 1", "nan"]),
-    BrokenInput(
-        "off the scale", ratings("1,10,4,5", "1,20,9,6"), ["row 3", "9.0", "0.5 to 5", "matinee.toml"]
-    ),
+    BrokenInput("off the scale", ratings("1,10,4,5", "1,20,9,6"), ["row 3", "9.0", "0.5 to 5", "matinee.toml"]),
     BrokenInput("zero", ratings("1,10,0,5"), ["row 2, column rating", "0.0", "0.5 to 5"]),
     BrokenInput("time in words", ratings("1,10,4,yesterday"), ["row 2, column timestamp", "'yesterday'"]),
     BrokenInput("no time", ratings("1,10,4,5", "1,20,4"), ["row 3, column timestamp", "no value"]),
     BrokenInput("negative time", ratings("1,10,4,5", "1,20,4,-6"), ["row 3, column timestamp", "-6"]),
     BrokenInput("no user", ratings("1,10,4,5", ",20,4,6"), ["row 3, column user_id", "no value"]),
-    BrokenInput(
-        "below blank lines", ratings("", "1,10,4,5", "", "1,20,x,6"), ["row 5, column rating", "'x'"]
-    ),
+    BrokenInput("below blank lines", ratings("", "1,10,4,5", "", "1,20,x,6"), ["row 5, column rating", "'x'"]),
     BrokenInput(
         "below a cell of two lines",
         files(ratings_csv='user_id,movie_id,note,rating\n1,10,"a\nb",4\n1,20,c,x\n'),
@@ -151,18 +139,10 @@ BROKEN_INPUTS = [
         ["users.csv, row 3, column user_id", "no value"],
     ),
     # MovieLens
-    BrokenInput(
-        "dat row too short", files(ratings_dat="1::10::4::5\n1::20::4\n"), ["row 2", "3 columns; expected 4"]
-    ),
-    BrokenInput(
-        "dat row too long", files(ratings_dat="1::10::4::5::6\n"), ["row 1", "5 columns; expected 4"]
-    ),
-    BrokenInput(
-        "single colons", files(ratings_dat="1::10::4::5\n1:20:4:5\n"), ["row 2", "1 columns; expected 4"]
-    ),
-    BrokenInput(
-        "junk between colons", files(ratings_dat="1:9:10::4::5\n"), ["row 1", "3 columns; expected 4"]
-    ),
+    BrokenInput("dat row too short", files(ratings_dat="1::10::4::5\n1::20::4\n"), ["row 2", "3 columns; expected 4"]),
+    BrokenInput("dat row too long", files(ratings_dat="1::10::4::5::6\n"), ["row 1", "5 columns; expected 4"]),
+    BrokenInput("single colons", files(ratings_dat="1::10::4::5\n1:20:4:5\n"), ["row 2", "1 columns; expected 4"]),
+    BrokenInput("junk between colons", files(ratings_dat="1:9:10::4::5\n"), ["row 1", "3 columns; expected 4"]),
     BrokenInput("dat id in words", files(ratings_dat="1::10::4::5\nAda::10::4::5\n"), ["row 2", "'Ada'"]),
     BrokenInput("dat rating of 6", files(ratings_dat="1::10::6::5\n"), ["row 1, column rating", "6.0"]),
     BrokenInput(
@@ -170,9 +150,7 @@ BROKEN_INPUTS = [
         files(ratings_dat="1::10::4::5\n", movies_dat="10::Heat (1995)::Action::x\n"),
         ["movies.dat, row 1", "4 columns; expected 3"],
     ),
-    BrokenInput(
-        "u.data in words", files(u_data="1\t10\tgood\t5\n"), ["u.data, row 1, column rating", "'good'"]
-    ),
+    BrokenInput("u.data in words", files(u_data="1\t10\tgood\t5\n"), ["u.data, row 1, column rating", "'good'"]),
     BrokenInput(
         "u.item with a flag missing",
         files(u_data="1\t10\t4\t5\n", u_item="10|Heat (1995)|01-Jan-1995|||0|1\n"),

@@ -32,9 +32,7 @@ def assert_untouched(target: Path) -> None:
 
 
 def test_unpacks_without_the_folder_around_everything(tmp_path, target):
-    archive = zipped(
-        tmp_path / "a.zip", {"ml-1m/ratings.dat": b"1", "ml-1m/movies.dat": b"2", "ml-1m/more/x": b"3"}
-    )
+    archive = zipped(tmp_path / "a.zip", {"ml-1m/ratings.dat": b"1", "ml-1m/movies.dat": b"2", "ml-1m/more/x": b"3"})
     unpack(archive, target, LAYOUTS, PLENTY)
     assert (target / "ratings.dat").read_bytes() == b"1"
     assert (target / "more" / "x").read_bytes() == b"3"
@@ -47,9 +45,7 @@ def test_unpacks_an_archive_without_a_folder(tmp_path, target):
     assert sorted(path.name for path in target.iterdir()) == ["more", "u.data"]
 
 
-@pytest.mark.parametrize(
-    "name", ["../evil", "/evil", "a/../../evil", "..\\evil", "C:evil", "c:\\evil", ".", "a\\b"]
-)
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/../../evil", "..\\evil", "C:evil", "c:\\evil", ".", "a\\b"])
 def test_refuses_paths_that_lead_outside(tmp_path, target, name):
     archive = zipped(tmp_path / "a.zip", {"u.data": b"1", name: b"evil"})
     with pytest.raises(DownloadError, match="leads outside its folder; nothing was unpacked"):

@@ -52,9 +52,7 @@ def test_movies_without_a_title_are_named_by_their_id_and_reported():
 
 
 def test_the_table_is_in_the_order_of_the_ids_and_keeps_only_columns_the_files_have():
-    movies = pl.DataFrame(
-        {"movie_id": [2, 1], "title": ["Big", "Heat"], "overview": ["b", "h"], "extra": [0, 0]}
-    )
+    movies = pl.DataFrame({"movie_id": [2, 1], "title": ["Big", "Heat"], "overview": ["b", "h"], "extra": [0, 0]})
     checked, _ = check_movies(movies, PATH)
 
     table, _ = movie_table(checked, pl.Series("movie_id", [1, 2]), PATH)
@@ -64,9 +62,7 @@ def test_the_table_is_in_the_order_of_the_ids_and_keeps_only_columns_the_files_h
 
 
 def test_the_first_of_movies_listed_again_is_kept():
-    movies = pl.DataFrame(
-        {"movie_id": [1, 2, 1], "title": ["Heat", "Big", "Heat"], "popularity": [1.0, 2.0, 3.0]}
-    )
+    movies = pl.DataFrame({"movie_id": [1, 2, 1], "title": ["Heat", "Big", "Heat"], "popularity": [1.0, 2.0, 3.0]})
 
     checked, (found,) = check_movies(movies, PATH)
 

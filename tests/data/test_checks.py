@@ -105,7 +105,5 @@ def test_what_a_reader_found_comes_first():
 def test_a_wrong_value_is_refused_where_it_stands():
     ratings = TABLES.ratings.with_columns(rating=pl.Series([4.0, 3.0, 6.0, 2.5]))
 
-    with pytest.raises(
-        DataError, match=r"ratings.dat, row 4, column rating: 6.0; expected a rating from 1 to 5$"
-    ):
+    with pytest.raises(DataError, match=r"ratings.dat, row 4, column rating: 6.0; expected a rating from 1 to 5$"):
         assemble(replace(TABLES, ratings=ratings, header_rows=1, scale=(1.0, 5.0)))

@@ -11,9 +11,7 @@ def test_a_folder_without_a_map_has_an_empty_one(tmp_path: Path):
 
 
 def test_scale_and_names_are_read(tmp_path: Path):
-    (tmp_path / "matinee.toml").write_text(
-        'scale = [1, 10]\n[ratings]\nuser_id = "member"\n[users]\nage = "years"\n'
-    )
+    (tmp_path / "matinee.toml").write_text('scale = [1, 10]\n[ratings]\nuser_id = "member"\n[users]\nage = "years"\n')
 
     assert read_column_map(tmp_path) == ColumnMap(
         {"ratings": {"user_id": "member"}, "users": {"age": "years"}}, (1.0, 10.0)

@@ -90,9 +90,7 @@ def test_values_in_messages_stay_short_and_on_one_line():
 
 
 def test_nan_is_an_empty_cell_and_no_mistake():
-    movies = pl.DataFrame(
-        {"movie_id": [1, 2], "vote_average": [float("nan"), 7.5], "year": [float("nan"), 1995.0]}
-    )
+    movies = pl.DataFrame({"movie_id": [1, 2], "vote_average": [float("nan"), 7.5], "year": [float("nan"), 1995.0]})
 
     typed, _ = typed_movies(movies, Path("movies.parquet"))
 

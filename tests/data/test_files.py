@@ -127,17 +127,11 @@ def test_arrays_come_back_whatever_their_layout(tmp_path: Path) -> None:
         assert loaded[name].dtype == array.dtype
 
 
-@pytest.mark.xfail(
-    strict=True, reason="np.ascontiguousarray in write_safetensors makes a number an array of one"
-)
 def test_a_single_number_keeps_its_shape(tmp_path: Path) -> None:
     write_safetensors(tmp_path / "arrays", {"mean": np.array(3.5)})
     assert load_file(tmp_path / "arrays")["mean"].shape == ()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="write_atomically gives every file mode 644, also one that was private"
-)
 def test_a_private_file_stays_private(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     write_text(path, "old")

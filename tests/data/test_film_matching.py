@@ -85,9 +85,7 @@ def test_genres_that_go_by_another_name_are_common():
 def test_a_part_of_a_title_needs_a_second_sign():
     assert match([("The Wife", 1995, DRAMA)], [("Jupiter's Wife", 1995, ["Documentary"])]) == [MISSED]
     assert match([("Revenge", 1990, HORROR)], [("Puppet Master III: Revenge", 1991, HORROR)]) == [MISSED]
-    assert match(
-        [("Operation Condor", 1990, HORROR)], [("Armour of God II: Operation Condor", 1991, HORROR)]
-    ) == [0]
+    assert match([("Operation Condor", 1990, HORROR)], [("Armour of God II: Operation Condor", 1991, HORROR)]) == [0]
 
 
 def test_a_subtitle_that_many_share_matches_nothing():

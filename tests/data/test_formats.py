@@ -41,9 +41,7 @@ def test_a_map_makes_movielens_columns_a_plain_folder(tmp_path: Path):
     assert read_dataset(tmp_path)[0].user_ids.ids.tolist() == [1]
 
 
-def test_the_dataset_is_called_after_its_folder_even_if_that_is_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_dataset_is_called_after_its_folder_even_if_that_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(written(tmp_path / "mine", "plain"))
 
     assert locate(".") == ("plain", tmp_path / "mine")

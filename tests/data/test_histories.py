@@ -9,9 +9,7 @@ batches = st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=6)
 
 
 def lists(histories: Histories) -> list[list[int]]:
-    return [
-        histories.movies[a:b].tolist() for a, b in zip(histories.offsets, histories.offsets[1:], strict=False)
-    ]
+    return [histories.movies[a:b].tolist() for a, b in zip(histories.offsets, histories.offsets[1:], strict=False)]
 
 
 def with_stars(batch: list[list[int]]) -> Histories:

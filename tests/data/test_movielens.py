@@ -64,8 +64,7 @@ def test_1m(tmp_path: Path):
     folder = written(
         tmp_path,
         ratings_dat="2::73::5::978302268\n1::2628::4::978300760\n",
-        movies_dat="73::Misérables, Les (1995)::Drama|Musical\n"
-        "2628::Star Wars: Episode I (1999)::Action|Sci-Fi\n",
+        movies_dat="73::Misérables, Les (1995)::Drama|Musical\n2628::Star Wars: Episode I (1999)::Action|Sci-Fi\n",
         users_dat="1::F::1::10::48067\n2::M::56::16::02460\n",
     )
 

@@ -29,9 +29,7 @@ def tables(times: st.SearchStrategy[int] = TIMES, unique_times: bool = False) ->
 
 
 def write(folder: Path, rows: list[Row], suffix: str) -> None:
-    frame = pl.DataFrame(
-        rows, schema=["user_id", "movie_id", "rating", "timestamp"], orient="row", strict=False
-    )
+    frame = pl.DataFrame(rows, schema=["user_id", "movie_id", "rating", "timestamp"], orient="row", strict=False)
     if suffix == "csv":
         frame.write_csv(folder / "ratings.csv")
     else:
@@ -113,9 +111,7 @@ def test_every_movie_column_is_read_from_csv(tmp_path: Path):
 
 
 def test_parquet_and_csv_give_the_same_dataset(tmp_path: Path):
-    ratings = pl.DataFrame(
-        {"user_id": [1, 2], "movie_id": [10, 20], "rating": [4, 5], "timestamp": [10**9, 10**9]}
-    )
+    ratings = pl.DataFrame({"user_id": [1, 2], "movie_id": [10, 20], "rating": [4, 5], "timestamp": [10**9, 10**9]})
     movies = pl.DataFrame({"movie_id": [10, 20], "title": ["Heat", "Big"], "year": [1995, None]})
     users = pl.DataFrame({"user_id": [1, 2], "age": [25, 30], "gender": ["F", None]})
     one, other = tmp_path / "csv", tmp_path / "parquet"

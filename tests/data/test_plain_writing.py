@@ -84,9 +84,7 @@ def test_a_failure_on_the_way_leaves_no_folder(tmp_path: Path, monkeypatch: pyte
     assert list((tmp_path / "inner").iterdir()) == []
 
 
-def test_the_folder_gets_its_name_when_everything_is_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_gets_its_name_when_everything_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[list[str]] = []
 
     def refused(folder: Path, target: Path) -> None:

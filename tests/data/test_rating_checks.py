@@ -34,9 +34,7 @@ def test_the_edges_of_the_scale_are_in_it_even_where_they_are_no_binary_fraction
 def test_a_rating_off_the_scale_is_refused_with_the_hint(rating: float):
     ratings = pl.DataFrame({"user_id": [1, 1], "movie_id": [1, 2], "rating": [4.0, rating]})
 
-    with pytest.raises(
-        DataError, match=rf"row 3, column rating: {rating}; expected a rating from 0.5 to 5, as told"
-    ):
+    with pytest.raises(DataError, match=rf"row 3, column rating: {rating}; expected a rating from 0.5 to 5, as told"):
         check_ratings(ratings, PATH, 1, (0.5, 5.0), ", as told")
 
 

@@ -46,9 +46,7 @@ def test_continues_a_part_left_by_an_earlier_run(server, part):
     assert ranges(server) == ["bytes=123456-"]
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "asked"), [("ignored", ["bytes=1000-"]), ("wrong", ["bytes=1000-", None])]
-)
+@pytest.mark.parametrize(("behaviour", "asked"), [("ignored", ["bytes=1000-"]), ("wrong", ["bytes=1000-", None])])
 def test_starts_over_where_the_server_does_not_honour_ranges(server, part, behaviour, asked):
     server.files["/set.zip"] = BODY
     server.ranges = behaviour

@@ -26,9 +26,7 @@ PROTOCOL = {
 def judged(name: str, value: float, **others: float) -> ModelReport:
     metrics = {"hr@10": value, "ndcg@10": value / 2, "hr@20": 0.987, **others}
     figures = {metric: Figure(one, one - 0.01, one + 0.01) for metric, one in metrics.items()}
-    return ModelReport(
-        name, "a model of plain making", figures, {}, 1.25, 0.5, 100.0, {"ridge": 500.0, "kind": "a"}
-    )
+    return ModelReport(name, "a model of plain making", figures, {}, 1.25, 0.5, 100.0, {"ridge": 500.0, "kind": "a"})
 
 
 @pytest.fixture
@@ -78,7 +76,6 @@ def test_every_setting_is_listed(report: Report) -> None:
     assert "## Settings\n\n- none\n" in model_card(bare, "ease")
 
 
-@pytest.mark.xfail(strict=True, reason="str.capitalize in model_card lowers every letter but the first")
 def test_capitals_of_the_description_stay(report: Report) -> None:
     named = replace(report, models=[replace(one, about="reads TMDB with a CNN") for one in report.models])
     assert "\nReads TMDB with a CNN.\n" in model_card(named, "ease")

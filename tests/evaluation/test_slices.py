@@ -74,9 +74,7 @@ def test_hidden_movies_are_ranked_among_themselves_too() -> None:
     assert found["hidden movies alone"].metrics[f"hr@{K}"].value == pytest.approx(sum(hit) / len(hit))
     assert f"the {split.hidden.sum()} hidden movies" in found["hidden movies alone"].about
     assert found["cold users"].metrics[f"hr@{K}"].value == 0
-    assert "hidden movies alone" not in sliced(
-        Linear(np.eye(20)), make_split(small_ratings(11), "random:0.3")
-    )
+    assert "hidden movies alone" not in sliced(Linear(np.eye(20)), make_split(small_ratings(11), "random:0.3"))
 
 
 @pytest.mark.parametrize("protocol", ["leave-last", "cold-movies:0.05"])

@@ -32,7 +32,14 @@ def ridge_weights(X: np.ndarray, Y: np.ndarray, ridge: float) -> np.ndarray:
 SETTINGS = [
     {},
     {"short_window": 1, "long_window": 2},
-    {"short_rate": 0.3, "short_window": 7, "long_rate": 0.9, "long_window": 3, "long_scale": 1.7, "ridge": 3.0},
+    {
+        "short_rate": 0.3,
+        "short_window": 7,
+        "long_rate": 0.9,
+        "long_window": 3,
+        "long_scale": 1.7,
+        "ridge": 3.0,
+    },
 ]
 
 
@@ -82,7 +89,9 @@ def test_ratings_without_order_are_refused() -> None:
         Slist().fit(data)
 
 
-@pytest.mark.parametrize(("key", "value"), [("short_rate", 1.0), ("long_window", 0), ("ridge", -1), ("solver", "magic")])
+@pytest.mark.parametrize(
+    ("key", "value"), [("short_rate", 1.0), ("long_window", 0), ("ridge", -1), ("solver", "magic")]
+)
 def test_settings_out_of_range_are_refused(key: str, value) -> None:
     with pytest.raises(ConfigError, match=key):
         Slist(**{key: value})

@@ -66,9 +66,7 @@ def test_every_movie_named_really_carries_the_recommendation(seed: int, history:
     model = Linear(rng.normal(size=(N, N)))
     stars = rng.integers(1, 11, len(history)) / 2
     recommended = [movie for movie in range(N) if movie not in history]
-    told = reasons(
-        model, Histories.of([history], [stars.tolist()]), rows(*recommended), checkerboard().movies
-    )
+    told = reasons(model, Histories.of([history], [stars.tolist()]), rows(*recommended), checkerboard().movies)
     assert len(told) == len(recommended)
     whole = model.score(Histories.of([history]))[0]
     for movie, sentences in zip(recommended, told, strict=True):
@@ -80,9 +78,7 @@ def test_every_movie_named_really_carries_the_recommendation(seed: int, history:
         assert sentences == [] or sentences[0].startswith("because you liked Movie ")
 
 
-def _fall(
-    model: Recommender, history: list[int], row: int, movie: int, whole: npt.NDArray[np.float32]
-) -> float:
+def _fall(model: Recommender, history: list[int], row: int, movie: int, whole: npt.NDArray[np.float32]) -> float:
     rest = [one for one in history if one != row]
     return float(whole[movie] - model.score(Histories.of([rest]))[0, movie])
 
@@ -156,9 +152,6 @@ def test_shared_people_are_named(
     assert told_of(catalogue, director=lists(*director), cast=lists(*cast)) == told
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each_without_one makes all n histories of n - 1 entries, of which 100 are used"
-)
 def test_a_long_history_takes_no_more_memory_than_what_is_considered() -> None:
     n = 2000
     model = Linear(np.zeros((n, 1)))

@@ -63,9 +63,7 @@ def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
 
 
 def test_the_same_film_under_another_id_is_seen_too(catalogue: pl.DataFrame) -> None:
-    twice = with_titles(
-        catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)}
-    )
+    twice = with_titles(catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)})
     assert seen_rows(twice, Histories.of([[2, 3]])).tolist() == [2, 3, 9]
     assert 9 not in rows_of(recommend(Linear(np.eye(N), np.arange(N)), twice, Histories.of([[2]]), N))
     assert 5 in rows_of(recommend(Linear(np.eye(N), np.arange(N)), twice, Histories.of([[2]]), N))
@@ -117,17 +115,11 @@ def test_similar_movies_are_the_nearest_without_the_movie_itself(catalogue: pl.D
     assert len(similar(Linear(weights), catalogue, 4, N - 1)) == N - 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="similar keeps the -1 of a list that is too short, and shows the last movie for it"
-)
 def test_there_are_never_more_similar_movies_than_other_movies(catalogue: pl.DataFrame) -> None:
     found = similar(Linear(np.eye(N)), catalogue, 4, N)
     assert len(found) == len(set(rows_of(found))) == N - 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="similar leaves out the movie's row, not its other id as recommend does"
-)
 def test_a_film_is_not_similar_to_itself_under_another_id(catalogue: pl.DataFrame) -> None:
     twice = with_titles(catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
     weights = np.zeros((N, N))
@@ -135,7 +127,6 @@ def test_a_film_is_not_similar_to_itself_under_another_id(catalogue: pl.DataFram
     assert 9 not in rows_of(similar(Linear(weights), twice, 2, 3))
 
 
-@pytest.mark.xfail(strict=True, reason="recommend may show both ids of one film, side by side")
 def test_no_film_is_on_the_list_twice(catalogue: pl.DataFrame) -> None:
     twice = with_titles(catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
     model = Linear(np.eye(N), [0, 0, 5, 0, 0, 0, 0, 0, 0, 4, 0, 0])
@@ -143,6 +134,5 @@ def test_no_film_is_on_the_list_twice(catalogue: pl.DataFrame) -> None:
     assert len(set(titles)) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="top_rows gives everything where none is asked for")
 def test_a_list_of_none_is_empty(catalogue: pl.DataFrame) -> None:
     assert recommend(Linear(np.eye(N)), catalogue, Histories.of([[1]]), 0) == []

@@ -120,9 +120,7 @@ def test_a_missing_file_is_not_created(tmp_path):
 def test_refuses_what_is_not_the_film_table(tmp_path):
     text = tmp_path / "text.db"
     text.write_text("not a database, " * 100)
-    with pytest.raises(
-        DataError, match=r"text\.db: expected an SQLite database with the tables omdb and tomatoes"
-    ):
+    with pytest.raises(DataError, match=r"text\.db: expected an SQLite database with the tables omdb and tomatoes"):
         read_film_table(text)
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection, connection:

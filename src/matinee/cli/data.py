@@ -39,7 +39,8 @@ def list_sources() -> None:
 def get(
     name: Annotated[str, typer.Argument(help="One of 'matinee data list'.", show_default=False)],
     to: Annotated[
-        Path | None, typer.Option("--to", help="Folder to keep data sets in. Default: $MATINEE_DATA or the cache.")
+        Path | None,
+        typer.Option("--to", help="Folder to keep data sets in. Default: $MATINEE_DATA or the cache."),
     ] = None,
 ) -> None:
     """Download a data set, check it, and unpack it. Interrupted downloads go on where they stopped.
@@ -91,7 +92,12 @@ def _print_counts(summary: "Summary", form: str) -> None:
     ]
     for name, spread in (("per user", summary.per_user), ("per movie", summary.per_movie)):
         if spread is not None:
-            rows.append([f"ratings {name}", f"{spread.least:,} least, {spread.median:,.0f} middle, {spread.most:,} most"])
+            rows.append(
+                [
+                    f"ratings {name}",
+                    f"{spread.least:,} least, {spread.median:,.0f} middle, {spread.most:,} most",
+                ]
+            )
     if summary.top_tenth_share is not None:
         rows.append(["fame", f"the most-rated tenth of the movies holds {summary.top_tenth_share:.0%} of the ratings"])
     if summary.genres:

@@ -40,16 +40,26 @@ def demo(
         report = evaluate({name: make(name) for name in _MODELS}, make_split(dataset, "leave-last"))
         model = make("blend").fit(dataset)
     print_report(report)
-    documents = {"metrics.json": json.dumps(report.to_json(), indent=2) + "\n", "MODEL_CARD.md": model_card(report, "blend")}
+    documents = {
+        "metrics.json": json.dumps(report.to_json(), indent=2) + "\n",
+        "MODEL_CARD.md": model_card(report, "blend"),
+    }
     run = save_run(out_folder / "run", model, dataset, source, documents)
 
     history = dataset.histories_of(_somebody(dataset))
     out.print()
     print_liked(run.movies, history)
     out.print()
-    print_list("Recommended by blend, out of everything this user has not rated", recommend(model, run.movies, history), None)
+    print_list(
+        "Recommended by blend, out of everything this user has not rated",
+        recommend(model, run.movies, history),
+        None,
+    )
     write_report(report, out_folder / "report.json", out_folder / "report.html")
-    out.print(f'[dim]try: matinee recommend --run {run.folder} --like "Fargo" --like "Pulp Fiction"[/]', highlight=False)
+    out.print(
+        f'[dim]try: matinee recommend --run {run.folder} --like "Fargo" --like "Pulp Fiction"[/]',
+        highlight=False,
+    )
 
 
 def _joined() -> "tuple[Path, Dataset]":
@@ -68,8 +78,8 @@ def _joined() -> "tuple[Path, Dataset]":
         joined, matched = join_films(dataset, read_film_table(films.path / "movies.db"))
         write_plain(joined, folder)
         out.print(
-            f"[dim]{matched.matched:,} of {joined.n_movies:,} movies, with {matched.ratings_covered:.0%} of the ratings, "
-            f"found in the film table[/]",
+            f"[dim]{matched.matched:,} of {joined.n_movies:,} movies, with {matched.ratings_covered:.0%} of the "
+            f"ratings, found in the film table[/]",
             highlight=False,
         )
     return folder, read_dataset(folder)[0]

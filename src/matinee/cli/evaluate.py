@@ -30,7 +30,11 @@ def evaluate(
     split: SplitOption = None,
     k: Annotated[
         str | None,
-        typer.Option("-k", "--k", help="List lengths to measure at, such as 10,20,50 (the default, if there are so many)."),
+        typer.Option(
+            "-k",
+            "--k",
+            help="List lengths to measure at, such as 10,20,50 (the default, if there are so many).",
+        ),
     ] = None,
     seed: SeedOption = 0,
     json: JsonOption = None,

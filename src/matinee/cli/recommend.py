@@ -23,10 +23,12 @@ def recommend(
     run: RunOption,
     user: Annotated[str | None, typer.Option("--user", help="A user id of the data the run was trained on.")] = None,
     like: Annotated[
-        list[str] | None, typer.Option("--like", help="A movie you like, by title; may be repeated, oldest first.")
+        list[str] | None,
+        typer.Option("--like", help="A movie you like, by title; may be repeated, oldest first."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option("--data", help="Where the data is now, if not where the run was trained from.")
+        Path | None,
+        typer.Option("--data", help="Where the data is now, if not where the run was trained from."),
     ] = None,
     k: KOption = 10,
     json: JsonOption = None,
@@ -73,7 +75,11 @@ def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
     stars = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
     best = np.lexsort((-np.arange(len(stars)), -stars))[:_LIKED_SHOWN]
     rows = [
-        [movies["title"][int(history.movies[entry])], _year(movies["year"][int(history.movies[entry])]), _stars(history, entry)]
+        [
+            movies["title"][int(history.movies[entry])],
+            _year(movies["year"][int(history.movies[entry])]),
+            _stars(history, entry),
+        ]
         for entry in best.tolist()
     ]
     out.print(table(f"Liked (of {len(stars):,} rated)", ["title", "year", "stars"], rows))

@@ -67,9 +67,7 @@ def _opened(archive: Path) -> Generator[zipfile.ZipFile]:
         with zipfile.ZipFile(archive) as opened:
             yield opened
     except _UNREADABLE as error:
-        raise DownloadError(
-            f"{archive.name}: not a readable zip archive ({error}); nothing was unpacked"
-        ) from error
+        raise DownloadError(f"{archive.name}: not a readable zip archive ({error}); nothing was unpacked") from error
 
 
 def _refuse_unsafe(files: Sequence[zipfile.ZipInfo], archive: str, most_bytes: int) -> None:

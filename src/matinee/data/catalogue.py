@@ -28,16 +28,12 @@ def check_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[F
     once = typed.unique("movie_id", keep="first", maintain_order=True)
     index = typed["movie_id"].is_first_distinct().not_().arg_max() or 0
     count = len(typed) - len(once)
-    message = (
-        f"{count} movies are listed again, first {typed['movie_id'][index]}; the first row of each was kept"
-    )
+    message = f"{count} movies are listed again, first {typed['movie_id'][index]}; the first row of each was kept"
     findings.append(Finding("duplicate movies", message, path, count, line_of(typed, index, 0)))
     return once, findings
 
 
-def movie_table(
-    movies: pl.DataFrame | None, ids: pl.Series, path: Path
-) -> tuple[pl.DataFrame, list[Finding]]:
+def movie_table(movies: pl.DataFrame | None, ids: pl.Series, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
     """The catalogue, one row per id of `ids` in that order, ready to show.
 
     Titles have the year taken off and the article in front; a movie without a title becomes "Movie <id>".
@@ -74,9 +70,7 @@ def check_users(users: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Fin
 
 
 def _raise_if_two_titles(repeated: pl.DataFrame, path: Path) -> None:
-    titles = repeated.group_by("movie_id", maintain_order=True).agg(
-        pl.col("title").unique(maintain_order=True)
-    )
+    titles = repeated.group_by("movie_id", maintain_order=True).agg(pl.col("title").unique(maintain_order=True))
     differing = titles.filter(pl.col("title").list.len() > 1)
     if differing.is_empty():
         return

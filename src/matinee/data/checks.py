@@ -110,8 +110,7 @@ def _orphans(ratings: pl.DataFrame, movies: pl.DataFrame | None, tables: Tables)
     if not lost:
         return []
     message = (
-        f"{count} ratings are of {len(lost)} movies that are not listed ({_few(lost)}); "
-        'each was added as "Movie <id>"'
+        f'{count} ratings are of {len(lost)} movies that are not listed ({_few(lost)}); each was added as "Movie <id>"'
     )
     return [Finding("orphan ratings", message, path, count, column="movie_id")]
 
@@ -122,9 +121,7 @@ def _strangers(ratings: pl.DataFrame, users: pl.DataFrame | None, tables: Tables
     lost, _ = _absent(ratings["user_id"], users["user_id"])
     if not lost:
         return []
-    message = (
-        f"{len(lost)} users gave ratings but are not listed ({_few(lost)}); what describes them is left empty"
-    )
+    message = f"{len(lost)} users gave ratings but are not listed ({_few(lost)}); what describes them is left empty"
     return [Finding("unlisted users", message, tables.ratings_path, len(lost), column="user_id")]
 
 

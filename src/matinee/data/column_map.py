@@ -65,9 +65,7 @@ def _table(given: Any, name: str, path: Path) -> dict[str, str]:
     files = list(given.values())
     twice = next((one for one in files if files.count(one) > 1), None)
     if twice is not None:
-        raise ConfigError(
-            f"{place}: the column {twice!r} is given for two names; expected one name for a column"
-        )
+        raise ConfigError(f"{place}: the column {twice!r} is given for two names; expected one name for a column")
     return given
 
 

@@ -50,9 +50,7 @@ def ids_of(values: pl.Series) -> pl.Series:
     return stripped.cast(pl.Int64) if written_back.eq_missing(distinct).all() else stripped
 
 
-def whole_ids(
-    frame: pl.DataFrame, name: str, path: Path, header_rows: int, given: str | None = None
-) -> pl.Series:
+def whole_ids(frame: pl.DataFrame, name: str, path: Path, header_rows: int, given: str | None = None) -> pl.Series:
     """A column of ids that this format says are numbers, as Int64; `given` is its name in the file.
 
     Raises `DataError` at the first one that is not a number, or is missing.
@@ -90,9 +88,7 @@ def names_of(values: pl.Series, separator: str = "|") -> pl.Series:
     """Lists of names from one text per row (or from lists), never null and no MovieLens word for none."""
     if values.dtype != pl.List:
         around = rf"\s*{re.escape(separator)}\s*"
-        values = (
-            values.cast(pl.String).str.strip_chars().str.replace_all(around, separator).str.split(separator)
-        )
+        values = values.cast(pl.String).str.strip_chars().str.replace_all(around, separator).str.split(separator)
     names = values.cast(pl.List(pl.String)).to_frame("names")
     filled = ~pl.element().is_in(["", *_NO_GENRE])
     empty = pl.lit([], dtype=pl.List(pl.String))
@@ -145,11 +141,7 @@ def _converted(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     if dtype == pl.List(pl.String):
         return names_of(values)
     if dtype == pl.Date:
-        return (
-            values.str.to_date("%Y-%m-%d", strict=False)
-            if values.dtype == pl.String
-            else values.cast(pl.Date)
-        )
+        return values.str.to_date("%Y-%m-%d", strict=False) if values.dtype == pl.String else values.cast(pl.Date)
     if dtype == pl.String:
         return values.cast(pl.String).str.strip_chars().replace("", None)
     numbers = numbers_of(values).fill_nan(None)

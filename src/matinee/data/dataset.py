@@ -121,7 +121,11 @@ class Dataset:
         """A short hash of the catalogue and the ratings: equal for equal data, whatever file it came from."""
         digest = hashlib.blake2b(digest_size=8)
         for array in (self.movie_ids.ids, self.user_ids.ids, self.ratings.user, self.ratings.movie):
-            digest.update(np.ascontiguousarray(array).tobytes())
+            if array.dtype.kind == "U":
+                digest.update("\0".join(array.tolist()).encode())
+            else:
+                digest.update(array.astype(np.int64).tobytes())
+            digest.update(f"|{len(array)}|".encode())
         for known in (self.ratings.rating, self.ratings.timestamp):
             digest.update(b"unknown" if known is None else known.tobytes())
         return digest.hexdigest()

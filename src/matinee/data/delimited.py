@@ -81,9 +81,7 @@ def require_columns(found: Sequence[str], needed: Sequence[str], path: Path) -> 
     missing = [name for name in needed if name not in found]
     if missing:
         there = ", ".join(repr(name) for name in found if name != LINE)
-        raise DataError(
-            f"no column {', '.join(repr(name) for name in missing)}; the columns are {there}", path
-        )
+        raise DataError(f"no column {', '.join(repr(name) for name in missing)}; the columns are {there}", path)
 
 
 def byte_order_mark(path: Path) -> list[Finding]:

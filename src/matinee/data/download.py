@@ -69,9 +69,7 @@ def fetch(source: Source, folder: Path) -> Fetched:
         else:
             because = f", because {problems[0]}" if problems else ""
             return replace(fetched, note=fetched.note + because)
-    raise DownloadError(
-        f"{source.name} could not be fetched: {'; '.join(problems)}. {_by_hand(source, target)}"
-    )
+    raise DownloadError(f"{source.name} could not be fetched: {'; '.join(problems)}. {_by_hand(source, target)}")
 
 
 def _from_address(source: Source, address: str, target: Path) -> Fetched:
@@ -86,9 +84,7 @@ def _from_address(source: Source, address: str, target: Path) -> Fetched:
         part.unlink()  # whole, yet not what was hoped for: nothing can be continued
         raise
     part.unlink()
-    checked = (
-        "its published MD5 was right" if md5 else "no checksum is published, so only its size was checked"
-    )
+    checked = "its published MD5 was right" if md5 else "no checksum is published, so only its size was checked"
     return Fetched(target, address, f"{source.name} came from {address}; {checked}")
 
 
@@ -108,9 +104,7 @@ def _make_room(source: Source, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and any(target.iterdir()):
-            what = (
-                f"expected {either(source.layouts)} in it; complete it, or remove it to have it fetched again"
-            )
+            what = f"expected {either(source.layouts)} in it; complete it, or remove it to have it fetched again"
             raise DataError(what, target)
     except OSError as error:
         raise DataError(f"cannot hold data ({error.strerror})", target) from error

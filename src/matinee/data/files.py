@@ -26,7 +26,8 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         write(temporary)
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        temporary.chmod(0o644)  # mkstemp makes files for the owner's eyes only
+        # mkstemp makes files for the owner's eyes only
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -49,7 +50,7 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
 
 def write_safetensors(path: Path, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
     """Write named arrays as safetensors: data only, nothing in it can run."""
-    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     write_atomically(path, lambda temporary: save_file(contiguous, temporary))
 
 

@@ -89,9 +89,7 @@ def match_films(movies: pl.DataFrame, films: pl.DataFrame) -> npt.NDArray[np.int
 
 def _entries(table: pl.DataFrame) -> list[_Entry]:
     rows = table.select("title", "year", "genres").iter_rows()
-    return [
-        _Entry(title or "", year, _genres(names), title_forms(title or "")) for title, year, names in rows
-    ]
+    return [_Entry(title or "", year, _genres(names), title_forms(title or "")) for title, year, names in rows]
 
 
 def _genres(names: list[str] | None) -> frozenset[str]:

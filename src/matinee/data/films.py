@@ -20,9 +20,7 @@ class FilmsReport:
     ambiguous: int  # several films fit, or several movies fit one film: left alone
     missed: int
     ratings_covered: float  # the share of all ratings that are of matched movies, 0-1
-    matched_examples: tuple[
-        str, ...
-    ]  # those whose title or year is written differently, as they may be wrong
+    matched_examples: tuple[str, ...]  # those whose title or year is written differently, as they may be wrong
     ambiguous_examples: tuple[str, ...]
     missed_examples: tuple[str, ...]
 
@@ -70,6 +68,5 @@ def _report(dataset: Dataset, films: pl.DataFrame, found: npt.NDArray[np.int64])
 
 def _names(table: pl.DataFrame) -> list[str]:
     return [
-        f"{title or 'untitled'} ({year or 'year unknown'})"
-        for title, year in table.select("title", "year").iter_rows()
+        f"{title or 'untitled'} ({year or 'year unknown'})" for title, year in table.select("title", "year").iter_rows()
     ]

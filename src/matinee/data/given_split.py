@@ -35,9 +35,7 @@ def read_given_split(path: Path | str) -> GivenParts:
     """
     name, folder = locate(path)
     if name != "plain":
-        raise DataError(
-            f"the format {name} brings no split; expected ratings_train and ratings_test", Path(path)
-        )
+        raise DataError(f"the format {name} brings no split; expected ratings_train and ratings_test", Path(path))
     tables = read_parts(folder)
     dataset, findings = assemble(tables)
     return GivenParts(dataset, _aligned_parts(tables, dataset), findings)

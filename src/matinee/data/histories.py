@@ -68,12 +68,15 @@ class Histories:
             None if self.timestamps is None else self.timestamps[recent],
         )
 
-    def each_without_one(self) -> "Histories":
-        """For a single history of n entries: n histories, the i-th lacking entry i."""
+    def each_without_one(self, latest: int | None = None) -> "Histories":
+        """For a single history of n entries: n histories, the i-th lacking entry i; or only the `latest` of them."""
         n = len(self.movies)
-        rest = np.nonzero(~np.eye(n, dtype=bool))[1]
+        left_out = np.arange(0 if latest is None else max(0, n - latest), n)
+        rest = np.tile(np.arange(max(n - 1, 0), dtype=np.int32), (len(left_out), 1))
+        rest += rest >= left_out[:, None]
+        rest = rest.ravel()
         return Histories(
-            np.arange(n + 1, dtype=np.int64) * max(n - 1, 0),
+            np.arange(len(left_out) + 1, dtype=np.int64) * max(n - 1, 0),
             self.movies[rest],
             None if self.ratings is None else self.ratings[rest],
             None if self.timestamps is None else self.timestamps[rest],

@@ -111,9 +111,7 @@ def _dat_ratings(path: Path) -> pl.DataFrame:
         return _dat_text(path, list(_RATING_TYPES))
     unfilled = [frame[name].null_count() for name in _RATING_TYPES]
     between = [len(frame) - frame[name].null_count() for name in names[1::2]]
-    return (
-        frame.select(*_RATING_TYPES) if not any(unfilled + between) else _dat_text(path, list(_RATING_TYPES))
-    )
+    return frame.select(*_RATING_TYPES) if not any(unfilled + between) else _dat_text(path, list(_RATING_TYPES))
 
 
 def _dat_text(path: Path, columns: list[str], separator: str = "::") -> pl.DataFrame:
@@ -169,9 +167,7 @@ def _csv_movies(path: Path, links: Path) -> pl.DataFrame:
     movies = table.rename({"movieId": "movie_id"}).select("movie_id", "title", "genres", LINE)
     movies = _numbered(movies, path, 1, "movieId").with_columns(names_of(movies["genres"]).alias("genres"))
     return (
-        movies
-        if not links.exists()
-        else movies.join(_links(links), on="movie_id", how="left", maintain_order="left")
+        movies if not links.exists() else movies.join(_links(links), on="movie_id", how="left", maintain_order="left")
     )
 
 
@@ -179,9 +175,7 @@ def _links(path: Path) -> pl.DataFrame:
     """Ids elsewhere: movie_id, imdb_id as "tt0114709", tmdb_id."""
     table = read_text(path)
     require_columns(table.columns, ("movieId", "imdbId", "tmdbId"), path)
-    links = _numbered(table.rename({"movieId": "movie_id"}), path, 1, "movieId").unique(
-        "movie_id", keep="first"
-    )
+    links = _numbered(table.rename({"movieId": "movie_id"}), path, 1, "movieId").unique("movie_id", keep="first")
     imdb = pl.format("tt{}", pl.col("imdbId").str.zfill(7))
     return links.select("movie_id", imdb.alias("imdb_id"), pl.col("tmdbId").alias("tmdb_id"))
 

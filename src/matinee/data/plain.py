@@ -73,9 +73,7 @@ def read_parts(folder: Path) -> Tables:
     for number, name in enumerate(PARTS):
         path = table_file(folder, name)
         if path is None and name != "ratings_validation":
-            raise DataError(
-                f"no {name}.csv or {name}.parquet; expected both ratings_train and ratings_test", folder
-            )
+            raise DataError(f"no {name}.csv or {name}.parquet; expected both ratings_train and ratings_test", folder)
         if path is None:
             continue
         part, found = _ratings(path, columns)
@@ -89,9 +87,7 @@ def read_parts(folder: Path) -> Tables:
     return _beside(folder, columns, pl.concat(parts, how="vertical_relaxed"), folder, findings)
 
 
-def _beside(
-    folder: Path, columns: ColumnMap, ratings: pl.DataFrame, path: Path, findings: list[Finding]
-) -> Tables:
+def _beside(folder: Path, columns: ColumnMap, ratings: pl.DataFrame, path: Path, findings: list[Finding]) -> Tables:
     """The ratings and what lies beside them."""
     movies, users = None, None
     movies_path, users_path = table_file(folder, "movies"), table_file(folder, "users")
@@ -127,9 +123,7 @@ def _ratings(path: Path, columns: ColumnMap) -> tuple[pl.DataFrame, list[Finding
     return checked, _mark(path) + _ignored(list(names.values()), tuple(_RATING_TYPES), path)
 
 
-def _table(
-    path: Path, table: str, columns: ColumnMap, needed: Sequence[str]
-) -> tuple[pl.DataFrame, list[Finding]]:
+def _table(path: Path, table: str, columns: ColumnMap, needed: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
     names = _renaming(path, table, columns, needed)
     if path.suffix == ".csv":
         return read_text(path).rename(names, strict=False), _mark(path)
@@ -163,9 +157,7 @@ def _parquet(path: Path, columns: list[str]) -> pl.DataFrame:
 
 
 def _ignored(columns: Sequence[str], known: Sequence[str], path: Path) -> list[Finding]:
-    unknown = [
-        name for name in columns if name not in known and name != LINE and not name.startswith(UNNAMED)
-    ]
+    unknown = [name for name in columns if name not in known and name != LINE and not name.startswith(UNNAMED)]
     if not unknown:
         return []
     names = ", ".join(repr(name) for name in unknown[:5]) + (", ..." if len(unknown) > 5 else "")

@@ -52,15 +52,11 @@ def mixed_ids(distinct: pl.Series, path: Path) -> list[Finding]:
     if not len(text) or len(text) == len(distinct):
         return []
     count, everything = len(text), len(distinct)
-    message = (
-        f"{count} of {everything} ids are not whole numbers, first {text.first()!r}; all are kept as text"
-    )
+    message = f"{count} of {everything} ids are not whole numbers, first {text.first()!r}; all are kept as text"
     return [Finding("mixed ids", message, path, count, column=distinct.name, severity="note")]
 
 
-def kept_of_repeated(
-    user: Rows, movie: Rows, timestamp: npt.NDArray[np.int64] | None
-) -> npt.NDArray[np.bool_]:
+def kept_of_repeated(user: Rows, movie: Rows, timestamp: npt.NDArray[np.int64] | None) -> npt.NDArray[np.bool_]:
     """Which ratings stay when users rated movies more than once: (n,) rows -> (n,) mask.
 
     Of one user's ratings of one movie the one with the latest timestamp stays; among equal timestamps, or
@@ -77,9 +73,7 @@ def kept_of_repeated(
     return kept
 
 
-def repeated(
-    ratings: pl.DataFrame, kept: npt.NDArray[np.bool_], path: Path, header_rows: int
-) -> list[Finding]:
+def repeated(ratings: pl.DataFrame, kept: npt.NDArray[np.bool_], path: Path, header_rows: int) -> list[Finding]:
     """The finding for ratings that `kept_of_repeated` leaves out."""
     count = int(len(kept) - kept.sum())
     if not count:
@@ -87,8 +81,7 @@ def repeated(
     index = int(np.argmin(kept))
     user, movie = ratings["user_id"][index], ratings["movie_id"][index]
     message = (
-        f"{count} ratings were given again later, first by user {user} to movie {movie}; "
-        "the latest of each was kept"
+        f"{count} ratings were given again later, first by user {user} to movie {movie}; the latest of each was kept"
     )
     row = None if path.is_dir() else line_of(ratings, index, header_rows)  # a folder: from several files
     return [Finding("duplicate ratings", message, path, count, row)]
@@ -107,12 +100,8 @@ def in_seconds(ratings: Ratings, path: Path) -> tuple[Ratings, list[Finding]]:
             # The order is already that of the finer clock, and stays.
             return replace(ratings, timestamp=times // factor), [found]
     if times.max() < _LAST_POSITION:
-        message = (
-            f"timestamps reach only {times.max()}: positions, not clocks, so no split by date is possible"
-        )
-        found = Finding(
-            "timestamps are positions", message, path, len(times), column="timestamp", severity="note"
-        )
+        message = f"timestamps reach only {times.max()}: positions, not clocks, so no split by date is possible"
+        found = Finding("timestamps are positions", message, path, len(times), column="timestamp", severity="note")
         return ratings, [found]
     return ratings, []
 
@@ -128,9 +117,7 @@ def raise_if_empty(ratings: pl.DataFrame, path: Path) -> None:
         raise DataError("no ratings in the file; expected at least one row of them", path)
 
 
-def _stars(
-    ratings: pl.DataFrame, path: Path, header_rows: int, scale: tuple[float, float], hint: str
-) -> pl.Series:
+def _stars(ratings: pl.DataFrame, path: Path, header_rows: int, scale: tuple[float, float], hint: str) -> pl.Series:
     stars = numbers_of(ratings["rating"]).cast(pl.Float32)
     raise_first(ratings, stars.is_null() | ~stars.is_finite(), "rating", path, header_rows, "a number")
     # Compared as Float32, so that a scale that starts at 0.1 includes the rating 0.1.

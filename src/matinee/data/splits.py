@@ -20,6 +20,7 @@ TRAIN, VALIDATION, TEST, NOWHERE = 0, 1, 2, 3
 Parts = npt.NDArray[np.uint8]  # one of the four for each rating of a dataset, aligned with it
 
 FORMS = "leave-last, random:0.1, time:0.9, time:2003-01-01, cold-movies:0.1 or files"
+_LATEST_CLOCK = 100_000_000_000  # seconds: the year 5138, so later ones are in another unit
 _EARLIEST_CLOCK = 10_000_000  # seconds: before 26 April 1970 nobody rated movies, so these are positions
 
 
@@ -34,6 +35,7 @@ class Split:
     test: Dataset
     dropped: tuple[str, ...] = ()
     hidden: npt.NDArray[np.bool_] | None = None  # (movies,) for cold-movies: the movies kept from training
+    fingerprint: str = ""  # of the whole dataset, before anything was dropped
 
     @cached_property
     def known(self) -> Dataset:
@@ -72,9 +74,13 @@ def make_split(dataset: Dataset, protocol: str, seed: int = 0, given: Parts | No
     }
     if name not in makers or (argument and name in ("leave-last", "files")):
         raise ProtocolError(f"unknown split '{protocol}'; expected {FORMS}")
-    split = replace(makers[name](), protocol=protocol)
-    if not len(split.test.ratings):
-        raise ProtocolError(f"split '{protocol}' of {dataset.name} leaves nothing to test: {'; '.join(split.dropped)}")
+    if not len(dataset.ratings):
+        raise ProtocolError(f"split '{protocol}' leaves nothing to test: {dataset.name} has no ratings")
+    split = replace(makers[name](), protocol=protocol, fingerprint=dataset.fingerprint)
+    for part, purpose in ((split.test, "test"), (split.train, "learn from")):
+        if not len(part.ratings):
+            why = "; ".join(split.dropped) or f"it has only {len(dataset.ratings):,} ratings"
+            raise ProtocolError(f"split '{protocol}' of {dataset.name} leaves nothing to {purpose}: {why}")
     return split
 
 
@@ -94,7 +100,9 @@ def leave_last(dataset: Dataset) -> Split:
         dropped.append(f"{few:,} users with fewer than 3 ratings are not tested")
     tied = int(np.count_nonzero(dataset.ratings.timestamp[last] == dataset.ratings.timestamp[last - 1]))
     if tied:
-        dropped.append(f"{tied:,} users rated their last two movies in the same second; file order decided which is last")
+        dropped.append(
+            f"{tied:,} users rated their last two movies in the same second; file order decided which is last"
+        )
     return _split(dataset, part, "find the movie each user rated last, knowing all before it", dropped)
 
 
@@ -122,6 +130,10 @@ def by_time(dataset: Dataset, cut: str) -> Split:
         raise ProtocolError(
             f"time splits need clock times (Unix seconds), and the timestamps of {dataset.name} "
             + ("are absent" if timestamp is None else f"run only to {int(timestamp.max())}: they are positions")
+        )
+    if len(timestamp) and int(timestamp.max()) > _LATEST_CLOCK:
+        raise ProtocolError(
+            f"time splits need Unix seconds, and the timestamps of {dataset.name} are not: {int(timestamp.max())}"
         )
     moment = _moment(cut, timestamp)
     part = np.where(timestamp < moment, TRAIN, TEST).astype(np.uint8)
@@ -165,7 +177,10 @@ def _split(dataset: Dataset, part: Parts, about: str, dropped: list[str]) -> Spl
     pastless = (part == TEST) & ~has_past[dataset.ratings.user]
     if pastless.any():
         users = len(np.unique(dataset.ratings.user[pastless]))
-        dropped = [*dropped, f"{users:,} users with no earlier rating ({pastless.sum():,} test ratings) are dropped"]
+        dropped = [
+            *dropped,
+            f"{users:,} users with no earlier rating ({pastless.sum():,} test ratings) are dropped",
+        ]
         part = np.where(pastless, NOWHERE, part).astype(np.uint8)
     train, validation, test = (dataset.keep(part == which) for which in (TRAIN, VALIDATION, TEST))
     return Split("", about, train, validation, test, tuple(dropped))
@@ -173,9 +188,10 @@ def _split(dataset: Dataset, part: Parts, about: str, dropped: list[str]) -> Spl
 
 def _moment(cut: str, timestamp: npt.NDArray[np.int64]) -> int:
     try:
-        moment = int(datetime.fromisoformat(cut).replace(tzinfo=UTC).timestamp())
+        when = datetime.fromisoformat(cut)
     except ValueError:
         return _quantile(timestamp, _share(f"time:{cut}", cut))
+    moment = int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
     first, last = int(timestamp.min()), int(timestamp.max())
     if not first < moment <= last:
         days = [datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%d") for second in (first, last)]

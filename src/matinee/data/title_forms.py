@@ -12,9 +12,7 @@ from matinee.data.titles import title_keys
 
 _ROMAN = ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 _COUNTED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_NUMBERS = {word: str(n) for n, word in enumerate(_ROMAN, 2)} | {
-    word: str(n) for n, word in enumerate(_COUNTED, 1)
-}
+_NUMBERS = {word: str(n) for n, word in enumerate(_ROMAN, 2)} | {word: str(n) for n, word in enumerate(_COUNTED, 1)}
 _SPELLINGS = {
     "part": "",  # "Part III" is "III"
     "pt": "",

@@ -11,8 +11,10 @@ _ARTICLES = "the|a|an|les|le|la|l'|el|los|las|il|lo|gli|i|der|die|das|den|det|un
 _TRAILING_ARTICLE = re.compile(rf"^(?P<name>[^(]*?),\s(?P<article>{_ARTICLES})(?P<rest>\s*(?:\(.*)?)$", re.IGNORECASE)
 # "i", "o" and "as" are also ordinary first words ("I, Robot", "As Good as It Gets").
 _LEADING_ARTICLE = re.compile(rf"^(?!(?:i|o|as)\s)(?:{_ARTICLES})\s+(?=\S)")
-_NOT_WORD = re.compile(r"[^\w]+")
-_BRACKETED = re.compile(r"\((?:a\.?k\.?a\.?:?\s*)?([^()]*)\)")
+# In Latin, Greek and Cyrillic an accent may be left out; in other scripts a mark is a letter.
+_ACCENTED = re.compile(r"([\u0000-\u052F\u1E00-\u1FFF])[\u0300-\u036F]+")
+_NOT_WORD = re.compile(r"[^\w\u0900-\u0DFF\u0E31-\u0E4E\u3099\u309A]+")
+_BRACKETED = re.compile(r"\((?:a\.?k\.?a(?:\.|\b):?\s*)?([^()]*)\)", re.IGNORECASE)
 
 
 def split_year(title: str) -> tuple[str, int | None]:
@@ -47,8 +49,9 @@ def title_keys(title: str) -> list[str]:
 
 
 def _key(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
+    plain = _ACCENTED.sub(r"\1", plain)
+    plain = unicodedata.normalize("NFC", plain)
     plain = plain.replace("'", "").replace("’", "")
     words = _NOT_WORD.sub(" ", plain).strip()
     return _LEADING_ARTICLE.sub("", words)

@@ -83,9 +83,7 @@ def _genres(table: pl.DataFrame, path: Path) -> tuple[pl.Series, list[Finding]]:
     findings: list[Finding] = []
     if unknown:
         index, first = unknown[0]
-        message = (
-            f"{len(unknown)} genre ids are not in TMDB's table, first {shown(first)}; they were left out"
-        )
+        message = f"{len(unknown)} genre ids are not in TMDB's table, first {shown(first)}; they were left out"
         row = line_of(table, index, 1)
         findings.append(Finding("unknown genres", message, path, len(unknown), row, "genre_ids"))
     return pl.Series("genres", names, dtype=pl.List(pl.String)), findings

@@ -70,9 +70,7 @@ def download(address: str, part: Path, description: str) -> None:
             problem = _reason(error)
         except OSError as error:  # no route, no name, no space on the disk: trying again at once is no use
             raise DownloadError(f"{address} could not be fetched into {part} ({_reason(error)})") from error
-    raise DownloadError(
-        f"{address}: broke off {ATTEMPTS} times ({problem}); run it again to continue from {part}"
-    )
+    raise DownloadError(f"{address}: broke off {ATTEMPTS} times ({problem}); run it again to continue from {part}")
 
 
 def check_md5(part: Path, expected: str, address: str) -> None:
@@ -81,9 +79,7 @@ def check_md5(part: Path, expected: str, address: str) -> None:
         actual = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     if actual != expected:
         part.unlink()
-        raise DownloadError(
-            f"{address}: arrived with MD5 {actual}, expected {expected}; it was removed, run it again"
-        )
+        raise DownloadError(f"{address}: arrived with MD5 {actual}, expected {expected}; it was removed, run it again")
 
 
 def _continue(address: str, part: Path, description: str) -> bool:

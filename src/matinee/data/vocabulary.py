@@ -18,6 +18,10 @@ class Vocabulary:
 
     ids: Ids  # (n,) int64 or unicode
 
+    def __post_init__(self):
+        if self.ids.dtype.kind == "O":  # what a table makes of text
+            object.__setattr__(self, "ids", self.ids.astype(str))
+
     @classmethod
     def of(cls, ids: npt.ArrayLike) -> "Vocabulary":
         """The distinct ids, in ascending order."""
@@ -59,7 +63,10 @@ class Vocabulary:
 
 
 def _integer(value: Any, otherwise: int) -> int:
+    # As reading files has it: "12" is the number 12, but "012", "1_2" and 12.5 are not.
     try:
-        return int(value)
-    except (TypeError, ValueError):
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
         return otherwise
+    same = str(number) == value if isinstance(value, str) else number == value
+    return number if same and abs(number) < 2**63 else otherwise

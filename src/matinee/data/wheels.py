@@ -24,9 +24,7 @@ def fetch_wheel(wheel: Wheel, folder: Path) -> Path:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False)  # noqa: S603 - fixed words
     except subprocess.TimeoutExpired as error:
-        raise DownloadError(
-            f"pip download {wheel.requirement} took over {PIP_SECONDS} s and was stopped"
-        ) from error
+        raise DownloadError(f"pip download {wheel.requirement} took over {PIP_SECONDS} s and was stopped") from error
     files = list(folder.glob("*.whl"))
     if done.returncode != 0 or len(files) != 1:
         said = done.stderr.strip().splitlines() or ["it brought no wheel"]
@@ -34,7 +32,5 @@ def fetch_wheel(wheel: Wheel, folder: Path) -> Path:
     with files[0].open("rb") as file:
         actual = hashlib.file_digest(file, "sha256").hexdigest()
     if actual != wheel.sha256:
-        raise DownloadError(
-            f"{files[0].name}: arrived with SHA-256 {actual}, expected {wheel.sha256}; it was removed"
-        )
+        raise DownloadError(f"{files[0].name}: arrived with SHA-256 {actual}, expected {wheel.sha256}; it was removed")
     return files[0]

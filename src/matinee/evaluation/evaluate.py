@@ -123,7 +123,13 @@ def _compare(judged: list[tuple[ModelReport, PerUserMetrics]], metric: str, boot
     differences = np.array([best_values[metric].above - values[metric].above for _, values in others])
     p_values = holm(sign_flip_p_values(differences, bootstrap.seed))
     return [
-        Comparison(metric, best.name, report.name, bootstrap.difference(best_values[metric], values[metric]), float(p))
+        Comparison(
+            metric,
+            best.name,
+            report.name,
+            bootstrap.difference(best_values[metric], values[metric]),
+            float(p),
+        )
         for (report, values), p in zip(others, p_values, strict=True)
     ]
 
@@ -134,7 +140,7 @@ def _protocol(split: Split, ks: Sequence[int], seed: int) -> dict[str, Any]:
         "split": split.protocol,
         "about": split.about,
         "dataset": data.name,
-        "fingerprint": data.plus(split.test).fingerprint,
+        "fingerprint": split.fingerprint,
         "users": data.n_users,
         "movies": data.n_movies,
         "train_ratings": len(split.train.ratings),

@@ -31,9 +31,9 @@ class Bootstrap:
 
     def __init__(self, n_users: int, seed: int):
         rng = np.random.default_rng(seed)
-        draws = rng.integers(0, n_users, (RESAMPLES, n_users))
-        flat = (draws + np.arange(RESAMPLES)[:, None] * n_users).ravel()
-        self.times = np.bincount(flat, minlength=RESAMPLES * n_users).reshape(RESAMPLES, n_users).astype(np.float32)
+        self.times = np.empty((RESAMPLES, n_users), dtype=np.float32)
+        for times in self.times:
+            times[:] = np.bincount(rng.integers(0, n_users, n_users), minlength=n_users)
         self.seed = seed
 
     def figure(self, metric: PerUser, root: bool = False) -> Figure:
@@ -44,6 +44,7 @@ class Bootstrap:
         if root:
             values, value = np.sqrt(values), np.sqrt(value)
         low, high = np.percentile(values, [2.5, 97.5])
+        low, high = min(low, value), max(high, value)  # the resamples are summed in single precision
         return Figure(float(value), float(low), float(high))
 
     def difference(self, better: PerUser, worse: PerUser) -> Figure:

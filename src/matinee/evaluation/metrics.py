@@ -45,7 +45,7 @@ def accuracy(ranking: Ranking, k: int) -> dict[str, PerUser]:
     place = np.arange(len(ranks)) - ranking.offsets[owner] + 1  # 1 for a user's best-ranked test movie, 2, ...
 
     def summed(values: Floats) -> Floats:
-        return np.bincount(owner, weights=values, minlength=n)
+        return np.bincount(owner, weights=values, minlength=n).astype(float)
 
     hits = summed(hit.astype(float))
     ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(1, k + 1) + 1))])
@@ -80,17 +80,18 @@ def diversity(top: Tops, genres: npt.NDArray[np.float32]) -> PerUser:
     vectors = unit[top]  # (users, k, genres); -1 finds the row of zeros
     length = (top >= 0).sum(axis=1)
     together = (vectors.sum(axis=1) ** 2).sum(axis=1) - (vectors**2).sum(axis=(1, 2))
-    return PerUser(1 - together / np.maximum(length * (length - 1), 1), np.ones(len(top)))
+    pairs = length * (length - 1)
+    return PerUser(np.where(pairs > 0, 1 - together / np.maximum(pairs, 1), 0), np.ones(len(top)))
 
 
 def squared_error(predicted: npt.NDArray[np.float32], actual: npt.NDArray[np.float32], owner: npt.NDArray) -> PerUser:
     """Sum of squared errors and number of ratings of each user; RMSE is the root of the pooled ratio."""
-    return PerUser(np.bincount(owner, (predicted - actual) ** 2.0), np.bincount(owner).astype(float))
+    return PerUser(np.bincount(owner, (predicted - actual) ** 2.0).astype(float), np.bincount(owner).astype(float))
 
 
 def absolute_error(predicted: npt.NDArray[np.float32], actual: npt.NDArray[np.float32], owner: npt.NDArray) -> PerUser:
     """Sum of absolute errors and number of ratings of each user; MAE is the pooled ratio."""
-    return PerUser(np.bincount(owner, np.abs(predicted - actual)), np.bincount(owner).astype(float))
+    return PerUser(np.bincount(owner, np.abs(predicted - actual)).astype(float), np.bincount(owner).astype(float))
 
 
 def coverage(exposure: Floats) -> Floats:

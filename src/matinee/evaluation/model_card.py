@@ -12,7 +12,7 @@ def model_card(report: Report, name: str) -> str:
     settings = "\n".join(f"- `{key}` = {value!r}" for key, value in model.settings.items()) or "- none"
     return f"""# {name}
 
-{model.about.capitalize()}.
+{model.about[:1].upper()}{model.about[1:]}.
 
 - Learned from **{protocol["dataset"]}** (fingerprint `{protocol["fingerprint"]}`), {protocol["users"]:,} users and
   {protocol["movies"]:,} movies. The run holds the catalogue and what was learned, nobody's ratings.
@@ -20,8 +20,8 @@ def model_card(report: Report, name: str) -> str:
 
 ## How good it is
 
-Measured on the split `{protocol["split"]}`: {protocol["about"]}. {protocol["tested_users"]:,} users, the whole catalogue
-ranked, earlier movies left out, ties counted against the model; {protocol["interval"]}. These figures are of
+Measured on the split `{protocol["split"]}`: {protocol["about"]}. {protocol["tested_users"]:,} users, the whole
+catalogue ranked, earlier movies left out, ties counted against the model; {protocol["interval"]}. These figures are of
 the same settings fitted without the test ratings; the weights in this folder learned from all ratings.
 
 {_table(report, name)}

@@ -14,7 +14,7 @@ from matinee.data.histories import Histories
 from matinee.errors import MatineeError
 from matinee.index.ranks import ranks_against_ties
 from matinee.index.top import top_rows
-from matinee.models.recommender import Recommender, Scores
+from matinee.models.recommender import Recommender
 from matinee.progress import track
 
 _BLOCK_BYTES = 64 << 20  # of scores held at a time
@@ -45,7 +45,7 @@ def rank_targets(
     ranks, movies, own_scores, top = [], [], [], []
     for start in track(range(0, len(histories), block), f"scoring with {model.name}"):
         past, future = histories.block(start, start + block), targets.block(start, start + block)
-        scores = model.score(past)
+        scores = np.array(model.score(past))  # a copy, since it is written to
         if not np.isfinite(scores).all():
             raise MatineeError(f"{model.name} gave a score that is not finite for users {start} to {start + block}")
         own_scores.append(scores[future.owner, future.movies])

@@ -16,7 +16,10 @@ _SHOWN = ("hr", "recall", "ndcg")
 
 def slices_of(model: Recommender, ranking: Ranking, split: Split, k: int, seed: int) -> dict[str, Slice]:
     """Cold users, tail movies and, where a split hides movies, those movies ranked among themselves."""
-    found = {"cold users": _cold_users(ranking, split, k, seed), "tail movies": _tail_movies(ranking, split, k, seed)}
+    found = {
+        "cold users": _cold_users(ranking, split, k, seed),
+        "tail movies": _tail_movies(ranking, split, k, seed),
+    }
     if split.hidden is not None:
         alone = rank_targets(model, split.histories, split.targets, k, candidates=split.hidden)
         n = int(split.hidden.sum())
@@ -39,11 +42,12 @@ def _tail_movies(ranking: Ranking, split: Split, k: int, seed: int) -> Slice | N
     counts = split.known.counts
     head = np.zeros(len(counts), dtype=bool)
     head[np.argsort(-counts, kind="stable")[: len(counts) // 5]] = True
+    tail = 1 - counts[head].sum() / counts.sum()
     return _measured(
         _only(ranking, ~head[ranking.target_movies]),
         k,
         seed,
-        f"test movies outside the most-rated fifth of the catalogue ({1 - counts[head].sum() / counts.sum():.0%} of ratings)",
+        f"test movies outside the most-rated fifth of the catalogue ({tail:.0%} of ratings)",
     )
 
 

@@ -9,9 +9,14 @@ def top_rows(scores: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int32]:
 
     Equal scores come in column order. Where fewer than k scores are above -inf, the rest is -1.
     """
-    k = min(k, scores.shape[1])
-    chosen = np.argpartition(scores, -k, axis=1)[:, -k:]
-    chosen.sort(axis=1)  # equal scores then come in row order, whatever the partition did
+    n, m = scores.shape
+    k = min(k, m)
+    if not k:
+        return np.zeros((n, 0), dtype=np.int32)
+    last = np.partition(scores, m - k, axis=1)[:, m - k, None]  # the score of the k-th
+    tied = scores == last
+    room = k - np.count_nonzero(scores > last, axis=1, keepdims=True)
+    chosen = np.nonzero((scores > last) | (tied & (np.cumsum(tied, axis=1) <= room)))[1].reshape(n, k)
     values = np.take_along_axis(scores, chosen, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     top = np.take_along_axis(chosen, order, axis=1).astype(np.int32)

@@ -50,7 +50,7 @@ class Blend(Recommender):
 
     name = "blend"
     about = "several models multiplied together, weights learned on validation"
-    Config = BlendConfig
+    config_class = BlendConfig
     config: BlendConfig
     weights: Floats  # (parts,)
     floors: Floats  # (parts,): what a score of zero counts as
@@ -135,7 +135,9 @@ def learn_weights(
     def loss(parameters: Floats) -> tuple[float, Floats]:
         weights, floors = parameters[: len(scaled)].tolist(), np.exp(parameters[len(scaled) :]).tolist()
         logs = [np.log(part + floor) for part, floor in zip(scaled, floors, strict=True)]
-        total = sum(weight * log for weight, log in zip(weights, logs, strict=True))  # (n, movies)
+        total = np.zeros_like(scaled[0])  # (n, movies)
+        for weight, log in zip(weights, logs, strict=True):
+            total += weight * log
         total[seen] = -np.inf
         total -= total.max(axis=1, keepdims=True)
         chance = np.exp(total)
@@ -148,7 +150,8 @@ def learn_weights(
 
         by_weight = [gradient(log) for log in logs]
         by_floor = [
-            gradient(weight * floor / (part + floor)) for part, weight, floor in zip(scaled, weights, floors, strict=True)
+            gradient(weight * floor / (part + floor))
+            for part, weight, floor in zip(scaled, weights, floors, strict=True)
         ]
         return negative_log_likelihood, np.array(by_weight + by_floor)
 

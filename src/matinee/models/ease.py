@@ -14,7 +14,14 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
 from matinee.models.ridge import invert, neighbourhood_ridge, require_memory, top_entries
-from matinee.models.sparse import Matrix, cooccurrence_blocks, pack, recency_weights, unpack, user_movie_matrix
+from matinee.models.sparse import (
+    Matrix,
+    cooccurrence_blocks,
+    pack,
+    recency_weights,
+    unpack,
+    user_movie_matrix,
+)
 
 
 class EaseConfig(Config):
@@ -31,7 +38,7 @@ class Ease(Recommender):
 
     name = "ease"
     about = "each movie predicted from all others at once, in closed form"
-    Config = EaseConfig
+    config_class = EaseConfig
     config: EaseConfig
     _weights: Scores | Matrix  # (movies, movies): from a movie in the history to the movie scored
 

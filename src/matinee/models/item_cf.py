@@ -16,7 +16,14 @@ from scipy import sparse
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
-from matinee.models.sparse import Matrix, cooccurrence_blocks, pack, recency_weights, unpack, user_movie_matrix
+from matinee.models.sparse import (
+    Matrix,
+    cooccurrence_blocks,
+    pack,
+    recency_weights,
+    unpack,
+    user_movie_matrix,
+)
 
 
 class ItemCFConfig(Config):
@@ -32,7 +39,7 @@ class ItemCF(Recommender):
 
     name = "item_cf"
     about = "movies rated by the same people as yours (cosine)"
-    Config = ItemCFConfig
+    config_class = ItemCFConfig
     config: ItemCFConfig
     _similarity: Matrix  # (movies, movies): row i holds i's nearest movies
 

@@ -22,7 +22,7 @@ class Random(Recommender):
 
     name = "random"
     about = "any movie, by the throw of dice: the floor"
-    Config = RandomConfig
+    config_class = RandomConfig
     scores_new_movies = True
     config: RandomConfig
 

@@ -38,7 +38,7 @@ class Recommender(ABC):
 
     name: ClassVar[str]
     about: ClassVar[str]  # one line, shown in tables and cards
-    Config: ClassVar[type[Config]] = Config
+    config_class: ClassVar[type[Config]] = Config
 
     scores_new_users: ClassVar[bool] = True  # a history is enough; nobody has to have been in training
     scores_new_movies: ClassVar[bool] = False  # can place a movie nobody has rated
@@ -47,7 +47,7 @@ class Recommender(ABC):
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Take a whole config, or single settings by name. Raises `ConfigError`."""
-        self.config = config if config is not None else parse_config(self.name, self.Config, settings)
+        self.config = config if config is not None else parse_config(self.name, self.config_class, settings)
         self.n_movies = 0  # 0 until fitted or loaded
 
     @abstractmethod
@@ -84,7 +84,11 @@ class Recommender(ABC):
     def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
         """Write settings (with whatever else `about` says of this fit) and weights into `folder`, atomically."""
         self.require_fitted()
-        settings = {"model": self.name, "config": self.config.model_dump(mode="json"), "movies": self.n_movies}
+        settings = {
+            "model": self.name,
+            "config": self.config.model_dump(mode="json"),
+            "movies": self.n_movies,
+        }
         settings |= about or {}
         write_safetensors(folder / WEIGHTS_FILE, self.state())
         write_json(folder / SETTINGS_FILE, settings)

@@ -1,38 +1,45 @@
-"""Every model by name: one line each."""
+"""Every model by name: one line each.
 
+A model's file is imported when the model is asked for, so that nobody needs PyTorch, or waits for it, who
+asks for no deep model.
+"""
+
+from importlib import import_module
 from typing import Any
 
 from rapidfuzz import process
 
 from matinee.errors import NotFoundError
-from matinee.models.blend import Blend
-from matinee.models.ease import Ease
-from matinee.models.item_cf import ItemCF
-from matinee.models.popularity import Popularity
-from matinee.models.random import Random
 from matinee.models.recommender import Recommender
-from matinee.models.slist import Slist
 
-MODELS: dict[str, type[Recommender]] = {
-    model.name: model
-    for model in (
-        Random,
-        Popularity,
-        ItemCF,
-        Ease,
-        Slist,
-        Blend,
-    )
+MODELS = {  # name -> file in this folder and class in it
+    "random": "random:Random",
+    "popularity": "popularity:Popularity",
+    "item_cf": "item_cf:ItemCF",
+    "ease": "ease:Ease",
+    "slist": "slist:Slist",
+    "sasrec": "sasrec:SASRec",
+    "blend": "blend:Blend",
 }
 
 
 def model_class(name: str) -> type[Recommender]:
-    """The class of a registered model. Raises `NotFoundError` naming the nearest and listing all."""
+    """The class of a registered model.
+
+    Raises `NotFoundError` for an unknown name, with the nearest and all that there are, and for a deep model
+    where PyTorch is not installed.
+    """
     if name not in MODELS:
         nearest = process.extractOne(name, MODELS.keys(), score_cutoff=60)
         hint = f"did you mean '{nearest[0]}'? " if nearest else ""
         raise NotFoundError(f"no model is called '{name}'; {hint}the models are {', '.join(MODELS)}")
-    return MODELS[name]
+    file, _, attribute = MODELS[name].partition(":")
+    try:
+        return getattr(import_module(f"matinee.models.{file}"), attribute)
+    except ModuleNotFoundError as missing:
+        if missing.name != "torch":
+            raise
+        raise NotFoundError(f"{name} needs PyTorch, which is not installed: pip install 'matinee[deep]'") from missing
 
 
 def make(name: str, **settings: Any) -> Recommender:

@@ -46,7 +46,11 @@ class Run:
 
 
 def save_run(
-    folder: Path, model: Recommender, dataset: Dataset, source: Path, documents: Mapping[str, str] | None = None
+    folder: Path,
+    model: Recommender,
+    dataset: Dataset,
+    source: Path,
+    documents: Mapping[str, str] | None = None,
 ) -> Run:
     """Write a run for a model fitted on `dataset`, which was read from `source`; an older run there is replaced.
 
@@ -56,7 +60,11 @@ def save_run(
         raise RunError(f"{folder}: exists and is not a run; expected a new folder, an empty one, or an older run")
     data = {"name": dataset.name, "path": str(source.resolve()), "fingerprint": dataset.fingerprint}
     data |= {"ratings": len(dataset.ratings), "users": dataset.n_users, "scale": list(dataset.scale)}
-    about = {"version": matinee.__version__, "trained": datetime.now(UTC).isoformat(timespec="seconds"), "data": data}
+    about = {
+        "version": matinee.__version__,
+        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+        "data": data,
+    }
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:

@@ -5,7 +5,7 @@ Kang and McAuley, "Self-attentive sequential recommendation", ICDM 2018, trained
 whole catalogue instead of one negative per positive, which is the largest single improvement known to it.
 """
 
-from typing import Literal, Self
+from typing import Literal
 
 import torch
 from pydantic import Field
@@ -46,7 +46,11 @@ class Block(nn.Module):
         self.before_attention, self.before_network = nn.LayerNorm(d), nn.LayerNorm(d)
         self.query, self.key, self.value, self.join = (nn.Linear(d, d) for _ in range(4))
         self.network = nn.Sequential(
-            nn.Linear(d, d), nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(d, d), nn.Dropout(config.dropout)
+            nn.Linear(d, d),
+            nn.ReLU(),
+            nn.Dropout(config.dropout),
+            nn.Linear(d, d),
+            nn.Dropout(config.dropout),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -108,7 +112,7 @@ class SASRec(TrainedRecommender):
 
     name = "sasrec"
     about = "the next movie, by a transformer over the whole history"
-    Config = SASRecConfig
+    config_class = SASRecConfig
     uses_timestamps = True
     config: SASRecConfig
     module: SASRecModule

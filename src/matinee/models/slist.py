@@ -60,7 +60,7 @@ class Slist(Recommender):
 
     name = "slist"
     about = "the next movie from what was rated lately, in closed form"
-    Config = SlistConfig
+    config_class = SlistConfig
     uses_timestamps = True
     config: SlistConfig
     _weights: Scores | Matrix  # (2 * movies, movies)
@@ -154,7 +154,9 @@ def _gram_entries(
             # lag > 0: the movie seen through row_past is the older one; lag < 0: through column_past.
             newer, older = _positions(histories, abs(lag))
             in_row, in_column = (older, newer) if lag >= 0 else (newer, older)
-            values = _series(row_past, column_past, lag)[np.minimum(later_targets[newer], _terms(row_past, column_past, lag))]
+            values = _series(row_past, column_past, lag)[
+                np.minimum(later_targets[newer], _terms(row_past, column_past, lag))
+            ]
             rows = row_base + histories.movies[in_row].astype(np.int64)
             columns = column_base + histories.movies[in_column].astype(np.int64)
             if same and lag > 0:  # the mirrored pair belongs to this block too; keep what is in the lower triangle
@@ -171,7 +173,11 @@ def _cross_entries(
         for lag in range(1, past.window + 1):
             target, source = _positions(histories, lag)
             weight = np.full(len(target), past.scale * past.rate ** (lag - 1), dtype=np.float32)
-            yield base + histories.movies[source].astype(np.int64), histories.movies[target].astype(np.int64), weight
+            yield (
+                base + histories.movies[source].astype(np.int64),
+                histories.movies[target].astype(np.int64),
+                weight,
+            )
 
 
 def _positions(histories: Histories, lag: int) -> tuple[Indices, Indices]:

@@ -1,6 +1,7 @@
 """Histories as sparse matrices, and how often movies occur together."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ from scipy import sparse
 from matinee.data.histories import Histories
 from matinee.models.recommender import Scores, State
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = sparse.csr_matrix
 Weights = npt.NDArray[np.floating]
 
 _DENSE_BYTES = 1 << 30  # a users-by-movies matrix or movies-by-movies matrix may be held densely up to 1 GiB
@@ -66,7 +67,7 @@ def mirror_upper(matrix: Scores) -> None:
 
 
 def _dense_product(left: Scores, right: Scores) -> Scores:
-    """left' right (n, n), known to be symmetric: only the stripes right of the diagonal are computed."""
+    """Left' right (n, n), known to be symmetric: only the stripes right of the diagonal are computed."""
     n = left.shape[1]
     product = np.empty((n, n), dtype=np.float32)
     for start in range(0, n, _STRIPE):

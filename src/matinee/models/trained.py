@@ -11,7 +11,7 @@ from torch import nn
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.index.ranks import ranks_against_ties
-from matinee.models.recommender import Config, Recommender, State
+from matinee.models.recommender import Recommender, State
 from matinee.training.config import TrainingConfig
 from matinee.training.loop import Batches, Curve, Training
 

@@ -26,7 +26,7 @@ def contributions(
     n = len(history.movies)
     considered = np.arange(max(0, n - _CONSIDERED), n)
     whole = model.score(history)[0, movies]
-    without = model.score(history.each_without_one().block(int(considered[0]), n))[:, movies]
+    without = model.score(history.each_without_one(_CONSIDERED))[:, movies]
     return considered, whole - without
 
 

@@ -35,6 +35,9 @@ def recommend(model: Recommender, catalogue: pl.DataFrame, history: Histories, k
     """The k best movies not in `history` (one history), each with its reasons."""
     scores = model.score(history)
     scores[0, seen_rows(catalogue, history)] = -np.inf
+    names = _names(catalogue)
+    best = np.lexsort((-scores[0], names))  # of each film the better id
+    scores[0, best[1:][names[best][1:] == names[best][:-1]]] = -np.inf
     rows = top_rows(scores, k)[0]
     rows = rows[rows >= 0]
     return _described(model, catalogue, rows.tolist(), scores[0], reasons(model, history, rows, catalogue))
@@ -45,15 +48,20 @@ def seen_rows(catalogue: pl.DataFrame, history: Histories) -> npt.NDArray[np.int
 
     MovieLens lists some films under two ids ("Chasing Amy" is 246 and 268 of MovieLens 100K).
     """
-    name = catalogue.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
+    name = _names(catalogue)
     return np.flatnonzero(np.isin(name, name[history.movies]))
+
+
+def _names(catalogue: pl.DataFrame) -> npt.NDArray[np.uint32]:
+    """A number for each movie, equal where title and year are: (movies,)."""
+    return catalogue.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
 
 
 def similar(model: Recommender, catalogue: pl.DataFrame, movie: int, k: int = 10) -> list[Recommendation]:
     """The k movies most like the movie in row `movie`, by the model's own measure, with the genres they share."""
     scores = model.similar(np.array([movie], dtype=np.int32))
-    scores[0, movie] = -np.inf
-    rows = top_rows(scores, k)[0].tolist()
+    scores[0, seen_rows(catalogue, Histories.of([[movie]]))] = -np.inf
+    rows = [row for row in top_rows(scores, k)[0].tolist() if row >= 0]
     own = set(catalogue["genres"][movie])
     shared = [sorted(own & set(catalogue["genres"][row])) for row in rows]
     why = [[f"also {', '.join(genres)}"] if genres else [] for genres in shared]

@@ -53,9 +53,7 @@ def read_film_table(path: Path) -> pl.DataFrame:
             rows = database.execute(_SELECT).fetchall()
         films = pl.DataFrame(rows, schema=_SCHEMA, orient="row", strict=False)
     except sqlite3.Error as error:
-        raise DataError(
-            f"expected an SQLite database with the tables omdb and tomatoes ({error})", path
-        ) from error
+        raise DataError(f"expected an SQLite database with the tables omdb and tomatoes ({error})", path) from error
     if films.is_empty():
         raise DataError("expected films in the table omdb, found none", path)
     films = films.with_columns(
@@ -77,7 +75,5 @@ def _names(column: str) -> pl.Expr:
 
 def _date() -> pl.Expr:
     date = pl.col("release_date").str.to_date("%Y-%m-%d", strict=False)
-    first_of_january = (date.dt.month() == 1) & (
-        date.dt.day() == 1
-    )  # how the source writes "only the year is known"
+    first_of_january = (date.dt.month() == 1) & (date.dt.day() == 1)  # how the source writes "only the year is known"
     return pl.when(~first_of_january).then(date)

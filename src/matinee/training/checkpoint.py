@@ -34,7 +34,12 @@ class Standing:
 
 
 def save_checkpoint(
-    path: Path, module: nn.Module, optimiser: Optimizer, best: dict[str, Tensor], standing: Standing, settings: str
+    path: Path,
+    module: nn.Module,
+    optimiser: Optimizer,
+    best: dict[str, Tensor],
+    standing: Standing,
+    settings: str,
 ) -> None:
     """Write a checkpoint atomically. `settings` is kept beside it, so that resuming with others is noticed."""
     tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}

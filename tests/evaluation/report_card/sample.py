@@ -26,9 +26,7 @@ def model(name: str, ndcg: float, hits: float, seconds: float) -> dict[str, Any]
     part = {"about": "the quarter of users with the shortest histories (at most 32 movies)", "users": 240}
     return {
         "name": name,
-        "about": "the most-rated movies, the same for everybody"
-        if name == "popularity"
-        else f"what {name} is",
+        "about": "the most-rated movies, the same for everybody" if name == "popularity" else f"what {name} is",
         "metrics": metrics,
         "fit_seconds": seconds,
         "score_seconds": 0.5,

@@ -64,17 +64,13 @@ def test_a_difference_is_in_favour_of_the_better_whichever_way_it_was_subtracted
         (-0.001, None, False),
     ],
 )
-def test_a_difference_is_clear_by_its_p_value_or_else_by_its_interval(
-    low: float, p: float | None, clear: bool
-) -> None:
+def test_a_difference_is_clear_by_its_p_value_or_else_by_its_interval(low: float, p: float | None, clear: bool) -> None:
     assert Comparison("ndcg@10", "one", "other", Measure(0.01, low, 0.02), p).is_clear is clear
 
 
 def test_a_comparison_is_found_in_either_order() -> None:
     read = read_report(sample_report())
-    assert (
-        read.compared("ndcg@10", "slist", "blend") is read.compared("ndcg@10", "blend", "slist") is not None
-    )
+    assert read.compared("ndcg@10", "slist", "blend") is read.compared("ndcg@10", "blend", "slist") is not None
     assert read.compared("hr@10", "slist", "blend") is None
 
 

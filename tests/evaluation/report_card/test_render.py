@@ -29,9 +29,7 @@ def test_the_page_is_well_formed_and_stands_alone() -> None:
     assert all(one.attributes["href"].startswith("#") for one in root.all("use"))
     assert not root.all("a")
     assert not re.search(r"https?://", html)
-    policy = [
-        one for one in root.all("meta") if one.attributes.get("http-equiv") == "Content-Security-Policy"
-    ]
+    policy = [one for one in root.all("meta") if one.attributes.get("http-equiv") == "Content-Security-Policy"]
     assert policy[0].attributes["content"].startswith("default-src 'none'")
 
 
@@ -177,9 +175,7 @@ def test_one_model_alone() -> None:
 def test_models_that_only_guess_ratings() -> None:
     report = sample_report()
     names = {"text_cnn": 0.918, "bias": 0.941}
-    report["models"] = [
-        {"name": name, "metrics": {"rmse": measure(value, 0.01)}} for name, value in names.items()
-    ]
+    report["models"] = [{"name": name, "metrics": {"rmse": measure(value, 0.01)}} for name, value in names.items()]
     report["comparisons"] = []
     page = pages(report)[0]
     rows = page.all("table", "board")[0].all("tr")[1:]
@@ -248,9 +244,7 @@ def test_the_card_of_six_full_models_stays_small() -> None:
     more = ("recall_capped", "recall_pooled", "precision", "map", "mrr", "gini", "diversity")
     for one in report["models"]:
         one["metrics"] |= {f"{name}@{k}": measure(1 / 7 + k / 1000) for name in more for k in (10, 20, 50)}
-        one["metrics"] |= {
-            f"{name}@50": measure(1 / 3) for name in ("hr", "ndcg", "recall", "coverage", "novelty")
-        }
+        one["metrics"] |= {f"{name}@50": measure(1 / 3) for name in ("hr", "ndcg", "recall", "coverage", "novelty")}
         one["slices"]["tail movies"] = one["slices"]["cold users"]
     report["protocol"]["k"] = [10, 20, 50]
     assert len(render_report_card(report).encode()) < 150_000

@@ -22,9 +22,7 @@ def plain(markup: Any) -> str:
 def test_the_headline_counts_movies_or_people() -> None:
     verdict = judged(sample_report())
     assert plain(sentences.headline(verdict, True, "en")) == "blend finds the movie in 23 of 100 tries."
-    assert (
-        plain(sentences.headline(verdict, False, "en")) == "blend finds a hidden movie for 23 of 100 people."
-    )
+    assert plain(sentences.headline(verdict, False, "en")) == "blend finds a hidden movie for 23 of 100 people."
     assert plain(sentences.headline(verdict, True, "zh")) == "每藏起 100 部电影，blend 能找回 23 部。"
 
 
@@ -32,8 +30,7 @@ def test_the_headline_of_ratings_is_in_stars() -> None:
     metrics = {"rmse": measure(0.918), "mae": measure(0.726)}
     verdict = judged({"models": [{"name": "text_cnn", "metrics": metrics}]})
     assert (
-        plain(sentences.headline(verdict, False, "en"))
-        == "text_cnn guesses ratings to within 0.73 stars on average."
+        plain(sentences.headline(verdict, False, "en")) == "text_cnn guesses ratings to within 0.73 stars on average."
     )
     del metrics["mae"]
     verdict = judged({"models": [{"name": "text_cnn", "metrics": metrics}]})
@@ -94,8 +91,7 @@ def test_a_comparison_tells_clear_from_chance() -> None:
         "blend and slist are 0.0036 apart (−0.0005 to 0.0077, p = 0.31): within chance: a tie."
     )
     assert (
-        plain(sentences.compared(bare, "blend", "slist", "zh"))
-        == "blend 与 slist 相差 0.0036：可能只是碰巧，算平手。"
+        plain(sentences.compared(bare, "blend", "slist", "zh")) == "blend 与 slist 相差 0.0036：可能只是碰巧，算平手。"
     )
 
 

@@ -24,7 +24,5 @@ def test_no_text_is_missing_or_left_over() -> None:
     sources = "".join(path.read_text("utf-8") for path in [*FOLDER.glob("*.html"), *FOLDER.glob("*.py")])
     used = set(re.findall(r"\bt\.(\w+)", sources)) | set(re.findall(r'words\["(\w+)"\]', sources))
     for name in words_in("en"):
-        assert name in used or re.search(rf'\{{?"{name}"\s*[:,]\s*"\w+"', sources), (
-            f"'{name}' is nowhere used"
-        )
+        assert name in used or re.search(rf'\{{?"{name}"\s*[:,]\s*"\w+"', sources), f"'{name}' is nowhere used"
     assert set(re.findall(r"\bt\.(\w+)", sources)) <= words_in("en").keys()

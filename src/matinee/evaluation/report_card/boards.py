@@ -98,8 +98,7 @@ def _slice_board(name: str, members: Sequence[tuple[Model, Slice]], key: str, la
         about=about,
         stays_english=stays_english,
         rows=tuple(
-            _row(model, judged[model.name], scale, language, DIGITS, overall.get(model.name))
-            for model in models
+            _row(model, judged[model.name], scale, language, DIGITS, overall.get(model.name)) for model in models
         ),
         ruler=ruler(scale, most=_PANEL_TICKS),
         users=members[0][1].users,
@@ -111,9 +110,7 @@ def _drawn(key: str, models: Iterable[Model], language: Language, digits: int, m
     metric = metric_of(key)
     percent = metric is not None and metric.name == "coverage"
     scale = scale_for([model.metrics[key] for model in models if key in model.metrics], has_zero(key))
-    rows = tuple(
-        _row(model, model.metrics.get(key), scale, language, digits, percent=percent) for model in models
-    )
+    rows = tuple(_row(model, model.metrics.get(key), scale, language, digits, percent=percent) for model in models)
     sentence = "" if metric is None else metric.sentence.said(language)
     return Board(label_of(key).said(language), sentence, False, rows, ruler(scale, percent, most))
 
@@ -138,6 +135,4 @@ def _with_beside(row: Row, key: str | None) -> Row:
     measure = row.model.metrics.get(key) if key else None
     if measure is None:
         return row
-    return Row(
-        row.model, row.measure, row.text, row.interval, row.strip, (measure, decimal(measure.value, DIGITS))
-    )
+    return Row(row.model, row.measure, row.text, row.interval, row.strip, (measure, decimal(measure.value, DIGITS)))

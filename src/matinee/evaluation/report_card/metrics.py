@@ -169,8 +169,7 @@ METRICS = (
         ("Diversity", "多样性"),
         True,
         (
-            "How different the movies of one list are in genre: 0 if all share the same genres, 1 if no "
-            "two share any.",
+            "How different the movies of one list are in genre: 0 if all share the same genres, 1 if no two share any.",
             "同一份片单里的电影类型有多不同：0 表示类型全一样，1 表示两两毫无重合。",
         ),
         (

@@ -202,9 +202,7 @@ def _comparisons(raws: Iterable[Mapping[str, Any]]) -> Iterable[Comparison]:
     for raw in raws:
         difference = _measure(raw.get("difference"))
         if difference is not None:
-            yield Comparison(
-                raw["metric"], raw["better"], raw["worse"], _in_favour(difference), _number(raw.get("p"))
-            )
+            yield Comparison(raw["metric"], raw["better"], raw["worse"], _in_favour(difference), _number(raw.get("p")))
 
 
 def _in_favour(difference: Measure) -> Measure:

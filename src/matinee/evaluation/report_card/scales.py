@@ -40,7 +40,7 @@ class LogScale:
 def linear_scale(values: Sequence[float], intervals: int = 4) -> Scale:
     """A scale over all `values` that begins and ends on a round tick, with `intervals` or up to two more."""
     low, high = min(values, default=0.0), max(values, default=0.0)
-    if low == high:  # a single number stands in the middle
+    if high - low < 1e-9:  # a single number, as far as ink can tell, stands in the middle
         low, high = (low - 0.5, high + 0.5) if low else (0.0, 1.0)
     step = _round_step((high - low) / intervals)
     first, last = math.floor(low / step + 1e-6), math.ceil(high / step - 1e-6)

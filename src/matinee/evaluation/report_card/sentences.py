@@ -43,21 +43,15 @@ def _headline_without_hits(verdict: Verdict, language: Language) -> Markup:
             "{name} 猜评分，平均差 <em>{value} 颗星</em>。",
         )
         return _fill(text, language, name=verdict.leader.short, value=decimal(value.value, 2))
-    text = Text(
-        "{name} leads with <em>{value}</em> in {metric}.", "{name} 以 {metric} <em>{value}</em> 领先。"
-    )
+    text = Text("{name} leads with <em>{value}</em> in {metric}.", "{name} 以 {metric} <em>{value}</em> 领先。")
     label = label_of(verdict.metric).said(language)
-    return _fill(
-        text, language, name=verdict.leader.short, value=decimal(verdict.quality.value, 3), metric=label
-    )
+    return _fill(text, language, name=verdict.leader.short, value=decimal(verdict.quality.value, 3), metric=label)
 
 
 def against_popularity(verdict: Verdict, language: Language) -> Markup:
     """How the best model compares with always showing the most popular movies; empty if not known."""
     if verdict.leader.name == "random":
-        return _fill(
-            Text("Nothing here beats picking movies at random.", "这里没有一个模型胜过随便乱选。"), language
-        )
+        return _fill(Text("Nothing here beats picking movies at random.", "这里没有一个模型胜过随便乱选。"), language)
     if verdict.leader.name == "popularity":
         text = Text(
             "Nothing here beats simply showing everybody the most popular movies.",
@@ -80,9 +74,7 @@ def against_popularity(verdict: Verdict, language: Language) -> Markup:
             "比只推热门片多 {more}。",
         )
     elif times >= 0.95:
-        text = Text(
-            "That is about as often as showing everybody the most popular movies.", "和只推热门片差不多。"
-        )
+        text = Text("That is about as often as showing everybody the most popular movies.", "和只推热门片差不多。")
     else:
         text = Text("Showing everybody the most popular movies finds it more often.", "还不如只推热门片。")
     return _fill(text, language, times=decimal(times or 0, 1), more=per_cent((times or 1) - 1))
@@ -124,9 +116,7 @@ def _clear_lead(verdict: Verdict, closest: Comparison, language: Language) -> Ma
     elif verdict.level:
         text = Text("It is ahead of the other {rest} by more than chance", "领先其余 {rest} 个模型，不是碰巧")
     else:
-        text = Text(
-            "It is ahead of all {rest} others by more than chance", "领先其余全部 {rest} 个模型，不是碰巧"
-        )
+        text = Text("It is ahead of all {rest} others by more than chance", "领先其余全部 {rest} 个模型，不是碰巧")
     amount = Text(
         "; the nearest is {name}, {metric} lower by {difference} ({interval}).",
         "；其中最接近的是 {name}，{metric} 差 {difference}（{interval}）。",

@@ -49,9 +49,7 @@ def has_zero(key: str) -> bool:
 def strip(scale: Scale, measure: Measure, mark: Measure | None = None) -> Strip:
     """Draw one number on a scale, beside another (`mark`) if given."""
     low, high = measure.bounds
-    return Strip(
-        scale.at(measure.value), scale.at(low), scale.at(high), None if mark is None else scale.at(mark.value)
-    )
+    return Strip(scale.at(measure.value), scale.at(low), scale.at(high), None if mark is None else scale.at(mark.value))
 
 
 def ruler(scale: Scale, percent: bool = False, most: int = 6) -> Ruler:

@@ -93,18 +93,14 @@ def numbers(report: Report, language: Language) -> list[Group]:
     for key in sorted(keys, key=place):
         by_cutoff.setdefault(_cutoff(key), []).append(key)
     in_order = sorted(by_cutoff, key=lambda cutoff: float("inf") if cutoff is None else cutoff)
-    return [
-        Group(cutoff, tuple(_line(report, key, language) for key in by_cutoff[cutoff])) for cutoff in in_order
-    ]
+    return [Group(cutoff, tuple(_line(report, key, language) for key in by_cutoff[cutoff])) for cutoff in in_order]
 
 
 def comparisons_of(report: Report, verdict: Verdict, language: Language) -> Comparisons | None:
     """The paired comparisons; those with the leader on the lead metric are told, or else the first few."""
     if not report.comparisons:
         return None
-    with_leader = [
-        report.compared(verdict.metric, verdict.leader.name, model.name) for model in report.ranking
-    ]
+    with_leader = [report.compared(verdict.metric, verdict.leader.name, model.name) for model in report.ranking]
     told = [test for test in with_leader if test is not None]
     if not told:
         metric = report.comparisons[0].metric
@@ -148,9 +144,7 @@ def _line(report: Report, key: str, language: Language) -> Line:
     measures = [model.metrics.get(key) for model in report.ranking]
     # Bits run to ten and more: one digit less says as much.
     digits = DIGITS if all(one is None or abs(one.value) < 2 for one in measures) else DIGITS - 1
-    cells = tuple(
-        None if one is None else _cell(one, one.value == best, digits, language) for one in measures
-    )
+    cells = tuple(None if one is None else _cell(one, one.value == best, digits, language) for one in measures)
     return Line(key, label_of(key).said(language), cells)
 
 

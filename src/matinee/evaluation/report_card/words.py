@@ -169,8 +169,7 @@ _TEXTS: dict[str, Text] = {
     "colophon": Text(
         "Drawn by Matinee {version}. This page is one file: it loads nothing, runs nothing and tells "
         "nobody you read it.",
-        "由 Matinee {version} 画成。本页只有这一个文件：不加载别处的东西，不运行程序，"
-        "也不告诉任何人你看过它。",
+        "由 Matinee {version} 画成。本页只有这一个文件：不加载别处的东西，不运行程序，也不告诉任何人你看过它。",
     ),
 }
 
