@@ -69,6 +69,7 @@ WRONG_COMMANDS = [
     ),
     (["train", "ease", "--data", "films", "--out", "run", "--set", "ridge"], ["--set ridge", "key=value"]),
     (["train", "ease", "--data", "films", "--out", "run", "--config", "none.toml"], ["none.toml"]),
+    (["train", "ease", "--data", "films", "--out", "run", "--config", "films/matinee.toml"], ["scale", "[settings]"]),
     (["recommend", "--run", "films", "--like", "Movie 100"], ["films", "not a run"]),
     (["recommend", "--run", "films"], ["--user ID", "--like TITLE"]),
     (["similar", "Movie 100", "--run", "nowhere"], ["nowhere", "not a run"]),

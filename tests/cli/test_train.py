@@ -37,7 +37,7 @@ def test_train_then_recommend_then_similar(cli: Cli, films: Path) -> None:
 
 
 def test_a_config_file_is_overridden_by_set(cli: Cli, films: Path) -> None:
-    Path("ease.toml").write_text("ridge = 7.0\nhalf_life = 3.0\n")
+    Path("ease.toml").write_text("[settings]\nridge = 7.0\nhalf_life = 3.0\n")
     arguments = (
         "train",
         "ease",
@@ -70,6 +70,52 @@ def test_recommending_to_somebody_unknown_or_from_other_data_is_refused(cli: Cli
     assert gone.code == 2
     assert "--data" in gone.err
     assert cli("recommend", "--run", "run", "--user", "1000", "--data", tmp_path / "elsewhere").code == 0
+
+
+@pytest.mark.parametrize("fail_at", [7, 25])  # while it is judged, and while it learns from everything
+def test_an_interrupted_training_goes_on_with_resume(
+    cli: Cli, films: Path, monkeypatch: pytest.MonkeyPatch, fail_at: int
+) -> None:
+    from matinee.errors import RunError
+    from matinee.training import loop
+
+    recipe = "[settings]\nwidth = 8\nblocks = 1\nlength = 4\n[settings.training]\nepochs = 3\nbatch_size = 8\n"
+    Path("sas.toml").write_text(recipe)
+    command = ("train", "sasrec", "--data", films, "--config", "sas.toml", "--out")
+    assert cli(*command, "whole").code == 0
+    monkeypatch.setattr(loop, "_CHECKPOINT_SECONDS", -1.0)
+    step, made = loop.Training._step, 0
+
+    def failing(training: loop.Training, batch: loop.Batch) -> float:
+        nonlocal made
+        made += 1
+        if made == fail_at:
+            raise RunError("stop")
+        return step(training, batch)
+
+    monkeypatch.setattr(loop.Training, "_step", failing)
+    assert cli(*command, "run").code == 2
+    assert not Path("run").exists()
+    assert list(Path(".run.training").rglob("checkpoint.safetensors"))
+    first, made = made, 100
+    assert cli(*command, "run", "--resume").code == 0
+    assert first + (made - 100) == 31  # 30 steps, and the one that failed
+    assert not Path(".run.training").exists()
+    assert Path("run/weights.safetensors").read_bytes() == Path("whole/weights.safetensors").read_bytes()
+
+
+def test_without_resume_an_older_checkpoint_is_discarded(cli: Cli, films: Path) -> None:
+    left = Path(".run.training/judged/checkpoint.safetensors")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"not a checkpoint")
+    settings = ("--set", "width=8", "--set", "length=4")
+    Path("sas.toml").write_text("[settings.training]\nepochs = 1\n")
+    command = ("train", "sasrec", "--data", films, "--config", "sas.toml", "--out", "run", *settings)
+    refused = cli(*command, "--resume")
+    assert refused.code == 2
+    assert "damaged checkpoint" in refused.err
+    assert cli(*command).code == 0
+    assert not left.exists()
 
 
 @pytest.mark.slow

@@ -2,25 +2,41 @@
 
 import numpy as np
 import pytest
+import torch
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, NotFittedError, RunError
 from matinee.models.recommender import Recommender
-from matinee.models.registry import MODELS, make
+from matinee.models.registry import MODELS, make, model_class
 from tests.datasets import checkerboard
 
 SPARSE = {"ease": {"solver": "sparse", "neighbours": 4}, "slist": {"solver": "sparse", "neighbours": 4}}
-VARIANTS = [(name, {}) for name in MODELS] + [
+# Defaults of models trained by gradient descent are for data of real size.
+SMALL_SASREC = {
+    "width": 16,
+    "blocks": 1,
+    "length": 6,
+    "training": {"epochs": 12, "batch_size": 20, "learning_rate": 0.03},
+}
+QUICK = {"sasrec": SMALL_SASREC}
+VARIANTS = [(name, QUICK.get(name, {})) for name in MODELS] + [
     *SPARSE.items(),
     ("item_cf", {"inverse_user_frequency": True, "half_life": 3.0, "neighbours": 4}),
     ("ease", {"half_life": 2.0, "ridge": 5.0}),
+    ("sasrec", SMALL_SASREC | {"heads": 2, "length": 3, "windows": "random", "negatives": 4}),
 ]
 LEARNS_TASTE = [variant for variant in VARIANTS if variant[0] not in ("random", "popularity")]
 
 
 def named(variant: tuple[str, dict[str, object]]) -> str:
-    return variant[0] + "".join(f"-{key}={value}" for key, value in variant[1].items())
+    return variant[0] + "".join(f"-{key}={value}" for key, value in variant[1].items() if key != "training")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    """Steps of so small a model take less time than threads need to wait for each other."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +68,9 @@ def test_one_history_scores_as_in_a_batch(model: Recommender, data: Dataset) -> 
     batch = model.score(data.histories)
     for user in (0, 1, data.n_users - 1):
         alone = model.score(data.histories_of(np.array([user], dtype=np.int32)))
-        np.testing.assert_allclose(alone[0], batch[user], rtol=1e-6, atol=1e-6)
+        # A transformer's float32 sums come in another order when other histories are beside it.
+        exact = 1e-5 if model.name in QUICK else 1e-6
+        np.testing.assert_allclose(alone[0], batch[user], rtol=exact, atol=exact)
 
 
 def test_a_second_fit_forgets_the_first(model: Recommender, data: Dataset) -> None:
@@ -107,7 +125,7 @@ def test_unknown_settings_are_refused_with_the_valid_ones(name: str) -> None:
     message = str(refused.value)
     assert "no_such_setting" in message
     assert "\n" not in message
-    assert all(field in message for field in MODELS[name].config_class.model_fields)
+    assert all(field in message for field in model_class(name).config_class.model_fields)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -122,7 +140,7 @@ def test_an_unfitted_model_says_so(name: str, data: Dataset, tmp_path) -> None:
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("damage", ["missing", "truncated", "other model"])
 def test_a_damaged_folder_is_refused(name: str, damage: str, data: Dataset, tmp_path) -> None:
-    make(name).fit(data).save(tmp_path)
+    make(name, **QUICK.get(name, {})).fit(data).save(tmp_path)
     weights = tmp_path / "weights.safetensors"
     if damage == "missing":
         weights.unlink()
@@ -131,12 +149,12 @@ def test_a_damaged_folder_is_refused(name: str, damage: str, data: Dataset, tmp_
     else:
         (tmp_path / "settings.json").write_text('{"model": "x", "config": {"nonsense": 1}, "movies": 12}')
     with pytest.raises((RunError, ConfigError)):
-        MODELS[name].load(tmp_path)
+        model_class(name).load(tmp_path)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_what_a_model_declares_is_declared(name: str) -> None:
-    model = MODELS[name]
+    model = model_class(name)
     assert model.about
     assert model.scores_new_users  # histories are all that score() takes
     assert all(

@@ -14,6 +14,7 @@ from matinee.evaluation import evaluate as evaluate_module
 from matinee.evaluation import ranking as ranking_module
 from matinee.evaluation.evaluate import evaluate
 from matinee.models.popularity import Popularity
+from matinee.models.registry import make
 from tests.datasets import DAY, checkerboard, dataset_of, own_unrated, small_ratings
 from tests.toy_models import Constant, InTurn, Linear, Toy, oracle
 
@@ -234,3 +235,13 @@ def test_the_fingerprint_is_that_of_the_data_however_it_was_split(ordered: bool)
     if split.dropped:
         pytest.skip("the report can only know of what is left")
     assert evaluate({"it": Popularity()}, split, (3,)).protocol["fingerprint"] == dataset.fingerprint
+
+
+def test_models_that_need_order_are_skipped_where_there_is_none() -> None:
+    split = make_split(small_ratings(seed=3, ordered=False), "random:0.2")
+    report = evaluate({"popularity": Popularity(), "slist": make("slist"), "blend": make("blend")}, split, (3,))
+    assert [model.name for model in report.models] == ["popularity"]
+    assert "slist is skipped: it needs timestamps, and the ratings have none" in report.protocol["dropped"]
+    assert any("blend is skipped" in one for one in report.protocol["dropped"])
+    with pytest.raises(ProtocolError, match="slist cannot do without"):
+        evaluate({"slist": make("slist")}, split, (3,))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matinee.cli.console import errors, figure, out, table
-from matinee.cli.options import DataOption, JsonOption, SeedOption, SplitOption, read_toml, whole_numbers
+from matinee.cli.options import DataOption, JsonOption, SeedOption, SplitOption, read_recipe, whole_numbers
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -129,8 +129,8 @@ def _models(names: list[str], split: "Split") -> tuple[dict[str, "Recommender"],
     for name in names:
         path = Path(name)
         if path.suffix == ".toml":
-            recipe = read_toml(path)
-            models[path.stem] = make(str(recipe.get("model")), **recipe.get("settings", {}))
+            named, settings = read_recipe(path)
+            models[path.stem] = make(str(named), **settings)
         elif path.is_dir() and (is_run(path) or "/" in name):
             run = load_run(path)
             if run.settings["data"]["fingerprint"] == split.known.fingerprint:

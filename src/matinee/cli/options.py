@@ -40,9 +40,13 @@ def whole_numbers(text: str, option: str) -> list[int]:
         raise ConfigError(f"{option} {text}: expected whole numbers separated by commas, such as 10,20,50") from error
 
 
-def settings_from(config: Path | None, assignments: list[str]) -> dict[str, Any]:
-    """Settings of a model: a TOML file, then `key=value` pairs that override it. Raises `ConfigError`."""
-    settings = read_toml(config) if config else {}
+def settings_from(model: str, recipe: Path | None, assignments: list[str]) -> dict[str, Any]:
+    """Settings of a model: those of a recipe, then `key=value` pairs that override them. Raises `ConfigError`."""
+    settings: dict[str, Any] = {}
+    if recipe is not None:
+        named, settings = read_recipe(recipe)
+        if named not in (None, model):
+            raise ConfigError(f"{recipe}: is a recipe for {named}, and {model} is to be trained")
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
         if not equals or not key:
@@ -51,12 +55,17 @@ def settings_from(config: Path | None, assignments: list[str]) -> dict[str, Any]
     return settings
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file as a dictionary. Raises `ConfigError`."""
+def read_recipe(path: Path) -> tuple[str | None, dict[str, Any]]:
+    """The model a recipe names, if it does, and its settings. Raises `ConfigError`."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: not a readable TOML file ({error})") from error
+    unknown = content.keys() - {"model", "settings"}
+    if unknown or not isinstance(content.get("settings", {}), dict):
+        given = f"{', '.join(sorted(unknown))} at the top" if unknown else "settings that are no table"
+        raise ConfigError(f'{path}: has {given}; expected model = "NAME" and a table [settings]')
+    return content.get("model"), content.get("settings", {})
 
 
 def _value(text: str) -> Any:

@@ -1,8 +1,9 @@
 """`matinee train`: fit a model, judge its settings, keep it as a run."""
 
 import json
+import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,23 +11,30 @@ from matinee.cli.console import errors, out
 from matinee.cli.evaluate import print_report
 from matinee.cli.options import DataOption, SeedOption, SplitOption, settings_from
 
+if TYPE_CHECKING:
+    from matinee.models.recommender import Recommender
+
 
 def train(
     model: Annotated[str, typer.Argument(help="A model by name, e.g. blend.", show_default=False)],
     data: DataOption,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder to write the run to.", show_default=False)],
-    config: Annotated[Path | None, typer.Option("--config", help="TOML file with the model's settings.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="Recipe: a TOML file with [settings].")] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="One setting, over the file's; may be repeated."),
     ] = None,
     split: SplitOption = None,
     seed: SeedOption = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was interrupted.")] = False,
 ) -> None:
     """Train a model and keep it as a run: a folder that 'recommend' and 'similar' work from.
 
     First the settings are judged on a split, beside random and popularity; then the model is fitted on all
     ratings. The run holds the weights, the catalogue, the figures and a model card, and nobody's ratings.
+
+    Models that train for long leave checkpoints beside the run until it is finished: after an interruption, the
+    same command with --resume ends in the same weights as if nothing had happened.
 
     [dim]matinee train blend --data ml-1m --out runs/blend --set sample=1000[/]
     """
@@ -37,18 +45,36 @@ def train(
     from matinee.models.runs import save_run
     from matinee.progress import shown
 
-    given = settings_from(config, settings or [])
+    given = settings_from(model, config, settings or [])
     fresh = make(model, **given)  # before anything slow, so that a mistyped setting is told at once
+    judged_model = make(model, **given)
+    checkpoints = _checkpoints(out_folder, resume)
+    _keep_checkpoints(judged_model, checkpoints / "judged")
+    _keep_checkpoints(fresh, checkpoints / "everything")
     with shown(errors):
         divided = read_split(data, split, seed)
-        judged = {"random": make("random"), "popularity": make("popularity"), model: make(model, **given)}
+        judged = {"random": make("random"), "popularity": make("popularity"), model: judged_model}
         report = evaluate(judged, divided, seed=seed)
-        everything = divided.known.plus(divided.test)
-        fresh.fit(everything)
+        fresh.fit(divided.whole)
     documents = {
         "metrics.json": json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n",
         "MODEL_CARD.md": model_card(report, model),
     }
-    run = save_run(out_folder, fresh, everything, data, documents)
+    run = save_run(out_folder, fresh, divided.whole, data, documents)
+    shutil.rmtree(checkpoints, ignore_errors=True)
     print_report(report)
-    out.print(f"[dim]{model}, fitted on all {len(everything.ratings):,} ratings: {run.folder}[/]", highlight=False)
+    out.print(f"[dim]{model}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)
+
+
+def _checkpoints(out_folder: Path, resume: bool) -> Path:
+    """The hidden folder for checkpoints beside the run; what an earlier training left is kept only to resume it."""
+    folder = out_folder.parent / f".{out_folder.name}.training"
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _keep_checkpoints(model: "Recommender", folder: Path) -> None:
+    """Let a model trained by gradient descent write checkpoints; the others are fitted in one go."""
+    if hasattr(model, "workspace"):
+        setattr(model, "workspace", folder)  # noqa: B010 - naming the class would import PyTorch for every model

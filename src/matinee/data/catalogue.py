@@ -87,10 +87,11 @@ def _titles_and_years(table: pl.DataFrame) -> list[pl.Series]:
     titles: list[str | None] = []
     years: list[int | None] = []
     for title, year in zip(table["title"], table["year"], strict=True):
-        name, in_brackets = split_year(title or "")
+        title = (title or "").strip()
+        name, in_brackets = split_year(title)
         # A year in brackets is part of the title only if it is not the movie's own.
         own = year is None or year == in_brackets
-        titles.append(article_first(name if own else title.strip()) or None)
+        titles.append(article_first(name if own else title) or None)
         years.append(in_brackets if year is None else year)
     released = pl.Series("year", years, dtype=pl.Int32)
     if "release_date" in table.columns:

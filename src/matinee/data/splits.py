@@ -30,12 +30,12 @@ class Split:
 
     protocol: str  # as typed: "leave-last", "time:0.9", ...
     about: str  # one sentence: what is asked of the models
+    whole: Dataset  # what was split, with what the split drops
     train: Dataset
     validation: Dataset
     test: Dataset
     dropped: tuple[str, ...] = ()
     hidden: npt.NDArray[np.bool_] | None = None  # (movies,) for cold-movies: the movies kept from training
-    fingerprint: str = ""  # of the whole dataset, before anything was dropped
 
     @cached_property
     def known(self) -> Dataset:
@@ -76,7 +76,7 @@ def make_split(dataset: Dataset, protocol: str, seed: int = 0, given: Parts | No
         raise ProtocolError(f"unknown split '{protocol}'; expected {FORMS}")
     if not len(dataset.ratings):
         raise ProtocolError(f"split '{protocol}' leaves nothing to test: {dataset.name} has no ratings")
-    split = replace(makers[name](), protocol=protocol, fingerprint=dataset.fingerprint)
+    split = replace(makers[name](), protocol=protocol)
     for part, purpose in ((split.test, "test"), (split.train, "learn from")):
         if not len(part.ratings):
             why = "; ".join(split.dropped) or f"it has only {len(dataset.ratings):,} ratings"
@@ -183,7 +183,7 @@ def _split(dataset: Dataset, part: Parts, about: str, dropped: list[str]) -> Spl
         ]
         part = np.where(pastless, NOWHERE, part).astype(np.uint8)
     train, validation, test = (dataset.keep(part == which) for which in (TRAIN, VALIDATION, TEST))
-    return Split("", about, train, validation, test, tuple(dropped))
+    return Split("", about, dataset, train, validation, test, tuple(dropped))
 
 
 def _moment(cut: str, timestamp: npt.NDArray[np.int64]) -> int:

@@ -45,17 +45,27 @@ def evaluate(
     if not ks or ks[0] < 1 or ks[-1] > split.train.n_movies:
         raise ProtocolError(f"k must lie between 1 and the {split.train.n_movies:,} movies of the catalogue, not {ks}")
     bootstrap = Bootstrap(len(split.tested_users), seed)
+    usable, skipped = _usable(models, split)
     judged = [
         _judge(name, models[name], split, ks, bootstrap, (fitted or {}).get(name))
-        for name in track(list(models), "evaluating")
+        for name in track(usable, "evaluating")
     ]
     reports = [report for report, _ in judged]
     return Report(
-        protocol=_protocol(split, ks, seed),
+        protocol=_protocol(split, ks, seed, skipped),
         models=reports,
         comparisons=_compare(judged, f"ndcg@{ks[0]}", bootstrap),
         data=_describe(split),
     )
+
+
+def _usable(models: Mapping[str, Recommender], split: Split) -> tuple[list[str], list[str]]:
+    """The models that can be judged on this data, and a sentence for each that cannot."""
+    orderless = [] if split.train.has_order else [name for name, model in models.items() if model.uses_timestamps]
+    usable = [name for name in models if name not in orderless]
+    if not usable:
+        raise ProtocolError(f"{split.train.name} has no timestamps, and {', '.join(orderless)} cannot do without")
+    return usable, [f"{name} is skipped: it needs timestamps, and the ratings have none" for name in orderless]
 
 
 def _usual_ks(n_movies: int) -> list[int]:
@@ -134,20 +144,20 @@ def _compare(judged: list[tuple[ModelReport, PerUserMetrics]], metric: str, boot
     ]
 
 
-def _protocol(split: Split, ks: Sequence[int], seed: int) -> dict[str, Any]:
+def _protocol(split: Split, ks: Sequence[int], seed: int, skipped: list[str]) -> dict[str, Any]:
     data = split.known
     return {
         "split": split.protocol,
         "about": split.about,
         "dataset": data.name,
-        "fingerprint": split.fingerprint,
+        "fingerprint": split.whole.fingerprint,
         "users": data.n_users,
         "movies": data.n_movies,
         "train_ratings": len(split.train.ratings),
         "validation_ratings": len(split.validation.ratings),
         "test_ratings": len(split.test.ratings),
         "tested_users": len(split.tested_users),
-        "dropped": list(split.dropped),
+        "dropped": [*split.dropped, *skipped],
         "k": list(ks),
         "seed": seed,
         "interval": f"95% bootstrap over users, {RESAMPLES:,} resamples",

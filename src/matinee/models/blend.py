@@ -19,6 +19,7 @@ from matinee.data.histories import Histories
 from matinee.data.splits import leave_last, random_ratings
 from matinee.errors import ProtocolError
 from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.models.registry import make
 from matinee.progress import track
 
 Floats = npt.NDArray[np.float64]
@@ -57,10 +58,9 @@ class Blend(Recommender):
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Make the parts. Raises `ConfigError` and, for an unknown part, `NotFoundError`."""
-        from matinee.models.registry import make  # here, since the registry lists this very class
-
         super().__init__(config, **settings)
         self.parts = [make(part.model, **part.settings) for part in self.config.parts]
+        self.uses_timestamps = any(part.uses_timestamps for part in self.parts)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""

@@ -44,8 +44,12 @@ class _FullSoftmax(Function):
 
 
 def full_softmax(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
-    """Mean of -log softmax(hidden @ weight.T)[target]: (n, d), (movies, d), (n,) int64 -> scalar."""
-    return _FullSoftmax.apply(hidden, weight, targets)  # pyright: ignore[reportReturnType]
+    """Mean of -log softmax(hidden @ weight.T)[target]: (n, d), (movies, d), (n,) int64 -> scalar.
+
+    Computed in the precision of `weight`, also where autocast has made `hidden` coarser.
+    """
+    with torch.autocast(hidden.device.type, enabled=False):
+        return _FullSoftmax.apply(hidden.to(weight.dtype), weight, targets)  # pyright: ignore[reportReturnType]
 
 
 def sampled_softmax(hidden: Tensor, weight: Tensor, targets: Tensor, negatives: Tensor) -> Tensor:

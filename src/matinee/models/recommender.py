@@ -43,7 +43,7 @@ class Recommender(ABC):
     scores_new_users: ClassVar[bool] = True  # a history is enough; nobody has to have been in training
     scores_new_movies: ClassVar[bool] = False  # can place a movie nobody has rated
     predicts_ratings: ClassVar[bool] = False  # `score` is in the dataset's rating scale
-    uses_timestamps: ClassVar[bool] = False  # needs to know the order of each history
+    uses_timestamps: bool = False  # needs to know the order of each history (a blend: if one of its parts does)
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Take a whole config, or single settings by name. Raises `ConfigError`."""

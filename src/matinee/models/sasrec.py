@@ -7,6 +7,7 @@ whole catalogue instead of one negative per positive, which is the largest singl
 
 from typing import Literal
 
+import numpy as np
 import torch
 from pydantic import Field
 from torch import Tensor, nn
@@ -21,6 +22,9 @@ from matinee.models.trained import TrainedRecommender
 from matinee.training.config import TrainingConfig
 from matinee.training.loop import Curve
 from matinee.training.sequences import PADDING, SequenceBatches, padded
+
+_GROUPS = 4  # parts of a training batch, by length
+_BLOCK = 256  # histories scored at a time
 
 
 class SASRecConfig(Config):
@@ -91,19 +95,34 @@ class SASRecModule(nn.Module):
 
     def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
         """Softmax loss of the next movie, averaged over the positions that have one."""
-        inputs, targets = batch  # (batch, length) each
-        real = targets != PADDING
-        hidden, wanted = self(inputs)[real], targets[real] - 1  # (n, d), (n,)
+        hidden, wanted = self.states_and_targets(*batch)  # (n, d), (n,)
         weight = self.movies.weight[1:]  # (movies, d)
         if self.negatives is None:
             return full_softmax(hidden, weight, wanted)
         drawn = torch.randint(self.n_movies, (self.negatives,), device=hidden.device)
         return sampled_softmax(hidden, weight, wanted, drawn)
 
+    def states_and_targets(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The state of each position that has a target, and the target: 2 x (batch, length) -> (n, d), (n,).
+
+        Rows of like length go through the network together, cut to the longest of them: the same sum in another
+        order, without most of the padding, which is nearly half of a batch of users drawn at random.
+        """
+        lengths = (targets != PADDING).sum(1)
+        states: list[Tensor] = []
+        wanted: list[Tensor] = []
+        for rows in lengths.argsort(stable=True).chunk(_GROUPS):
+            longest = int(lengths[rows[-1]])
+            group = targets[rows, :longest]  # (rows, longest)
+            real = group != PADDING
+            states.append(self(inputs[rows, :longest])[real])
+            wanted.append(group[real] - 1)
+        return torch.cat(states), torch.cat(wanted)
+
     def score(self, movies: Tensor, lengths: Tensor) -> Tensor:
         """Scores of the catalogue after each history: (n, length), (n,) -> (n, movies)."""
         states = self(movies)  # (n, length, d)
-        last = states[torch.arange(len(lengths)), (lengths - 1).clamp(min=0)]  # (n, d)
+        last = states[torch.arange(len(lengths), device=states.device), (lengths - 1).clamp(min=0)]  # (n, d)
         return last @ self.movies.weight[1:].T
 
 
@@ -115,7 +134,7 @@ class SASRec(TrainedRecommender):
     config_class = SASRecConfig
     uses_timestamps = True
     config: SASRecConfig
-    module: SASRecModule
+    module: SASRecModule  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def build(self, n_movies: int) -> SASRecModule:
         """A module with fresh weights."""
@@ -130,11 +149,17 @@ class SASRec(TrainedRecommender):
         return self.run_training(batches, train, validation)
 
     def score(self, histories: Histories) -> Scores:
-        """Logits of the next movie."""
+        """Logits of the next movie. A history without movies is scored as one of padding, which teaches nothing."""
         self.require_fitted()
+        device = self.module.movies.weight.device
+        movies, lengths = padded(histories, self.config.length)
+        scores = np.empty((len(histories), self.n_movies), dtype=np.float32)
         with torch.inference_mode():
-            movies, lengths = padded(histories, self.config.length)
-            return self.module.score(movies, lengths).numpy()
+            for rows in lengths.argsort(stable=True).split(_BLOCK):  # of like length, cut to the longest of them
+                longest = max(1, int(lengths[rows[-1]]))
+                block = self.module.score(movies[rows, :longest].to(device), lengths[rows].to(device))
+                scores[rows.numpy()] = block.cpu().numpy()
+        return scores
 
 
 def _initialise(module: nn.Module) -> None:

@@ -1,6 +1,7 @@
 """What all models trained by gradient descent share: a module, the loop, and its way into a run."""
 
 from abc import abstractmethod
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -61,17 +62,18 @@ class TrainedRecommender(Recommender):
     def run_training(self, batches: Batches, train: Dataset, validation: Dataset | None) -> Curve:
         """Run the loop, validating by NDCG@10 over the full catalogue."""
         settings = f"{self.name} {self.config.model_dump_json()} {train.fingerprint}"
-        held_out = None if validation is None or not len(validation.ratings) else validation
-        validate = None if held_out is None else lambda: self.ndcg(train, held_out)
+        users = np.array([], dtype=np.int32) if validation is None else np.unique(validation.ratings.user)
+        users = users[train.histories.lengths[users] > 0]
+        validate = None
+        if validation is not None and len(users):
+            settings += f" {validation.fingerprint}"
+            validate = partial(self.ndcg, train.histories_of(users), validation.histories_of(users))
         return Training(self.module, batches, self.training, validate, self.workspace, settings).run()
 
-    def ndcg(self, train: Dataset, validation: Dataset, k: int = 10) -> float:
-        """NDCG@k of the validation movies among all that a user had not rated, ties against the model."""
-        users = np.unique(validation.ratings.user)
-        users = users[train.histories.lengths[users] > 0]
-        histories, targets = train.histories_of(users), validation.histories_of(users)
+    def ndcg(self, histories: Histories, targets: Histories, k: int = 10) -> float:
+        """Mean NDCG@k of each history's targets among all movies it does not hold, ties against the model."""
         gains: list[float] = []
-        for start in range(0, len(users), _BLOCK):
+        for start in range(0, len(histories), _BLOCK):
             past, wanted = histories.block(start, start + _BLOCK), targets.block(start, start + _BLOCK)
             scores = self.score(past)
             scores[past.owner, past.movies] = -np.inf

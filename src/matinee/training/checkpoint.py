@@ -1,7 +1,7 @@
 """A training as a file: everything needed to go on as if nothing had happened.
 
 Weights, optimiser moments and the random state are tensors of one safetensors file; where the training
-stands is JSON in that file's header. It is written whole and renamed into place, and holds no pickle.
+stands is JSON in that file's header. It is written whole and renamed into place, and nothing in it can run.
 """
 
 import json
@@ -74,7 +74,8 @@ def load_checkpoint(
             torch.cuda.set_rng_state(tensors["random.cuda"])
         standing = Standing(**json.loads(about["standing"]))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise RunError(f"{path}: a damaged checkpoint ({error}); delete it to start over") from error
+        why = " ".join(str(error).split())
+        raise RunError(f"{path}: a damaged checkpoint ({why}); delete it to start over") from error
     return standing, _part(tensors, "best.")
 
 

@@ -15,6 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from matinee.errors import ConfigError
 from matinee.progress import track_steps
 from matinee.training.checkpoint import CHECKPOINT_FILE, Standing, load_checkpoint, save_checkpoint
 from matinee.training.config import TrainingConfig
@@ -79,7 +80,10 @@ class Training:
         self.best: dict[str, Tensor] = {}
 
     def run(self) -> Curve:
-        """Train to the end; one entry per epoch with its `loss`, `seconds` and, if validated, `validation`."""
+        """Train to the end; one entry per epoch with its `loss`, `seconds` and, if validated, `validation`.
+
+        Raises `ConfigError` if the loss stops being a number, and `RunError` for a checkpoint that cannot be used.
+        """
         with torch.random.fork_rng():
             torch.manual_seed(self.config.seed)
             if self.path is not None and self.path.exists():
@@ -119,12 +123,16 @@ class Training:
         mixed = torch.autocast("cuda", torch.bfloat16) if self.device.type == "cuda" else nullcontext()
         with mixed:
             loss: Tensor = self.module.loss(tuple(part.to(self.device) for part in batch))  # pyright: ignore[reportCallIssue]
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            place = f"epoch {self.standing.epoch + 1}, batch {self.standing.step + 1}"
+            raise ConfigError(f"the loss became {value} in {place}; expected a lower learning_rate, or a clip_norm")
         self.optimiser.zero_grad()
         loss.backward()
         if self.config.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.module.parameters(), self.config.clip_norm)
         self.optimiser.step()
-        return float(loss.detach())
+        return value
 
     def _rate(self) -> float:
         """The learning rate of the next step: a pure function of where the training stands."""

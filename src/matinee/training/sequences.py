@@ -13,24 +13,27 @@ from matinee.data.histories import Histories
 PADDING = 0  # movie rows are shifted up by one, so that row 0 of an embedding table is for padding
 
 Windows = Literal["latest", "random"]
+Entries = npt.NDArray[np.int64]
 
 
 class SequenceBatches:
     """Windows of `length` + 1 movies out of each history, shuffled anew each epoch.
 
     `windows="latest"` takes the end of each history, as SASRec does. `"random"` cuts each long history into as
-    many whole windows as it holds, at an offset drawn anew each epoch, so that in time every rating is a target.
+    few windows as will hold it, at places drawn anew each epoch, so that every rating but a user's first is a
+    target once in every epoch, and each time with another stretch of the past before it.
     """
 
     def __init__(self, histories: Histories, length: int, batch_size: int, windows: Windows, seed: int):
         self.histories, self.length, self.batch_size, self.seed = histories, length, batch_size, seed
         self.random = windows == "random"
-        self.users = np.flatnonzero(histories.lengths >= 2)
-        lengths = histories.lengths[self.users]
-        pieces = np.maximum(1, -(-(lengths - 1) // length)) if self.random else np.ones(len(lengths), dtype=np.int64)
-        self.owner = np.repeat(self.users, pieces)
-        first = np.concatenate([[0], np.cumsum(pieces)[:-1]])
-        self.piece = np.arange(len(self.owner)) - np.repeat(first, pieces)  # 0 is the latest
+        self.users = np.flatnonzero(histories.lengths >= 2)  # who has something to foretell
+        targets = histories.lengths[self.users] - 1
+        pieces = -(-targets // length) if self.random else np.ones_like(targets)
+        self.owner = np.repeat(self.users, pieces)  # (windows,)
+        self.piece = np.arange(len(self.owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)  # 0 is the latest
+        # The latest window may be short by as much as the others can take over.
+        self.least = np.repeat(targets - (pieces - 1) * length, pieces)
 
     def __len__(self) -> int:
         return -(-len(self.owner) // self.batch_size)
@@ -38,22 +41,25 @@ class SequenceBatches:
     def epoch(self, number: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Batches of inputs and targets: (batch, length) int64 each, padded on the right with `PADDING`."""
         rng = np.random.default_rng([self.seed, number])
-        stops = self._stops(rng)
+        starts, stops = self._windows(rng)
         order = rng.permutation(len(self.owner))
         for start in range(0, len(order), self.batch_size):
             chosen = order[start : start + self.batch_size]
-            yield self._cut(self.owner[chosen], stops[chosen])
+            yield self._cut(starts[chosen], stops[chosen])
 
-    def _stops(self, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Where each window ends: the entry after its last target."""
-        starts, ends = self.histories.offsets[self.owner], self.histories.offsets[self.owner + 1]
-        # One shift per user, so that a user's windows do not overlap; the earliest target is entry 1.
-        shift = rng.integers(0, self.length, len(self.histories))[self.owner] if self.random else 0
-        long = ends - starts > self.length + 1
-        return np.maximum(ends - self.piece * self.length - np.where(long, shift, 0), starts + 2)
+    def _windows(self, rng: np.random.Generator) -> tuple[Entries, Entries]:
+        """The first entry of each window, and the one after its last: (windows,) each."""
+        begins, ends = self.histories.offsets[self.owner], self.histories.offsets[self.owner + 1]
+        if not self.random:
+            return np.maximum(begins, ends - self.length - 1), ends
+        most = np.minimum(ends - begins - 1, self.length)
+        drawn = rng.random(len(self.histories))[self.owner]  # one number per user, so that windows fit together
+        newest = self.least + (drawn * (most - self.least + 1)).astype(np.int64)  # targets in the latest window
+        stops = ends - np.where(self.piece > 0, newest + (self.piece - 1) * self.length, 0)
+        targets = np.where(self.piece > 0, self.length, newest)
+        return np.maximum(begins, stops - targets - 1), stops
 
-    def _cut(self, owner: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor]:
-        starts = np.maximum(self.histories.offsets[owner], stops - self.length - 1)
+    def _cut(self, starts: Entries, stops: Entries) -> tuple[Tensor, Tensor]:
         steps = stops - starts - 1  # targets in each window
         place = np.arange(self.length)
         inside = place < steps[:, None]  # (batch, length)

@@ -1,0 +1,25 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.index.ranks import ranks_against_ties
+
+
+def test_by_hand() -> None:
+    scores = np.array([[5, 1, 3, 3, 3], [0, 0, 0, 0, 0]], dtype=np.float32)
+    columns = np.array([1, 2, 0, 4], dtype=np.int32)
+    ranks, order = ranks_against_ties(scores, np.array([0, 3, 4]), columns)
+    # Row 0: movie 0 alone on top, movie 2 after 3 and 4 which share its score, movie 1 last. Row 1: all alike.
+    assert ranks.tolist() == [1, 4, 5, 5]
+    assert columns[order].tolist() == [0, 2, 1, 4]
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=9), st.data())
+def test_wanted_columns_come_after_all_unwanted_ones_with_their_score(row: list[int], data: st.DataObject) -> None:
+    wanted = data.draw(st.lists(st.integers(0, len(row) - 1), min_size=1, unique=True))
+    ranks, order = ranks_against_ties(
+        np.array([row], dtype=np.float32), np.array([0, len(wanted)]), np.array(wanted, dtype=np.int32)
+    )
+    ranked = sorted(range(len(row)), key=lambda column: (-row[column], column in wanted))
+    assert ranks.tolist() == [place + 1 for place, column in enumerate(ranked) if column in wanted]
+    assert sorted(np.array(wanted)[order].tolist()) == sorted(wanted)

@@ -1,0 +1,63 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from matinee.data.histories import Histories
+from matinee.data.splits import leave_last
+from matinee.errors import RunError
+from matinee.models.sasrec import SASRec
+from matinee.training.checkpoint import CHECKPOINT_FILE
+from tests.datasets import checkerboard, dataset_of
+
+QUICK = {"width": 8, "blocks": 1, "length": 6, "training": {"epochs": 2, "batch_size": 20}}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    """Steps of so small a model take less time than threads need to wait for each other."""
+    torch.set_num_threads(1)
+
+
+class Fixed(SASRec):
+    """Scores fall from movie 0 to movie 4."""
+
+    def score(self, histories: Histories) -> np.ndarray:
+        return np.tile(np.arange(5, 0, -1, dtype=np.float32), (len(histories), 1))
+
+
+def test_ndcg_by_hand() -> None:
+    """Movie 0 is seen; then 2 comes second. The other user's 1 and 4 come second and fifth of five."""
+    histories, targets = Histories.of([[0], [2]]), Histories.of([[2], [1, 4]])
+    ideal = 1 + 1 / math.log2(3)
+    # The second user's candidates are 0, 1, 3, 4: movie 1 is second and movie 4 fourth.
+    second = (1 / math.log2(3) + 1 / math.log2(5)) / ideal
+    assert Fixed().ndcg(histories, targets) == pytest.approx((1 / math.log2(3) + second) / 2)
+    assert Fixed().ndcg(histories, targets, k=3) == pytest.approx((1 / math.log2(3) + 1 / math.log2(3) / ideal) / 2)
+
+
+def test_validation_of_nobody_known_is_no_validation() -> None:
+    data = checkerboard()
+    stranger = dataset_of([0], [1], timestamps=[1], n_users=40, n_movies=12)
+    past = data.keep(data.ratings.user != 0)
+    curve = SASRec(**QUICK).fit(past, stranger).curve
+    assert len(curve) == 2
+    assert not any("validation" in entry for entry in curve)
+
+
+def test_a_workspace_belongs_to_one_model_its_settings_and_its_data(tmp_path: Path) -> None:
+    split = leave_last(checkerboard())
+    model = SASRec(**QUICK)
+    model.workspace = tmp_path
+    scores = model.fit(split.train, split.validation).score(split.histories)
+    assert (tmp_path / CHECKPOINT_FILE).exists()
+    np.testing.assert_array_equal(model.fit(split.train, split.validation).score(split.histories), scores)
+    for train, validation in ((split.known, split.validation), (split.train, split.test), (split.train, None)):
+        with pytest.raises(RunError, match="other settings or data"):
+            model.fit(train, validation)
+    other = SASRec(**(QUICK | {"heads": 2}))
+    other.workspace = tmp_path
+    with pytest.raises(RunError, match="other settings or data"):
+        other.fit(split.train, split.validation)
