@@ -14,8 +14,10 @@ from scipy import linalg, sparse
 
 from matinee.errors import MemoryNeededError
 from matinee.models.recommender import Scores
-from matinee.models.sparse import Matrix, mirror_upper
+from matinee.models.sparse import Matrix
 from matinee.progress import track
+
+_STRIPE = 512  # rows of a symmetric matrix copied at a time
 
 
 def require_memory(model: str, n_movies: int, bytes_needed: int) -> None:
@@ -35,7 +37,7 @@ def invert(gram: Scores) -> Scores:
     if info:
         raise linalg.LinAlgError(f"spotri failed at row {info}")
     upper = inverse.T  # C order; spotri left the answer in what is now the upper triangle
-    mirror_upper(upper)
+    _mirror_upper(upper)
     return upper
 
 
@@ -104,3 +106,12 @@ def _solve_small(gram: Scores, values: Scores) -> Scores:
         return linalg.solve(gram, values, assume_a="pos", check_finite=False)
     except linalg.LinAlgError:
         return np.linalg.lstsq(gram, values, rcond=None)[0]
+
+
+def _mirror_upper(matrix: Scores) -> None:
+    """Copy the upper triangle onto the lower one in place, a stripe at a time, so that no second matrix is made."""
+    for start in range(0, len(matrix), _STRIPE):
+        stop = min(start + _STRIPE, len(matrix))
+        square = np.triu(matrix[start:stop, start:stop])
+        matrix[start:stop, start:stop] = square + np.triu(square, 1).T
+        matrix[stop:, start:stop] = matrix[start:stop, stop:].T
