@@ -24,7 +24,7 @@ def demo(
 ) -> None:
     """Fetch MovieLens 100K, judge six models, train the best one and recommend with reasons.
 
-    Everything is done for real, in about a minute: the download, the fits, the evaluation over the whole
+    Everything is done for real, in under a minute: the download, the fits, the evaluation over the whole
     catalogue. It leaves a report card to open in a browser and a run to try 'recommend' and 'similar' on.
     """
     from matinee.data.splits import make_split

@@ -94,7 +94,7 @@ def leaderboard(report: "Report") -> "Table":
             model.name,
             *(figure(model.metrics.get(name), 2 if name.startswith(("coverage", "novelty")) else 3) for name in wanted),
             f"{model.fit_seconds:.1f}",
-            f"{model.peak_memory_mb:,.0f}",
+            f"{model.peak_memory_mb:.0f}",
         ]
         for model in report.models
     ]

@@ -17,7 +17,7 @@ from matinee.index.top import top_rows
 from matinee.models.recommender import Recommender
 from matinee.progress import track
 
-_BLOCK_BYTES = 64 << 20  # of scores held at a time
+_BLOCK_BYTES = 16 << 20  # of scores held at a time; working on them takes several times that
 
 Mask = npt.NDArray[np.bool_]
 
