@@ -42,7 +42,7 @@ def test_the_sparse_solver_with_all_neighbours_predicts_as_ridge_regression_with
     X = dense(data)
     ridge = 7.0
     model = Ease(ridge=ridge, solver="sparse", neighbours=data.n_movies).fit(data)
-    weights = model._weights.toarray()
+    weights = model.weights.toarray()
     for movie in range(data.n_movies):
         others = np.flatnonzero((np.arange(data.n_movies) != movie) & (X.T @ X[:, movie] > 0))
         A = X[:, others]

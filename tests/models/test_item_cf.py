@@ -16,13 +16,13 @@ def test_similarity_is_the_cosine_of_weighted_columns(inverse_user_frequency: bo
     expected = X.T @ X / np.maximum(np.outer(norms, norms), 1e-12)
     np.fill_diagonal(expected, 0)
     model = ItemCF(neighbours=data.n_movies, inverse_user_frequency=inverse_user_frequency).fit(data)
-    np.testing.assert_allclose(model._similarity.toarray(), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(model.weights.toarray(), expected, rtol=1e-4, atol=1e-6)
 
 
 def test_only_the_nearest_are_kept() -> None:
     data = small_ratings(seed=2)
-    every = ItemCF(neighbours=data.n_movies).fit(data)._similarity.toarray()
-    few = ItemCF(neighbours=3).fit(data)._similarity.toarray()
+    every = ItemCF(neighbours=data.n_movies).fit(data).weights.toarray()
+    few = ItemCF(neighbours=3).fit(data).weights.toarray()
     third = np.sort(every, axis=1)[:, -3]
     np.testing.assert_array_equal(few, np.where(every >= third[:, None], every, 0))
 
@@ -30,7 +30,7 @@ def test_only_the_nearest_are_kept() -> None:
 def test_scores_sum_the_similarities_with_decay() -> None:
     data = small_ratings(seed=3)
     model = ItemCF(half_life=1.0).fit(data)
-    similarity = model._similarity.toarray()
+    similarity = model.weights.toarray()
     history = data.histories_of(np.array([1], dtype=np.int32))
     expected = sum(
         0.5 ** (len(history.movies) - 1 - place) * similarity[movie] for place, movie in enumerate(history.movies)

@@ -62,7 +62,7 @@ def test_the_sparse_solver_regresses_each_movie_on_what_came_before_it() -> None
     data = small_ratings(seed=5)
     model = Slist(ridge=10, solver="sparse", neighbours=2 * data.n_movies).fit(data)
     X, Y = row_by_row(data, model)
-    weights = model._weights.toarray()
+    weights = model.weights.toarray()
     for movie in range(data.n_movies):
         before = np.flatnonzero(X.T @ Y[:, movie])
         expected = ridge_weights(X[:, before], Y[:, [movie]], 10)[:, 0]

@@ -12,16 +12,10 @@ from pydantic import Field
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
-from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.models.linear import LinearRecommender
+from matinee.models.recommender import Config, Scores, learn_from
 from matinee.models.ridge import invert, neighbourhood_ridge, require_memory, top_entries
-from matinee.models.sparse import (
-    Matrix,
-    cooccurrence_blocks,
-    pack,
-    recency_weights,
-    unpack,
-    user_movie_matrix,
-)
+from matinee.models.sparse import Matrix, cooccurrence_blocks, recency_weights, user_movie_matrix
 
 
 class EaseConfig(Config):
@@ -33,36 +27,24 @@ class EaseConfig(Config):
     neighbours: int = Field(default=200, ge=1)  # of each movie, for the sparse solver
 
 
-class Ease(Recommender):
+class Ease(LinearRecommender):
     """Linear item-item weights, learned by ridge regression of every movie on all others."""
 
     name = "ease"
     about = "each movie predicted from all others at once, in closed form"
     config_class = EaseConfig
     config: EaseConfig
-    _weights: Scores | Matrix  # (movies, movies): from a movie in the history to the movie scored
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Solve for the weights. Raises `MemoryNeededError` if the dense solution would not fit."""
         known = learn_from(train, validation)
         self.n_movies = known.n_movies
-        self._weights = self._solve_dense(known) if self.config.solver == "dense" else self._solve_sparse(known)
+        self.weights = self._solve_dense(known) if self.config.solver == "dense" else self._solve_sparse(known)
         return self
 
-    def score(self, histories: Histories) -> Scores:
-        """X B, with recent movies counting more where `half_life` is set."""
-        self.require_fitted()
-        scores = user_movie_matrix(histories, self.n_movies, recency_weights(histories, self.config.half_life))
-        scores = scores @ self._weights
-        return scores.toarray() if isinstance(scores, Matrix) else scores
-
-    def state(self) -> State:
-        """The weights."""
-        return pack("weights", self._weights) if isinstance(self._weights, Matrix) else {"weights": self._weights}
-
-    def restore(self, state: State) -> None:
-        """Take the weights back."""
-        self._weights = state["weights"] if "weights" in state else unpack("weights", state)
+    def query(self, histories: Histories) -> Matrix:
+        """One row of X per history, recent movies counting more where `half_life` is set."""
+        return user_movie_matrix(histories, self.n_movies, recency_weights(histories, self.config.half_life))
 
     def _solve_dense(self, known: Dataset) -> Scores:
         n = known.n_movies

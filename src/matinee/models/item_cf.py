@@ -15,15 +15,9 @@ from scipy import sparse
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
-from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
-from matinee.models.sparse import (
-    Matrix,
-    cooccurrence_blocks,
-    pack,
-    recency_weights,
-    unpack,
-    user_movie_matrix,
-)
+from matinee.models.linear import LinearRecommender
+from matinee.models.recommender import Config, Scores, learn_from
+from matinee.models.sparse import Matrix, cooccurrence_blocks, recency_weights, user_movie_matrix
 
 
 class ItemCFConfig(Config):
@@ -34,14 +28,13 @@ class ItemCFConfig(Config):
     half_life: float | None = Field(default=None, gt=0)  # movies back at which a history entry counts half
 
 
-class ItemCF(Recommender):
+class ItemCF(LinearRecommender):
     """Sum of cosine similarities to the movies of a history."""
 
     name = "item_cf"
     about = "movies rated by the same people as yours (cosine)"
     config_class = ItemCFConfig
     config: ItemCFConfig
-    _similarity: Matrix  # (movies, movies): row i holds i's nearest movies
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Count which movies occur together, scale to cosines, keep the nearest of each."""
@@ -57,23 +50,13 @@ class ItemCF(Recommender):
             _nearest(counts, start, scale, self.config.neighbours)
             for start, counts in cooccurrence_blocks(histories, known.n_movies, weights)
         ]
-        self._similarity = Matrix(sparse.vstack(blocks, format="csr"))
+        self.weights = Matrix(sparse.vstack(blocks, format="csr"))
         self.n_movies = known.n_movies
         return self
 
-    def score(self, histories: Histories) -> Scores:
-        """Sum the similarity rows of each history's movies."""
-        self.require_fitted()
-        weights = recency_weights(histories, self.config.half_life)
-        return (user_movie_matrix(histories, self.n_movies, weights) @ self._similarity).toarray()
-
-    def state(self) -> State:
-        """The similarity rows."""
-        return pack("similarity", self._similarity)
-
-    def restore(self, state: State) -> None:
-        """Take the similarity rows back."""
-        self._similarity = unpack("similarity", state)
+    def query(self, histories: Histories) -> Matrix:
+        """One row per history with ones at its movies, or less for older ones where `half_life` is set."""
+        return user_movie_matrix(histories, self.n_movies, recency_weights(histories, self.config.half_life))
 
 
 def _nearest(counts: Scores, start: int, scale: npt.NDArray[np.float32], neighbours: int) -> Matrix:

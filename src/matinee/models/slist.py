@@ -23,9 +23,10 @@ from scipy import sparse
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
-from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.models.linear import LinearRecommender
+from matinee.models.recommender import Config, Scores, learn_from
 from matinee.models.ridge import neighbourhood_ridge, require_memory, solve
-from matinee.models.sparse import Matrix, pack, unpack, user_movie_matrix
+from matinee.models.sparse import Matrix, user_movie_matrix
 from matinee.progress import track
 
 _BLOCK_ENTRIES = 1 << 20  # ratings handled at a time while accumulating
@@ -55,7 +56,7 @@ class Past:
     scale: float
 
 
-class Slist(Recommender):
+class Slist(LinearRecommender):
     """Ridge regression from two decayed pasts to the next movie."""
 
     name = "slist"
@@ -63,7 +64,6 @@ class Slist(Recommender):
     config_class = SlistConfig
     uses_timestamps = True
     config: SlistConfig
-    _weights: Scores | Matrix  # (2 * movies, movies)
 
     @property
     def pasts(self) -> tuple[Past, Past]:
@@ -77,23 +77,12 @@ class Slist(Recommender):
         if not known.has_order:
             raise ProtocolError(f"slist needs to know what came after what, and {known.name} has no timestamps")
         self.n_movies = known.n_movies
-        self._weights = self._solve_dense(known) if self.config.solver == "dense" else self._solve_sparse(known)
+        self.weights = self._solve_dense(known) if self.config.solver == "dense" else self._solve_sparse(known)
         return self
 
-    def score(self, histories: Histories) -> Scores:
-        """The decayed pasts of each history, times the weights."""
-        self.require_fitted()
-        scores = sparse.hstack([self._looking_back(histories, past) for past in self.pasts], format="csr")
-        scores = scores @ self._weights
-        return scores.toarray() if isinstance(scores, Matrix) else scores
-
-    def state(self) -> State:
-        """The weights."""
-        return pack("weights", self._weights) if isinstance(self._weights, Matrix) else {"weights": self._weights}
-
-    def restore(self, state: State) -> None:
-        """Take the weights back."""
-        self._weights = state["weights"] if "weights" in state else unpack("weights", state)
+    def query(self, histories: Histories) -> Matrix:
+        """Both pasts of each history, side by side: (n, 2 * movies)."""
+        return Matrix(sparse.hstack([self._looking_back(histories, past) for past in self.pasts]))
 
     def _looking_back(self, histories: Histories, past: Past) -> Matrix:
         recent = histories.latest(past.window)
