@@ -5,7 +5,7 @@ from matinee.data.splits import make_split
 from matinee.evaluation.evaluate import evaluate
 from matinee.models.registry import make
 
-NEIGHBOURS = (50, 200, 800)
+NEIGHBOURS = (50, 200)
 
 
 def run() -> None:

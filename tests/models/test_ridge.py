@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matinee.models.ridge import invert, neighbourhood_ridge, solve, top_entries
+from matinee.models.ridge import invert, neighbourhood_ridge, solve
 from matinee.models.sparse import Matrix
 
 
@@ -34,17 +34,11 @@ def test_solve_reads_the_lower_triangle_alone(n: int, m: int, seed: int) -> None
     np.testing.assert_allclose(gram @ found, cross, atol=5e-3)
 
 
-def test_top_entries_keep_the_strongest_by_cosine_and_stay_symmetric() -> None:
-    counts = np.array([[9, 6, 1], [6, 100, 3], [1, 3, 4]], dtype=np.float32)
-    sizes = np.array([9, 100, 4])
-    # Cosines: 0-1 6/30 = 0.2, 0-2 1/6 = 0.17, 1-2 3/20 = 0.15. Besides the diagonal, row 0 and row 1 keep each
-    # other; row 2 keeps 0, which then keeps 2 as well.
-    kept = top_entries(iter([counts[:2], counts[2:]]), sizes, keep=2).toarray()
-    np.testing.assert_array_equal(kept, [[9, 6, 1], [6, 100, 0], [1, 0, 4]])
-
-
-def test_a_neighbourhood_that_is_not_positive_definite_is_still_solved() -> None:
-    gram = Matrix(np.array([[1, 5], [5, 1]], dtype=np.float32))
-    cross = Matrix(np.array([[1], [2]], dtype=np.float32))
-    found = neighbourhood_ridge(gram, cross, ridge=0.5, neighbours=2).toarray()
-    np.testing.assert_allclose(np.array([[1.5, 5], [5, 1.5]]) @ found, cross.toarray(), atol=1e-4)
+def test_a_neighbourhood_is_solved_with_its_strongest_features_alone() -> None:
+    gram = np.array([[4, 1, 0], [1, 9, 2], [0, 2, 1]], dtype=np.float32)
+    cross = np.array([[2, 0], [3, 0], [2, 5]], dtype=np.float32)
+    # Strengths for the first target: 2/2 = 1, 3/3 = 1, 2/1 = 2; for the second only the last feature has any.
+    found = neighbourhood_ridge(Matrix(gram), Matrix(cross), ridge=1.0, neighbours=1).toarray()
+    np.testing.assert_allclose(found, [[0, 0], [0, 0], [2 / 2, 5 / 2]], rtol=1e-6)
+    every = neighbourhood_ridge(Matrix(gram), Matrix(cross), ridge=1.0, neighbours=3).toarray()
+    np.testing.assert_allclose((gram + np.eye(3)) @ every[:, 0], cross[:, 0], atol=1e-5)

@@ -9,12 +9,13 @@ from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field
+from scipy import sparse
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.models.linear import LinearRecommender
 from matinee.models.recommender import Config, Scores, learn_from
-from matinee.models.ridge import invert, neighbourhood_ridge, require_memory, top_entries
+from matinee.models.ridge import invert, neighbourhood_ridge, require_memory
 from matinee.models.sparse import Matrix, cooccurrence_blocks, recency_weights, user_movie_matrix
 
 
@@ -62,7 +63,7 @@ class Ease(LinearRecommender):
     def _solve_sparse(self, known: Dataset) -> Matrix:
         # The Gram matrix is both what is regressed and what is regressed on, save that no movie predicts itself.
         blocks = (block for _, block in cooccurrence_blocks(known.histories, known.n_movies))
-        gram = top_entries(blocks, known.counts, keep=4 * self.config.neighbours)
+        gram = Matrix(sparse.vstack([Matrix(block) for block in blocks]))
         cross = gram.copy()
         cross.setdiag(0)
         cross.eliminate_zeros()

@@ -5,8 +5,6 @@ its strongest features alone: a smaller problem per movie, whose answer is close
 are local, as they are between films.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 import psutil
@@ -50,33 +48,12 @@ def solve(gram: Scores, cross: Scores) -> Scores:
     return linalg.cho_solve(factor, cross, overwrite_b=True, check_finite=False)
 
 
-def top_entries(blocks: Iterable[Scores], sizes: npt.NDArray[np.int64], keep: int) -> Matrix:
-    """Row blocks of a symmetric (n, n) matrix of counts -> CSR with its diagonal and each row's strongest.
-
-    Strength is the cosine, count / sqrt(size_i size_j): by counts alone every movie's strongest would be the
-    same famous ones. An entry kept in row i is kept in column i too, so the result is symmetric.
-    """
-    scale = (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32)
-    kept: list[Matrix] = []
-    first = 0
-    for block in blocks:
-        strength = block * scale
-        own = np.arange(len(block))
-        strength[own, first + own] = np.inf
-        if keep < block.shape[1]:
-            least = np.partition(strength, -keep, axis=1)[:, -keep]
-            block = np.where(strength >= least[:, None], block, 0)
-        kept.append(Matrix(block))
-        first += len(block)
-    rows = sparse.vstack(kept, format="csr")
-    return Matrix(rows.maximum(rows.T))
-
-
 def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: int) -> Matrix:
     """Ridge regression of each column of `cross` (n, m) on its `neighbours` strongest features: (n, m) CSR.
 
-    Feature f's strength for a target is cross_f / sqrt(gram_ff). Where few entries of the true Gram matrix were
-    kept the small system may be indefinite; a least-squares solution is taken then.
+    Feature f's strength for a target is cross_f / sqrt(gram_ff). `gram` has to be whole: leaving out its smaller
+    entries makes features look independent that are not, and their weights far too large (on MovieLens 1M, keeping
+    800 of each row took NDCG@10 from 0.054 to 0.011).
     """
     spread = np.sqrt(np.maximum(gram.diagonal(), 1e-12))
     columns = cross.tocsc()
@@ -91,7 +68,7 @@ def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: i
         local = gram[features][:, features].toarray()
         local[np.diag_indices(len(features))] += ridge
         chosen.append(features)
-        weights.append(_solve_small(local, values))
+        weights.append(linalg.solve(local, values, assume_a="pos", check_finite=False))
     offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
     result = sparse.csc_matrix((np.concatenate(weights), np.concatenate(chosen), offsets), shape=cross.shape)
     return Matrix(result.tocsr())
@@ -99,13 +76,6 @@ def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: i
 
 def _free_bytes() -> int:
     return psutil.virtual_memory().available
-
-
-def _solve_small(gram: Scores, values: Scores) -> Scores:
-    try:
-        return linalg.solve(gram, values, assume_a="pos", check_finite=False)
-    except linalg.LinAlgError:
-        return np.linalg.lstsq(gram, values, rcond=None)[0]
 
 
 def _mirror_upper(matrix: Scores) -> None:
