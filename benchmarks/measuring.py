@@ -9,9 +9,9 @@ from typing import Any
 
 import matinee
 from matinee.data.dataset import Dataset
-from matinee.data.download import default_folder, get
+from matinee.data.fetching.download import default_folder, get
 from matinee.data.files import write_json
-from matinee.data.formats import read_dataset
+from matinee.data.readers.formats import read_dataset
 from matinee.errors import MatineeError
 from matinee.evaluation.measure import machine
 

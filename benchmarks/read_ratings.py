@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.measuring import fastest, ml_1m, record
-from matinee.data.formats import read_dataset
+from matinee.data.readers.formats import read_dataset
 
 
 def run() -> None:

@@ -213,7 +213,7 @@ def test_every_metric_is_told() -> None:
 
 
 def test_everything_that_reading_repairs_is_told() -> None:
-    sources = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "matinee" / "data").glob("*.py"))
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "matinee" / "data").rglob("*.py"))
     kinds = set(re.findall(r'Finding\(\s*"([^"]+)"', sources))
     assert len(kinds) > 10
     missing = [kind for kind in kinds if f"| {kind} |" not in text_of(DOCS / "data.md")]

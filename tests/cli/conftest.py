@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matinee.cli.app import main
-from matinee.data.plain_writing import write_plain
+from matinee.data.readers.plain_writing import write_plain
 from tests.datasets import checkerboard
 
 

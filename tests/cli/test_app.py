@@ -6,7 +6,7 @@ import pytest
 
 import matinee
 from tests.cli.conftest import Cli
-from tests.data.broken_inputs import BROKEN_INPUTS, BrokenInput
+from tests.data.readers.broken_inputs import BROKEN_INPUTS, BrokenInput
 
 
 def test_help_lists_every_command_and_version_is_told(cli: Cli) -> None:

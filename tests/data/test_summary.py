@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from matinee.data.checks import assemble
+from matinee.data.readers.checks import assemble
+from matinee.data.readers.tables import Finding, Tables
 from matinee.data.summary import Spread, summarise
-from matinee.data.tables import Finding, Tables
 
 PATH = Path("ratings.csv")
 TABLES = Tables(

@@ -19,7 +19,7 @@ _BAR = 40  # characters of the longest bar
 @app.command("list")
 def list_sources() -> None:
     """The data sets that 'matinee data get' knows, and what their licences allow."""
-    from matinee.data.sources import SOURCES
+    from matinee.data.fetching.sources import SOURCES
 
     rows = [
         [
@@ -47,8 +47,8 @@ def get(
 
     [dim]matinee data get ml-100k[/]
     """
-    from matinee.data.download import default_folder
-    from matinee.data.download import get as fetch
+    from matinee.data.fetching.download import default_folder
+    from matinee.data.fetching.download import get as fetch
     from matinee.progress import shown
 
     with shown(errors):
@@ -67,7 +67,7 @@ def inspect(
     [dim]matinee data inspect ~/films[/]
     """
     from matinee.data.files import write_text
-    from matinee.data.formats import read_dataset, recognise
+    from matinee.data.readers.formats import read_dataset, recognise
     from matinee.data.summary import summarise
 
     dataset, findings = read_dataset(path)

@@ -64,10 +64,10 @@ def demo(
 
 def _joined() -> "tuple[Path, Dataset]":
     """MovieLens 100K joined with the film table, made once and kept in the cache."""
-    from matinee.data.download import default_folder, get
-    from matinee.data.films import join_films
-    from matinee.data.formats import read_dataset
-    from matinee.data.plain_writing import write_plain
+    from matinee.data.fetching.download import default_folder, get
+    from matinee.data.linking.films import join_films
+    from matinee.data.readers.formats import read_dataset
+    from matinee.data.readers.plain_writing import write_plain
     from matinee.store.film_table import read_film_table
 
     folder = default_folder() / _NAME

@@ -14,7 +14,7 @@ _SHOWN = 3
 
 def read(path: Path) -> "Dataset":
     """The dataset at `path`; warnings about repairs go to standard error."""
-    from matinee.data.formats import read_dataset
+    from matinee.data.readers.formats import read_dataset
 
     dataset, findings = read_dataset(path)
     warnings = [finding for finding in findings if finding.severity == "warning"]
@@ -27,7 +27,7 @@ def read(path: Path) -> "Dataset":
 
 def read_split(path: Path, protocol: str | None, seed: int) -> "Split":
     """The dataset at `path`, split as asked, or in the way that suits it."""
-    from matinee.data.given_split import read_given_split
+    from matinee.data.readers.given_split import read_given_split
     from matinee.data.splits import make_split
 
     if protocol == "files":

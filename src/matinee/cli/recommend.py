@@ -101,7 +101,7 @@ def _history_of(run: "Run", user: str, data: Path | None) -> "Histories":
     """A user's ratings, read from the data the run was trained on, as rows of the run's catalogue."""
     import numpy as np
 
-    from matinee.data.formats import read_dataset
+    from matinee.data.readers.formats import read_dataset
 
     source = data or Path(run.settings["data"]["path"])
     if not source.exists():

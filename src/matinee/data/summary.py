@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.dataset import Dataset
-from matinee.data.rating_checks import are_clocks
-from matinee.data.tables import Finding
+from matinee.data.readers.rating_checks import are_clocks
+from matinee.data.readers.tables import Finding
 
 
 @dataclass(frozen=True)

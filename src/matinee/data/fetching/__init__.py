@@ -1,0 +1,1 @@
+"""Getting data sets onto this machine."""

@@ -1,0 +1,1 @@
+"""Joining a catalogue with what others know about its movies."""

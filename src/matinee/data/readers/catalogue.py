@@ -1,0 +1,108 @@
+"""What can be wrong with movies and users, and the two aligned tables a `Dataset` carries."""
+
+from pathlib import Path
+
+import polars as pl
+
+from matinee.data.readers.columns import MOVIE_TYPES, ids_of, raise_first, shown, typed_movies
+from matinee.data.readers.delimited import LINE, line_of, require_columns
+from matinee.data.readers.tables import Finding
+from matinee.data.titles import article_first, split_year
+from matinee.errors import DataError
+
+
+def check_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+    """One row per movie in Matinee's types, with `LINE` (the row itself where it was not there).
+
+    Raises `DataError` for a missing id or title column, a row without an id, and one id with two titles.
+    """
+    require_columns(movies.columns, ("movie_id", "title"), path)
+    if LINE not in movies.columns:
+        movies = movies.with_row_index(LINE, offset=1)
+    typed, findings = typed_movies(movies, path)
+    raise_first(movies, typed["movie_id"].is_null(), "movie_id", path, 0, "an id")
+    again = typed["movie_id"].is_duplicated()
+    if not again.any():
+        return typed, findings
+    _raise_if_two_titles(typed.filter(again), path)
+    once = typed.unique("movie_id", keep="first", maintain_order=True)
+    index = typed["movie_id"].is_first_distinct().not_().arg_max() or 0
+    count = len(typed) - len(once)
+    message = f"{count} movies are listed again, first {typed['movie_id'][index]}; the first row of each was kept"
+    findings.append(Finding("duplicate movies", message, path, count, line_of(typed, index, 0)))
+    return once, findings
+
+
+def movie_table(movies: pl.DataFrame | None, ids: pl.Series, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+    """The catalogue, one row per id of `ids` in that order, ready to show.
+
+    Titles have the year taken off and the article in front; a movie without a title becomes "Movie <id>".
+    """
+    known = pl.DataFrame({"movie_id": ids}, schema={"movie_id": ids.dtype}) if movies is None else movies
+    listed = ids.is_in(known["movie_id"].implode())
+    table = ids.to_frame("movie_id").join(known, on="movie_id", how="left", maintain_order="left")
+    for name in ("title", "year", "genres"):
+        if name not in table.columns:
+            table = table.with_columns(pl.lit(None, dtype=MOVIE_TYPES[name]).alias(name))
+    table = table.with_columns(
+        pl.col("genres").fill_null(pl.lit([], dtype=pl.List(pl.String))), *_titles_and_years(table)
+    )
+    findings = [] if movies is None else _untitled(table.filter(listed), path)
+    placeholder = pl.format("Movie {}", "movie_id")
+    columns = [name for name in MOVIE_TYPES if name in table.columns]
+    return table.with_columns(pl.col("title").fill_null(placeholder)).select(columns), findings
+
+
+def check_users(users: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+    """One row per user; the first of a user listed again. Raises `DataError` for a row without an id."""
+    ids = ids_of(users["user_id"]).alias("user_id")
+    raise_first(users, ids.is_null(), "user_id", path, 0, "an id")
+    table = users.drop(LINE, strict=False).with_columns(
+        ids, *(ids_of(users[name]).alias(name) for name in ("age", "occupation") if name in users.columns)
+    )
+    first = ids.is_first_distinct()
+    count = len(ids) - int(first.sum())
+    if not count:
+        return table, []
+    index = first.not_().arg_max() or 0
+    message = f"{count} users are listed again, first {ids[index]}; the first row of each was kept"
+    return table.filter(first), [Finding("duplicate users", message, path, count, line_of(users, index, 0))]
+
+
+def _raise_if_two_titles(repeated: pl.DataFrame, path: Path) -> None:
+    titles = repeated.group_by("movie_id", maintain_order=True).agg(pl.col("title").unique(maintain_order=True))
+    differing = titles.filter(pl.col("title").list.len() > 1)
+    if differing.is_empty():
+        return
+    movie_id, (first, second) = differing["movie_id"][0], differing["title"][0][:2]
+    rows = repeated.with_row_index("place").filter(
+        pl.col("movie_id").eq(movie_id) & pl.col("title").eq_missing(pl.lit(second, dtype=pl.String))
+    )
+    row = line_of(repeated, rows["place"][0], 0)
+    message = f"the id {movie_id} is both {shown(first)} and {shown(second)}; expected one title for an id"
+    raise DataError(message, path, row, "movie_id")
+
+
+def _titles_and_years(table: pl.DataFrame) -> list[pl.Series]:
+    titles: list[str | None] = []
+    years: list[int | None] = []
+    for title, year in zip(table["title"], table["year"], strict=True):
+        title = (title or "").strip()
+        name, in_brackets = split_year(title)
+        # A year in brackets is part of the title only if it is not the movie's own.
+        own = year is None or year == in_brackets
+        titles.append(article_first(name if own else title) or None)
+        years.append(in_brackets if year is None else year)
+    released = pl.Series("year", years, dtype=pl.Int32)
+    if "release_date" in table.columns:
+        released = released.zip_with(released.is_not_null(), table["release_date"].dt.year())
+    return [pl.Series("title", titles, dtype=pl.String), released]
+
+
+def _untitled(listed: pl.DataFrame, path: Path) -> list[Finding]:
+    untitled = listed.filter(pl.col("title").is_null())
+    if untitled.is_empty():
+        return []
+    first = untitled["movie_id"][0]
+    message = f'{len(untitled)} movies have no title, first {first}; each is called "Movie <id>"'
+    return [Finding("empty titles", message, path, len(untitled), untitled[LINE][0], "title")]

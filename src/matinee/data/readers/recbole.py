@@ -1,0 +1,99 @@
+"""RecBole's atomic files: tab-separated, each column named with its type (`user_id:token`).
+
+Format: https://recbole.io/docs/user_guide/data/atomic_files.html
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from matinee.data.readers.catalogue import check_users
+from matinee.data.readers.column_map import SCALE_HINT, read_column_map
+from matinee.data.readers.columns import names_of
+from matinee.data.readers.delimited import byte_order_mark, read_header, read_text, read_typed, require_columns
+from matinee.data.readers.rating_checks import check_ratings, raise_if_empty
+from matinee.data.readers.tables import Finding, Tables
+from matinee.errors import DataError
+
+_RATING_TYPES: dict[str, pl.DataType] = {
+    "user_id": pl.String(),
+    "item_id": pl.String(),
+    "rating": pl.Float32(),
+    "timestamp": pl.Float64(),
+}
+_NAMES = {
+    "item_id": "movie_id",
+    "movie_title": "title",
+    "release_year": "year",
+    "class": "genres",
+    "genre": "genres",
+}
+_WHOLE_STARS = (1.0, 5.0)
+_HALF_STARS = (0.5, 5.0)
+
+
+def inter_file(folder: Path) -> Path | None:
+    """The one `.inter` file of a folder, None if there is none. Raises `DataError` if there are several."""
+    files = sorted(folder.glob("*.inter"))
+    if len(files) > 1:
+        names = ", ".join(file.name for file in files)
+        raise DataError(f"several .inter files ({names}); expected one, or the path of one of them", folder)
+    return files[0] if files else None
+
+
+def read_recbole(path: Path) -> Tables:
+    """The ratings of one `.inter` file, with the `.item` and `.user` file of the same name where there.
+
+    The files do not say which ratings can be given: unless `matinee.toml` sets a scale, it is 1 to 5 where
+    all ratings are whole and 0.5 to 5 otherwise.
+    """
+    movies_path, users_path = path.with_suffix(".item"), path.with_suffix(".user")
+    ratings = _interactions(path)
+    scale = read_column_map(path.parent).scale or _usual_scale(ratings)
+    ratings = check_ratings(ratings, path, 1, scale, SCALE_HINT)
+    findings = byte_order_mark(path)
+    movies = _items(movies_path) if movies_path.exists() else None
+    users = None
+    if users_path.exists():
+        users, found = _users(users_path)
+        findings += found
+    return Tables(path.stem, ratings, movies, users, path, movies_path, 1, scale, findings=findings)
+
+
+def _interactions(path: Path) -> pl.DataFrame:
+    names = _short_names(path)
+    require_columns(list(names.values()), ("user_id", "item_id"), path)
+    types = {full: _RATING_TYPES[short] for full, short in names.items() if short in _RATING_TYPES}
+    ratings = _renamed(read_typed(path, types, "\t"), names)
+    raise_if_empty(ratings, path)
+    return ratings
+
+
+def _items(path: Path) -> pl.DataFrame:
+    items = _renamed(read_text(path, "\t"), _short_names(path))
+    require_columns(items.columns, ("movie_id", "title"), path)
+    if "genres" not in items.columns:
+        return items
+    return items.with_columns(names_of(items["genres"], separator=" ").alias("genres"))
+
+
+def _users(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+    users = _renamed(read_text(path, "\t"), _short_names(path))
+    require_columns(users.columns, ("user_id",), path)
+    return check_users(users, path)
+
+
+def _short_names(path: Path) -> dict[str, str]:
+    """`user_id:token` -> `user_id`, for every column of the header."""
+    return {full: full.split(":")[0] for full in read_header(path, "\t")}
+
+
+def _renamed(table: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    return table.rename({full: _NAMES.get(short, short) for full, short in names.items()}, strict=False)
+
+
+def _usual_scale(ratings: pl.DataFrame) -> tuple[float, float]:
+    if "rating" not in ratings.columns or not ratings["rating"].dtype.is_numeric():
+        return _HALF_STARS
+    stars = ratings["rating"]
+    return _WHOLE_STARS if (stars == stars.round()).all() else _HALF_STARS

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from matinee.data.readers.formats import locate, read_dataset, recognise
+from matinee.errors import DataError
+
+CONTENTS = {
+    "movielens-100k": {"u.data": "1\t10\t4\t881250949\n"},
+    "movielens-dat": {"ratings.dat": "1::10::4::881250949\n"},
+    "movielens-csv": {"ratings.csv": "userId,movieId,rating,timestamp\n1,10,4,881250949\n"},
+    "recbole": {"a.inter": "user_id:token\titem_id:token\n1\t10\n"},
+    "tmdb": {"films.csv": "id,title,genres\n10,Heat,Crime\n", "stray.csv": ""},
+    "plain": {"ratings.csv": "user_id,movie_id\n1,10\n"},
+}
+
+
+def written(folder: Path, name: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for file, text in CONTENTS[name].items():
+        (folder / file).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_folder_its_file_and_the_folder_around_are_recognised(tmp_path: Path, name: str):
+    inside = written(tmp_path / "inside", name)
+    (tmp_path / "__MACOSX").mkdir()
+    file = inside / next(iter(CONTENTS[name]))
+
+    assert [recognise(place) for place in (inside, file, tmp_path)] == [name] * 3
+    dataset, _ = read_dataset(str(tmp_path))
+    assert dataset.movie_ids.ids.tolist() == [10]
+
+
+def test_a_map_makes_movielens_columns_a_plain_folder(tmp_path: Path):
+    written(tmp_path, "movielens-csv")
+    (tmp_path / "matinee.toml").write_text('[ratings]\nuser_id = "userId"\nmovie_id = "movieId"\n')
+
+    assert recognise(tmp_path) == "plain"
+    assert read_dataset(tmp_path)[0].user_ids.ids.tolist() == [1]
+
+
+def test_the_dataset_is_called_after_its_folder_even_if_that_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(written(tmp_path / "mine", "plain"))
+
+    assert locate(".") == ("plain", tmp_path / "mine")
+    assert read_dataset(".")[0].name == "mine"
+
+
+def test_what_is_there_is_told_but_not_all_of_it(tmp_path: Path):
+    for number in range(20):
+        (tmp_path / f"{number:02}.txt").touch()
+
+    with pytest.raises(DataError, match=r"00.txt, .*05.txt and 14 more; expected MovieLens"):
+        recognise(tmp_path)
