@@ -15,6 +15,7 @@ from tests.datasets import checkerboard
 from tests.toy_models import Linear
 
 N = 12
+NOBODY = ["no movie you liked carries it by itself"]
 Rows = npt.NDArray[np.int32]
 
 
@@ -75,7 +76,7 @@ def test_every_movie_named_really_carries_the_recommendation(seed: int, history:
         liked = [row for row, given in zip(history, stars, strict=True) if given >= np.median(stars)]
         expected = sorted((row for row in liked if falls[row] > 0), key=lambda row: -falls[row])[:2]
         assert names == expected
-        assert sentences == [] or sentences[0].startswith("because you liked Movie ")
+        assert sentences[0].startswith("because you liked Movie ") if expected else sentences == NOBODY
 
 
 def _fall(model: Recommender, history: list[int], row: int, movie: int, whole: npt.NDArray[np.float32]) -> float:
@@ -99,9 +100,9 @@ def test_what_was_disliked_is_no_reason(catalogue: pl.DataFrame) -> None:
     assert named(told[0][0]) == [4, 6]
 
 
-def test_where_nothing_speaks_for_a_movie_nothing_is_said(catalogue: pl.DataFrame) -> None:
+def test_where_nothing_speaks_for_a_movie_that_is_said(catalogue: pl.DataFrame) -> None:
     weights = -np.ones((N, N))
-    assert reasons(Linear(weights), Histories.of([[2, 4]]), rows(8, 9), catalogue) == [[], []]
+    assert reasons(Linear(weights), Histories.of([[2, 4]]), rows(8, 9), catalogue) == [NOBODY, NOBODY]
 
 
 def test_somebody_new_is_told_so(catalogue: pl.DataFrame) -> None:
@@ -126,8 +127,8 @@ def lists(*first: list[str] | None) -> pl.Series:
 
 
 def test_without_people_in_the_catalogue_none_are_shared(catalogue: pl.DataFrame) -> None:
-    assert told_of(catalogue) == []
-    assert told_of(catalogue, director=lists(), cast=lists()) == []
+    assert told_of(catalogue) == NOBODY
+    assert told_of(catalogue, director=lists(), cast=lists()) == NOBODY
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_shared_people_are_named(
     cast: tuple[list[str] | None, ...],
     told: list[str],
 ) -> None:
-    assert told_of(catalogue, director=lists(*director), cast=lists(*cast)) == told
+    assert told_of(catalogue, director=lists(*director), cast=lists(*cast)) == (told or NOBODY)
 
 
 def test_a_long_history_takes_no_more_memory_than_what_is_considered() -> None:

@@ -13,6 +13,7 @@ from matinee.models.recommender import Recommender, Scores
 
 _CONSIDERED = 100  # latest movies of a history that may be named as a reason
 _NAMED = 2  # movies named in one reason
+_NONE = "no movie you liked carries it by itself"
 
 
 def contributions(
@@ -45,7 +46,7 @@ def reasons(
         entries = considered[strongest].tolist()
         because = _because(history, entries, catalogue)
         shared = _shared_people(catalogue, movie, history.movies[considered[liked]].tolist())
-        sentences.append([one for one in (because, shared) if one])
+        sentences.append([one for one in (because, shared) if one] or [_NONE])
     return sentences
 
 
@@ -59,15 +60,11 @@ def _liked(history: Histories) -> npt.NDArray[np.bool_]:
 def _because(history: Histories, entries: list[int], catalogue: pl.DataFrame) -> str:
     if not entries:
         return ""
-    named: list[str] = []
-    for entry in entries:
-        title = str(catalogue["title"][int(history.movies[entry])])
-        stars = "" if history.ratings is None else f" ({history.ratings[entry]:g} stars)"
-        named.append(title + stars)
-    verb = "watched" if history.ratings is None else "gave"
-    if verb == "watched":
-        return f"because you watched {' and '.join(named)}"
-    return f"because you liked {' and '.join(named)}"
+    titles = [str(catalogue["title"][int(history.movies[entry])]) for entry in entries]
+    if history.ratings is None:
+        return f"because you watched {' and '.join(titles)}"
+    stars = history.ratings[entries].tolist()
+    return f"because you liked {' and '.join(f'{title} ({n:g} stars)' for title, n in zip(titles, stars, strict=True))}"
 
 
 def _shared_people(catalogue: pl.DataFrame, movie: int, liked: list[int]) -> str:
