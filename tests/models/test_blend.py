@@ -87,3 +87,13 @@ def test_parts_are_checked_when_the_blend_is_made() -> None:
         Blend(parts=[{"model": "slisst"}])
     with pytest.raises(ConfigError, match="nonsense"):
         Blend(parts=[{"model": "ease", "settings": {"nonsense": 1}}])
+
+
+def test_likeness_is_asked_of_a_part_that_ignores_order() -> None:
+    data = small_ratings(seed=4)
+    model = Blend().fit(data)
+    movies = np.arange(5, dtype=np.int32)
+    np.testing.assert_array_equal(model.similar(movies), model.parts[1].similar(movies))
+    only_slist = Blend(parts=[{"model": "slist"}]).fit(data)
+    histories = Histories.of([[movie] for movie in range(5)])
+    np.testing.assert_array_equal(only_slist.similar(movies), only_slist.score(histories))

@@ -90,6 +90,11 @@ class Blend(Recommender):
             total += scores
         return total
 
+    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
+        """Likeness as the first part has it that ignores order: what is rated next need not be alike."""
+        timeless = [part for part in self.parts if not part.uses_timestamps]
+        return timeless[0].similar(movies) if timeless else super().similar(movies)
+
     def state(self) -> State:
         """The weights, the floors, and each part's arrays under its number."""
         state: State = {"weights": self.weights, "floors": self.floors}
