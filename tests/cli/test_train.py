@@ -134,7 +134,9 @@ def test_interrupting_a_training_leaves_nothing_half_written(tmp_path: Path) -> 
     process = subprocess.Popen(
         [*command, "--data", str(folder), "--out", str(tmp_path / "run")], stderr=subprocess.PIPE, text=True
     )
-    time.sleep(3)
+    assert process.stderr is not None
+    process.stderr.readline()  # the data is read: its first finding is told
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
