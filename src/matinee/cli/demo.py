@@ -1,6 +1,5 @@
 """`matinee demo`: the main job, from nothing to recommendations, on real ratings."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,7 +28,7 @@ def demo(
     """
     from matinee.data.splits import make_split
     from matinee.evaluation.evaluate import evaluate
-    from matinee.evaluation.model_card import model_card
+    from matinee.evaluation.model_card import run_documents
     from matinee.models.registry import make
     from matinee.models.runs import save_run
     from matinee.pipeline.recommend import recommend
@@ -40,11 +39,7 @@ def demo(
         report = evaluate({name: make(name) for name in _MODELS}, make_split(dataset, "leave-last"))
         model = make("blend").fit(dataset)
     print_report(report)
-    documents = {
-        "metrics.json": json.dumps(report.to_json(), indent=2) + "\n",
-        "MODEL_CARD.md": model_card(report, "blend"),
-    }
-    run = save_run(out_folder / "run", model, dataset, source, documents)
+    run = save_run(out_folder / "run", model, dataset, source, run_documents(report, "blend"))
 
     history = dataset.histories_of(_somebody(dataset))
     out.print()

@@ -1,6 +1,5 @@
 """`matinee train`: fit a model, judge its settings, keep it as a run."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,7 +39,7 @@ def train(
     """
     from matinee.cli.reading import read_split
     from matinee.evaluation.evaluate import evaluate
-    from matinee.evaluation.model_card import model_card
+    from matinee.evaluation.model_card import run_documents
     from matinee.models.registry import make
     from matinee.models.runs import save_run
     from matinee.progress import shown
@@ -56,11 +55,7 @@ def train(
         judged = {"random": make("random"), "popularity": make("popularity"), model: judged_model}
         report = evaluate(judged, divided, seed=seed)
         fresh.fit(divided.whole)
-    documents = {
-        "metrics.json": json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n",
-        "MODEL_CARD.md": model_card(report, model),
-    }
-    run = save_run(out_folder, fresh, divided.whole, data, documents)
+    run = save_run(out_folder, fresh, divided.whole, data, run_documents(report, model))
     shutil.rmtree(checkpoints, ignore_errors=True)
     print_report(report)
     out.print(f"[dim]{model}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)

@@ -1,8 +1,16 @@
 """The model card of a run: what it is, what it learned from, how good it was, what it cannot do."""
 
+import json
+
 from matinee.evaluation.report import ModelReport, Report
 
 _SHOWN = ("hr", "ndcg", "recall", "coverage", "novelty", "diversity")
+
+
+def run_documents(report: Report, name: str) -> dict[str, str]:
+    """What is kept beside the weights of the model called `name`: the figures and the card, by file name."""
+    figures = json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n"
+    return {"metrics.json": figures, "MODEL_CARD.md": model_card(report, name)}
 
 
 def model_card(report: Report, name: str) -> str:

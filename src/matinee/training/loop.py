@@ -26,14 +26,6 @@ Curve = list[dict[str, float]]
 _CHECKPOINT_SECONDS = 60.0  # between checkpoints within an epoch; there is one after every epoch anyway
 
 
-class Trainable(Protocol):
-    """A module that says how wrong it is."""
-
-    def loss(self, batch: Batch) -> Tensor:
-        """The mean loss of a batch: a scalar to be made smaller."""
-        ...
-
-
 class Batches(Protocol):
     """Training data, cut up anew for each epoch."""
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.readers.given_split import TEST, TRAIN, VALIDATION, read_given_split
+from matinee.data.readers.given_split import read_given_split
+from matinee.data.splits import TEST, TRAIN, VALIDATION
 from matinee.errors import DataError
 
 HEADER = "user_id,movie_id,rating,timestamp\n"

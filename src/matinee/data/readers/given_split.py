@@ -14,15 +14,13 @@ from matinee.data.readers.rating_checks import kept_of_repeated
 from matinee.data.readers.tables import Finding, Tables
 from matinee.errors import DataError
 
-TRAIN, VALIDATION, TEST = 0, 1, 2
-
 
 @dataclass(frozen=True, eq=False)
 class GivenParts:
     """All ratings of the folder as one dataset, and which part each one is in."""
 
     dataset: Dataset
-    part: npt.NDArray[np.uint8]  # (ratings,) TRAIN, VALIDATION or TEST, aligned with dataset.ratings
+    part: npt.NDArray[np.uint8]  # (ratings,) TRAIN, VALIDATION or TEST of data.splits, aligned with dataset.ratings
     findings: list[Finding]
 
 
