@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from matinee.models.runs import load_run
 from tests.cli.conftest import Cli
 
 
@@ -99,9 +100,19 @@ def test_an_interrupted_training_goes_on_with_resume(
     assert list(Path(".run.training").rglob("checkpoint.safetensors"))
     first, made = made, 100
     assert cli(*command, "run", "--resume").code == 0
-    assert first + (made - 100) == 31  # 30 steps, and the one that failed
+    everything = load_run(Path("run")).model.training.epochs  # as many as were best when it was judged
+    assert first + (made - 100) == 1 + 5 * (3 + everything)  # five steps in an epoch, and the one that failed
     assert not Path(".run.training").exists()
     assert Path("run/weights.safetensors").read_bytes() == Path("whole/weights.safetensors").read_bytes()
+
+
+def test_a_trained_run_keeps_its_curves_and_tensorboard_can_watch(cli: Cli, films: Path) -> None:
+    Path("sas.toml").write_text("[settings]\nwidth = 8\nlength = 4\n[settings.training]\nepochs = 2\n")
+    command = ("train", "sasrec", "--data", films, "--config", "sas.toml", "--out", "run", "--tensorboard", "events")
+    assert cli(*command).code == 0
+    assert Path("run/curves.png").read_bytes().startswith(b"\x89PNG")
+    assert len(json.loads(Path("run/metrics.json").read_text())["curve"]) == 2
+    assert list(Path("events").glob("events.out.tfevents.*"))
 
 
 def test_without_resume_an_older_checkpoint_is_discarded(cli: Cli, films: Path) -> None:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +122,14 @@ def test_checkerboard_is_as_its_description_says() -> None:
     assert own_unrated(dataset, 3) == [11, 1]
     assert dataset.movies["genres"][3].to_list() == ["Odd"]
     assert dataset.movie_ids.row(101) == 1
+
+
+def test_histories_know_whose_they_are() -> None:
+    data = checkerboard(n_users=4)
+    data = replace(data, users=data.users.with_columns(gender=pl.Series(["F", "M", "F", "M"])))
+    assert data.histories.users["row"].to_list() == [0, 1, 2, 3]
+    some = data.histories_of(np.array([3, 0], dtype=np.int32)).users
+    assert some["row"].to_list() == [3, 0]
+    assert some["gender"].to_list() == ["M", "F"]
+    assert "user_id" not in some.columns
+    assert replace(data, users=None).histories.users.columns == ["row"]

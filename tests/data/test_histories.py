@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +86,13 @@ def test_offsets(lengths: list[int], offsets: list[int]) -> None:
     found = offsets_of(np.array(lengths, dtype=np.int64))
     assert found.tolist() == offsets
     assert found.dtype == np.int64
+
+
+def test_who_the_user_is_comes_along() -> None:
+    users = pl.DataFrame({"row": pl.Series([4, None, 1], dtype=pl.Int32), "age": [25, 18, 50]})
+    histories = replace(Histories.of([[0, 1], [2], [3, 4, 5]]), users=users)
+    assert histories.block(1, 3).users["age"].to_list() == [18, 50]
+    assert histories.latest(1).users["age"].to_list() == [25, 18, 50]
+    assert histories.block(2, 3).each_without_one().users["age"].to_list() == [50, 50, 50]
+    assert histories.user_rows(known=3).tolist() == [-1, -1, 1]  # row 4 is of somebody a model never met
+    assert Histories.of([[1]]).user_rows(known=3).tolist() == [-1]

@@ -1,10 +1,12 @@
+import json
 from dataclasses import replace
 
 import pytest
 
 from matinee.evaluation.intervals import Figure
-from matinee.evaluation.model_card import model_card
+from matinee.evaluation.model_card import model_card, run_documents
 from matinee.evaluation.report import ModelReport, Report
+from matinee.models.registry import make
 
 MACHINE = {"processor": "Abacus 3000", "cores": 2, "memory_gb": 4.0, "python": "3.11.2"}
 PROTOCOL = {
@@ -79,3 +81,14 @@ def test_every_setting_is_listed(report: Report) -> None:
 def test_capitals_of_the_description_stay(report: Report) -> None:
     named = replace(report, models=[replace(one, about="reads TMDB with a CNN") for one in report.models])
     assert "\nReads TMDB with a CNN.\n" in model_card(named, "ease")
+
+
+def test_a_run_keeps_the_curve_of_what_was_trained_and_draws_it(report: Report) -> None:
+    model = make("ease")
+    documents = run_documents(report, "ease", model)
+    assert documents.keys() == {"metrics.json", "MODEL_CARD.md"}
+    assert "curve" not in json.loads(documents["metrics.json"])
+    model.curve = [{"epoch": 0, "loss": 2.0}, {"epoch": 1, "loss": 1.0}]
+    documents = run_documents(report, "ease", model)
+    assert json.loads(documents["metrics.json"])["curve"] == model.curve
+    assert documents["curves.png"].startswith(b"\x89PNG")

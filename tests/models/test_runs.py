@@ -12,7 +12,7 @@ from tests.datasets import checkerboard
 def test_a_run_holds_all_that_is_needed_and_nobodys_ratings(tmp_path) -> None:
     data = checkerboard()
     model = make("slist").fit(data)
-    run = save_run(tmp_path / "run", model, data, tmp_path, {"MODEL_CARD.md": "# slist\n"})
+    run = save_run(tmp_path / "run", model, data, tmp_path, {"MODEL_CARD.md": b"# slist\n"})
     assert sorted(path.name for path in run.folder.iterdir()) == [
         "MODEL_CARD.md",
         "catalogue.parquet",

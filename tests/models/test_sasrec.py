@@ -72,7 +72,7 @@ def test_the_next_movie_is_learned(changes: dict[str, object]) -> None:
 def test_the_epoch_is_chosen_on_validation() -> None:
     split = leave_last(checkerboard())
     model = make("sasrec", **QUICK).fit(split.train, split.validation)
-    figures = [entry["validation"] for entry in model.curve]
+    figures = [entry["NDCG@10"] for entry in model.curve]
     assert max(figures) > figures[0]
     users = np.unique(split.validation.ratings.user)
     kept = model.ndcg(split.train.histories_of(users), split.validation.histories_of(users))

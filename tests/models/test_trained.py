@@ -7,7 +7,7 @@ import torch
 
 from matinee.data.histories import Histories
 from matinee.data.splits import leave_last
-from matinee.errors import RunError
+from matinee.errors import ProtocolError, RunError
 from matinee.models.sasrec import SASRec
 from matinee.training.checkpoint import CHECKPOINT_FILE
 from tests.datasets import checkerboard, dataset_of
@@ -44,7 +44,7 @@ def test_validation_of_nobody_known_is_no_validation() -> None:
     past = data.keep(data.ratings.user != 0)
     curve = SASRec(**QUICK).fit(past, stranger).curve
     assert len(curve) == 2
-    assert not any("validation" in entry for entry in curve)
+    assert not any("NDCG@10" in entry for entry in curve)
 
 
 def test_a_workspace_belongs_to_one_model_its_settings_and_its_data(tmp_path: Path) -> None:
@@ -61,3 +61,33 @@ def test_a_workspace_belongs_to_one_model_its_settings_and_its_data(tmp_path: Pa
     other.workspace = tmp_path
     with pytest.raises(RunError, match="other settings or data"):
         other.fit(split.train, split.validation)
+
+
+def test_data_with_nothing_to_learn_from_is_refused() -> None:
+    one_each = dataset_of([0, 1], [1, 2], timestamps=[1, 1], n_users=2, n_movies=12)
+    with pytest.raises(ProtocolError, match="two movies or more"):
+        SASRec(**QUICK).fit(one_each)
+
+
+def test_a_fit_on_everything_trains_as_long_as_was_best() -> None:
+    split = leave_last(checkerboard())
+    model = SASRec(**(QUICK | {"training": {"epochs": 6, "patience": 6, "batch_size": 20}}))
+    assert model.for_everything().config == model.config
+    model.fit(split.train, split.validation)
+    figures = [entry["NDCG@10"] for entry in model.curve]
+    assert model.best_epoch == int(np.argmax(figures))
+    whole = model.for_everything().fit(split.whole)
+    assert len(whole.curve) == model.best_epoch + 1
+    assert whole.best_epoch is None
+
+
+class Rater(Fixed):
+    predicts_ratings = True
+
+
+def test_models_of_ratings_are_validated_by_rmse() -> None:
+    train = dataset_of([0, 1], [0, 1], [5, 5], n_users=2, n_movies=5)
+    validation = dataset_of([0, 0, 1], [1, 2, 4], [3, 3, 4], n_users=2, n_movies=5)
+    chosen_by = Rater().validation(train, validation)
+    assert chosen_by.lower_is_better
+    assert chosen_by.measure() == pytest.approx(math.sqrt((1**2 + 0**2 + 3**2) / 3))

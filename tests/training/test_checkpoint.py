@@ -21,7 +21,9 @@ def stepped(seed: int) -> tuple[nn.Linear, torch.optim.Adam]:
 
 def saved(path: Path) -> tuple[nn.Linear, torch.optim.Adam, Standing]:
     module, optimiser = stepped(1)
-    standing = Standing(epoch=2, step=5, loss_sum=0.1, best=0.3, best_epoch=1, curve=[{"epoch": 0.0, "loss": 1 / 3}])
+    standing = Standing(
+        epoch=2, step=5, sums={"loss": 0.1}, best=0.3, best_epoch=1, curve=[{"epoch": 0.0, "loss": 1 / 3}]
+    )
     save_checkpoint(path, module, optimiser, {"weight": torch.ones(2, 3)}, standing, "these")
     return module, optimiser, standing
 

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from matinee.errors import ConfigError, RunError
 from matinee.training import loop
 from matinee.training.config import TrainingConfig
-from matinee.training.loop import Batch, Training
+from matinee.training.loop import Batch, Training, Validation
 
 BATCHES = 3  # in an epoch
 
@@ -67,7 +67,7 @@ def falling(module: Line) -> float:
 
 def trained(points: Points, folder: Path | None, **changes: object) -> Line:
     module = Line()
-    Training(module, points, config(**changes), lambda: falling(module), folder, "a line").run()
+    Training(module, points, config(**changes), Validation("fall", lambda: falling(module)), folder, "a line").run()
     return module
 
 
@@ -76,7 +76,7 @@ def test_the_loss_goes_down_and_without_validation_the_last_weights_stay() -> No
     curve = Training(module, Points(), config(epochs=40, clip_norm=None)).run()
     assert [entry["epoch"] for entry in curve] == list(range(40))
     assert curve[-1]["loss"] < curve[0]["loss"] / 100
-    assert not any("validation" in entry for entry in curve)
+    assert curve[0].keys() == {"epoch", "loss", "seconds"}
     assert not module.training
 
 
@@ -90,10 +90,37 @@ def test_patience_stops_and_the_best_weights_are_kept() -> None:
         after.append(module.line.weight.detach().clone())
         return next(figures)
 
-    curve = Training(module, Points(), config(epochs=9, patience=3), validate).run()
-    assert [entry["validation"] for entry in curve] == [0.1, 0.5, 0.3, 0.5, 0.4]
+    curve = Training(module, Points(), config(epochs=9, patience=3), Validation("NDCG", validate)).run()
+    assert [entry["NDCG"] for entry in curve] == [0.1, 0.5, 0.3, 0.5, 0.4]
     assert torch.equal(module.line.weight, after[1])
     assert not torch.equal(module.line.weight, after[-1])
+
+
+def test_of_errors_the_lowest_is_best() -> None:
+    figures = iter([0.9, 0.5, 0.5, 0.7, 0.1])
+    error = Validation("RMSE", lambda: next(figures), lower_is_better=True)
+    training = Training(Line(), Points(), config(epochs=5, patience=2), error)
+    assert len(training.run()) == 4
+    assert (training.standing.best, training.standing.best_epoch) == (0.5, 1)
+
+
+class TwoFigures(Line):
+    def loss(self, batch: Batch) -> dict[str, Tensor]:
+        fit = super().loss(batch)
+        return {"loss": fit + self.line.bias.square().sum(), "fit": fit}
+
+
+def test_figures_beside_the_loss_are_means_in_the_curve_also_after_an_interruption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_CHECKPOINT_SECONDS", -1.0)  # one after each step
+    whole = Training(TwoFigures(), Points(), config()).run()
+    assert whole[1]["loss"] > whole[1]["fit"] > 0
+    interrupted = Training(TwoFigures(), Points(fail_at=BATCHES + 2), config(), workspace=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.run()
+    resumed = Training(TwoFigures(), Points(), config(), workspace=tmp_path).run()
+    assert [(entry["loss"], entry["fit"]) for entry in resumed] == [(entry["loss"], entry["fit"]) for entry in whole]
 
 
 def rates(**changes: object) -> list[float]:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matinee.cli.console import errors, out, table
+from matinee.cli.link import link
 from matinee.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from matinee.data.summary import Summary
 
 app = typer.Typer(help="Get data and look at it.", no_args_is_help=True, rich_markup_mode="rich")
+app.command("link")(link)
 
 _BAR = 40  # characters of the longest bar
 

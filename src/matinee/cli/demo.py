@@ -39,7 +39,7 @@ def demo(
         report = evaluate({name: make(name) for name in _MODELS}, make_split(dataset, "leave-last"))
         model = make("blend").fit(dataset)
     print_report(report)
-    run = save_run(out_folder / "run", model, dataset, source, run_documents(report, "blend"))
+    run = save_run(out_folder / "run", model, dataset, source, run_documents(report, "blend", model))
 
     history = dataset.histories_of(_somebody(dataset))
     out.print()

@@ -1,5 +1,6 @@
 """`matinee recommend` and `matinee similar`: lists from a run, with reasons."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,6 +101,7 @@ def print_list(title: str, recommendations: "list[Recommendation]", json: Path |
 def _history_of(run: "Run", user: str, data: Path | None) -> "Histories":
     """A user's ratings, read from the data the run was trained on, as rows of the run's catalogue."""
     import numpy as np
+    import polars as pl
 
     from matinee.data.readers.formats import read_dataset
 
@@ -113,7 +115,11 @@ def _history_of(run: "Run", user: str, data: Path | None) -> "Histories":
     if row < 0:
         first, last = dataset.user_ids.ids[0], dataset.user_ids.ids[-1]
         raise NotFoundError(f"no user {user} in {source}; it has {dataset.n_users:,} users, {first} to {last}")
-    return dataset.histories_of(np.array([row], dtype=np.int32))
+    history = dataset.histories_of(np.array([row], dtype=np.int32))
+    if dataset.fingerprint == run.settings["data"]["fingerprint"] or history.users is None:
+        return history
+    # The data has changed since: what the model learned of a user's row may be of somebody else.
+    return replace(history, users=history.users.with_columns(row=pl.lit(None, dtype=pl.Int32)))
 
 
 def _history_liking(run: "Run", titles: list[str]) -> "Histories":

@@ -2,16 +2,13 @@
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from matinee.cli.console import errors, out
 from matinee.cli.evaluate import print_report
 from matinee.cli.options import DataOption, SeedOption, SplitOption, settings_from
-
-if TYPE_CHECKING:
-    from matinee.models.recommender import Recommender
 
 
 def train(
@@ -25,6 +22,9 @@ def train(
     ] = None,
     split: SplitOption = None,
     seed: SeedOption = 0,
+    tensorboard: Annotated[
+        Path | None, typer.Option("--tensorboard", help="Also write the figures of each epoch here, for TensorBoard.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was interrupted.")] = False,
 ) -> None:
     """Train a model and keep it as a run: a folder that 'recommend' and 'similar' work from.
@@ -44,18 +44,18 @@ def train(
     from matinee.models.runs import save_run
     from matinee.progress import shown
 
-    given = settings_from(model, config, settings or [])
-    fresh = make(model, **given)  # before anything slow, so that a mistyped setting is told at once
-    judged_model = make(model, **given)
+    # Before anything slow, so that a mistyped setting is told at once.
+    judged_model = make(model, **settings_from(model, config, settings or []))
     checkpoints = _checkpoints(out_folder, resume)
-    _keep_checkpoints(judged_model, checkpoints / "judged")
-    _keep_checkpoints(fresh, checkpoints / "everything")
+    judged_model.workspace, judged_model.events = checkpoints / "judged", tensorboard
     with shown(errors):
         divided = read_split(data, split, seed)
         judged = {"random": make("random"), "popularity": make("popularity"), model: judged_model}
         report = evaluate(judged, divided, seed=seed)
+        fresh = judged_model.for_everything()
+        fresh.workspace = checkpoints / "everything"
         fresh.fit(divided.whole)
-    run = save_run(out_folder, fresh, divided.whole, data, run_documents(report, model))
+    run = save_run(out_folder, fresh, divided.whole, data, run_documents(report, model, judged_model))
     shutil.rmtree(checkpoints, ignore_errors=True)
     print_report(report)
     out.print(f"[dim]{model}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)
@@ -67,9 +67,3 @@ def _checkpoints(out_folder: Path, resume: bool) -> Path:
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     return folder
-
-
-def _keep_checkpoints(model: "Recommender", folder: Path) -> None:
-    """Let a model trained by gradient descent write checkpoints; the others are fitted in one go."""
-    if hasattr(model, "workspace"):
-        setattr(model, "workspace", folder)  # noqa: B010 - naming the class would import PyTorch for every model

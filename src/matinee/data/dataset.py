@@ -84,10 +84,17 @@ class Dataset:
         return np.bincount(self.ratings.movie, minlength=self.n_movies)
 
     @cached_property
+    def people(self) -> pl.DataFrame:
+        """What is known of the user in each row, with that `row`: (users,), as histories carry it along."""
+        rows = pl.DataFrame({"row": np.arange(self.n_users, dtype=np.int32)})
+        return rows if self.users is None else rows.hstack(self.users.drop("row", "user_id", strict=False))
+
+    @cached_property
     def histories(self) -> Histories:
         """One history per user row, empty for users without ratings in this part."""
         lengths = np.bincount(self.ratings.user, minlength=self.n_users)
-        return Histories(offsets_of(lengths), self.ratings.movie, self.ratings.rating, self.ratings.timestamp)
+        ratings = self.ratings
+        return Histories(offsets_of(lengths), ratings.movie, ratings.rating, ratings.timestamp, self.people)
 
     def histories_of(self, users: npt.NDArray[np.int32]) -> Histories:
         """The histories of some user rows, in the order asked for."""
@@ -100,6 +107,7 @@ class Dataset:
             everyone.movies[entries],
             None if everyone.ratings is None else everyone.ratings[entries],
             None if everyone.timestamps is None else everyone.timestamps[entries],
+            self.people[users],
         )
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Dataset":

@@ -33,9 +33,18 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` as it is."""
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(content)
+
+    write_atomically(path, write)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8."""
-    write_atomically(path, lambda temporary: _write_text(temporary, text))
+    write_bytes(path, text.encode())
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -52,7 +61,3 @@ def write_safetensors(path: Path, arrays: dict[str, np.ndarray[Any, Any]]) -> No
     """Write named arrays as safetensors: data only, nothing in it can run."""
     contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     write_atomically(path, lambda temporary: save_file(contiguous, temporary))
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -1,7 +1,8 @@
 """A ragged batch of histories: what models score.
 
 A history is one person's ratings, oldest first. Models take histories instead of user ids, so somebody
-who appeared a second ago is served exactly like somebody from the training set.
+who appeared a second ago is served exactly like somebody from the training set. Who the person is may come
+with it, as an extra that a model can do without.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +21,8 @@ class Histories:
     movies: npt.NDArray[np.int32]  # (entries,) movie rows
     ratings: npt.NDArray[np.float32] | None = None  # (entries,) in the dataset's own scale
     timestamps: npt.NDArray[np.int64] | None = None  # (entries,) seconds
+    # One row per history: `row`, the user's row in the dataset (null: somebody new), and what else is known of them.
+    users: pl.DataFrame | None = None
 
     @classmethod
     def of(cls, movies: Sequence[Sequence[int]], ratings: Sequence[Sequence[float]] | None = None) -> "Histories":
@@ -56,6 +60,7 @@ class Histories:
             self.movies[first:last],
             None if self.ratings is None else self.ratings[first:last],
             None if self.timestamps is None else self.timestamps[first:last],
+            None if self.users is None else self.users[start:stop],
         )
 
     def latest(self, n: int) -> "Histories":
@@ -66,6 +71,7 @@ class Histories:
             self.movies[recent],
             None if self.ratings is None else self.ratings[recent],
             None if self.timestamps is None else self.timestamps[recent],
+            self.users,
         )
 
     def each_without_one(self, latest: int | None = None) -> "Histories":
@@ -80,7 +86,15 @@ class Histories:
             self.movies[rest],
             None if self.ratings is None else self.ratings[rest],
             None if self.timestamps is None else self.timestamps[rest],
+            None if self.users is None else self.users[np.zeros(len(left_out), dtype=np.int64)],
         )
+
+    def user_rows(self, known: int) -> npt.NDArray[np.int64]:
+        """The row of each history's user among the first `known` of the dataset, -1 for anybody else: (n,)."""
+        if self.users is None:
+            return np.full(len(self), -1, dtype=np.int64)
+        rows = self.users["row"].fill_null(-1).to_numpy().astype(np.int64)
+        return np.where(rows < known, rows, -1)
 
 
 def offsets_of(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

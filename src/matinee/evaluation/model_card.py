@@ -1,16 +1,28 @@
 """The model card of a run: what it is, what it learned from, how good it was, what it cannot do."""
 
 import json
+from importlib.util import find_spec
 
 from matinee.evaluation.report import ModelReport, Report
+from matinee.models.recommender import Recommender
+from matinee.training.curves import draw_curves
 
 _SHOWN = ("hr", "ndcg", "recall", "coverage", "novelty", "diversity")
 
 
-def run_documents(report: Report, name: str) -> dict[str, str]:
-    """What is kept beside the weights of the model called `name`: the figures and the card, by file name."""
-    figures = json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n"
-    return {"metrics.json": figures, "MODEL_CARD.md": model_card(report, name)}
+def run_documents(report: Report, name: str, model: Recommender) -> dict[str, bytes]:
+    """What is kept beside the weights, by file name: the figures, the card and, if it was trained, its curves.
+
+    `model` is what `report` judged as `name`. Curves are drawn where matplotlib is there to do it.
+    """
+    figures = report.to_json() | ({"curve": list(model.curve)} if model.curve else {})
+    documents = {
+        "metrics.json": (json.dumps(figures, indent=2, ensure_ascii=False) + "\n").encode(),
+        "MODEL_CARD.md": model_card(report, name).encode(),
+    }
+    if model.curve and find_spec("matplotlib") is not None:
+        documents["curves.png"] = draw_curves(model.curve, model.best_epoch)
+    return documents
 
 
 def model_card(report: Report, name: str) -> str:

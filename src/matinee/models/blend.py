@@ -2,9 +2,11 @@
 
 Each part k gives a score s_k; the blend is sum_k w_k log(max(s_k, 0) + floor_k): experts multiplied, so that a
 movie has to please all of them, where a sum of scores lets one shout the others down (Hinton, "Training
-products of experts by minimizing contrastive divergence", 2002). Weights and floors maximise the likelihood
-of the validation movies under a softmax over the movies a user had not seen. They are learned with the parts
-fitted on the training part alone; then the parts are fitted once more, on training and validation together.
+products of experts by minimizing contrastive divergence", 2002). Scores that are logarithms already, as those
+of a network under a softmax are, enter as they are. Weights and floors maximise the likelihood of the
+validation movies under a softmax over the movies a user had not seen. They are learned with the parts fitted on
+the training part alone; then the closed forms are fitted once more, on training and validation together.
+Networks are not: they chose their epoch on validation, and what they learned is the same either way.
 """
 
 from typing import Any, Self
@@ -66,13 +68,16 @@ class Blend(Recommender):
         """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""
         if validation is None or not len(validation.ratings):
             train, validation = _hold_out(train, self.config.seed)
-        for part in track(self.parts, "fitting parts to learn their weights"):
-            part.fit(train)
+        for number, part in enumerate(track(self.parts, "fitting parts to learn their weights")):
+            part.workspace = self.workspace and self.workspace / f"part-{number}"
+            part.fit(train, validation if part.chooses else None)
         histories, targets = self._sample(train, validation)
-        scores = [np.maximum(part.score(histories), 0) for part in self.parts]
-        self.weights, self.floors = learn_weights(scores, histories, targets)
+        scores = [part.score(histories) for part in self.parts]
+        logs = [part.log_scores for part in self.parts]
+        self.weights, self.floors = learn_weights(scores, histories, targets, logs)
         known = learn_from(train, validation)
-        for part in track(self.parts, "fitting parts on everything"):
+        del scores  # some hundred megabytes
+        for part in track([part for part in self.parts if not part.chooses], "fitting parts on everything"):
             part.fit(known)
         self.n_movies = known.n_movies
         return self
@@ -83,9 +88,10 @@ class Blend(Recommender):
         total = np.zeros((len(histories), self.n_movies), dtype=np.float32)
         for part, weight, floor in zip(self.parts, self.weights.tolist(), self.floors.tolist(), strict=True):
             scores = part.score(histories)
-            np.maximum(scores, 0, out=scores)
-            scores += floor
-            np.log(scores, out=scores)
+            if not part.log_scores:
+                np.maximum(scores, 0, out=scores)
+                scores += floor
+                np.log(scores, out=scores)
             scores *= weight
             total += scores
         return total
@@ -123,26 +129,30 @@ class Blend(Recommender):
 
 
 def learn_weights(
-    scores: list[Scores], histories: Histories, targets: npt.NDArray[np.int32], steps: int = 60
+    scores: list[Scores], histories: Histories, targets: npt.NDArray[np.int32], logs: list[bool], steps: int = 60
 ) -> tuple[Floats, Floats]:
     """Weights and floors (parts,) that maximise the softmax likelihood of `targets` (n,) among unseen movies.
 
-    `scores` holds each part's non-negative scores (n, movies). The gradient is the usual one of a log-linear
-    model: what the target has of a feature less what the model expects of it. Each part's scores are first
-    divided by their mean, so that floors of all parts live on one scale.
+    `scores` holds each part's scores (n, movies), and `logs` says which of them are logarithms already: those
+    have no floor. The gradient is the usual one of a log-linear model: what the target has of a feature less what
+    the model expects of it. The other parts' scores are cut at zero and divided by their mean, so that floors of
+    all parts live on one scale.
     """
-    n = len(targets)
-    means = [max(float(part.mean()), 1e-12) for part in scores]
-    scaled = [part / mean for part, mean in zip(scores, means, strict=True)]
+    n, k = len(targets), len(scores)
+    positive = [part if is_log else np.maximum(part, 0) for part, is_log in zip(scores, logs, strict=True)]
+    means = [1.0 if is_log else max(float(part.mean()), 1e-12) for part, is_log in zip(positive, logs, strict=True)]
+    scaled = [part / mean for part, mean in zip(positive, means, strict=True)]
     rows = np.arange(n)
     seen = (histories.owner, histories.movies)
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        weights, floors = parameters[: len(scaled)].tolist(), np.exp(parameters[len(scaled) :]).tolist()
-        logs = [np.log(part + floor) for part, floor in zip(scaled, floors, strict=True)]
+        weights, floors = parameters[:k].tolist(), np.exp(parameters[k:]).tolist()
+        features = [
+            part if is_log else np.log(part + floor) for part, floor, is_log in zip(scaled, floors, logs, strict=True)
+        ]
         total = np.zeros_like(scaled[0])  # (n, movies)
-        for weight, log in zip(weights, logs, strict=True):
-            total += weight * log
+        for weight, feature in zip(weights, features, strict=True):
+            total += weight * feature
         total[seen] = -np.inf
         total -= total.max(axis=1, keepdims=True)
         chance = np.exp(total)
@@ -153,17 +163,17 @@ def learn_weights(
         def gradient(feature: Scores) -> float:
             return float((np.einsum("ij,ij->i", chance, feature) - feature[rows, targets]).mean())
 
-        by_weight = [gradient(log) for log in logs]
+        by_weight = [gradient(feature) for feature in features]
         by_floor = [
-            gradient(weight * floor / (part + floor))
-            for part, weight, floor in zip(scaled, weights, floors, strict=True)
+            0.0 if is_log else gradient(weight * floor / (part + floor))
+            for part, weight, floor, is_log in zip(scaled, weights, floors, logs, strict=True)
         ]
         return negative_log_likelihood, np.array(by_weight + by_floor)
 
-    start = np.array([1.0 / len(scaled)] * len(scaled) + [0.0] * len(scaled))
-    bounds = [(0.0, 10.0)] * len(scaled) + [(np.log(1e-4), np.log(1e4))] * len(scaled)
+    start = np.array([1.0 / k] * k + [0.0] * k)
+    bounds = [(0.0, 10.0)] * k + [(np.log(1e-4), np.log(1e4))] * k
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps, "ftol": 1e-6})
-    return found.x[: len(scaled)], np.exp(found.x[len(scaled) :]) * np.array(means)
+    return found.x[:k], np.exp(found.x[k:]) * np.array(means)
 
 
 def _hold_out(train: Dataset, seed: int) -> tuple[Dataset, Dataset]:

@@ -20,6 +20,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.files import write_json, write_safetensors
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, NotFittedError, RunError
+from matinee.training.curves import Curve
 
 Scores = npt.NDArray[np.float32]  # (users, movies)
 State = dict[str, np.ndarray[Any, Any]]
@@ -43,7 +44,15 @@ class Recommender(ABC):
     scores_new_users: ClassVar[bool] = True  # a history is enough; nobody has to have been in training
     scores_new_movies: ClassVar[bool] = False  # can place a movie nobody has rated
     predicts_ratings: ClassVar[bool] = False  # `score` is in the dataset's rating scale
+    chooses: ClassVar[bool] = False  # `fit` chooses by validation and does not learn from it
+    log_scores: ClassVar[bool] = False  # scores are logarithms of chances, up to a constant per history
     uses_timestamps: bool = False  # needs to know the order of each history (a blend: if one of its parts does)
+
+    # Of models that train for long, epoch by epoch:
+    workspace: Path | None = None  # folder for checkpoints
+    events: Path | None = None  # folder for TensorBoard
+    curve: Curve = ()  # how each epoch went
+    best_epoch: int | None = None  # from 0: whose weights were kept; None without validation
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Take a whole config, or single settings by name. Raises `ConfigError`."""
@@ -56,6 +65,10 @@ class Recommender(ABC):
 
         `validation` is for choosing (weights, epochs). A model that chooses nothing learns from it as well.
         """
+
+    def for_everything(self) -> Self:
+        """An unfitted model with these settings, for a fit on all ratings, where nothing is left to choose by."""
+        return type(self)(self.config)
 
     @abstractmethod
     def score(self, histories: Histories) -> Scores:

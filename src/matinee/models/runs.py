@@ -2,8 +2,8 @@
 
 A run holds `settings.json` (model, config, package version, data fingerprint), `weights.safetensors`,
 `catalogue.parquet` (the movies, in row order) and what documents came with it (`metrics.json`,
-`MODEL_CARD.md`). It holds nobody's ratings: those stay in the data folder it was trained on, whose path it
-remembers. Reading a run runs no code from it.
+`MODEL_CARD.md`, `curves.png`). It holds nobody's ratings: those stay in the data folder it was trained on,
+whose path it remembers. Reading a run runs no code from it.
 """
 
 import json
@@ -19,7 +19,7 @@ import polars as pl
 
 import matinee
 from matinee.data.dataset import Dataset
-from matinee.data.files import write_parquet, write_text
+from matinee.data.files import write_bytes, write_parquet
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import RunError
 from matinee.models.recommender import SETTINGS_FILE, Recommender
@@ -50,7 +50,7 @@ def save_run(
     model: Recommender,
     dataset: Dataset,
     source: Path,
-    documents: Mapping[str, str] | None = None,
+    documents: Mapping[str, bytes] | None = None,
 ) -> Run:
     """Write a run for a model fitted on `dataset`, which was read from `source`; an older run there is replaced.
 
@@ -70,8 +70,8 @@ def save_run(
     try:
         model.save(temporary, about)
         write_parquet(temporary / CATALOGUE_FILE, dataset.movies)
-        for name, text in (documents or {}).items():
-            write_text(temporary / name, text)
+        for name, content in (documents or {}).items():
+            write_bytes(temporary / name, content)
         temporary.chmod(0o755)
         _swap(temporary, folder)
     finally:

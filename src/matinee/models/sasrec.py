@@ -17,10 +17,9 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.models.losses import full_softmax, sampled_softmax
-from matinee.models.recommender import Config, Scores
+from matinee.models.recommender import Config, Scores, State
 from matinee.models.trained import TrainedRecommender
 from matinee.training.config import TrainingConfig
-from matinee.training.loop import Curve
 from matinee.training.sequences import PADDING, SequenceBatches, padded
 
 _GROUPS = 4  # parts of a training batch, by length
@@ -35,7 +34,7 @@ class SASRecConfig(Config):
     heads: int = Field(default=1, ge=1)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     length: int = Field(default=200, ge=1)  # latest movies looked at
-    windows: Literal["latest", "random"] = "latest"  # of long histories, in training
+    windows: Literal["latest", "random"] = "random"  # of long histories, in training
     negatives: int | None = Field(default=None, ge=1)  # shared by a batch; None is the full softmax
     training: TrainingConfig = TrainingConfig()
 
@@ -135,18 +134,23 @@ class SASRec(TrainedRecommender):
     uses_timestamps = True
     config: SASRecConfig
     module: SASRecModule  # pyright: ignore[reportIncompatibleVariableOverride]
+    log_scores = True
+    needs = "it needs histories of two movies or more"
 
-    def build(self, n_movies: int) -> SASRecModule:
+    def build(self, train: Dataset) -> SASRecModule:
         """A module with fresh weights."""
-        return SASRecModule(n_movies, self.config)
+        return SASRecModule(train.n_movies, self.config)
 
-    def learn(self, train: Dataset, validation: Dataset | None) -> Curve:
-        """Train on `train`; the epoch is chosen on `validation`. Raises `ProtocolError` without timestamps."""
+    def rebuild(self, state: State) -> SASRecModule:
+        """A module for as many movies as it was trained on."""
+        return SASRecModule(self.n_movies, self.config)
+
+    def batches(self, train: Dataset) -> SequenceBatches:
+        """Windows of histories. Raises `ProtocolError` without timestamps."""
         if not train.has_order:
             raise ProtocolError(f"sasrec needs to know what came after what, and {train.name} has no timestamps")
         c = self.config
-        batches = SequenceBatches(train.histories, c.length, c.training.batch_size, c.windows, c.training.seed)
-        return self.run_training(batches, train, validation)
+        return SequenceBatches(train.histories, c.length, c.training.batch_size, c.windows, c.training.seed)
 
     def score(self, histories: Histories) -> Scores:
         """Logits of the next movie. A history without movies is scored as one of padding, which teaches nothing."""

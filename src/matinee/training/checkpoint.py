@@ -26,7 +26,9 @@ class Standing:
 
     epoch: int = 0  # the one under way, counted from 0
     step: int = 0  # batches of it that are done
-    loss_sum: float = 0.0  # over those batches
+    sums: dict[str, float] = field(
+        default_factory=dict[str, float]
+    )  # over those batches: the loss, and what is watched
     seconds: float = 0.0  # spent so far, over all sessions
     best: float | None = None  # the best validation figure, and the epoch it was reached after
     best_epoch: int = -1

@@ -1,5 +1,7 @@
 """The one training loop. It calls `module.loss(batch)` and knows nothing else about what it trains.
 
+A loss is a scalar, or a dictionary of scalars of which `loss` is made smaller and the others are only watched.
+
 Batches are a function of the epoch's number, so a training that stopped in the middle of an epoch makes the
 same batches again, passes over those that are done, and goes on: on a CPU the weights at the end are equal,
 bit for bit, to those of a training that was never interrupted.
@@ -9,6 +11,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -19,9 +22,9 @@ from matinee.errors import ConfigError
 from matinee.progress import track_steps
 from matinee.training.checkpoint import CHECKPOINT_FILE, Standing, load_checkpoint, save_checkpoint
 from matinee.training.config import TrainingConfig
+from matinee.training.curves import Curve, EventWriter
 
 Batch = tuple[Tensor, ...]
-Curve = list[dict[str, float]]
 
 _CHECKPOINT_SECONDS = 60.0  # between checkpoints within an epoch; there is one after every epoch anyway
 
@@ -38,6 +41,19 @@ class Batches(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Validation:
+    """A figure that says after each epoch how good the module is, by its name in curves."""
+
+    metric: str
+    measure: Callable[[], float]
+    lower_is_better: bool = False
+
+    def is_better(self, value: float, best: float | None) -> bool:
+        """Whether `value` is the best yet."""
+        return best is None or (value < best if self.lower_is_better else value > best)
+
+
 def device() -> torch.device:
     """The first GPU, or the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -46,10 +62,10 @@ def device() -> torch.device:
 class Training:
     """A module being trained: `Training(...).run()` leaves the best weights in it.
 
-    `validate` gives a figure that is better when higher; the weights of its best epoch are kept, and training
-    stops when `config.patience` epochs brought no better one. Without `validate` the last weights are kept.
-    With a `workspace` folder, checkpoints are written there and taken up again; `settings` is a text that names
-    the model, its settings and its data, so that no checkpoint of another training is taken up by mistake.
+    The weights of the best epoch by `validation` are kept, and training stops when `config.patience` epochs
+    brought no better one. Without `validation` the last weights are kept. With a `workspace` folder, checkpoints
+    are written there and taken up again; `settings` is a text that names the model, its settings and its data, so
+    that no checkpoint of another training is taken up by mistake.
     """
 
     def __init__(
@@ -57,22 +73,24 @@ class Training:
         module: nn.Module,
         batches: Batches,
         config: TrainingConfig,
-        validate: Callable[[], float] | None = None,
+        validation: Validation | None = None,
         workspace: Path | None = None,
         settings: str = "",
+        events: EventWriter | None = None,
     ):
         self.device = device()
         self.module = module.to(self.device)
-        self.batches, self.config, self.validate = batches, config, validate
+        self.batches, self.config, self.validation = batches, config, validation
         self.path = None if workspace is None else workspace / CHECKPOINT_FILE
         self.settings = f"{settings} {config.model_dump_json()}"
+        self.events = events
         kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimiser]
         self.optimiser = kind(module.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
         self.standing = Standing()
         self.best: dict[str, Tensor] = {}
 
     def run(self) -> Curve:
-        """Train to the end; one entry per epoch with its `loss`, `seconds` and, if validated, `validation`.
+        """Train to the end; one entry per epoch with its `loss`, `seconds` and, if validated, that metric.
 
         Raises `ConfigError` if the loss stops being a number, and `RunError` for a checkpoint that cannot be used.
         """
@@ -97,7 +115,8 @@ class Training:
             for number, batch in enumerate(self.batches.epoch(standing.epoch)):
                 if number < standing.step:
                     continue  # done before the training was interrupted
-                standing.loss_sum += self._step(batch)
+                for name, value in self._step(batch).items():
+                    standing.sums[name] = standing.sums.get(name, 0.0) + value
                 standing.step += 1
                 advance()
                 standing.seconds = before + time.monotonic() - start
@@ -107,24 +126,30 @@ class Training:
         self._finish_epoch()
         standing.seconds = before + time.monotonic() - start
         self._save()
+        if self.events is not None:
+            self.events.write(standing.curve[-1])
 
-    def _step(self, batch: Batch) -> float:
+    def _step(self, batch: Batch) -> dict[str, float]:
+        """Change the weights once; what the loss and the figures beside it were before."""
         for group in self.optimiser.param_groups:
             group["lr"] = self._rate()
         # bfloat16 needs no loss scaling; on a CPU without matrix units for it, float32 is faster.
         mixed = torch.autocast("cuda", torch.bfloat16) if self.device.type == "cuda" else nullcontext()
         with mixed:
-            loss: Tensor = self.module.loss(tuple(part.to(self.device) for part in batch))  # pyright: ignore[reportCallIssue]
-        value = float(loss.detach())
-        if not math.isfinite(value):
+            loss: Tensor | dict[str, Tensor] = self.module.loss(tuple(part.to(self.device) for part in batch))  # pyright: ignore[reportCallIssue]
+        parts = loss if isinstance(loss, dict) else {"loss": loss}
+        values = {name: float(part.detach()) for name, part in parts.items()}
+        if not math.isfinite(values["loss"]):
             place = f"epoch {self.standing.epoch + 1}, batch {self.standing.step + 1}"
-            raise ConfigError(f"the loss became {value} in {place}; expected a lower learning_rate, or a clip_norm")
+            raise ConfigError(
+                f"the loss became {values['loss']} in {place}; expected a lower learning_rate, or a clip_norm"
+            )
         self.optimiser.zero_grad()
-        loss.backward()
+        parts["loss"].backward()
         if self.config.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.module.parameters(), self.config.clip_norm)
         self.optimiser.step()
-        return value
+        return values
 
     def _rate(self) -> float:
         """The learning rate of the next step: a pure function of where the training stands."""
@@ -140,17 +165,18 @@ class Training:
 
     def _finish_epoch(self) -> None:
         standing = self.standing
-        entry: dict[str, float] = {"epoch": standing.epoch, "loss": standing.loss_sum / max(standing.step, 1)}
-        if self.validate is not None:
+        entry: dict[str, float] = {"epoch": standing.epoch}
+        entry |= {name: total / standing.step for name, total in standing.sums.items()}
+        if self.validation is not None:
             self.module.eval()
             with torch.no_grad():
-                entry["validation"] = self.validate()
-            if standing.best is None or entry["validation"] > standing.best:
-                standing.best, standing.best_epoch = entry["validation"], standing.epoch
+                value = entry[self.validation.metric] = self.validation.measure()
+            if self.validation.is_better(value, standing.best):
+                standing.best, standing.best_epoch = value, standing.epoch
                 self.best = {name: tensor.detach().clone() for name, tensor in self.module.state_dict().items()}
         entry["seconds"] = standing.seconds
         standing.curve.append(entry)
-        standing.epoch, standing.step, standing.loss_sum = standing.epoch + 1, 0, 0.0
+        standing.epoch, standing.step, standing.sums = standing.epoch + 1, 0, {}
 
     def _out_of_patience(self) -> bool:
         standing = self.standing
@@ -161,8 +187,8 @@ class Training:
             return ""
         last = self.standing.curve[-1]
         told = f", loss {last['loss']:.3f}"
-        if "validation" in last:
-            told += f", validation {last['validation']:.4f} (best {self.standing.best:.4f})"
+        if self.validation is not None:
+            told += f", {self.validation.metric} {last[self.validation.metric]:.4f} (best {self.standing.best:.4f})"
         return told
 
     def _save(self) -> None:
