@@ -106,13 +106,24 @@ def test_an_interrupted_training_goes_on_with_resume(
     assert Path("run/weights.safetensors").read_bytes() == Path("whole/weights.safetensors").read_bytes()
 
 
-def test_a_trained_run_keeps_its_curves_and_tensorboard_can_watch(cli: Cli, films: Path) -> None:
+def test_a_trained_run_keeps_its_curves_and_knows_who_is_near(cli: Cli, films: Path) -> None:
     Path("sas.toml").write_text("[settings]\nwidth = 8\nlength = 4\n[settings.training]\nepochs = 2\n")
     command = ("train", "sasrec", "--data", films, "--config", "sas.toml", "--out", "run", "--tensorboard", "events")
     assert cli(*command).code == 0
     assert Path("run/curves.png").read_bytes().startswith(b"\x89PNG")
     assert len(json.loads(Path("run/metrics.json").read_text())["curve"]) == 2
     assert list(Path("events").glob("events.out.tfevents.*"))
+
+    near = cli("neighbours", "--run", "run", "--user", "1000", "-k", "3", "--json", "near.json")
+    assert near.code == 0, near.err
+    people = json.loads(Path("near.json").read_text())
+    assert len(people) == 3
+    assert 1000 not in [one["user_id"] for one in people]
+    assert set(people[0]) == {"user_id", "likeness", "rated", "rated_by_both", "liked_by_both"}
+    unknown = cli("neighbours", "--run", "run", "--user", "7")
+    assert unknown.code == 2
+    assert "no user 7" in unknown.err
+    assert "one kind of likeness" in cli("similar", "movie 101", "--run", "run", "--by", "content").err
 
 
 def test_without_resume_an_older_checkpoint_is_discarded(cli: Cli, films: Path) -> None:

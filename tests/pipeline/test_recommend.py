@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.data.histories import Histories
+from matinee.errors import RunError
 from matinee.pipeline.recommend import Recommendation, recommend, seen_rows, similar
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
-from tests.toy_models import Constant, Linear
+from tests.toy_models import Constant, Linear, Toy
 
 N = 12
 
@@ -113,6 +114,23 @@ def test_similar_movies_are_the_nearest_without_the_movie_itself(catalogue: pl.D
     assert rows_of(found) == [5, 8]
     assert [one.reasons for one in found] == [[], ["also Even"]]
     assert len(similar(Linear(weights), catalogue, 4, N - 1)) == N - 1
+
+
+class OfTwoMinds(Toy):
+    """About movie 4: by content it is like 5, by who rated it like 8."""
+
+    def similar_by(self, movies: np.ndarray, by: str) -> np.ndarray:
+        scores = np.zeros((len(movies), N), dtype=np.float32)
+        scores[:, {"content": 5, "cf": 8, "hybrid": 7}[by]] = 1
+        return scores
+
+
+def test_likeness_can_be_asked_by_kind_where_a_model_knows_kinds(catalogue: pl.DataFrame) -> None:
+    model = OfTwoMinds()
+    kinds = ("content", "cf", "hybrid")
+    assert [rows_of(similar(model, catalogue, 4, 1, by=kind)) for kind in kinds] == [[5], [8], [7]]
+    with pytest.raises(RunError, match="toy knows one kind"):
+        similar(Toy(), catalogue, 4, 1, by="content")
 
 
 def test_there_are_never_more_similar_movies_than_other_movies(catalogue: pl.DataFrame) -> None:

@@ -32,6 +32,7 @@ app.command()(evaluate.evaluate)
 app.command()(train.train)
 app.command()(recommend.recommend)
 app.command()(recommend.similar)
+app.command()(recommend.neighbours)
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 

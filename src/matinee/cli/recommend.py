@@ -1,14 +1,13 @@
-"""`matinee recommend` and `matinee similar`: lists from a run, with reasons."""
+"""`matinee recommend`, `matinee similar` and `matinee neighbours`: lists from a run, with reasons."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from matinee.cli.console import out, table
+from matinee.cli.console import errors, out, table
 from matinee.cli.options import JsonOption, KOption, RunOption
-from matinee.errors import InputError, NotFoundError, RunError
+from matinee.errors import InputError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from matinee.pipeline.recommend import Recommendation
 
 _LIKED_SHOWN = 10
+MovedDataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Where the data is now, if not where the run was trained from."),
+]
 
 
 def recommend(
@@ -27,10 +30,7 @@ def recommend(
         list[str] | None,
         typer.Option("--like", help="A movie you like, by title; may be repeated, oldest first."),
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option("--data", help="Where the data is now, if not where the run was trained from."),
-    ] = None,
+    data: MovedDataOption = None,
     k: KOption = 10,
     json: JsonOption = None,
 ) -> None:
@@ -38,13 +38,20 @@ def recommend(
 
     [dim]matinee recommend --run runs/blend --like "Heat (1995)" --like alien[/]
     """
+    import numpy as np
+
+    from matinee.cli.reading import read_data_of, user_row
     from matinee.models.runs import load_run
     from matinee.pipeline.recommend import recommend as make_list
 
     if (user is None) == (not like):
         raise InputError("recommend needs either --user ID or --like TITLE (one or more), and got both or neither")
     loaded = load_run(run)
-    history = _history_of(loaded, user, data) if user is not None else _history_liking(loaded, like or [])
+    if user is not None:
+        dataset = read_data_of(loaded, data)
+        history = dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32))
+    else:
+        history = _history_liking(loaded, like or [])
     print_liked(loaded.movies, history)
     print_list("Recommended", make_list(loaded.model, loaded.movies, history, k), json)
 
@@ -52,10 +59,14 @@ def recommend(
 def similar(
     title: Annotated[str, typer.Argument(help="A movie, e.g. 'Heat (1995)'.", show_default=False)],
     run: RunOption,
+    by: Annotated[
+        Literal["content", "cf", "hybrid"] | None,
+        typer.Option("--by", help="Of a hybrid: what movies are about, who rated them, or both.", show_default=False),
+    ] = None,
     k: KOption = 10,
     json: JsonOption = None,
 ) -> None:
-    """Movies like one movie, by what the run's model learned.
+    """Movies like one movie, by what the run's model learned, with the genres they share.
 
     [dim]matinee similar "toy story" --run runs/blend[/]
     """
@@ -66,7 +77,7 @@ def similar(
     loaded = load_run(run)
     lookup = TitleLookup(loaded.movies)
     row = lookup.find(title)
-    print_list(f"Like {lookup.label(row)}", make_list(loaded.model, loaded.movies, row, k), json)
+    print_list(f"Like {lookup.label(row)}", make_list(loaded.model, loaded.movies, row, k, by), json)
 
 
 def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
@@ -98,30 +109,6 @@ def print_list(title: str, recommendations: "list[Recommendation]", json: Path |
         write_json(json, [one.to_json() for one in recommendations])
 
 
-def _history_of(run: "Run", user: str, data: Path | None) -> "Histories":
-    """A user's ratings, read from the data the run was trained on, as rows of the run's catalogue."""
-    import numpy as np
-    import polars as pl
-
-    from matinee.data.readers.formats import read_dataset
-
-    source = data or Path(run.settings["data"]["path"])
-    if not source.exists():
-        raise RunError(f"{source}: the data {run.folder} was trained on is no longer there; expected --data PATH")
-    dataset, _ = read_dataset(source)
-    if dataset.movie_ids.ids.tolist() != run.movie_ids.ids.tolist():
-        raise RunError(f"{source}: its catalogue is not the one {run.folder} was trained on; expected that data")
-    row = dataset.user_ids.row(user)
-    if row < 0:
-        first, last = dataset.user_ids.ids[0], dataset.user_ids.ids[-1]
-        raise NotFoundError(f"no user {user} in {source}; it has {dataset.n_users:,} users, {first} to {last}")
-    history = dataset.histories_of(np.array([row], dtype=np.int32))
-    if dataset.fingerprint == run.settings["data"]["fingerprint"] or history.users is None:
-        return history
-    # The data has changed since: what the model learned of a user's row may be of somebody else.
-    return replace(history, users=history.users.with_columns(row=pl.lit(None, dtype=pl.Int32)))
-
-
 def _history_liking(run: "Run", titles: list[str]) -> "Histories":
     from matinee.data.histories import Histories
     from matinee.pipeline.lookup import TitleLookup
@@ -137,3 +124,34 @@ def _year(year: int | None) -> str:
 
 def _stars(history: "Histories", entry: int) -> str:
     return "" if history.ratings is None else f"{history.ratings[entry]:g}"
+
+
+def neighbours(
+    run: RunOption,
+    user: Annotated[str, typer.Option("--user", help="A user id of the data the run was trained on.")],
+    data: MovedDataOption = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many people.")] = 10,
+    json: JsonOption = None,
+) -> None:
+    """People of the data near in taste to one of them, by the vectors the run's model keeps.
+
+    [dim]matinee neighbours --run runs/dssm --user 42[/]
+    """
+    from matinee.cli.reading import read_data_of, user_row
+    from matinee.data.files import write_json
+    from matinee.models.runs import load_run
+    from matinee.pipeline.neighbours import nearest_users
+    from matinee.progress import shown
+
+    loaded = load_run(run)
+    dataset = read_data_of(loaded, data)
+    with shown(errors):
+        nearest = nearest_users(loaded.model, dataset, user_row(dataset, user), k)
+    rows = [
+        [one.user_id, f"{one.likeness:.3f}", f"{one.rated_by_both:,} of {one.rated:,}", ", ".join(one.liked_by_both)]
+        for one in nearest
+    ]
+    columns = ["user", "likeness", "also rated", "both liked, the least known first"]
+    out.print(table(f"Nearest to user {user}", columns, rows, numeric=[0, 1]))
+    if json is not None:
+        write_json(json, [one.to_json() for one in nearest])

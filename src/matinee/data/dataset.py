@@ -62,6 +62,7 @@ class Dataset:
     movie_ids: Vocabulary
     scale: tuple[float, float] = (0.5, 5.0)  # the lowest and highest rating that can be given
     posters: Path | None = None  # folder of <movie_id>.jpg
+    strangers: bool = False  # its users are, or may be, others than those a model has met under the same rows
 
     @property
     def n_users(self) -> int:
@@ -87,6 +88,8 @@ class Dataset:
     def people(self) -> pl.DataFrame:
         """What is known of the user in each row, with that `row`: (users,), as histories carry it along."""
         rows = pl.DataFrame({"row": np.arange(self.n_users, dtype=np.int32)})
+        if self.strangers:
+            rows = rows.with_columns(row=pl.lit(None, dtype=pl.Int32))
         return rows if self.users is None else rows.hstack(self.users.drop("row", "user_id", strict=False))
 
     @cached_property

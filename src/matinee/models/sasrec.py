@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
+from matinee.models.capabilities import Vectors
 from matinee.models.losses import full_softmax, sampled_softmax
 from matinee.models.recommender import Config, Scores, State
 from matinee.models.trained import TrainedRecommender
@@ -118,11 +119,10 @@ class SASRecModule(nn.Module):
             wanted.append(group[real] - 1)
         return torch.cat(states), torch.cat(wanted)
 
-    def score(self, movies: Tensor, lengths: Tensor) -> Tensor:
-        """Scores of the catalogue after each history: (n, length), (n,) -> (n, movies)."""
+    def last_state(self, movies: Tensor, lengths: Tensor) -> Tensor:
+        """The state after the last movie of each history: (n, length), (n,) -> (n, d)."""
         states = self(movies)  # (n, length, d)
-        last = states[torch.arange(len(lengths), device=states.device), (lengths - 1).clamp(min=0)]  # (n, d)
-        return last @ self.movies.weight[1:].T
+        return states[torch.arange(len(lengths), device=states.device), (lengths - 1).clamp(min=0)]  # (n, d)
 
 
 class SASRec(TrainedRecommender):
@@ -155,15 +155,25 @@ class SASRec(TrainedRecommender):
     def score(self, histories: Histories) -> Scores:
         """Logits of the next movie. A history without movies is scored as one of padding, which teaches nothing."""
         self.require_fitted()
+        return self.user_vectors(histories) @ self.movie_vectors().T
+
+    def user_vectors(self, histories: Histories) -> Vectors:
+        """The state after the last movie of each history: (n, width)."""
+        self.require_fitted()
         device = self.module.movies.weight.device
         movies, lengths = padded(histories, self.config.length)
-        scores = np.empty((len(histories), self.n_movies), dtype=np.float32)
+        vectors = np.empty((len(histories), self.config.width), dtype=np.float32)
         with torch.inference_mode():
             for rows in lengths.argsort(stable=True).split(_BLOCK):  # of like length, cut to the longest of them
                 longest = max(1, int(lengths[rows[-1]]))
-                block = self.module.score(movies[rows, :longest].to(device), lengths[rows].to(device))
-                scores[rows.numpy()] = block.cpu().numpy()
-        return scores
+                last = self.module.last_state(movies[rows, :longest].to(device), lengths[rows].to(device))
+                vectors[rows.numpy()] = last.cpu().numpy()
+        return vectors
+
+    def movie_vectors(self) -> Vectors:
+        """The embeddings: (movies, width)."""
+        self.require_fitted()
+        return self.module.movies.weight[1:].detach().cpu().numpy()
 
 
 def _initialise(module: nn.Module) -> None:

@@ -38,7 +38,7 @@ def reasons(
     if not len(history.movies):
         return [["a good place to start: nothing is known of your taste yet"] for _ in movies]
     considered, falls = contributions(model, history, movies)
-    liked = _liked(history)[considered]
+    liked = liked_entries(history)[considered]
     sentences: list[list[str]] = []
     for place, movie in enumerate(movies.tolist()):
         strength = np.where(liked, falls[:, place], -np.inf)
@@ -50,7 +50,7 @@ def reasons(
     return sentences
 
 
-def _liked(history: Histories) -> npt.NDArray[np.bool_]:
+def liked_entries(history: Histories) -> npt.NDArray[np.bool_]:
     """Entries rated at least as high as this person usually rates; all of them where ratings are unknown."""
     if history.ratings is None:
         return np.ones(len(history.movies), dtype=bool)

@@ -8,7 +8,9 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.histories import Histories
+from matinee.errors import RunError
 from matinee.index.top import top_rows
+from matinee.models.capabilities import By, SimilarBy
 from matinee.models.recommender import Recommender
 from matinee.pipeline.explain import reasons
 
@@ -57,9 +59,20 @@ def _names(catalogue: pl.DataFrame) -> npt.NDArray[np.uint32]:
     return catalogue.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
 
 
-def similar(model: Recommender, catalogue: pl.DataFrame, movie: int, k: int = 10) -> list[Recommendation]:
-    """The k movies most like the movie in row `movie`, by the model's own measure, with the genres they share."""
-    scores = model.similar(np.array([movie], dtype=np.int32))
+def similar(
+    model: Recommender, catalogue: pl.DataFrame, movie: int, k: int = 10, by: By | None = None
+) -> list[Recommendation]:
+    """The k movies most like the movie in row `movie`, by the model's own measure, with the genres they share.
+
+    A model that can tell them apart may be asked `by` content, cf (who rated them) or hybrid; of another, that
+    raises `RunError`.
+    """
+    if by is None:
+        scores = model.similar(np.array([movie], dtype=np.int32))
+    elif isinstance(model, SimilarBy):
+        scores = model.similar_by(np.array([movie], dtype=np.int32), by)
+    else:
+        raise RunError(f"{model.name} knows one kind of likeness; expected a run of hybrid to be asked by {by}")
     scores[0, seen_rows(catalogue, Histories.of([[movie]]))] = -np.inf
     rows = [row for row in top_rows(scores, k)[0].tolist() if row >= 0]
     own = set(catalogue["genres"][movie])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data.linking.title_forms import title_forms
+from matinee.data.linking.title_forms import spellings, title_forms
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,10 @@ from matinee.data.linking.title_forms import title_forms
         ("Sunset Blvd.", "Sunset Boulevard"),
         ("Die xue shuang xiong (Killer, The)", "The Killer"),
         ("Star Trek: The Wrath of Khan", "Star Trek II: The Wrath of Khan"),
+        ("Gone in 60 Seconds", "Gone in Sixty Seconds"),
+        ("Aeon Flux", "Æon Flux"),
+        ("Shark Night 3D", "Shark Night"),
+        ("The Adventures of Sharkboy and Lavagirl 3-D", "The Adventures of Sharkboy and Lavagirl in 3-D"),
     ],
 )
 def test_spellings_of_one_title_are_equal(one, other):
@@ -32,6 +36,8 @@ def test_spellings_of_one_title_are_equal(one, other):
         ("Rocky II", "Rocky III"),
         ("Star Trek: Generations", "Star Trek: Insurrection"),
         ("Pokémon: The Movie", "Jetsons: The Movie"),
+        ("Jaws 3-D", "Jaws 3"),
+        ("3D", "2D"),
     ],
 )
 def test_different_titles_are_different(one, other):
@@ -46,6 +52,7 @@ def test_different_titles_are_different(one, other):
         ("Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb", "Dr. Strangelove"),
         ("William Shakespeare's Romeo and Juliet", "Romeo + Juliet"),
         ("Robert A. Heinlein's The Puppet Masters", "The Puppet Masters"),
+        ("About Sex *But Were Afraid to Ask", "About Sex"),
         ("Dr. Seuss' The Lorax", "The Lorax"),
         ("Tales from the Crypt Presents: Demon Knight", "Demon Knight"),
     ],
@@ -72,3 +79,8 @@ def test_any_text_has_forms_without_spaces(title):
         assert form
         assert " " not in form
         assert words >= 1
+
+
+def test_spellings_keep_their_spaces_and_have_words_of_one_kind():
+    assert spellings("The Killer, Part II (Xue shuang xiong)") == ["killer 2", "xue shuang xiong"]
+    assert spellings("Fifty/Fifty") == ["50 50"]

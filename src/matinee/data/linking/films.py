@@ -1,5 +1,6 @@
-"""Adding what the film table knows (director, cast, country, critics' scores) to a dataset's movies."""
+"""Adding to a dataset's movies what another catalogue knows: plots and dates of TMDB, directors of the film table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,62 +8,101 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.dataset import Dataset
-from matinee.data.linking.film_matching import AMBIGUOUS, MISSED, match_films
+from matinee.data.linking.entries import AMBIGUOUS, MISSED
+from matinee.data.linking.film_matching import Matches, Sign, match_films
 
-EXAMPLES = 10
+# Counted when the catalogue was made, long after most ratings were given.
+LATER_FACTS = ("vote_average", "vote_count", "popularity")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Movies that fared alike in the search, the most rated first."""
+
+    movies: int
+    ratings: float  # their share of all ratings, 0-1
+    names: tuple[str, ...]  # of those matched only the ones written or dated differently, as they may be wrong
 
 
 @dataclass(frozen=True)
 class FilmsReport:
-    """How many movies were found in the film table; examples are the most rated of each kind."""
+    """Which movies were found in a catalogue, and by what."""
 
-    matched: int
-    ambiguous: int  # several films fit, or several movies fit one film: left alone
-    missed: int
-    ratings_covered: float  # the share of all ratings that are of matched movies, 0-1
-    matched_examples: tuple[str, ...]  # those whose title or year is written differently, as they may be wrong
-    ambiguous_examples: tuple[str, ...]
-    missed_examples: tuple[str, ...]
+    by_id: Group
+    by_title: Group
+    by_near_title: Group
+    ambiguous: Group  # several films fit, or several movies fit one film: left alone
+    missed: Group
+    columns: tuple[str, ...]  # in which something was filled
+
+    @property
+    def matched(self) -> int:
+        """How many movies were found."""
+        return sum(group.movies for group in (self.by_id, self.by_title, self.by_near_title))
+
+    @property
+    def ratings_covered(self) -> float:
+        """The share of all ratings that are of movies found, 0-1."""
+        return sum(group.ratings for group in (self.by_id, self.by_title, self.by_near_title))
 
 
 def join_films(dataset: Dataset, films: pl.DataFrame) -> tuple[Dataset, FilmsReport]:
-    """The dataset with the facts of `films` (from `read_film_table`) as further columns of its movies.
+    """The dataset with what `films` knows as further columns of its movies.
 
-    Movies and films are matched by title, year and genres (see `film_matching`). A column the dataset
-    already has keeps its values: only nulls are filled, and not even those if it is of another type.
+    `films` has `title`, `year` and `genres` (lists of names), and any facts: the movies of a TMDB catalogue, or
+    `read_film_table`. They are matched by ids, title, year and genres (see `film_matching`). A column the
+    dataset already has keeps its values: only empty cells are filled, and not even those if it is of another type.
     """
-    found = match_films(dataset.movies, films)
-    rows = pl.Series([int(row) if row >= 0 else None for row in found], dtype=pl.UInt32)
+    matches = match_films(dataset.movies, films)
+    rows = pl.Series([int(row) if row >= 0 else None for row in matches.film], dtype=pl.UInt32)
     facts = films.select(pl.all().gather(rows))
-    movies = dataset.movies.with_columns(_merged(dataset.movies, fact) for fact in facts)
-    return replace(dataset, movies=movies), _report(dataset, films, found)
+    joined = dataset.movies.with_columns(_merged(dataset.movies, fact) for fact in facts)
+    columns = tuple(fact.name for fact in facts if _filled(joined, fact.name) > _filled(dataset.movies, fact.name))
+    return replace(dataset, movies=joined), _report(dataset, films, matches, columns)
 
 
 def _merged(movies: pl.DataFrame, fact: pl.Series) -> pl.Series:
-    if fact.name not in movies.columns:
-        return fact
-    known = movies[fact.name]
-    if known.dtype != fact.dtype:
-        return known
-    return pl.select(pl.coalesce(known, fact)).to_series()
+    merged = fact
+    if fact.name in movies.columns:
+        known = movies[fact.name]
+        if known.dtype != fact.dtype:
+            return known
+        merged = known.zip_with(~_is_empty(known), fact)
+    return merged.fill_null([]) if isinstance(merged.dtype, pl.List) else merged
 
 
-def _report(dataset: Dataset, films: pl.DataFrame, found: npt.NDArray[np.int64]) -> FilmsReport:
+def _is_empty(values: pl.Series) -> pl.Series:
+    return values.list.len().fill_null(0) == 0 if isinstance(values.dtype, pl.List) else values.is_null()
+
+
+def _filled(movies: pl.DataFrame, name: str) -> int:
+    return int((~_is_empty(movies[name])).sum()) if name in movies.columns else 0
+
+
+def _report(dataset: Dataset, films: pl.DataFrame, matches: Matches, columns: tuple[str, ...]) -> FilmsReport:
     names, film_names = _names(dataset.movies), _names(films)
     often_first = np.argsort(-dataset.counts, kind="stable")
-    different = [
-        f"{names[row]} = {film_names[found[row]]}"
-        for row in often_first
-        if found[row] >= 0 and names[row].casefold() != film_names[found[row]].casefold()
-    ]
+
+    def group(members: npt.NDArray[np.bool_], listed: Iterable[str]) -> Group:
+        share = dataset.counts[members].sum() / max(len(dataset.ratings), 1)
+        return Group(int(members.sum()), float(share), tuple(listed))
+
+    def found_by(sign: Sign) -> Group:
+        members = matches.sign == sign
+        pairs = [(names[row], film_names[matches.film[row]]) for row in often_first if members[row]]
+        return group(members, (f"{mine} = {its}" for mine, its in pairs if mine.casefold() != its.casefold()))
+
+    def not_found(why: int) -> Group:
+        members = matches.film == why
+        return group(members, (names[row] for row in often_first if members[row]))
+
     return FilmsReport(
-        matched=int((found >= 0).sum()),
-        ambiguous=int((found == AMBIGUOUS).sum()),
-        missed=int((found == MISSED).sum()),
-        ratings_covered=float(dataset.counts[found >= 0].sum() / max(len(dataset.ratings), 1)),
-        matched_examples=tuple(different[:EXAMPLES]),
-        ambiguous_examples=tuple(names[row] for row in often_first if found[row] == AMBIGUOUS)[:EXAMPLES],
-        missed_examples=tuple(names[row] for row in often_first if found[row] == MISSED)[:EXAMPLES],
+        by_id=found_by(Sign.ID),
+        by_title=found_by(Sign.TITLE),
+        by_near_title=found_by(Sign.NEAR_TITLE),
+        ambiguous=not_found(AMBIGUOUS),
+        missed=not_found(MISSED),
+        columns=columns,
     )
 
 

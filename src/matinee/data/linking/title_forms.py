@@ -12,7 +12,12 @@ from matinee.data.titles import title_keys
 
 _ROMAN = ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 _COUNTED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_NUMBERS = {word: str(n) for n, word in enumerate(_ROMAN, 2)} | {word: str(n) for n, word in enumerate(_COUNTED, 1)}
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_NUMBERS = (
+    {word: str(n) for n, word in enumerate(_ROMAN, 2)}
+    | {word: str(n) for n, word in enumerate(_COUNTED, 1)}
+    | {word: str(n) for n, word in zip(range(20, 100, 10), _TENS, strict=True)}
+)
 _SPELLINGS = {
     "part": "",  # "Part III" is "III"
     "pt": "",
@@ -26,9 +31,14 @@ _SPELLINGS = {
 }
 _SAME_WORD = _NUMBERS | _SPELLINGS
 
+# What has no accent to take off, and is written with the letters that people have on their keys.
+_LETTERS = str.maketrans(
+    {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "+": " and "}
+)
+_SCREENING = re.compile(r"(?<=\S)\s+(?:in\s+)?3-?D\b", re.IGNORECASE)  # "Shark Night 3D"
 _BRACKETED = re.compile(r"\([^()]*\)")
-# "Dr. Strangelove or: How I Learned ..."
-_CUT = re.compile(r"\s*(?::|\s[-–—]\s|,?\sor:?\s)\s*", re.IGNORECASE)
+# "Dr. Strangelove or: How I Learned ...", "Everything You Always Wanted to Know About Sex *But Were Afraid to Ask"
+_CUT = re.compile(r"\s*(?::|\s[-–—]\s|\s\*|,?\sor:?\s)\s*", re.IGNORECASE)
 # "Robert A. Heinlein's The Puppet Masters"
 _OWNER = re.compile(r"^(?:[\w.]+\s){0,3}[\w.]+(?:['’]s|s['’])\s+(?=\S)")
 _SHORTEST_PART = 4  # letters; less says nothing
@@ -44,13 +54,26 @@ class TitleForms:
 
 def title_forms(title: str) -> TitleForms:
     """The forms of a title; alternative titles in brackets count as whole titles."""
-    title = title.replace("+", " and ")
+    title = _plain(title)
     main = _BRACKETED.sub(" ", title).strip() or title
     whole = _comparable(title_keys(title))
     parts = _comparable([key for part in _parts(main) for key in title_keys(part)])
     whole |= _without_middle(main)
     long_enough = {form: n for form, n in parts.items() if len(form) >= _SHORTEST_PART and form not in whole}
     return TitleForms(whole, long_enough)
+
+
+def spellings(title: str) -> list[str]:
+    """The whole title and the alternative ones in brackets, comparable letter by letter, with spaces."""
+    return [" ".join(_words(key)) for key in title_keys(_plain(title))]
+
+
+def _plain(title: str) -> str:
+    return _SCREENING.sub("", title.translate(_LETTERS))
+
+
+def _words(key: str) -> list[str]:
+    return [same for word in key.split() if (same := _SAME_WORD.get(word, word))]
 
 
 def _parts(main: str) -> list[str]:
@@ -71,5 +94,5 @@ def _without_middle(main: str) -> dict[str, int]:
 
 
 def _comparable(keys: list[str]) -> dict[str, int]:
-    forms = {"".join(_SAME_WORD.get(word, word) for word in key.split()): len(key.split()) for key in keys}
+    forms = {"".join(_words(key)): len(key.split()) for key in keys}
     return {form: words for form, words in forms.items() if form}

@@ -17,8 +17,7 @@ def write_plain(dataset: Dataset, folder: Path) -> None:
 
     Lists of names are joined by `|`, as the plain folder has them. Raises `DataError` if `folder` exists.
     """
-    if folder.exists():
-        raise DataError("exists already; expected a folder to be made", folder)
+    raise_if_there(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
@@ -32,6 +31,12 @@ def write_plain(dataset: Dataset, folder: Path) -> None:
         temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def raise_if_there(folder: Path) -> None:
+    """Raise `DataError` if `folder` exists: worth asking before long work whose outcome is to be written there."""
+    if folder.exists():
+        raise DataError("exists already; expected a folder to be made", folder)
 
 
 def _ratings(dataset: Dataset) -> pl.DataFrame:

@@ -1,0 +1,56 @@
+"""What two catalogues can be matched by: title, year, genres, and the ids that both may know."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from matinee.data.linking.title_forms import TitleForms, title_forms
+
+MISSED = -1
+AMBIGUOUS = -2
+IDS = ("tmdb_id", "imdb_id")
+
+# What MovieLens, TMDB and Wikidata call alike or tell apart.
+_SAME_GENRE = {
+    "Children's": "Family",
+    "Children": "Family",
+    "Film-Noir": "Crime",
+    "Biography": "Drama",
+    "History": "Drama",
+    "Music": "Musical",
+    "Science Fiction": "Sci-Fi",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One movie as a catalogue lists it."""
+
+    title: str
+    year: int | None
+    genres: frozenset[str]
+    forms: TitleForms
+    ids: tuple[int | str | None, ...]  # in the order of IDS
+
+    def may_be(self, other: "Entry") -> bool:
+        """Whether no id that both know says that they are different films."""
+        pairs = zip(self.ids, other.ids, strict=True)
+        return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
+
+
+def entries_of(table: pl.DataFrame) -> list[Entry]:
+    """The rows of a table with `title`, `year`, `genres` (lists of names), and the columns of IDS it has."""
+    known = table.select(
+        "title",
+        "year",
+        "genres",
+        *(name if name in table.columns else pl.lit(None).alias(name) for name in IDS),
+    )
+    return [
+        Entry(title or "", year, _genres(names), title_forms(title or ""), tuple(ids))
+        for title, year, names, *ids in known.iter_rows()
+    ]
+
+
+def _genres(names: list[str] | None) -> frozenset[str]:
+    return frozenset(_SAME_GENRE.get(name, name) for name in names or [])

@@ -1,0 +1,136 @@
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from matinee.data.readers.formats import read_dataset
+from matinee.data.readers.plain_writing import write_plain
+from tests.cli.conftest import Cli
+from tests.datasets import checkerboard
+
+TMDB = """id,title,genre_ids,original_language,overview,release_date,vote_average,vote_count,popularity,imdb_id
+501,Heat,[80],en,"A thief, and a detective.",1995-12-15,7.9,7000,31.5,tt0113277
+502,U.S. Marshals,[53],en,The chase goes on.,1998-03-06,6.5,2000,12.5,
+503,Rage,[27],en,One rage.,2009-01-01,5,10,1,
+504,Rage,[18],en,Another rage.,2009-02-01,5,10,1,
+"""
+
+
+@pytest.fixture
+def rated(tmp_path: Path) -> Path:
+    """A checkerboard whose first movies have names; the others are called "Unheard 3" and so on."""
+    dataset = checkerboard()
+    names = ["Heat", "U.S. Marshalls", "Rage"]
+    titles = [*names, *(f"Unheard {row}" for row in range(3, dataset.n_movies))]
+    years = [1995, 1998, 2009] + [1950] * (dataset.n_movies - 3)
+    genres = [["Crime"], ["Thriller"], ["Horror", "Drama"]] + [["Western"]] * (dataset.n_movies - 3)
+    named = dataset.movies.with_columns(
+        pl.Series("title", titles), pl.Series("year", years, dtype=pl.Int32), pl.Series("genres", genres)
+    )
+    write_plain(replace(dataset, movies=named), tmp_path / "rated")
+    return tmp_path / "rated"
+
+
+@pytest.fixture
+def tmdb(tmp_path: Path) -> Path:
+    (tmp_path / "tmdb.csv").write_text(TMDB)
+    return tmp_path / "tmdb.csv"
+
+
+@pytest.fixture
+def film_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The film table where 'matinee data get films' would have put it, with one film of another title."""
+    folder = tmp_path / "data" / "films"
+    folder.mkdir(parents=True)
+    with closing(sqlite3.connect(folder / "movies.db")) as database:
+        database.execute(
+            'CREATE TABLE omdb (ID, imdbID, Title, Year, Director, "Cast", Writer, Genre, Country, Language, Runtime, '
+            "Released, Metacritic, Oscars)"
+        )
+        database.execute("CREATE TABLE tomatoes (ID, Meter, userMeter)")
+        heat = (1, "tt0113277", "La sfida", 1990, "Michael Mann, A. Nother", "Crime", "English", 170, "1996-01-05")
+        names = "ID, imdbID, Title, Year, Director, Genre, Language, Runtime, Released"
+        database.execute(f"INSERT INTO omdb ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", heat)
+        database.commit()
+    monkeypatch.setenv("MATINEE_DATA", str(tmp_path / "data"))
+    return folder
+
+
+def test_the_joined_folder_has_the_ratings_and_what_the_catalogue_knows(cli: Cli, rated: Path, tmdb: Path) -> None:
+    shown = cli("data", "link", "--data", rated, "--films", tmdb, "--out", "joined")
+    assert shown.code == 0, shown.err
+    before, after = read_dataset(rated)[0], read_dataset("joined")[0]
+    assert after.fingerprint == before.fingerprint
+    assert after.users is not None
+    assert after.users.equals(before.users)
+    heat, marshals, rage = after.movies[:3].to_dicts()
+    assert (heat["overview"], heat["language"]) == ("A thief, and a detective.", ["en"])
+    assert (heat["release_date"], heat["tmdb_id"], heat["vote_average"]) == (date(1995, 12, 15), 501, 7.9)
+    assert (marshals["title"], marshals["tmdb_id"], marshals["vote_count"]) == ("U.S. Marshalls", 502, 2000)
+    assert (rage["overview"], rage["genres"]) == (None, ["Horror", "Drama"])
+
+
+def test_the_report_tells_how_each_was_found(cli: Cli, rated: Path, tmdb: Path) -> None:
+    shown = cli("data", "link", "--data", rated, "--films", tmdb, "--out", "joined", "--json", "report.json")
+    assert "U.S. Marshalls (1998) = U.S. Marshals (1998)" in shown.out
+    assert "Unheard 3 (1950)" in shown.out
+    assert "and 4 more" in shown.out
+    assert "knows the future" in " ".join(shown.out.split())
+    (report,) = json.loads(Path("report.json").read_text())
+    groups = ("by_id", "by_title", "by_near_title", "ambiguous", "missed")
+    assert [report[group]["movies"] for group in groups] == [0, 1, 1, 1, 9]
+    assert sum(report[group]["ratings"] for group in groups) == pytest.approx(1)
+    assert (report["films"], report["matched"]) == (str(tmdb), 2)
+    assert report["ambiguous"]["names"] == ["Rage (2009)"]
+    assert len(report["missed"]["names"]) == 9
+    assert "overview" in report["columns"]
+
+
+def test_catalogues_are_joined_in_order_and_the_first_to_know_is_kept(
+    cli: Cli, rated: Path, tmdb: Path, film_table: Path
+) -> None:
+    """And the film table, whose title and year tell nothing, is found by the id that TMDB gave."""
+    shown = cli(
+        "data", "link", "--data", rated, "--films", tmdb, "--films", "films", "--out", "joined", "--json", "report.json"
+    )
+    assert shown.code == 0, shown.err
+    heat = read_dataset("joined")[0].movies.row(0, named=True)
+    assert (heat["release_date"], heat["runtime"]) == (date(1995, 12, 15), 170)
+    assert (heat["language"], heat["director"]) == (["en"], ["Michael Mann", "A. Nother"])
+    second = json.loads(Path("report.json").read_text())[1]
+    assert second["by_id"]["names"] == ["Heat (1995) = La sfida (1990)"]
+
+
+def test_the_film_table_may_be_given_by_its_path(cli: Cli, rated: Path, film_table: Path) -> None:
+    for number, path in enumerate((film_table, film_table / "movies.db")):
+        shown = cli("data", "link", "--data", rated, "--films", path, "--out", f"joined{number}")
+        assert shown.code == 0, shown.err
+
+
+def test_posters_are_told_of(cli: Cli, rated: Path, tmdb: Path) -> None:
+    (rated / "posters").mkdir()
+    shown = cli("data", "link", "--data", rated, "--films", tmdb, "--out", "joined")
+    assert "posters: not copied" in shown.out
+
+
+def test_what_cannot_be_used_is_told_in_one_line_and_nothing_is_written(cli: Cli, rated: Path, tmdb: Path) -> None:
+    Path("there").mkdir()
+    for given, out_folder, said in (
+        ((rated, tmdb), "there", "there: exists already; expected a folder to be made"),
+        (("nowhere", tmdb), "there", "there: exists already"),  # told before anything is read
+        ((rated, "nowhere.csv"), "joined", "nowhere.csv: no such file or folder; expected a catalogue"),
+        ((tmdb, tmdb), "joined", "tmdb.csv: holds nobody's ratings; expected a dataset with ratings"),
+        (("nowhere", tmdb), "joined", "nowhere: no such file or folder"),
+    ):
+        shown = cli("data", "link", "--data", given[0], "--films", given[1], "--out", out_folder)
+        assert shown.code == 2
+        assert shown.out == ""
+        assert said in shown.err
+        assert len(shown.err.splitlines()) == 1
+    assert not Path("joined").exists()
+    assert list(Path("there").iterdir()) == []
