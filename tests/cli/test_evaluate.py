@@ -42,3 +42,19 @@ def test_a_run_that_has_seen_the_test_ratings_is_fitted_afresh(cli: Cli, films: 
     assert models["runs/slist"]["settings"]["ridge"] == 2.0
     assert models["runs/slist"]["fit_seconds"] > 0
     assert models["runs/slist"]["note"] == ""
+
+
+def test_a_finished_training_is_taken_up_from_its_checkpoint(cli: Cli, films: Path) -> None:
+    Path("sas.toml").write_text(
+        'model = "sasrec"\n[settings]\nwidth = 8\nlength = 4\n[settings.training]\nepochs = 3\n'
+    )
+    command = ("evaluate", "sas.toml", "--data", films, "--checkpoints", "kept", "--json")
+    assert cli(*command, "first.json").code == 0
+    (checkpoint,) = Path("kept").rglob("checkpoint.safetensors")
+    written = checkpoint.stat().st_mtime_ns
+    assert cli(*command, "second.json").code == 0
+    assert checkpoint.stat().st_mtime_ns == written  # no epoch was added
+    first, second = (
+        json.loads(Path(name).read_text())["models"][-1]["metrics"] for name in ("first.json", "second.json")
+    )
+    assert first == second

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from matinee.models.registry import make
 from matinee.models.runs import load_run
 from tests.cli.conftest import Cli
 
@@ -127,7 +128,9 @@ def test_a_trained_run_keeps_its_curves_and_knows_who_is_near(cli: Cli, films: P
 
 
 def test_without_resume_an_older_checkpoint_is_discarded(cli: Cli, films: Path) -> None:
-    left = Path(".run.training/judged/checkpoint.safetensors")
+    model = make("sasrec", width=8, length=4, training={"epochs": 1})
+    model.keep_checkpoints(Path(".run.training/judged"))
+    left = model.workspace / "checkpoint.safetensors"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"not a checkpoint")
     settings = ("--set", "width=8", "--set", "length=4")

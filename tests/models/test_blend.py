@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -129,3 +130,13 @@ def test_likeness_is_asked_of_a_part_that_ignores_order() -> None:
     only_slist = Blend(parts=[{"model": "slist"}]).fit(data)
     histories = Histories.of([[movie] for movie in range(5)])
     np.testing.assert_array_equal(only_slist.similar(movies), only_slist.score(histories))
+
+
+def test_parts_keep_checkpoints_each_under_its_own_settings(tmp_path: Path) -> None:
+    model = Blend(parts=[{"model": "ease"}, {"model": "ease", "settings": {"ridge": 9.0}}, {"model": "ease"}])
+    model.keep_checkpoints(tmp_path)
+    first, other, same = (part.workspace for part in model.parts)
+    assert first == same != other
+    alone = make("ease", ridge=9.0)
+    alone.keep_checkpoints(tmp_path)
+    assert alone.workspace == other  # what is trained alone need not be trained again in a blend

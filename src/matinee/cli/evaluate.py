@@ -37,6 +37,10 @@ def evaluate(
         ),
     ] = None,
     seed: SeedOption = 0,
+    checkpoints: Annotated[
+        Path | None,
+        typer.Option("--checkpoints", help="Folder to keep unfinished trainings in, and to take them up again from."),
+    ] = None,
     json: JsonOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="Also write a report card to this file.")] = None,
 ) -> None:
@@ -55,6 +59,9 @@ def evaluate(
     with shown(errors):
         divided = read_split(data, split, seed)
         chosen, fitted = _models(models, divided)
+        if checkpoints is not None:
+            for model in chosen.values():
+                model.keep_checkpoints(checkpoints)
         report = run_evaluation(chosen, divided, ks, seed, fitted)
     print_report(report)
     write_report(report, json, html)

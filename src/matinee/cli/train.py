@@ -47,13 +47,14 @@ def train(
     # Before anything slow, so that a mistyped setting is told at once.
     judged_model = make(model, **settings_from(model, config, settings or []))
     checkpoints = _checkpoints(out_folder, resume)
-    judged_model.workspace, judged_model.events = checkpoints / "judged", tensorboard
+    judged_model.keep_checkpoints(checkpoints / "judged")
+    judged_model.events = tensorboard
     with shown(errors):
         divided = read_split(data, split, seed)
         judged = {"random": make("random"), "popularity": make("popularity"), model: judged_model}
         report = evaluate(judged, divided, seed=seed)
         fresh = judged_model.for_everything()
-        fresh.workspace = checkpoints / "everything"
+        fresh.keep_checkpoints(checkpoints / "everything")
         fresh.fit(divided.whole)
     run = save_run(out_folder, fresh, divided.whole, data, run_documents(report, model, judged_model))
     shutil.rmtree(checkpoints, ignore_errors=True)

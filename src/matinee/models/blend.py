@@ -9,6 +9,7 @@ the training part alone; then the closed forms are fitted once more, on training
 Networks are not: they chose their epoch on validation, and what they learned is the same either way.
 """
 
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -68,8 +69,7 @@ class Blend(Recommender):
         """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""
         if validation is None or not len(validation.ratings):
             train, validation = _hold_out(train, self.config.seed)
-        for number, part in enumerate(track(self.parts, "fitting parts to learn their weights")):
-            part.workspace = self.workspace and self.workspace / f"part-{number}"
+        for part in track(self.parts, "fitting parts to learn their weights"):
             part.fit(train, validation if part.chooses else None)
         histories, targets = self._sample(train, validation)
         scores = [part.score(histories) for part in self.parts]
@@ -81,6 +81,11 @@ class Blend(Recommender):
             part.fit(known)
         self.n_movies = known.n_movies
         return self
+
+    def keep_checkpoints(self, folder: Path) -> None:
+        """Let each part do so."""
+        for part in self.parts:
+            part.keep_checkpoints(folder)
 
     def score(self, histories: Histories) -> Scores:
         """The weighted sum of the logarithms of the parts' scores."""

@@ -1,10 +1,15 @@
-"""Losses: pure functions of tensors."""
+"""Losses: pure functions of tensors.
 
+`positive` (n,) is the score of what a row's user chose, `negative` (n, k) the scores of movies they did not.
+"""
+
+import math
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.autograd import Function
+from torch.nn import functional as F
 
 _CHUNK = 2048  # rows of logits held at a time
 
@@ -61,3 +66,43 @@ def sampled_softmax(hidden: Tensor, weight: Tensor, targets: Tensor, negatives: 
     others = hidden @ weight[negatives].T  # (n, m)
     others = others.masked_fill(targets[:, None] == negatives, -torch.inf)
     return -torch.log_softmax(torch.cat([positive, others], dim=-1), dim=-1)[:, 0].mean()
+
+
+def binary_cross_entropy(positive: Tensor, negative: Tensor) -> Tensor:
+    """Mean over all n (1 + k) pairs of -log sigmoid(s) for a positive, -log sigmoid(-s) for a negative score s."""
+    return (F.softplus(-positive).sum() + F.softplus(negative).sum()) / (positive.numel() + negative.numel())
+
+
+def triplet(positive: Tensor, negative: Tensor, margin: float) -> Tensor:
+    """Mean over all n k pairs of what a positive score lacks of being `margin` above the negative one."""
+    return F.relu(margin - positive[:, None] + negative).mean()
+
+
+def softmax_of_negatives(positive: Tensor, negative: Tensor) -> Tensor:
+    """Mean of -log softmax of each positive among itself and its row's own negatives.
+
+    Where negatives are drawn by unequal chances, subtract log(k chance) from `negative` first, and from `positive`
+    nothing: the sum over negatives then estimates the sum over the catalogue (see `in_batch_softmax`).
+    """
+    logits = torch.cat([positive[:, None], negative], dim=1)  # (n, 1 + k)
+    return -torch.log_softmax(logits, dim=1)[:, 0].mean()
+
+
+def in_batch_softmax(users: Tensor, movies: Tensor, targets: Tensor, log_chance: Tensor | None) -> Tensor:
+    """Softmax of each row's movie against the movies of the other rows: (n, d), (n, d), (n,) -> scalar.
+
+    `targets` are the movie rows that `movies` are the vectors of; rows with the same target are no negatives to
+    each other. `log_chance` (movies,) is the log of each movie's chance to be a row's target, finite for those
+    here. With it a negative's score is lowered by the log of how often it is expected among the n - 1 others, so
+    that their sum estimates the sum over the whole catalogue by importance sampling (Bengio & Senécal 2003; logQ
+    correction: Yi et al., RecSys 2019). The positive was not sampled but is always there, so its score is left
+    as it is (Khrylchenko et al., "Correcting the LogQ Correction", RecSys 2025).
+    """
+    n = len(users)
+    logits = users @ movies.T  # (n, n)
+    own = torch.eye(n, dtype=torch.bool, device=users.device)  # (n, n)
+    if log_chance is not None:
+        expected = log_chance[targets] + math.log(max(n - 1, 1))  # (n,)
+        logits = logits - expected.masked_fill(own, 0)  # (n, n)
+    same = (targets[:, None] == targets) & ~own  # (n, n)
+    return -torch.log_softmax(logits.masked_fill(same, -torch.inf), dim=1).diagonal().mean()

@@ -5,6 +5,7 @@ a movie is on it and how varied it is are decided outside. Adding a model is one
 in it, one line in `registry.py`, one small test, and one row in `docs/models.md`.
 """
 
+import hashlib
 import json
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -65,6 +66,11 @@ class Recommender(ABC):
 
         `validation` is for choosing (weights, epochs). A model that chooses nothing learns from it as well.
         """
+
+    def keep_checkpoints(self, folder: Path) -> None:
+        """Let a fit that takes long leave checkpoints in `folder`, and take up what is there of the same settings."""
+        digest = hashlib.blake2b(self.config.model_dump_json().encode(), digest_size=4).hexdigest()
+        self.workspace = folder / f"{self.name}-{digest}"
 
     def for_everything(self) -> Self:
         """An unfitted model with these settings, for a fit on all ratings, where nothing is left to choose by."""
