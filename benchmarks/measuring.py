@@ -1,8 +1,11 @@
 """What the benchmarks share: the data, repeated timing, and writing an answer down."""
 
+import json
 import os
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +39,31 @@ def ml_1m_folder() -> Path:
 def ml_1m() -> Dataset:
     """MovieLens 1M, read. Raises `Skipped`."""
     return read_dataset(ml_1m_folder())[0]
+
+
+def matinee_evaluate(models: Sequence[str], folder: Path, split: str, *options: str) -> dict[str, Any]:
+    """Run `matinee evaluate` as a user would, in a process of its own.
+
+    Returns its report, and under `command`, `seconds` and `peak_memory_mb` what was run and what it took.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        written = Path(temporary) / "out.json"
+        words = ["evaluate", *models, "--data", str(folder), "--split", split, *options]
+        start = time.perf_counter()
+        program = [sys.executable, "-c", "from matinee.cli.app import main; main()"]
+        child = os.posix_spawn(sys.executable, [*program, *words, "--json", str(written)], os.environ)
+        _, status, usage = os.wait4(child, 0)
+        seconds = time.perf_counter() - start
+        if status:
+            sys.exit(f"matinee {' '.join(words)} failed")
+        report = json.loads(written.read_text(encoding="utf-8"))
+    shown = " ".join(words).replace(str(folder), folder.name)
+    return {
+        **report,
+        "command": f"matinee {shown} --json out.json",
+        "seconds": round(seconds, 1),
+        "peak_memory_mb": round(usage.ru_maxrss / 1e3),
+    }
 
 
 def fastest(work: Callable[[], object], times: int = 5) -> float:

@@ -245,3 +245,17 @@ def test_models_that_need_order_are_skipped_where_there_is_none() -> None:
     assert any("blend is skipped" in one for one in report.protocol["dropped"])
     with pytest.raises(ProtocolError, match="slist cannot do without"):
         evaluate({"slist": make("slist")}, split, (3,))
+
+
+class Trained(Constant):
+    """Says how its training went."""
+
+    curve = ({"epoch": 0, "loss": 2.0, "seconds": 700.0}, {"epoch": 1, "loss": 1.0, "seconds": 1400.4})
+
+
+def test_a_trained_model_says_how_long_it_took_and_which_epoch_is_kept() -> None:
+    split = make_split(checkerboard(), "leave-last")
+    model = Trained(3.0)
+    assert evaluate({"m": model}, split, ks=[5]).models[0].note == "trained for 2 epochs in 1,400 s; the last is kept"
+    model.best_epoch = 0
+    assert evaluate({"m": model}, split, ks=[5]).models[0].note == "trained for 2 epochs in 1,400 s; epoch 1 is kept"

@@ -95,9 +95,17 @@ def _judge(
         score_seconds=round(scoring.seconds, 3),
         peak_memory_mb=round(max(fitting.peak_memory_mb, scoring.peak_memory_mb), 1),
         settings=model.config.model_dump(mode="json"),
-        note=note or "",
+        note=note or _training_note(model),
     )
     return report, per_user
+
+
+def _training_note(model: Recommender) -> str:
+    """How long a model trained: longer than its fit took, if that took up a checkpoint."""
+    if not model.curve:
+        return ""
+    kept = "the last" if model.best_epoch is None else f"epoch {model.best_epoch + 1}"
+    return f"trained for {len(model.curve)} epochs in {model.curve[-1]['seconds']:,.0f} s; {kept} is kept"
 
 
 def _per_user(ranking: Ranking, split: Split, ks: Sequence[int]) -> PerUserMetrics:

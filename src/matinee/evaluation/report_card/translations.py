@@ -62,6 +62,8 @@ _SENTENCES = (
         r"several models multiplied together, weights learned on validation",
         "几个模型的得分相乘，权重在验证集上学得",
     ),
+    (r"trained for ([\d,]+) epochs in ([\d,]+) s; epoch (\d+) is kept", "训练 {} 轮，共 {} 秒；取第 {} 轮"),
+    (r"trained for ([\d,]+) epochs in ([\d,]+) s; the last is kept", "训练 {} 轮，共 {} 秒；取最后一轮"),
     (
         r"judged as saved: it was trained on exactly this split's training and validation part",
         "直接评判已保存的模型：它正是在这次划分的训练与验证部分上学成的",
