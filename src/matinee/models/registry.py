@@ -15,9 +15,11 @@ from matinee.models.recommender import Recommender
 MODELS = {  # name -> file in this folder and class in it
     "random": "random:Random",
     "popularity": "popularity:Popularity",
+    "bias": "bias:Bias",
     "item_cf": "item_cf:ItemCF",
     "ease": "ease:Ease",
     "slist": "slist:Slist",
+    "bayes_mf": "bayes_mf:BayesMF",
     "sasrec": "sasrec:SASRec",
     "blend": "blend:Blend",
 }

@@ -62,6 +62,15 @@ _SENTENCES = (
         r"several models multiplied together, weights learned on validation",
         "几个模型的得分相乘，权重在验证集上学得",
     ),
+    (r"the next movie, by a transformer over the whole history", "用变换器读完整观影史来猜下一部电影"),
+    (
+        r"mean rating, movie bias and user bias: the baseline of predicted stars",
+        "平均分加电影偏差与个人偏差：评分预测的基线",
+    ),
+    (
+        r"Bayesian matrix factorisation by Gibbs sampling: predicted stars",
+        "用吉布斯采样做的贝叶斯矩阵分解：预测几颗星",
+    ),
     (r"trained for ([\d,]+) epochs in ([\d,]+) s; epoch (\d+) is kept", "训练 {} 轮，共 {} 秒；取第 {} 轮"),
     (r"trained for ([\d,]+) epochs in ([\d,]+) s; the last is kept", "训练 {} 轮，共 {} 秒；取最后一轮"),
     (
