@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 import matinee
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.download import default_folder, get
@@ -17,6 +19,7 @@ from matinee.data.files import write_json
 from matinee.data.readers.formats import read_dataset
 from matinee.errors import MatineeError
 from matinee.evaluation.measure import machine
+from matinee.store.film_table import read_film_table
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -39,6 +42,32 @@ def ml_1m_folder() -> Path:
 def ml_1m() -> Dataset:
     """MovieLens 1M, read. Raises `Skipped`."""
     return read_dataset(ml_1m_folder())[0]
+
+
+def given_folder(variable: str, what: str) -> Path:
+    """The file or folder an environment variable names. Raises `Skipped` if it is not set."""
+    given = os.environ.get(variable)
+    if not given:
+        raise Skipped(f"needs {what}: set {variable} to where it is")
+    return Path(given)
+
+
+def tmdb_catalogue() -> Dataset:
+    """TMDB's catalogue, `$MATINEE_TMDB`, a CSV file. Raises `Skipped`."""
+    return read_dataset(given_folder("MATINEE_TMDB", "a catalogue of TMDB with overviews and votes"))[0]
+
+
+def ml_latest() -> Dataset:
+    """MovieLens latest, `$MATINEE_ML_LATEST`. Raises `Skipped`."""
+    return read_dataset(given_folder("MATINEE_ML_LATEST", "MovieLens latest of 2016"))[0]
+
+
+def film_table() -> pl.DataFrame:
+    """The CC0 film table, downloaded. Raises `Skipped`."""
+    try:
+        return read_film_table(get("films", default_folder()).path / "movies.db")
+    except MatineeError as error:
+        raise Skipped(f"needs the film table ({error})") from error
 
 
 def matinee_evaluate(models: Sequence[str], folder: Path, split: str, *options: str) -> dict[str, Any]:

@@ -19,12 +19,48 @@ SMALL_SASREC = {
     "length": 6,
     "training": {"epochs": 12, "batch_size": 20, "learning_rate": 0.03},
 }
-QUICK = {"sasrec": SMALL_SASREC, "bayes_mf": {"rank": 4, "burn_in": 5, "samples": 5, "thin": 2}}
+SMALL_DSSM = {"width": 16, "length": 6, "training": {"epochs": 12, "batch_size": 10, "learning_rate": 0.03}}
+SMALL_RATING_NETWORK = {
+    "width": 8,
+    "embedding": 4,
+    "training": {"epochs": 3, "batch_size": 16, "learning_rate": 0.02},
+}
+QUICK = {
+    "bayes_mf": {"rank": 4, "burn_in": 5, "samples": 5, "thin": 2},
+    "text_cnn": SMALL_RATING_NETWORK,
+    "poster_towers": SMALL_RATING_NETWORK | {"poster": "none"},
+    "dssm": SMALL_DSSM,
+    # Of as many dimensions as there are movies, those a user has not rated would be at a right angle to all.
+    "hybrid": {
+        "width": 2,
+        "hidden": [16],
+        "dropout": 0.1,
+        "input_dropout": 0.1,
+        "training": {"epochs": 30, "batch_size": 8, "optimiser": "adamw", "learning_rate": 0.01},
+    },
+    "sasrec": SMALL_SASREC,
+}
 VARIANTS = [(name, QUICK.get(name, {})) for name in MODELS] + [
     *SPARSE.items(),
     ("item_cf", {"inverse_user_frequency": True, "half_life": 3.0, "neighbours": 4}),
     ("ease", {"half_life": 2.0, "ridge": 5.0}),
-    ("sasrec", SMALL_SASREC | {"heads": 2, "length": 3, "windows": "random", "negatives": 4}),
+    (
+        "text_cnn",
+        SMALL_RATING_NETWORK
+        | {
+            "biases": False,
+            "bounded": False,
+            "convolutions": "random",
+            "dropout_at_scoring": True,
+            "shared_batch_norm": True,
+        },
+    ),
+    (
+        "dssm",
+        SMALL_DSSM
+        | {"loss": "sampled", "norm": "cosine", "temperature": 0.2, "movie_features": True, "demographics": True},
+    ),
+    ("sasrec", SMALL_SASREC | {"heads": 2, "length": 3, "windows": "latest", "negatives": 4}),
 ]
 # Who rates what is decided by taste on the checkerboard; how high is not, so models of ratings cannot know.
 LEARNS_TASTE = [

@@ -20,16 +20,22 @@ MODELS = {  # name -> file in this folder and class in it
     "ease": "ease:Ease",
     "slist": "slist:Slist",
     "bayes_mf": "bayes_mf:BayesMF",
+    "text_cnn": "text_cnn:TextCNN",
+    "poster_towers": "poster_towers:PosterTowers",
+    "dssm": "dssm:DSSM",
+    "hybrid": "hybrid:Hybrid",
     "sasrec": "sasrec:SASRec",
     "blend": "blend:Blend",
 }
+
+_OF_DEEP_MODELS = {"torch": "PyTorch", "sklearn": "scikit-learn", "PIL": "Pillow"}  # module -> what people call it
 
 
 def model_class(name: str) -> type[Recommender]:
     """The class of a registered model.
 
     Raises `NotFoundError` for an unknown name, with the nearest and all that there are, and for a deep model
-    where PyTorch is not installed.
+    where PyTorch or another library of theirs is not installed.
     """
     if name not in MODELS:
         nearest = process.extractOne(name, MODELS.keys(), score_cutoff=60)
@@ -39,9 +45,10 @@ def model_class(name: str) -> type[Recommender]:
     try:
         return getattr(import_module(f"matinee.models.{file}"), attribute)
     except ModuleNotFoundError as missing:
-        if missing.name != "torch":
+        if missing.name not in _OF_DEEP_MODELS:
             raise
-        raise NotFoundError(f"{name} needs PyTorch, which is not installed: pip install 'matinee[deep]'") from missing
+        library = _OF_DEEP_MODELS[missing.name]
+        raise NotFoundError(f"{name} needs {library}, which is not installed: pip install 'matinee[deep]'") from missing
 
 
 def make(name: str, **settings: Any) -> Recommender:

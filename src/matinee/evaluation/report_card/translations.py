@@ -62,6 +62,22 @@ _SENTENCES = (
         r"several models multiplied together, weights learned on validation",
         "几个模型的得分相乘，权重在验证集上学得",
     ),
+    (
+        r"two towers: a user's latest movies, and a movie, each as a vector",
+        "双塔：最近看过的电影与一部电影各成一个向量",
+    ),
+    (
+        r"stars from who somebody is, and a movie's genres and title read by a convolution",
+        "由观众是谁、电影的类型与卷积读出的片名预测几颗星",
+    ),
+    (
+        r"stars from who somebody is, and a movie's genres, title and poster",
+        "由观众是谁、电影的类型、片名与海报预测几颗星",
+    ),
+    (
+        r"who rated a movie and what it is about, joined; places movies that nobody rated",
+        "谁评过它与它讲什么合在一起；没人评过的电影也有位置",
+    ),
     (r"the next movie, by a transformer over the whole history", "用变换器读完整观影史来猜下一部电影"),
     (
         r"mean rating, movie bias and user bias: the baseline of predicted stars",

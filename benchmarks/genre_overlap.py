@@ -1,0 +1,92 @@
+"""Do movies that a hybrid finds alike share genres, and does the tutorial's table come out again?"""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measuring import ml_latest, record, tmdb_catalogue
+from matinee.data.dataset import Dataset, Ratings
+from matinee.data.linking.film_matching import match_films
+from matinee.index.top import top_rows
+from matinee.models.capabilities import By
+from matinee.models.hybrid import Hybrid
+
+TITLES = ("Inception", "The Dark Knight", "Parasite", "Spirited Away")
+WAYS: tuple[By, ...] = ("content", "cf", "hybrid")
+K = 10
+RECIPE = Path(__file__).parent.parent / "recipes" / "hybrid-as-written.toml"
+
+
+def run() -> None:
+    """The share of the ten most similar movies that share a genre, for four films and over the whole catalogue."""
+    catalogue = tmdb_catalogue()
+    rated = _with_ratings(catalogue, ml_latest())
+    settings = tomllib.loads(RECIPE.read_text(encoding="utf-8"))["settings"]
+    models = {"as written": Hybrid(**settings).fit(catalogue), "mended": Hybrid().fit(rated)}
+    record(
+        "genre_overlap",
+        "TMDB's catalogue: the share of the 10 most similar movies that share a genre, as written and mended.",
+        {
+            "movies": catalogue.n_movies,
+            "movies_with_ratings": int((rated.counts > 0).sum()),
+            "ratings": len(rated.ratings),
+            "ratings_of_the_four": {title: int(rated.counts[_row(rated, title)]) for title in TITLES},
+            "chance": _chance(catalogue),
+            "models": {
+                name: {"table": _table(model, catalogue), "last_epoch": _figures(model)}
+                for name, model in models.items()
+            },
+        },
+    )
+
+
+def _with_ratings(catalogue: Dataset, ratings: Dataset) -> Dataset:
+    """TMDB's catalogue with the ratings of those of its movies that MovieLens has too."""
+    film = match_films(ratings.movies, catalogue.movies).film
+    rows = film[ratings.ratings.movie]
+    kept = ratings.ratings.keep(rows >= 0)
+    linked = Ratings(kept.user, rows[rows >= 0].astype(np.int32), kept.rating, kept.timestamp)
+    return replace(catalogue, ratings=linked.ordered(), users=ratings.users, user_ids=ratings.user_ids)
+
+
+def _table(model: Hybrid, data: Dataset) -> dict[str, dict[str, float]]:
+    """Genre overlap of each of the four films and, as `all`, of the catalogue's mean, by each kind of likeness."""
+    rows = np.array([_row(data, title) for title in TITLES], dtype=np.int32)
+    everything = np.arange(data.n_movies, dtype=np.int32)
+    table: dict[str, dict[str, float]] = {}
+    for way in WAYS:
+        shares = [_overlap(model, data, block, way) for block in (rows, everything)]
+        four = {title: round(float(share), 3) for title, share in zip(TITLES, shares[0], strict=True)}
+        table[way] = four | {"all": round(float(shares[1].mean()), 3)}
+    return table
+
+
+def _overlap(model: Hybrid, data: Dataset, rows: np.ndarray, way: By) -> np.ndarray:
+    genres = [set(names) for names in data.movies["genres"].to_list()]
+    shares: list[float] = []
+    for block in np.array_split(rows, max(1, len(rows) // 1000)):
+        scores = model.similar_by(block, way)
+        scores[np.arange(len(block)), block] = -np.inf
+        for row, top in zip(block, top_rows(scores, K), strict=True):
+            shares.append(np.mean([bool(genres[row] & genres[other]) for other in top]))
+    return np.array(shares)
+
+
+def _chance(data: Dataset) -> float:
+    """The share of all pairs of movies that share a genre."""
+    from matinee.features.genres import genre_vectors
+
+    vectors, _ = genre_vectors(data.movies)
+    sharing = (vectors @ vectors.T > 0).mean()
+    return round(float(sharing), 3)
+
+
+def _figures(model: Hybrid) -> dict[str, float]:
+    return {name: round(value, 5) for name, value in model.curve[-1].items()}
+
+
+def _row(data: Dataset, title: str) -> int:
+    """The first movie of this title, as in the tutorial."""
+    return data.movies["title"].to_list().index(title)

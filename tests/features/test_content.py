@@ -1,0 +1,106 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from matinee.errors import ProtocolError
+from matinee.features.content import VOTES, Content, as_written, content_of
+
+N = 24
+
+
+def catalogue(**columns: object) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "title": [f"Movie {row}" for row in range(N)],
+            "year": pl.Series([1950 + 2 * row for row in range(N)], dtype=pl.Int32),
+            "genres": [["Drama"] if row % 2 else ["Comedy", "Drama"] for row in range(N)],
+            **columns,
+        }
+    )
+
+
+def listed(names: list[list[str]]) -> pl.Series:
+    return pl.Series(names, dtype=pl.List(pl.String))
+
+
+def test_titles_years_and_genres_are_enough() -> None:
+    content = content_of(catalogue())
+    assert list(content.blocks) == ["genres", "decade", "years", "genres_by_decade"]
+    assert content.values.dtype == np.float32
+    assert content.values.shape == (N, content.blocks["genres_by_decade"].stop)
+    assert content.values[:, content.blocks["genres"]].shape == (N, 1)  # everything is a drama, which says nothing
+    assert content.values[:, content.blocks["decade"]].shape == (N, 5)
+
+
+def test_columns_that_are_there_become_blocks() -> None:
+    people = listed([["Ann"] if row % 3 else ["Ben", "Cy"] for row in range(N)])
+    more = {
+        "overview": ["a whale at sea" if row % 2 else "a rocket to Mars" for row in range(N)],
+        "director": people,
+        "cast": people,
+        "country": people,
+        "runtime": [80 + row for row in range(N)],
+        "writer": listed([[] for _ in range(N)]),
+    }
+    blocks = content_of(catalogue(**more)).blocks
+    assert list(blocks)[4:] == ["overview", "director", "cast", "country", "runtime"]
+    assert [part.start for part in blocks.values()] == [0, *(part.stop for part in blocks.values())][:-1]
+
+
+def test_what_is_unknown_counts_as_average() -> None:
+    """Zeros, in a block whose mean over the known movies is zero: no weight on it can tell known from unknown."""
+    known = np.arange(N) % 4 > 0
+    more = {
+        "overview": [("a whale at sea" if row % 3 else "a rocket to Mars") if known[row] else None for row in range(N)],
+        "cast": listed([["Ann", f"Zoe {row % 5}"] if known[row] else [] for row in range(N)]),
+        "runtime": [80 + row if known[row] else None for row in range(N)],
+    }
+    content = content_of(catalogue(**more))
+    for name in more:
+        block = content.values[:, content.blocks[name]]
+        assert block[known].any(axis=1).all()
+        assert not block[~known].any()
+        np.testing.assert_allclose(block[known].mean(axis=0), 0, atol=1e-6)
+
+
+def test_a_year_is_near_the_next_and_far_from_others() -> None:
+    content = content_of(catalogue())
+    years = content.values[:, content.blocks["years"]]
+    apart = np.linalg.norm(years[5] - years, axis=1)
+    assert apart[6] < apart[8] < apart[20]
+
+
+def test_slips_do_not_stretch_the_years() -> None:
+    more = pl.concat([catalogue()] * 10).with_columns(pl.Series("year", [3] + [1990] * (10 * N - 1), dtype=pl.Int32))
+    content = content_of(more)
+    assert content.values.shape[1] < 20
+
+
+def test_somebody_with_one_film_says_nothing() -> None:
+    content = content_of(catalogue(director=listed([[f"Only {row}"] for row in range(N)])))
+    assert "director" not in content.blocks
+
+
+def test_facts_that_came_later_are_not_read() -> None:
+    later = {name: [float(row) for row in range(N)] for name in (*VOTES[1:], "critics_score", "oscars", "metacritic")}
+    np.testing.assert_array_equal(content_of(catalogue(**later)).values, content_of(catalogue()).values)
+
+
+def test_as_written_scales_four_numbers() -> None:
+    votes = {name: [float(row) for row in range(N)] for name in VOTES[1:]}
+    overviews = ["a whale at sea" if row % 2 else "a rocket to Mars" for row in range(N)]
+    content = as_written(catalogue(overview=overviews, **votes))
+    numbers = content.values[:, content.blocks["numbers"]]
+    assert list(content.blocks) == ["overview", "genres", "numbers"]
+    np.testing.assert_allclose(numbers, np.linspace(0, 1, N)[:, None].repeat(4, axis=1), atol=1e-6)
+
+
+@pytest.mark.parametrize("missing", VOTES)
+def test_as_written_says_which_column_is_missing(missing: str) -> None:
+    votes = {"overview": ["a whale"] * N} | {name: [1.0] * N for name in VOTES[1:]}
+    with pytest.raises(ProtocolError, match=f"has no {missing}$"):
+        as_written(catalogue(**{name: values for name, values in votes.items() if name != missing}))
+
+
+def test_no_blocks_are_no_columns() -> None:
+    assert Content.of({"nothing": np.zeros((3, 0), dtype=np.float32)}).values.shape == (3, 0)
