@@ -1,7 +1,9 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 import torch
 
@@ -57,6 +59,9 @@ def test_a_workspace_belongs_to_one_model_its_settings_and_its_data(tmp_path: Pa
     for train, validation in ((split.known, split.validation), (split.train, split.test), (split.train, None)):
         with pytest.raises(RunError, match="other settings or data"):
             model.fit(train, validation)
+    renamed = replace(split.train, movies=split.train.movies.with_columns(title=pl.lit("Heat")))
+    with pytest.raises(RunError, match="other settings or data"):
+        model.fit(renamed, split.validation)
     other = SASRec(**(QUICK | {"heads": 2}))
     other.workspace = tmp_path
     with pytest.raises(RunError, match="other settings or data"):

@@ -1,6 +1,7 @@
 """The one thing every reader returns and every model learns from."""
 
 import hashlib
+import io
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -139,6 +140,17 @@ class Dataset:
             digest.update(f"|{len(array)}|".encode())
         for known in (self.ratings.rating, self.ratings.timestamp):
             digest.update(b"unknown" if known is None else known.tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def facts_fingerprint(self) -> str:
+        """A short hash of what is known of movies and users besides ratings: titles, genres, overviews, ages."""
+        digest = hashlib.blake2b(digest_size=8)
+        for table in (self.movies, self.users):
+            if table is not None:
+                content = io.BytesIO()
+                table.write_ipc(content)
+                digest.update(content.getbuffer())
         return digest.hexdigest()
 
 

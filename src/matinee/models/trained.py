@@ -55,7 +55,7 @@ class TrainedRecommender(Recommender):
             self.module = self.build(train)
         self.n_movies = train.n_movies
         chosen_by = self.validation(train, validation)
-        settings = f"{self.name} {self.config.model_dump_json()} {train.fingerprint}"
+        settings = f"{self.name} {self.config.model_dump_json()} {train.fingerprint} {train.facts_fingerprint}"
         if chosen_by is not None and validation is not None:
             settings += f" {validation.fingerprint}"
         events = None if self.events is None else EventWriter(self.events)
