@@ -18,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 from scipy import linalg
+from threadpoolctl import ThreadpoolController
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
@@ -28,6 +29,7 @@ from matinee.models.recommender import Config, Recommender, Scores, State, learn
 from matinee.models.sparse import Matrix, user_movie_matrix
 from matinee.progress import track
 
+_BLAS = ThreadpoolController()  # of many small products: two threads wait for each other longer than they work
 _BLOCK_FLOATS = 1 << 24  # of factors of rated movies gathered at a time while scoring
 
 
@@ -80,7 +82,8 @@ class BayesMF(Recommender):
         most_rated = np.argsort(-known.counts, kind="stable")[: self.config.implicit_movies]
         self.implicit = np.sort(most_rated).astype(np.int32)
         self.mean_rating, self.scale = float(stars.mean(dtype=np.float64)), known.scale
-        self._take(self._sample(known, stars - np.float32(self.mean_rating)))
+        with _BLAS.limit(limits=1, user_api="blas"):
+            self._take(self._sample(known, stars - np.float32(self.mean_rating)))
         self.basis = shared_basis(self.samples.movies[..., 1:], self.config.rank)
         self.n_movies = known.n_movies
         return self
@@ -170,6 +173,10 @@ class BayesMF(Recommender):
 
     def _users(self, histories: Histories) -> npt.NDArray[np.float32]:
         """The posterior mean of each history's bias and factors, given each sample: (n, S, width)."""
+        with _BLAS.limit(limits=1, user_api="blas"):
+            return self._posterior_means(histories)
+
+    def _posterior_means(self, histories: Histories) -> npt.NDArray[np.float32]:
         s = self.samples
         n_movies, n_samples, width = s.movies.shape
         features = implicit_features(histories, n_movies, self.implicit)
