@@ -34,7 +34,9 @@ def draw_curves(curve: Curve, best: int | None = None) -> bytes:
         if best is not None and 0 <= best < len(curve):
             axis.axvline(best + 1, color=_GREY, linewidth=1, linestyle=":")
             axis.plot([best + 1], [values[best]], "o", color=_BLUE, markersize=8)
-            axis.annotate(f"{values[best]:.4g}", (best + 1, values[best]), (6, 8), textcoords="offset points")
+            axis.annotate(
+                f"{values[best]:.4g}", (best + 1, values[best]), (-6, 8), textcoords="offset points", ha="right"
+            )
         axis.set_title(name, loc="left")
         axis.set_xlabel("epoch" if best is None else f"epoch ({best + 1} is kept)")
         axis.xaxis.get_major_locator().set_params(integer=True)
