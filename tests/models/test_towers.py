@@ -16,26 +16,26 @@ def random(*shape: int) -> Tensor:
 
 
 def test_a_past_is_pooled_by_half_lives() -> None:
-    """With a half-life of one step, 8, 4, 2 (oldest first) weigh 1/4, 1/2, 1; with one of two, each 2^-1/2 as much."""
+    """With a half-life of one step, 8, 4, 2 (oldest first) weigh 1/4, 1/2, 1; with one of two, each its root."""
     x = torch.tensor([[[8.0], [4.0], [2.0]]])
-    means = RecencyPool((1.0, 2.0))(x)[0]
-    torch.testing.assert_close(means[0], torch.tensor([8.0, 8.0]))
+    sums = RecencyPool((1.0, 2.0))(x)[0]
+    torch.testing.assert_close(sums[0], torch.tensor([8.0, 8.0]))
     h = 0.5**0.5
-    torch.testing.assert_close(means[1], torch.tensor([(4 + 4) / 1.5, (4 + 8 * h) / (1 + h)]))
-    torch.testing.assert_close(means[2, 0], torch.tensor((2 + 2 + 2) / 1.75))
+    torch.testing.assert_close(sums[1], torch.tensor([(4 + 4) / 1.25**0.5, (4 + 8 * h) / 1.5**0.5]))
+    torch.testing.assert_close(sums[2, 0], torch.tensor((2 + 2 + 2) / (1 + 1 / 4 + 1 / 16) ** 0.5))
 
 
 def test_without_half_lives_all_of_a_past_weigh_alike() -> None:
     x = random(2, 5, 3)
-    torch.testing.assert_close(RecencyPool(())(x)[:, 3], x[:, :4].mean(1))
+    torch.testing.assert_close(RecencyPool(())(x)[:, 3], x[:, :4].sum(1) / 2)
 
 
 @pytest.mark.parametrize("half_lives", [(0.5, 3.0), ()])
-def test_the_latest_means_are_those_of_the_last_position(half_lives: tuple[float, ...]) -> None:
+def test_the_latest_sums_are_those_of_the_last_position(half_lives: tuple[float, ...]) -> None:
     pool, x = RecencyPool(half_lives), random(3, 6, 4)
-    means = pool(x)
+    sums = pool(x)
     latest = pool.latest(x, torch.tensor([6, 1, 4]))
-    torch.testing.assert_close(latest, means[[0, 1, 2], [5, 0, 3]])
+    torch.testing.assert_close(latest, sums[[0, 1, 2], [5, 0, 3]])
     torch.testing.assert_close(pool.latest(x, torch.tensor([0, 0, 0])), torch.zeros_like(latest))
 
 

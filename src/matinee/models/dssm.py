@@ -5,7 +5,7 @@ recommendation as the two-tower model (Covington et al., RecSys 2016; Yi et al.,
 depend on the user, so the best of millions of them are found by a search among vectors (see `index`).
 
 What a user is known by is a choice: an id, which serves only those who were in training; gender, age and occupation;
-or the past, as recency-weighted means of the movies in it, which serves everybody and is the default. From a window of
+or the past, as recency-weighted sums of the movies in it, which serves everybody and is the default. From a window of
 a history every position's past is had by one matrix product, so that one pass learns from all of them.
 
 The tutorials' model knows ids alone, and it has faults that are settings here and together make the recipe
@@ -53,7 +53,7 @@ class DSSMConfig(Config):
 
     user_id: bool = False
     demographics: bool = False  # gender, age, occupation
-    history: Literal["none", "mean", "recent"] = "recent"  # a mean knows no order
+    history: Literal["none", "mean", "recent"] = "recent"  # in a mean all weigh alike, whenever they were
     half_lives: tuple[PositiveFloat, ...] = Field(default=(0.5, 3.0, 20.0), min_length=1)  # steps back; at the start
     length: int = Field(default=100, ge=1)  # latest movies looked at
     movie_features: bool = False  # genres, words of the title
@@ -98,7 +98,7 @@ class TwoTowers(nn.Module):
                 nn.init.normal_(part.weight, std=c.start)
 
     def users(self, people: Tensor, past: Tensor) -> Tensor:
-        """(batch, codes), (batch, length, means) -> (batch, length, d)."""
+        """(batch, codes), (batch, length, h * width) -> (batch, length, d)."""
         return self.gain * divided(self.user_tower(people, past), self.power)
 
     def movies(self, rows: Tensor | None = None) -> Tensor:
@@ -286,7 +286,7 @@ class DSSM(TrainedRecommender):
         user_tower = UserTower(
             self.n_users + 1 if c.user_id else 0,
             self.people.sizes if c.demographics else (),
-            pool.means * c.width if pool is not None else 0,
+            pool.sums * c.width if pool is not None else 0,
             c.width,
             c.layers,
         )

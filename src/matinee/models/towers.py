@@ -7,35 +7,37 @@ _SHORTEST = 1e-12  # what a length counts as at least, when a vector is divided 
 
 
 class RecencyPool(nn.Module):
-    """Weighted means of the vectors of a past: one that is k steps back weighs 2^(-k / half-life).
+    """Weighted sums of the vectors of a past: one that is k steps back weighs 2^(-k / half-life).
 
-    There is one mean for each of h half-lives, and the half-lives are learned on from where they start. Without
-    any, there is a single mean in which all weigh alike.
+    There is one sum for each of h half-lives, and the half-lives are learned on from where they start. Without
+    any, there is a single sum in which all weigh alike. The squares of the weights of a sum add up to 1: a mean of
+    many movies would differ little from anybody's, and a plain sum would grow with the past; in between, as n^-1/2 in
+    Kabbur et al., "FISM", KDD 2013, what is peculiar to a past is as large after many movies as after few.
     """
 
     def __init__(self, half_lives: tuple[float, ...]):
         super().__init__()
-        self.means = len(half_lives) or 1  # h
+        self.sums = len(half_lives) or 1  # h
         self.log_half_life = nn.Parameter(torch.tensor(half_lives).log())  # (h,)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The means up to and including each position: (batch, length, d) -> (batch, length, h * d)."""
+        """The sums up to and including each position: (batch, length, d) -> (batch, length, h * d)."""
         place = torch.arange(x.shape[1], device=x.device)
         weight = self._weight(place[:, None] - place)  # (h, length, length)
-        means = weight.flatten(0, 1) @ x  # (batch, h * length, d)
-        return means.unflatten(1, weight.shape[:2]).transpose(1, 2).flatten(2)  # (batch, length, h * d)
+        sums = weight.flatten(0, 1) @ x  # (batch, h * length, d)
+        return sums.unflatten(1, weight.shape[:2]).transpose(1, 2).flatten(2)  # (batch, length, h * d)
 
     def latest(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """The means of the first `lengths` (batch,): (batch, length, d) -> (batch, h * d), 0 for none."""
+        """The sums of the first `lengths` (batch,): (batch, length, d) -> (batch, h * d), 0 for none."""
         place = torch.arange(x.shape[1], device=x.device)
         weight = self._weight(lengths[:, None] - 1 - place)  # (h, batch, length)
         return (weight.transpose(0, 1) @ x).flatten(1)  # (batch, h * d)
 
     def _weight(self, back: Tensor) -> Tensor:
-        """Weights of vectors so many steps back, which sum up to 1; 0 for those ahead: (n, m) -> (h, n, m)."""
+        """Weights of vectors so many steps back; 0 for those ahead: (n, m) -> (h, n, m)."""
         rate = torch.exp(-self.log_half_life) if len(self.log_half_life) else back.new_zeros(1, dtype=torch.float32)
         weight = torch.exp2(-rate[:, None, None] * back.clamp(min=0)) * (back >= 0)  # (h, n, m)
-        return weight / weight.sum(-1, keepdim=True).clamp_min(_SHORTEST)
+        return divided(weight, 1)
 
 
 class UserTower(nn.Module):
