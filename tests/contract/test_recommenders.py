@@ -133,6 +133,25 @@ def test_somebody_unknown_and_somebody_without_ratings_are_served(model: Recomme
     assert np.isfinite(scores).all()
 
 
+def test_without_an_entry_means_a_gap_in_its_place(model: Recommender, data: Dataset) -> None:
+    history = data.histories_of(np.array([3], dtype=np.int32))
+    entries, movies = np.arange(len(history.movies)), np.array([0, 3, 1], dtype=np.int32)
+    without = model.score_without(history, entries)
+    asked_again = model.score(history.each_with_gap(entries))
+    np.testing.assert_allclose(without, asked_again, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(model.score_without(history, entries, movies), without[:, movies], rtol=1e-5, atol=1e-6)
+
+
+def test_a_gap_at_the_start_is_as_if_nothing_had_been_there(model: Recommender, data: Dataset) -> None:
+    if model.name in ("random", "sasrec"):
+        return  # one draws anew for whatever it is given, the other counts places from the start of the history
+    history = Histories.of([[1, 5, 3, 7]], [[2.0, 5.0, 3.0, 4.0]])
+    gone = history.with_gaps(np.array([True, False, False, False]))
+    closed = gone.without_gaps()
+    assert closed.movies.tolist() == [5, 3, 7]
+    np.testing.assert_allclose(model.score(gone), model.score(closed), rtol=1e-5, atol=1e-6)
+
+
 def test_scoring_changes_nothing_it_was_given(model: Recommender, data: Dataset) -> None:
     histories = data.histories_of(np.arange(data.n_users, dtype=np.int32))
     before = histories.movies.copy(), histories.offsets.copy()

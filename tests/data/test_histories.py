@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data.histories import Histories, offsets_of
+from matinee.data.histories import GAP, Histories, offsets_of
 
 batches = st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=6)
 
@@ -56,10 +56,23 @@ def test_blocks_put_together_are_the_whole(batch: list[list[int]], size: int) ->
 
 
 @given(st.lists(st.integers(0, 9), max_size=6))
-def test_each_without_one_lacks_one_entry_at_a_time(history: list[int]) -> None:
-    without = with_stars([history]).each_without_one()
-    assert lists(without) == [history[:i] + history[i + 1 :] for i in range(len(history))]
-    assert_aligned(without)
+def test_each_gap_is_in_place_of_one_entry_and_the_others_stay(history: list[int]) -> None:
+    one = with_stars([history])
+    copies = one.each_with_gap(np.arange(len(history)))
+    assert lists(copies) == [[*history[:i], GAP, *history[i + 1 :]] for i in range(len(history))]
+    assert copies.age.tolist() == one.age.tolist() * len(history)
+
+
+@given(batches, st.randoms())
+def test_gaps_are_closed_up(batch: list[list[int]], random) -> None:
+    gone = np.array([random.random() < 0.5 for one in batch for _ in one], dtype=bool)
+    left, place = [], 0
+    for one in batch:
+        left.append([row for row, out in zip(one, gone[place:], strict=False) if not out])
+        place += len(one)
+    closed = with_stars(batch).with_gaps(gone).without_gaps()
+    assert lists(closed) == left
+    assert_aligned(closed)
 
 
 def test_unknown_ratings_and_timestamps_stay_unknown() -> None:
@@ -68,7 +81,8 @@ def test_unknown_ratings_and_timestamps_stay_unknown() -> None:
         histories,
         histories.block(0, 1),
         histories.latest(1),
-        histories.block(0, 1).each_without_one(),
+        histories.block(0, 1).each_with_gap(np.array([1])),
+        histories.with_gaps(np.array([True, False, False])).without_gaps(),
     ):
         assert part.ratings is None
         assert part.timestamps is None
@@ -93,6 +107,6 @@ def test_who_the_user_is_comes_along() -> None:
     histories = replace(Histories.of([[0, 1], [2], [3, 4, 5]]), users=users)
     assert histories.block(1, 3).users["age"].to_list() == [18, 50]
     assert histories.latest(1).users["age"].to_list() == [25, 18, 50]
-    assert histories.block(2, 3).each_without_one().users["age"].to_list() == [50, 50, 50]
+    assert histories.block(2, 3).each_with_gap(np.arange(3)).users["age"].to_list() == [50, 50, 50]
     assert histories.user_rows(known=3).tolist() == [-1, -1, 1]  # row 4 is of somebody a model never met
     assert Histories.of([[1]]).user_rows(known=3).tolist() == [-1]

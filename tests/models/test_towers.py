@@ -34,9 +34,17 @@ def test_without_half_lives_all_of_a_past_weigh_alike() -> None:
 def test_the_latest_sums_are_those_of_the_last_position(half_lives: tuple[float, ...]) -> None:
     pool, x = RecencyPool(half_lives), random(3, 6, 4)
     sums = pool(x)
-    latest = pool.latest(x, torch.tensor([6, 1, 4]))
+    every = torch.ones(3, 6, dtype=torch.bool)
+    latest = pool.latest(x, torch.tensor([6, 1, 4]), every)
     torch.testing.assert_close(latest, sums[[0, 1, 2], [5, 0, 3]])
-    torch.testing.assert_close(pool.latest(x, torch.tensor([0, 0, 0])), torch.zeros_like(latest))
+    torch.testing.assert_close(pool.latest(x, torch.tensor([0, 0, 0]), every), torch.zeros_like(latest))
+
+
+def test_what_was_taken_out_adds_nothing_and_the_others_stay_as_far_back() -> None:
+    pool, x = RecencyPool((1.0,)), random(1, 3, 2)
+    without_the_middle = pool.latest(x, torch.tensor([3]), torch.tensor([[True, False, True]]))
+    expected = (x[:, 2] + x[:, 0] / 4) / (1 + 1 / 16) ** 0.5
+    torch.testing.assert_close(without_the_middle, expected)
 
 
 def test_half_lives_are_learned() -> None:

@@ -6,11 +6,13 @@ with it, as an extra that a model can do without.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+GAP = -1  # in place of a movie row: a movie was taken out here, and the others keep their places in time
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +20,7 @@ class Histories:
     """`len(self)` histories laid end to end; history i occupies entries `offsets[i]:offsets[i + 1]`."""
 
     offsets: npt.NDArray[np.int64]  # (n + 1,), offsets[0] == 0
-    movies: npt.NDArray[np.int32]  # (entries,) movie rows
+    movies: npt.NDArray[np.int32]  # (entries,) movie rows, or GAP
     ratings: npt.NDArray[np.float32] | None = None  # (entries,) in the dataset's own scale
     timestamps: npt.NDArray[np.int64] | None = None  # (entries,) seconds
     # One row per history: `row`, the user's row in the dataset (null: somebody new), and what else is known of them.
@@ -74,19 +76,34 @@ class Histories:
             self.users,
         )
 
-    def each_without_one(self, latest: int | None = None) -> "Histories":
-        """For a single history of n entries: n histories, the i-th lacking entry i; or only the `latest` of them."""
-        n = len(self.movies)
-        left_out = np.arange(0 if latest is None else max(0, n - latest), n)
-        rest = np.tile(np.arange(max(n - 1, 0), dtype=np.int32), (len(left_out), 1))
-        rest += rest >= left_out[:, None]
-        rest = rest.ravel()
+    def each_with_gap(self, entries: npt.NDArray[np.int64]) -> "Histories":
+        """For a single history of m entries: a copy for each of `entries` (n,), with a gap in place of that one."""
+        n, m = len(entries), len(self.movies)
+        movies = np.tile(self.movies, (n, 1))
+        movies[np.arange(n), entries] = GAP
         return Histories(
-            np.arange(len(left_out) + 1, dtype=np.int64) * max(n - 1, 0),
-            self.movies[rest],
-            None if self.ratings is None else self.ratings[rest],
-            None if self.timestamps is None else self.timestamps[rest],
-            None if self.users is None else self.users[np.zeros(len(left_out), dtype=np.int64)],
+            np.arange(n + 1, dtype=np.int64) * m,
+            movies.ravel(),
+            None if self.ratings is None else np.tile(self.ratings, n),
+            None if self.timestamps is None else np.tile(self.timestamps, n),
+            None if self.users is None else self.users[np.zeros(n, dtype=np.int64)],
+        )
+
+    def with_gaps(self, gone: npt.NDArray[np.bool_]) -> "Histories":
+        """The same histories with gaps where `gone` (entries,) is true."""
+        return replace(self, movies=np.where(gone, GAP, self.movies).astype(np.int32))
+
+    def without_gaps(self) -> "Histories":
+        """The same histories, closed up: for models that do not ask what came when."""
+        real = self.movies != GAP
+        if real.all():
+            return self
+        return Histories(
+            offsets_of(np.bincount(self.owner[real], minlength=len(self))),
+            self.movies[real],
+            None if self.ratings is None else self.ratings[real],
+            None if self.timestamps is None else self.timestamps[real],
+            self.users,
         )
 
     def user_rows(self, known: int) -> npt.NDArray[np.int64]:

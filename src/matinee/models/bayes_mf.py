@@ -174,7 +174,7 @@ class BayesMF(Recommender):
     def _users(self, histories: Histories) -> npt.NDArray[np.float32]:
         """The posterior mean of each history's bias and factors, given each sample: (n, S, width)."""
         with _BLAS.limit(limits=1, user_api="blas"):
-            return self._posterior_means(histories)
+            return self._posterior_means(histories.without_gaps())
 
     def _posterior_means(self, histories: Histories) -> npt.NDArray[np.float32]:
         s = self.samples

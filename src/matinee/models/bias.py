@@ -55,6 +55,7 @@ class Bias(Recommender):
     def score(self, histories: Histories) -> Scores:
         """Predicted stars; a history without ratings, or without movies, is taken for an average person's."""
         self.require_fitted()
+        histories = histories.without_gaps()
         expected = self.mean + self.movie_bias  # (movies,)
         user_bias = np.zeros(len(histories), dtype=np.float32)
         if histories.ratings is not None:

@@ -9,6 +9,7 @@ the training part alone; then the closed forms are fitted once more, on training
 Networks are not: they chose their epoch on validation, and what they learned is the same either way.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -90,16 +91,27 @@ class Blend(Recommender):
     def score(self, histories: Histories) -> Scores:
         """The weighted sum of the logarithms of the parts' scores."""
         self.require_fitted()
-        total = np.zeros((len(histories), self.n_movies), dtype=np.float32)
-        for part, weight, floor in zip(self.parts, self.weights.tolist(), self.floors.tolist(), strict=True):
-            scores = part.score(histories)
+        return self._joined(part.score(histories) for part in self.parts)
+
+    def score_without(
+        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
+    ) -> Scores:
+        """The parts' scores without each entry, joined like any."""
+        self.require_fitted()
+        return self._joined(part.score_without(history, entries, movies) for part in self.parts)
+
+    def _joined(self, scores_of_parts: Iterable[Scores]) -> Scores:
+        """(n, movies) of each part, which are overwritten -> (n, movies)."""
+        experts: list[Scores] = []
+        weights, floors = self.weights.tolist(), self.floors.tolist()
+        for part, scores, weight, floor in zip(self.parts, scores_of_parts, weights, floors, strict=True):
             if not part.log_scores:
                 np.maximum(scores, 0, out=scores)
                 scores += floor
                 np.log(scores, out=scores)
             scores *= weight
-            total += scores
-        return total
+            experts.append(scores)
+        return sum(experts[1:], start=experts[0])
 
     def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
         """Likeness as the first part has it that ignores order: what is rated next need not be alike."""

@@ -129,7 +129,8 @@ class TwoTowers(nn.Module):
         """Users' vectors, of pasts as `padded` gives them: (n, codes), (n, length), (n,) -> (n, d)."""
         past = torch.zeros(len(people), 0, device=people.device)  # (n, 0)
         if self.pool is not None:
-            past = self.pool.latest(self.movie_tower.ids((movies - 1).clamp(min=0)), lengths)  # (n, h * width)
+            x = self.movie_tower.ids((movies - 1).clamp(min=0))  # (n, length, width)
+            past = self.pool.latest(x, lengths, movies != PADDING)  # (n, h * width)
         return self.users(people, past[:, None])[:, 0]
 
     def _against(self, users: Tensor, wanted: Tensor, negatives: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from matinee.data.histories import Histories
 from matinee.models.linear import LinearRecommender
 from matinee.models.recommender import Config, Scores, learn_from
 from matinee.models.ridge import invert, neighbourhood_ridge, require_memory
-from matinee.models.sparse import Matrix, cooccurrence_blocks, recency_weights, user_movie_matrix
+from matinee.models.sparse import Matrix, Weights, cooccurrence_blocks, recency_weights
 
 
 class EaseConfig(Config):
@@ -43,9 +43,9 @@ class Ease(LinearRecommender):
         self.weights = self._solve_dense(known) if self.config.solver == "dense" else self._solve_sparse(known)
         return self
 
-    def query(self, histories: Histories) -> Matrix:
-        """One row of X per history, recent movies counting more where `half_life` is set."""
-        return user_movie_matrix(histories, self.n_movies, recency_weights(histories, self.config.half_life))
+    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+        """The entries of X, recent movies counting more where `half_life` is set."""
+        return [recency_weights(histories, self.config.half_life)]
 
     def _solve_dense(self, known: Dataset) -> Scores:
         n = known.n_movies

@@ -17,7 +17,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.linear import LinearRecommender
 from matinee.models.recommender import Config, Scores, learn_from
-from matinee.models.sparse import Matrix, cooccurrence_blocks, recency_weights, user_movie_matrix
+from matinee.models.sparse import Matrix, Weights, cooccurrence_blocks, recency_weights
 
 
 class ItemCFConfig(Config):
@@ -54,9 +54,9 @@ class ItemCF(LinearRecommender):
         self.n_movies = known.n_movies
         return self
 
-    def query(self, histories: Histories) -> Matrix:
-        """One row per history with ones at its movies, or less for older ones where `half_life` is set."""
-        return user_movie_matrix(histories, self.n_movies, recency_weights(histories, self.config.half_life))
+    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+        """Ones, or less for older ones where `half_life` is set."""
+        return [recency_weights(histories, self.config.half_life)]
 
 
 def _nearest(counts: Scores, start: int, scale: npt.NDArray[np.float32], neighbours: int) -> Matrix:

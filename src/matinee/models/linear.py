@@ -1,26 +1,64 @@
 """What the linear models share: a score is a row that sums up the history, times a matrix of weights."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 
-from matinee.data.histories import Histories
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from matinee.data.histories import GAP, Histories
 from matinee.models.recommender import Recommender, Scores, State
-from matinee.models.sparse import Matrix, pack, unpack
+from matinee.models.sparse import Matrix, Weights, pack, unpack, user_movie_matrix
 
 
 class LinearRecommender(Recommender):
-    """A model whose scores are `query(histories) @ weights`."""
+    """A model whose scores are `query(histories) @ weights`.
 
-    weights: Scores | Matrix  # (query columns, movies), dense or with only each movie's strongest
+    A query has one column per movie, or several such parts side by side, each a way of looking at the same history.
+    """
+
+    weights: Scores | Matrix  # (parts * movies, movies), dense or with only each movie's strongest
 
     @abstractmethod
+    def entry_weights(self, histories: Histories) -> Sequence[Weights | None]:
+        """What each entry weighs in each part of the query: (entries,) for each part, None for all ones."""
+
     def query(self, histories: Histories) -> Matrix:
-        """Each history as a sparse row: (n, query columns)."""
+        """Each history as a sparse row: (n, parts * movies)."""
+        parts = [user_movie_matrix(histories, self.n_movies, weights) for weights in self.entry_weights(histories)]
+        query = parts[0] if len(parts) == 1 else Matrix(sparse.hstack(parts))
+        query.eliminate_zeros()
+        return query
 
     def score(self, histories: Histories) -> Scores:
         """The rows times the weights."""
         self.require_fitted()
-        scores = self.query(histories) @ self.weights
-        return scores.toarray() if isinstance(scores, Matrix) else scores
+        return _dense(self.query(histories) @ self.weights)
+
+    def contributions(
+        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
+    ) -> Scores:
+        """What each of `entries` (n,) of one history adds to the score of each movie, or of `movies`: (n, movies).
+
+        Over all entries they add up to the score, to the precision of float32.
+        """
+        self.require_fitted()
+        rows = history.movies[entries]
+        weights = self.weights if movies is None else self.weights[:, movies]
+        total = np.zeros((len(entries), weights.shape[1]), dtype=np.float32)
+        for part, weight in enumerate(self.entry_weights(history)):
+            found = _dense(weights[part * self.n_movies + np.where(rows == GAP, 0, rows)])
+            each = np.ones(len(rows), dtype=np.float32) if weight is None else weight[entries]
+            total += np.where(rows == GAP, 0, each).astype(np.float32)[:, None] * found
+        return total
+
+    def score_without(
+        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
+    ) -> Scores:
+        """The score less what each entry adds to it."""
+        whole = self.score(history)[0]
+        return (whole if movies is None else whole[movies]) - self.contributions(history, entries, movies)
 
     def state(self) -> State:
         """The weights."""
@@ -29,3 +67,7 @@ class LinearRecommender(Recommender):
     def restore(self, state: State) -> None:
         """Take the weights back."""
         self.weights = state["weights"] if "weights" in state else unpack("weights", state)
+
+
+def _dense(scores: Scores | Matrix) -> Scores:
+    return scores.toarray() if isinstance(scores, Matrix) else scores

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-_CHUNK = 2048  # rows of logits held at a time
+_CHUNK = 512  # rows of logits held at a time: few enough to stay in the cache
 
 
 class _FullSoftmax(Function):
@@ -26,9 +26,10 @@ class _FullSoftmax(Function):
         n = len(hidden)
         by_hidden, by_weight = torch.empty_like(hidden), torch.zeros_like(weight)
         total = hidden.new_zeros(())
+        buffer = hidden.new_empty(min(n, _CHUNK), len(weight))  # asked of the system once, not for every chunk
         for start in range(0, n, _CHUNK):
             part, wanted = hidden[start : start + _CHUNK], targets[start : start + _CHUNK, None]
-            logits = part @ weight.T  # (chunk, movies)
+            logits = torch.mm(part, weight.T, out=buffer[: len(part)])  # (chunk, movies)
             at_target = logits.gather(1, wanted)  # (chunk, 1)
             greatest = logits.amax(1, keepdim=True)
             chance = logits.sub_(greatest).exp_()

@@ -71,7 +71,8 @@ class Biases(nn.Module):
         if histories.ratings is None:
             return np.zeros(len(histories), dtype=np.float32)
         usual = (self.mean + self.movies).detach().cpu().numpy()  # (movies,)
-        more = histories.ratings - usual[histories.movies]
+        histories = histories.without_gaps()
+        more = np.asarray(histories.ratings) - usual[histories.movies]
         return damped_means(histories.owner, more, len(histories), _DAMPING)
 
     def forward(self, users: Tensor, movies: Tensor) -> Tensor:

@@ -100,6 +100,16 @@ class Recommender(ABC):
         """
         return self.score(Histories(np.arange(len(movies) + 1, dtype=np.int64), np.asarray(movies, dtype=np.int32)))
 
+    def score_without(
+        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
+    ) -> Scores:
+        """One history's scores with each of its `entries` (n,) taken out by itself: (n, movies), or those of `movies`.
+
+        The other entries keep their places in time. Unless a model can tell at once, it is asked again.
+        """
+        scores = self.score(history.each_with_gap(entries))
+        return scores if movies is None else scores[:, movies]
+
     def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
         """Write settings (with whatever else `about` says of this fit) and weights into `folder`, atomically."""
         self.require_fitted()

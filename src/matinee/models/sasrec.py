@@ -57,14 +57,16 @@ class Block(nn.Module):
             nn.Dropout(config.dropout),
         )
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(batch, length, d) -> (batch, length, d)."""
+    def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
+        """(batch, length, d) -> (batch, length, d); `seen` (batch, 1, length, length) is what each place looks at."""
         asked = self.before_attention(x)
         q, k, v = (self._split(part) for part in (self.query(asked), self.key(x), self.value(x)))
         p = self.dropout if self.training else 0.0
         # Padding is on the right, so looking only backwards never meets it.
-        seen = F.scaled_dot_product_attention(q, k, v, dropout_p=p, is_causal=True)  # (batch, heads, length, d/heads)
-        x = asked + self.join(seen.transpose(1, 2).flatten(2))  # (batch, length, d)
+        found = F.scaled_dot_product_attention(
+            q, k, v, seen, p, is_causal=seen is None
+        )  # (batch, heads, length, d/heads)
+        x = asked + self.join(found.transpose(1, 2).flatten(2))  # (batch, length, d)
         x = self.before_network(x)
         return x + self.network(x)
 
@@ -85,12 +87,12 @@ class SASRecModule(nn.Module):
         self.norm = nn.LayerNorm(config.width)
         self.apply(_initialise)
 
-    def forward(self, movies: Tensor) -> Tensor:
+    def forward(self, movies: Tensor, seen: Tensor | None = None) -> Tensor:
         """States after each position: (batch, length) movies, shifted by one -> (batch, length, d)."""
         x = self.movies(movies) * self.movies.embedding_dim**0.5  # (batch, length, d)
         x = self.dropout(x + self.positions.weight[: movies.shape[1]])
         for block in self.blocks:
-            x = block(x)
+            x = block(x, seen)
         return self.norm(x)
 
     def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
@@ -120,9 +122,20 @@ class SASRecModule(nn.Module):
         return torch.cat(states), torch.cat(wanted)
 
     def last_state(self, movies: Tensor, lengths: Tensor) -> Tensor:
-        """The state after the last movie of each history: (n, length), (n,) -> (n, d)."""
-        states = self(movies)  # (n, length, d)
-        return states[torch.arange(len(lengths), device=states.device), (lengths - 1).clamp(min=0)]  # (n, d)
+        """The state after the last movie of each history: (n, length), (n,) -> (n, d).
+
+        A gap inside a history, where a movie was taken out, is padding that is not looked at.
+        """
+        place = torch.arange(movies.shape[1], device=movies.device)
+        real = movies != PADDING  # (n, length)
+        gaps = ~real & (place < lengths[:, None])  # (n, length)
+        seen = None
+        if gaps.any():
+            before = place[:, None] >= place  # (length, length)
+            itself = place[:, None] == place  # a gap has to look at something
+            seen = (before & ~gaps[:, None] | itself)[:, None]  # (n, 1, length, length)
+        last = (real * place).amax(1)  # (n,)
+        return self(movies, seen)[torch.arange(len(last), device=last.device), last]  # (n, d)
 
 
 class SASRec(TrainedRecommender):

@@ -26,7 +26,7 @@ from matinee.errors import ProtocolError
 from matinee.models.linear import LinearRecommender
 from matinee.models.recommender import Config, Scores, learn_from
 from matinee.models.ridge import neighbourhood_ridge, require_memory, solve
-from matinee.models.sparse import Matrix, user_movie_matrix
+from matinee.models.sparse import Matrix, Weights
 from matinee.progress import track
 
 _BLOCK_ENTRIES = 1 << 20  # ratings handled at a time while accumulating
@@ -80,13 +80,10 @@ class Slist(LinearRecommender):
         self.weights = self._solve_dense(known) if self.config.solver == "dense" else self._solve_sparse(known)
         return self
 
-    def query(self, histories: Histories) -> Matrix:
-        """Both pasts of each history, side by side: (n, 2 * movies)."""
-        return Matrix(sparse.hstack([self._looking_back(histories, past) for past in self.pasts]))
-
-    def _looking_back(self, histories: Histories, past: Past) -> Matrix:
-        recent = histories.latest(past.window)
-        return user_movie_matrix(recent, self.n_movies, past.scale * past.rate**recent.age)
+    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+        """What each movie weighs in the short past, and in the long one."""
+        age = histories.age
+        return [np.where(age < past.window, past.scale * past.rate**age, 0) for past in self.pasts]
 
     def _solve_dense(self, known: Dataset) -> Scores:
         n = known.n_movies

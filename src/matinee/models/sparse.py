@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from matinee.data.histories import Histories
+from matinee.data.histories import GAP, Histories
 from matinee.models.recommender import Scores, State
 
 Matrix: TypeAlias = sparse.csr_matrix
@@ -21,7 +21,12 @@ _BLOCK_BYTES = 64 << 20  # of co-occurrence counts made at a time
 def user_movie_matrix(histories: Histories, n_movies: int, weights: Weights | None = None) -> Matrix:
     """One row per history with `weights` (entries,), or ones, at its movies: (users, movies) CSR float32."""
     values = np.ones(len(histories.movies), dtype=np.float32) if weights is None else weights.astype(np.float32)
-    return Matrix((values, histories.movies, histories.offsets), shape=(len(histories), n_movies), copy=True)
+    gaps = histories.movies == GAP
+    if gaps.any():  # they stay as zeros, so that offsets need no counting anew
+        values, movies = np.where(gaps, np.float32(0), values), np.where(gaps, 0, histories.movies)
+    else:
+        movies = histories.movies
+    return Matrix((values, movies, histories.offsets), shape=(len(histories), n_movies), copy=True)
 
 
 def recency_weights(histories: Histories, half_life: float | None) -> Weights | None:

@@ -27,14 +27,18 @@ class RecencyPool(nn.Module):
         sums = weight.flatten(0, 1) @ x  # (batch, h * length, d)
         return sums.unflatten(1, weight.shape[:2]).transpose(1, 2).flatten(2)  # (batch, length, h * d)
 
-    def latest(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """The sums of the first `lengths` (batch,): (batch, length, d) -> (batch, h * d), 0 for none."""
+    def latest(self, x: Tensor, lengths: Tensor, real: Tensor) -> Tensor:
+        """The sums of the first `lengths` (batch,): (batch, length, d) -> (batch, h * d), 0 for none.
+
+        Where `real` (batch, length) is false a movie was taken out: the others are as far back as before.
+        """
         place = torch.arange(x.shape[1], device=x.device)
-        weight = self._weight(lengths[:, None] - 1 - place)  # (h, batch, length)
+        back = (lengths[:, None] - 1 - place).masked_fill(~real, -1)  # (batch, length)
+        weight = self._weight(back)  # (h, batch, length)
         return (weight.transpose(0, 1) @ x).flatten(1)  # (batch, h * d)
 
     def _weight(self, back: Tensor) -> Tensor:
-        """Weights of vectors so many steps back; 0 for those ahead: (n, m) -> (h, n, m)."""
+        """Weights of vectors so many steps back; 0 for those less than 0, ahead: (n, m) -> (h, n, m)."""
         rate = torch.exp(-self.log_half_life) if len(self.log_half_life) else back.new_zeros(1, dtype=torch.float32)
         weight = torch.exp2(-rate[:, None, None] * back.clamp(min=0)) * (back >= 0)  # (h, n, m)
         return divided(weight, 1)
