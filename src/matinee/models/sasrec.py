@@ -5,7 +5,7 @@ Kang and McAuley, "Self-attentive sequential recommendation", ICDM 2018, trained
 whole catalogue instead of one negative per positive, which is the largest single improvement known to it.
 """
 
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
@@ -21,10 +21,12 @@ from matinee.models.losses import full_softmax, sampled_softmax
 from matinee.models.recommender import Config, Scores, State
 from matinee.models.trained import TrainedRecommender
 from matinee.training.config import TrainingConfig
+from matinee.training.loop import Validation
 from matinee.training.sequences import PADDING, SequenceBatches, padded
 
 _GROUPS = 4  # parts of a training batch, by length
 _BLOCK = 256  # histories scored at a time
+_LOOKS_BACK = (1.0, 0.5, 0.25)  # shares of `length` tried for scoring
 
 
 class SASRecConfig(Config):
@@ -139,7 +141,11 @@ class SASRecModule(nn.Module):
 
 
 class SASRec(TrainedRecommender):
-    """The last state of the transformer, times every movie's embedding."""
+    """The last state of the transformer, times every movie's embedding.
+
+    The last places of a window are met by long histories alone, and so learned less well than the middle ones. How many
+    of the latest movies are looked at in scoring is therefore chosen on validation, once the weights are learned.
+    """
 
     name = "sasrec"
     about = "the next movie, by a transformer over the whole history"
@@ -149,6 +155,44 @@ class SASRec(TrainedRecommender):
     module: SASRecModule  # pyright: ignore[reportIncompatibleVariableOverride]
     log_scores = True
     needs = "it needs histories of two movies or more"
+    looks_back: int  # latest movies looked at in scoring
+
+    def __init__(self, config: Config | None = None, **settings: Any):
+        super().__init__(config, **settings)
+        self.looks_back = self.config.length  # until a validation part says better
+
+    def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
+        """As of every trained recommender; then choose how far to look back, if there is a validation part."""
+        if validation is not None:
+            self.looks_back = self.config.length
+        super().fit(train, validation)
+        chosen_by = self.validation(train, validation)
+        if chosen_by is not None:
+            self.looks_back = self._best_look_back(chosen_by)
+        return self
+
+    def _best_look_back(self, chosen_by: Validation) -> int:
+        reached: dict[int, float] = {}
+        for share in _LOOKS_BACK:
+            self.looks_back = max(1, round(share * self.config.length))
+            reached[self.looks_back] = chosen_by.measure()
+        return max(reached, key=lambda length: reached[length])
+
+    def for_everything(self) -> Self:
+        """As of every trained recommender, looking as far back as this one."""
+        fresh = super().for_everything()
+        fresh.looks_back = self.looks_back
+        return fresh
+
+    def state(self) -> State:
+        """The weights, and how far to look back."""
+        return super().state() | {"looks_back": np.array([self.looks_back])}
+
+    def restore(self, state: State) -> None:
+        """Take them back."""
+        weights = dict(state)
+        self.looks_back = int(weights.pop("looks_back")[0])
+        super().restore(weights)
 
     def build(self, train: Dataset) -> SASRecModule:
         """A module with fresh weights."""
@@ -174,7 +218,7 @@ class SASRec(TrainedRecommender):
         """The state after the last movie of each history: (n, width)."""
         self.require_fitted()
         device = self.module.movies.weight.device
-        movies, lengths = padded(histories, self.config.length)
+        movies, lengths = padded(histories, self.looks_back)
         vectors = np.empty((len(histories), self.config.width), dtype=np.float32)
         with torch.inference_mode():
             for rows in lengths.argsort(stable=True).split(_BLOCK):  # of like length, cut to the longest of them
