@@ -9,13 +9,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import RESULTS, Skipped, ml_1m, record
-from matinee.data.dataset import Dataset
-from matinee.data.fetching.download import default_folder, get
+from benchmarks.measuring import RESULTS, ml_1m, ml_100k, record
 from matinee.data.files import write_json
-from matinee.data.readers.formats import read_dataset
 from matinee.data.splits import Split, make_split
-from matinee.errors import MatineeError
 from matinee.evaluation.evaluate import evaluate
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
@@ -84,14 +80,6 @@ def run() -> None:
         },
     )
     PARTIAL.unlink(missing_ok=True)
-
-
-def ml_100k() -> Dataset:
-    """MovieLens 100K, downloaded. Raises `Skipped`."""
-    try:
-        return read_dataset(get("ml-100k", default_folder()).path)[0]
-    except MatineeError as error:
-        raise Skipped(f"needs MovieLens 100K ({error})") from error
 
 
 def judged(

@@ -44,6 +44,14 @@ def ml_1m() -> Dataset:
     return read_dataset(ml_1m_folder())[0]
 
 
+def ml_100k() -> Dataset:
+    """MovieLens 100K, downloaded. Raises `Skipped`."""
+    try:
+        return read_dataset(get("ml-100k", default_folder()).path)[0]
+    except MatineeError as error:
+        raise Skipped(f"needs MovieLens 100K ({error})") from error
+
+
 def given_folder(variable: str, what: str) -> Path:
     """The file or folder an environment variable names. Raises `Skipped` if it is not set."""
     given = os.environ.get(variable)
