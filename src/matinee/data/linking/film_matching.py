@@ -9,8 +9,8 @@ On MovieLens 100K against the film table this matches 1,423 of 1,682 movies, wit
 186 that differ in spelling or year were found right; plain `title_keys` with the exact year match 1,321.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -67,8 +67,12 @@ def match_films(movies: pl.DataFrame, films: pl.DataFrame) -> Matches:
     Both need `title`, `year` and `genres` (lists of names, null where unknown); where both have `tmdb_id` or
     `imdb_id`, equal ids decide, and films with another id are never taken for the movie.
     """
-    wanted, offered = entries_of(movies), entries_of(films)
-    found = _by_ids(movies, films)
+    return match_entries(entries_of(movies), entries_of(films))
+
+
+def match_entries(wanted: Sequence[Entry], offered: Sequence[Entry]) -> Matches:
+    """Which of `offered` each of `wanted` is: `match_films` for those who keep the entries of a catalogue."""
+    found = _by_ids(wanted, offered)
     sign = np.where(found >= 0, Sign.ID, Sign.NONE).astype(np.int8)
     taken = set(found[found >= 0].tolist())
     index = _index(offered)
@@ -82,20 +86,20 @@ def match_films(movies: pl.DataFrame, films: pl.DataFrame) -> Matches:
     return Matches(found, sign)
 
 
-def _by_ids(movies: pl.DataFrame, films: pl.DataFrame) -> npt.NDArray[np.int64]:
+def _by_ids(movies: Sequence[Entry], films: Sequence[Entry]) -> npt.NDArray[np.int64]:
     """The film with the movie's own id, (movies,) int64; an id that several films have says nothing."""
     found = np.full(len(movies), MISSED, dtype=np.int64)
-    for name in IDS:
-        if name not in movies.columns or name not in films.columns:
-            continue
-        once = films[name].is_unique().to_list()
-        where = {one: row for row, one in enumerate(films[name]) if one is not None and once[row]}
-        for row in np.flatnonzero(found == MISSED):
-            found[row] = where.get(movies[name][int(row)], MISSED)
+    for place in range(len(IDS)):
+        ids = [film.ids[place] for film in films]
+        times = Counter(ids)
+        where: dict[int | str | None, int] = {}
+        where |= {one: row for row, one in enumerate(ids) if one is not None and times[one] == 1}
+        for row in np.flatnonzero(found == MISSED).tolist():
+            found[row] = where.get(movies[row].ids[place], MISSED)
     return found
 
 
-def _settle(claims: Mapping[int, int], movies: list[Entry], found: npt.NDArray[np.int64], taken: set[int]) -> None:
+def _settle(claims: Mapping[int, int], movies: Sequence[Entry], found: npt.NDArray[np.int64], taken: set[int]) -> None:
     """Give each movie the film it claims, unless another movie claims it too; what was claimed is taken."""
     claimants: dict[int, list[int]] = defaultdict(list)
     for row, film in claims.items():
@@ -111,7 +115,9 @@ def _only(films: list[int]) -> int:
     return AMBIGUOUS if len(films) > 1 else films[0] if films else MISSED
 
 
-def _near(wanted: list[Entry], offered: list[Entry], found: npt.NDArray[np.int64], taken: set[int]) -> dict[int, int]:
+def _near(
+    wanted: Sequence[Entry], offered: Sequence[Entry], found: npt.NDArray[np.int64], taken: set[int]
+) -> dict[int, int]:
     """What the movies still missed claim among the films still free, by titles nearly the same."""
     missed = np.flatnonzero(found == MISSED).tolist()
     free = [row for row in range(len(offered)) if row not in taken]
@@ -119,7 +125,7 @@ def _near(wanted: list[Entry], offered: list[Entry], found: npt.NDArray[np.int64
     return {row: free[film] if film >= 0 else film for row, film in zip(missed, nearest, strict=True)}
 
 
-def _index(films: list[Entry]) -> _Index:
+def _index(films: Sequence[Entry]) -> _Index:
     index: _Index = defaultdict(list)
     kinds: tuple[_Kind, ...] = ("whole", "parts")
     for row, film in enumerate(films):
@@ -129,7 +135,7 @@ def _index(films: list[Entry]) -> _Index:
     return index
 
 
-def _fitting(movie: Entry, tier: _Tier, index: _Index, films: list[Entry], taken: set[int]) -> list[int]:
+def _fitting(movie: Entry, tier: _Tier, index: _Index, films: Sequence[Entry], taken: set[int]) -> list[int]:
     """The rows of the films not yet taken that may be this movie at this tier, without repetition."""
     if movie.year is None:
         return []
@@ -157,7 +163,7 @@ def _is_certain_enough(movie: Entry, film: Entry, words: int, doubt: int) -> boo
     return alike or words >= 3 or (unknown and words >= 2)
 
 
-def _same_to_the_letter(movie: Entry, fitting: Iterable[int], films: list[Entry]) -> list[int]:
+def _same_to_the_letter(movie: Entry, fitting: Iterable[int], films: Sequence[Entry]) -> list[int]:
     """Where "Undefeated" and "The Undefeated" came out in one year, the article decides after all."""
     same = [row for row in fitting if films[row].title.casefold() == movie.title.casefold()]
     return same if len(same) == 1 else list(fitting)

@@ -1,0 +1,131 @@
+"""The tables of diaries: small files in whatever encoding and with whatever separator a spreadsheet left them.
+
+`readers/delimited.py` reads large files of ratings, UTF-8 with commas, and refuses the rest. Diaries pass
+through Excel on their way, which in half of Europe writes semicolons, and have a few thousand rows; so they are
+read here in memory, row by row, by Python's own reader.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matinee.data.diaries.findings import told
+from matinee.data.readers.tables import Finding
+from matinee.errors import DataError
+
+Row = dict[str, str]  # column in small letters without spaces -> what stands there, without spaces around
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16, Excel's "Unicode text"
+_NOT_A_NAME = re.compile(r"[^a-z0-9]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a diary, as text."""
+
+    path: Path  # as shown in messages
+    name: str  # inside the export, in small letters: "likes/films.csv"
+    columns: tuple[str, ...]  # as the file has them
+    rows: tuple[tuple[int, Row], ...]  # each with the line it starts on; rows without any text are left out
+    findings: tuple[Finding, ...]
+
+    @property
+    def has(self) -> frozenset[str]:
+        """The columns as `Row` has them."""
+        return plain_names(self.columns)
+
+
+def plain_name(column: str) -> str:
+    """`"Letterboxd URI"` -> `"letterboxduri"`, `"imdb_id"` -> `"imdbid"`."""
+    return _NOT_A_NAME.sub("", column.casefold())
+
+
+def plain_names(columns: Iterable[str]) -> frozenset[str]:
+    """All the names that are not blank, as `Row` has them."""
+    return frozenset(map(plain_name, columns)) - {""}
+
+
+def read_sheet(data: bytes, path: Path, name: str) -> Sheet:
+    """A table from the bytes of a file. Raises `DataError` with the line of what cannot be read."""
+    text, findings = decoded(data, path)
+    separator = _separator(text)
+    records = _records(text, separator, path)
+    columns = _header(records, path)
+    if separator != ",":
+        findings.append(told("another separator", path, first=_SEPARATORS[separator]))
+    names = [plain_name(column) for column in columns]
+    _refuse_twice(columns, names, path)
+    rows = tuple((line, _row(cells, names, path, line)) for line, cells in records if any(map(str.strip, cells)))
+    return Sheet(path, name, columns, rows, tuple(findings))
+
+
+def columns_of(data: bytes, path: Path) -> tuple[str, ...]:
+    """The column names in the first line, as the file has them. Raises `DataError` if there are none."""
+    text, _ = decoded(data, path)
+    return _header(_records(text, _separator(text), path), path)
+
+
+def decoded(data: bytes, path: Path) -> tuple[str, list[Finding]]:
+    """The text of a file: UTF-8, else UTF-16 if it is marked so, else Windows-1252. Raises `DataError`."""
+    if data.startswith(_WIDE_MARKS):
+        return _as(data, "utf-16", path), []
+    findings = [told("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
+    try:
+        return data.decode("utf-8-sig"), findings
+    except UnicodeDecodeError:
+        return _as(data, "cp1252", path), [told("another encoding", path)]
+
+
+def _as(data: bytes, encoding: str, path: Path) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{data[error.start]:02x}"
+        raise DataError(
+            f"{byte} is neither UTF-8 nor Windows-1252; save the file with the encoding UTF-8", path, row
+        ) from error
+
+
+def _separator(text: str) -> str:
+    """That which the first line has most of outside quotes; a comma where none is there."""
+    first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
+    return max(_SEPARATORS, key=first.count)
+
+
+def _header(records: Iterator[tuple[int, list[str]]], path: Path) -> tuple[str, ...]:
+    _, cells = next(records, (1, []))
+    columns = tuple(map(str.strip, cells))
+    if not any(columns):
+        raise DataError("the file is empty or its first line is blank; expected column names there", path, 1)
+    return columns
+
+
+def _records(text: str, separator: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"a quote that is not closed or stands inside a cell ({error})", path, line) from error
+
+
+def _row(cells: list[str], names: list[str], path: Path, line: int) -> Row:
+    if any(map(str.strip, cells[len(names) :])):
+        raise DataError(
+            f"{len(cells)} columns; expected {len(names)} (a title with a comma in it needs quotes)", path, line
+        )
+    return {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+
+
+def _refuse_twice(columns: Sequence[str], names: list[str], path: Path) -> None:
+    twice = next((column for column, name in zip(columns, names, strict=True) if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f"the column {twice!r} is there twice; expected distinct names", path, 1)

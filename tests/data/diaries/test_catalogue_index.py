@@ -1,0 +1,60 @@
+import pytest
+
+from matinee.data.diaries.catalogue_index import CatalogueIndex
+from matinee.data.linking.entries import Entry
+from matinee.data.linking.title_forms import title_forms
+from tests.data.diaries.exports import Listed, catalogue
+
+FILMS: list[Listed] = [
+    ("Hamlet", 1948),
+    ("Hamlet", 1996),
+    ("Borat: Cultural Learnings of America", 2006),
+    ("The Shawshank Redemption", 1994),
+    ("Geri's Game", 1997),
+    ("Untold", None),
+]
+
+
+@pytest.fixture
+def index() -> CatalogueIndex:
+    return CatalogueIndex(catalogue(*FILMS))
+
+
+def entry(title: str, year: int | None, tmdb: int | None = None) -> Entry:
+    return Entry(title, year, frozenset(), title_forms(title), (tmdb, None))
+
+
+def test_movies_of_a_title_within_so_many_years(index: CatalogueIndex) -> None:
+    assert index.of_title(entry("HAMLET", 1995), 1) == [1]
+    assert index.of_title(entry("Hamlet", 1995), 0) == []
+    assert index.of_title(entry("Hamlet", 1995), None) == [0, 1]
+    assert index.of_title(entry("Hamlet", None), 1) == [0, 1]
+    assert index.of_title(entry("Untold", 2000), 1) == []
+    assert index.of_title(entry("Untold", 2000), None) == [5]
+
+
+def test_a_movie_with_another_id_is_another() -> None:
+    index = CatalogueIndex(catalogue(("Hamlet", 1948), ("Hamlet", 1948), tmdb_id=[1, None]))
+    assert index.of_title(entry("Hamlet", 1948, 2), 1) == [1]
+    assert index.of_title(entry("Hamlet", 1948, 1), 1) == [0, 1]
+
+
+def test_movies_that_share_a_part_of_the_title_in_the_same_year(index: CatalogueIndex) -> None:
+    assert index.of_part(entry("Borat", 2006)) == [2]
+    assert index.of_part(entry("Borat", 2007)) == []
+    assert index.of_part(entry("Borat", None)) == []
+    assert index.of_part(entry("Hamlet: Prince of Denmark", 1996)) == [1]
+
+
+def test_the_nearest_have_the_title_then_a_part_of_it_then_letters_in_common(index: CatalogueIndex) -> None:
+    assert index.nearest(entry("Hamlet", 2010)) == [0, 1]
+    assert index.nearest(entry("Borat", 1990)) == [2]
+    assert index.nearest(entry("Shawshenk Redemtion", 1995)) == [3]
+    assert index.nearest(entry("Shawshenk Redemtion", None)) == [3]
+    assert index.nearest(entry("Shawshenk Redemtion", 1980)) == []
+    assert index.nearest(entry("Hamlet", 1948), most=1) == [0]
+    assert index.nearest(entry("", None)) == []
+
+
+def test_labels(index: CatalogueIndex) -> None:
+    assert (index.label(0), index.label(5)) == ("Hamlet (1948)", "Untold")

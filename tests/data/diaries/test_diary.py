@@ -1,0 +1,111 @@
+import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data.diaries.diary import Diary, DiaryEntry, fold, merged
+
+EARLY, LATE = datetime.date(2020, 1, 1), datetime.date(2022, 2, 2)
+
+
+def entry(title: str = "Heat", **facts) -> DiaryEntry:
+    return DiaryEntry(title, facts.pop("file", "diary.csv"), facts.pop("line", 2), **{"year": 1995, **facts})
+
+
+def test_the_last_viewing_dates_a_film_even_if_it_was_ticked_off_later() -> None:
+    rows = [
+        entry(date=EARLY, date_of="viewing"),
+        entry(date=datetime.date(2019, 1, 1), date_of="viewing"),
+        entry(date=LATE, date_of="marking"),
+    ]
+    assert (merged(rows).date, merged(rows).date_of) == (EARLY, "viewing")
+    assert merged([*rows[2:], entry(date=EARLY)]).date == LATE
+
+
+def test_the_last_rating_counts_and_that_of_the_list_of_ratings_before_all() -> None:
+    rewatched = [
+        entry(rating=4.0, date=LATE, date_of="viewing"),
+        entry(rating=2.0, date=EARLY, date_of="viewing"),
+    ]
+    assert merged(rewatched).rating == 4.0
+    assert merged([*rewatched, entry(rating=3.5, date=EARLY, date_of="rating")]).rating == 3.5
+    assert merged([entry(rating=1.0), entry(rating=5.0), entry()]).rating == 5.0  # no dates: the later row
+
+
+def test_what_one_row_knows_the_film_knows() -> None:
+    whole = merged(
+        [
+            entry(year=None, file="watched.csv", watched=True),
+            entry(imdb_id="tt0113277", liked=True),
+            entry(original_title="Heat!", tmdb_id=949, watchlist=True, rows=3),
+        ]
+    )
+    assert (whole.year, whole.imdb_id, whole.tmdb_id, whole.original_title) == (1995, "tt0113277", 949, "Heat!")
+    assert (whole.watched, whole.liked, whole.watchlist, whole.rated) == (True, True, True, False)
+    assert (whole.file, whole.line, whole.rows) == ("watched.csv", 2, 5)
+
+
+def test_films_are_one_by_id_or_by_title_and_year() -> None:
+    rows = [
+        entry("Heat"),
+        entry("HEAT"),
+        entry("Heat", year=1986),
+        entry("Heat", imdb_id="tt1"),
+        entry("Hitze", imdb_id="tt1"),
+        entry("Heat", tmdb_id=1),
+    ]
+    films, _ = fold(rows)
+    assert [(one.title, one.year, one.rows) for one in films] == [
+        ("Heat", 1995, 2),
+        ("Heat", 1986, 1),
+        ("Heat", 1995, 2),
+        ("Heat", 1995, 1),
+    ]
+
+
+def test_episodes_and_lost_films_are_not_put_together() -> None:
+    rows = [entry(kind="episode"), entry(kind="episode"), entry(""), entry("")]
+    assert fold(rows) == (rows, 0)
+
+
+def test_only_rows_of_the_same_file_repeat_a_film() -> None:
+    rows = [entry(file="ratings.csv"), entry(file="diary.csv"), entry(file="diary.csv"), entry(file="diary.csv")]
+    assert fold(rows)[1] == 2
+
+
+def test_what_is_only_wanted_is_not_seen() -> None:
+    assert not entry(watchlist=True).seen
+    assert entry(watchlist=True, rating=3.0).seen
+    assert entry(watchlist=True, liked=True).seen
+    assert entry(watched=True).seen
+
+
+def test_labels() -> None:
+    assert entry().label == "Heat (1995)"
+    assert entry(year=None).label == "Heat"
+    assert entry("", year=None).label == "untitled"
+
+
+titles = st.sampled_from(["Heat", "heat", "Ronin", ""])
+rows = st.builds(
+    entry,
+    titles,
+    file=st.sampled_from(["a.csv", "b.csv"]),
+    line=st.integers(2, 99),
+    year=st.sampled_from([None, 1995, 1996]),
+    imdb_id=st.sampled_from([None, "tt1", "tt2"]),
+    rating=st.sampled_from([None, 0.5, 3.0, 5.0]),
+    date=st.sampled_from([None, EARLY, LATE]),
+    date_of=st.sampled_from(["viewing", "rating", "marking"]),
+    liked=st.booleans(),
+    kind=st.sampled_from(["film", "series"]),
+)
+
+
+@given(st.lists(rows, max_size=12))
+def test_no_row_is_lost_and_folding_again_changes_nothing(given_rows: list[DiaryEntry]) -> None:
+    films, _ = fold(given_rows)
+    assert Diary("csv", tuple(films)).rows == len(given_rows)
+    assert {one.rating for one in films} <= {one.rating for one in given_rows}
+    assert any(one.rated for one in films) == any(one.rated for one in given_rows)
+    assert fold(films)[0] == films
