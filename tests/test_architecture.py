@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "features": {"data"},
     "training": {"data", "features"},
     "models": {"data", "features", "training", "index"},
-    "evaluation": {"data", "features", "training", "models", "index"},
+    "evaluation": {"data", "features", "training", "models", "index", "pipeline"},
     "pipeline": {"data", "features", "models", "index"},
     "store": set(),
     "service": {"pipeline", "store", "data", "models"},

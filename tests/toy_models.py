@@ -33,7 +33,7 @@ class Toy(Recommender):
 
 
 class Linear(Toy):
-    """The score of movie j is `bias[j]` and `weights[i, j]` for each i in the history."""
+    """The score of movie j is `bias[j]` and `weights[i, j]` for each i in the history; gaps add nothing."""
 
     name = "linear"
 
@@ -45,7 +45,8 @@ class Linear(Toy):
 
     def score(self, histories: Histories) -> Scores:
         scores = np.tile(self.bias, (len(histories), 1))
-        np.add.at(scores, histories.owner, self.weights[histories.movies])
+        real = histories.without_gaps()
+        np.add.at(scores, real.owner, self.weights[real.movies])
         return scores
 
 
@@ -72,9 +73,9 @@ class Constant(Toy):
     name = "constant"
     predicts_ratings = True
 
-    def __init__(self, stars: float):
+    def __init__(self, stars: float, n_movies: int = 0):
         super().__init__()
-        self.stars = stars
+        self.stars, self.n_movies = stars, n_movies
 
     def score(self, histories: Histories) -> Scores:
         return np.full((len(histories), self.n_movies), self.stars, dtype=np.float32)

@@ -12,12 +12,12 @@ from tests.data.readers.broken_inputs import BROKEN_INPUTS, BrokenInput
 def test_help_lists_every_command_and_version_is_told(cli: Cli) -> None:
     shown = cli("--help")
     assert shown.code == 0
-    assert all(name in shown.out for name in ("demo", "data", "train", "evaluate", "recommend", "similar"))
+    assert all(name in shown.out for name in ("demo", "data", "train", "evaluate", "recommend", "why", "similar"))
     assert cli("--version").out.strip() == f"matinee {matinee.__version__}"
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "train", "evaluate", "recommend", "similar", "data", "data get", "data inspect"]
+    "command", ["demo", "train", "evaluate", "recommend", "why", "similar", "data", "data get", "data inspect"]
 )
 def test_every_command_explains_itself(cli: Cli, command: str) -> None:
     shown = cli(*command.split(), "--help")
@@ -71,7 +71,8 @@ WRONG_COMMANDS = [
     (["train", "ease", "--data", "films", "--out", "run", "--config", "none.toml"], ["none.toml"]),
     (["train", "ease", "--data", "films", "--out", "run", "--config", "films/matinee.toml"], ["scale", "[settings]"]),
     (["recommend", "--run", "films", "--like", "Movie 100"], ["films", "not a run"]),
-    (["recommend", "--run", "films"], ["--user ID", "--like TITLE"]),
+    (["recommend", "--run", "films"], ["films", "not a run"]),
+    (["why", "Movie 100", "--run", "films", "--user", "1000"], ["films", "not a run"]),
     (["similar", "Movie 100", "--run", "nowhere"], ["nowhere", "not a run"]),
     (["data", "get", "ml-100m"], ["ml-100m", "ml-100k"]),
 ]

@@ -30,12 +30,126 @@ def test_train_then_recommend_then_similar(cli: Cli, films: Path) -> None:
     movies = json.loads(Path("list.json").read_text())
     # User 1000 walked the even ring from 100: 108 and 110 are what is left of it.
     assert {movie["movie_id"] for movie in movies} == {108, 110}
-    assert set(movies[0]) == {"movie_id", "title", "year", "score", "predicted_rating", "reasons"}
+    assert set(movies[0]) == {"movie_id", "title", "year", "score", "predicted_rating", "reasons", "sources"}
     assert movies[0]["reasons"][0].startswith("because you liked Movie 1")
 
     alike = cli("similar", "movie 101", "--run", "runs/ease", "-k", "3", "--json", "alike.json")
     assert alike.code == 0, alike.err
-    assert all(movie["movie_id"] % 2 for movie in json.loads(Path("alike.json").read_text()))
+    likest = json.loads(Path("alike.json").read_text())
+    assert len(likest) == 3
+    assert all(movie["movie_id"] % 2 for movie in likest)
+    assert all(movie["shared_genres"] == ["Odd"] for movie in likest)
+    assert "genres of both" in alike.out
+
+
+@pytest.fixture
+def run(cli: Cli, films: Path) -> Path:
+    """A run whose taste is known: even movies for who likes even ones."""
+    assert cli("train", "item_cf", "--data", films, "--out", "run").code == 0
+    return Path("run")
+
+
+def ids(path: str) -> list[int]:
+    return [movie["movie_id"] for movie in json.loads(Path(path).read_text())]
+
+
+def test_nobody_in_particular_gets_a_list_to_start_with(cli: Cli, run: Path) -> None:
+    listed = cli("recommend", "--run", run, "--json", "list.json")
+    assert listed.code == 0, listed.err
+    asked = pl.read_parquet(run / "catalogue.parquet").drop_nulls("question").sort("question")["movie_id"].to_list()
+    assert ids("list.json")[: len(asked)] == asked[:10]
+    assert "nothing is known of your taste yet" in listed.out
+    assert "Liked" not in listed.out
+
+
+def test_whoever_asks_is_one_person(cli: Cli, run: Path) -> None:
+    for command in (("recommend",), ("why", "movie 104")):
+        for other in (("--like", "movie 100"), ("--dislike", "movie 100")):
+            both = cli(*command, "--run", run, "--user", "1000", *other)
+            assert both.code == 2
+            assert both.err.count("\n") == 1
+            assert "not --user and --like" in both.err
+
+
+def test_what_is_asked_for_tonight_is_what_comes(cli: Cli, run: Path) -> None:
+    likes = ("recommend", "--run", run, "--like", "movie 100", "--like", "movie 102", "--json", "list.json")
+    assert cli(*likes, "-k", "4").code == 0
+    assert sorted(ids("list.json")) == [104, 106, 108, 110]
+    assert cli(*likes, "--years", "1974-1977").code == 0  # movie 100 is of 1970, and each is a year later
+    assert sorted(ids("list.json")) == [104, 105, 106, 107]
+    assert sorted(ids("list.json")[:2]) == [104, 106]
+    assert cli(*likes, "--genre", "odd", "--years", "-1973").code == 0
+    assert sorted(ids("list.json")) == [101, 103]
+    assert cli(*likes, "--without-genre", "Odd", "--years", "1978-").code == 0
+    assert sorted(ids("list.json")) == [108, 110]
+    assert cli(*likes, "--years", "1981").code == 0
+    assert ids("list.json") == [111]
+    assert cli(*likes, "--not-interested", "movie 104").code == 0
+    assert sorted(ids("list.json")) == [101, 103, *range(105, 112)]
+    assert cli(*likes, "--diversity", "1", "-k", "2").code == 0
+    assert [movie % 2 for movie in ids("list.json")] == [0, 1]
+
+
+def test_chance_is_decided_by_the_seed(cli: Cli, run: Path) -> None:
+    lists: list[list[int]] = []
+    for seed in (1, 1, 2):
+        arguments = ("--like", "movie 100", "--exploration", "2", "--seed", seed, "--json", "list.json")
+        assert cli("recommend", "--run", run, *arguments).code == 0
+        lists.append(ids("list.json"))
+    assert lists[0] == lists[1] != lists[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--years", "nineties"), ["--years nineties", "1990-1999"]),
+        (("--years", "-"), ["--years -", "1990-1999"]),
+        (("--years", "90-99"), ["--years 90-99"]),
+        (("--years", "²²²²-"), ["--years ²²²²-"]),
+        (("--genre", "western"), ["genres 'western'", "Even, Odd"]),
+        (("--language", "en"), ["language en", "no column 'language'"]),
+        (("--longest", "90"), ["no column 'runtime'"]),
+        (("--dislike", "movie 999"), ["'movie 999'", "nearest"]),
+        (("--not-interested", "movie 999"), ["'movie 999'", "nearest"]),
+        (("--stars", "run"), ["run of item_cf", "predicts stars"]),
+        (("--content", "run"), ["run of item_cf", "places new movies"]),
+    ],
+)
+def test_what_cannot_be_asked_for_gets_one_line(cli: Cli, run: Path, asked: tuple[str, ...], told: list[str]) -> None:
+    refused = cli("recommend", "--run", run, "--like", "movie 100", *asked)
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1, refused.err
+    assert all(fragment in refused.err for fragment in told), refused.err
+
+
+def test_a_dislike_pushes_down_what_is_like_it(cli: Cli, run: Path) -> None:
+    arguments = ("recommend", "--run", run, "--like", "movie 100", "--like", "movie 101", "--json", "list.json")
+    assert cli(*arguments, "--like", "movie 103").code == 0
+    assert ids("list.json")[0] % 2
+    disliked = cli(*arguments, "--dislike", "movie 103")
+    assert disliked.code == 0
+    assert ids("list.json")[0] % 2 == 0
+    assert 103 not in ids("list.json")
+    assert "liked Movie 103" not in disliked.out
+
+
+def test_why_tells_what_speaks_for_a_movie_and_what_against(cli: Cli, run: Path) -> None:
+    likes = ("--like", "movie 100", "--like", "movie 102", "--dislike", "movie 103")
+    told = cli("why", "movie 104", "--run", run, *likes, "--json", "why.json")
+    assert told.code == 0, told.err
+    found = json.loads(Path("why.json").read_text())
+    assert found["movie_id"] == 104
+    assert {one["movie_id"] for one in found["carriers"]} == {100, 102}
+    assert f"number {found['place']} of {found['of']}" in told.out
+    assert "without your 5 for" in told.out
+    assert "What speaks for it" in told.out
+    assert "What speaks against it" not in told.out
+    against = cli("why", "movie 105", "--run", run, *likes)
+    assert "What speaks against it" in against.out
+    assert "Movie 103" in against.out
+    rated = cli("why", "movie 100", "--run", run, *likes)
+    assert rated.code == 2
+    assert "has been rated already" in rated.err
 
 
 def test_a_config_file_is_overridden_by_set(cli: Cli, films: Path) -> None:

@@ -82,3 +82,41 @@ def test_the_epoch_is_chosen_on_validation() -> None:
 def test_ratings_without_times_are_refused() -> None:
     with pytest.raises(ProtocolError, match="no timestamps"):
         make("sasrec", **QUICK).fit(small_ratings(0, ordered=False))
+
+
+def test_how_far_to_look_back_is_chosen_on_validation_and_kept(tmp_path) -> None:
+    split = leave_last(checkerboard(n_users=30, n_movies=16))
+    model = make("sasrec", **QUICK).fit(split.train, split.validation)
+    chosen = model.looks_back
+    users = np.unique(split.validation.ratings.user)
+    past, targets = split.train.histories_of(users), split.validation.histories_of(users)
+    reached = {}
+    for looks_back in (6, 3, 2):  # the whole length, a half and a quarter of it
+        model.looks_back = looks_back
+        reached[looks_back] = model.ndcg(past, targets)
+    assert chosen in reached
+    assert reached[chosen] == max(reached.values())
+    model.looks_back = 3
+    model.save(tmp_path)
+    loaded = type(model).load(tmp_path)
+    np.testing.assert_array_equal(loaded.score(past), model.score(past))
+    assert model.for_everything().looks_back == loaded.looks_back == 3
+
+
+def test_movies_further_back_than_it_looks_change_nothing() -> None:
+    model = make("sasrec", **QUICK).fit(checkerboard(n_users=30, n_movies=16))
+    assert model.looks_back == 6
+    model.looks_back = 2
+    scores = model.score(Histories.of([[0, 2, 4, 6], [3, 5, 4, 6], [4, 6]]))
+    np.testing.assert_allclose(scores[1:], scores[:1].repeat(2, axis=0), atol=1e-5)
+
+
+def test_a_gap_is_not_looked_at() -> None:
+    model = make("sasrec", **QUICK).fit(checkerboard(n_users=30, n_movies=16))
+    one, other = Histories.of([[0, 2, 4]]), Histories.of([[0, 9, 4]])
+    gone = np.array([False, True, False])
+    np.testing.assert_allclose(model.score(one.with_gaps(gone)), model.score(other.with_gaps(gone)), atol=1e-6)
+    assert not np.allclose(model.score(one), model.score(other))
+    # Without the latest movie, what is foretold is what comes after the one before it.
+    last = np.array([False, False, True])
+    np.testing.assert_allclose(model.score(one.with_gaps(last)), model.score(Histories.of([[0, 2]])), atol=1e-5)

@@ -1,35 +1,37 @@
 import json
-from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.data.histories import Histories
-from matinee.errors import RunError
-from matinee.pipeline.recommend import Recommendation, recommend, seen_rows, similar
+from matinee.models.recommender import Recommender
+from matinee.models.registry import make
+from matinee.pipeline.cinema import Cinema
+from matinee.pipeline.filters import Filters
+from matinee.pipeline.reasons import Reason
+from matinee.pipeline.recommend import Answer, described, recommend
+from matinee.pipeline.request import Request
+from tests.cinemas import cinema_of, titled
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
-from tests.toy_models import Constant, Linear, Toy
+from tests.toy_models import Constant, Linear
 
 N = 12
 
 
-@pytest.fixture
-def catalogue() -> pl.DataFrame:
-    return checkerboard().movies
+def rows(*movies: int) -> npt.NDArray[np.int32]:
+    return np.array(movies, dtype=np.int32)
 
 
-def rows_of(recommended: list[Recommendation]) -> list[int]:
-    return [int(one.movie_id) - FIRST_MOVIE_ID for one in recommended]
-
-
-def with_titles(catalogue: pl.DataFrame, titles: Mapping[int, tuple[str, int | None]]) -> pl.DataFrame:
-    names, years = catalogue["title"].to_list(), catalogue["year"].to_list()
-    for row, (title, year) in titles.items():
-        names[row], years[row] = title, year
-    return catalogue.with_columns(pl.Series("title", names), pl.Series("year", years, dtype=pl.Int32))
+def listed(answer: Answer) -> list[int]:
+    """The rows of the movies that a list names; they are those it says that they are."""
+    found = [int(one.movie_id) - FIRST_MOVIE_ID for one in answer.recommendations]
+    assert found == answer.rows.tolist()
+    assert len(found) == len(answer.reasons)
+    return found
 
 
 movies = st.integers(0, N - 1)
@@ -50,107 +52,224 @@ def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
     if history:  # some unseen ids are of films seen, others are later films of the same title
         seen = {row: history[row % len(history)] for row in unseen}
         first = {row: (f"Movie {FIRST_MOVIE_ID + one}", 1970 + one) for row, one in seen.items()}
-        catalogue = with_titles(catalogue, {row: first[row] for row in unseen if row in copied})
+        catalogue = titled(catalogue, {row: first[row] for row in unseen if row in copied})
         later = {row: (first[row][0], 2030 + row) for row in unseen if row in remade - copied}
-        catalogue = with_titles(catalogue, later)
+        catalogue = titled(catalogue, later)
         unseen = [row for row in unseen if row not in copied]
     weights = np.random.default_rng(seed).normal(size=(N, N))
     scores = np.arange(N) + weights[history].sum(axis=0)
-    found = recommend(Linear(weights, np.arange(N)), catalogue, Histories.of([history]), k)
-    assert rows_of(found) == sorted(unseen, key=lambda row: -scores[row])[:k]
-    assert [one.title for one in found] == [catalogue["title"][row] for row in rows_of(found)]
-    assert [one.year for one in found] == [catalogue["year"][row] for row in rows_of(found)]
-    assert [one.score for one in found] == pytest.approx([scores[row] for row in rows_of(found)], abs=1e-5)
+    rated = np.arange(N) * 7 % N  # what nobody in particular gets is ordered by this
+    cinema = cinema_of(Linear(weights, np.arange(N)), catalogue, rated=rated)
+    answer = recommend(cinema, Request(Histories.of([history]), k))
+    expected = scores if history else rated
+    found = answer.recommendations
+    assert listed(answer) == sorted(unseen, key=lambda row: -expected[row])[:k]
+    assert [one.title for one in found] == [catalogue["title"][row] for row in listed(answer)]
+    assert [one.year for one in found] == [catalogue["year"][row] for row in listed(answer)]
+    assert [one.score for one in found] == pytest.approx([expected[row] for row in listed(answer)], abs=1e-5)
 
 
-def test_the_same_film_under_another_id_is_seen_too(catalogue: pl.DataFrame) -> None:
-    twice = with_titles(catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)})
-    assert seen_rows(twice, Histories.of([[2, 3]])).tolist() == [2, 3, 9]
-    assert 9 not in rows_of(recommend(Linear(np.eye(N), np.arange(N)), twice, Histories.of([[2]]), N))
-    assert 5 in rows_of(recommend(Linear(np.eye(N), np.arange(N)), twice, Histories.of([[2]]), N))
+def test_the_same_film_under_another_id_is_seen_too() -> None:
+    twice = titled(
+        checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)}
+    )
+    cinema = cinema_of(Linear(np.eye(N), np.arange(N)), twice)
+    assert listed(recommend(cinema, Request(Histories.of([[2, 3]]), N))) == [11, 10, 8, 7, 6, 5, 4, 1, 0]
 
 
-def test_who_has_seen_everything_gets_nothing(catalogue: pl.DataFrame) -> None:
-    assert recommend(Linear(np.eye(N)), catalogue, Histories.of([list(range(N))])) == []
+def test_no_film_is_on_the_list_twice() -> None:
+    twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
+    model = Linear(np.eye(N), [0, 0, 5, 0, 0, 0, 0, 0, 0, 4, 0, 0])
+    answer = recommend(cinema_of(model, twice), Request(Histories.of([[1]]), N))
+    titles = [one.title for one in answer.recommendations]
+    assert len(set(titles)) == len(titles) == N - 2
+    assert listed(answer)[0] == 2
 
 
-def test_somebody_new_gets_a_list_and_a_word_about_it(catalogue: pl.DataFrame) -> None:
-    found = recommend(Linear(np.eye(N), np.arange(N)), catalogue, Histories.of([[]]), 3)
-    assert rows_of(found) == [11, 10, 9]
-    assert all("nothing is known" in one.reasons[0] for one in found)
+@pytest.mark.parametrize(
+    "asked", [{}, {"diversity": 0.5}, {"exploration": 1.0}, {"diversity": 1.0, "exploration": 1.0}]
+)
+def test_who_has_seen_everything_gets_nothing(asked: dict[str, float]) -> None:
+    cinema = cinema_of(Linear(np.eye(N)), stars=Constant(3.0, N))
+    answer = recommend(cinema, Request(Histories.of([list(range(N))]), **asked))
+    assert listed(answer) == answer.recommendations == answer.reasons == []
 
 
-def test_reasons_belong_to_their_movies(catalogue: pl.DataFrame) -> None:
+def test_somebody_new_gets_a_list_and_a_word_about_it() -> None:
+    cinema = cinema_of(Linear(np.eye(N), np.arange(N)), rated=[*range(9), 3, 3, 3], questions=[10, 2])
+    answer = recommend(cinema, Request(Histories.of([[]]), 5))
+    assert listed(answer) == [10, 2, 8, 7, 6]
+    assert answer.reasons == [[Reason("start")]] * 5
+    assert all("nothing is known" in one.reasons[0] for one in answer.recommendations)
+    assert answer.recommendations[0].sources == {"ranking": 1}
+
+
+def test_reasons_belong_to_their_movies() -> None:
     weights = np.zeros((N, N))
     weights[1, 3], weights[2, 4] = 2, 1
-    found = recommend(Linear(weights), catalogue, Histories.of([[1, 2]]), 2)
-    assert rows_of(found) == [3, 4]
-    assert [one.reasons for one in found] == [
+    answer = recommend(cinema_of(Linear(weights)), Request(Histories.of([[1, 2]]), 2))
+    assert listed(answer) == [3, 4]
+    assert [one.reasons for one in answer.recommendations] == [
         ["because you watched Movie 101"],
         ["because you watched Movie 102"],
     ]
 
 
-def test_stars_are_foretold_only_by_models_that_can(catalogue: pl.DataFrame) -> None:
-    model = Constant(3.456)
-    model.n_movies = N
-    assert {one.predicted_rating for one in recommend(model, catalogue, Histories.of([[1]]), 3)} == {3.46}
-    assert recommend(Linear(np.eye(N)), catalogue, Histories.of([[1]]), 1)[0].predicted_rating is None
+@given(
+    st.integers(0, 2**20), st.lists(st.sampled_from([0.5, 1.0, 3.0, 4.5, 5.0]), min_size=1, max_size=6), st.booleans()
+)
+def test_the_disliked_is_never_named_and_what_is_named_carries_by_refolding(
+    seed: int, stars: list[float], with_people: bool
+) -> None:
+    catalogue = checkerboard().movies
+    if with_people:
+        everybody = pl.Series([["D"]] * N, dtype=pl.List(pl.String))
+        catalogue = catalogue.with_columns(director=everybody, cast=everybody)
+    model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
+    history = Histories.of([list(range(len(stars)))], [stars])
+    answer = recommend(cinema_of(model, catalogue), Request(history, N))
+    low = {row for row, given in enumerate(stars) if given <= 1.85 and (given < np.median(stars) or given == 0.5)}
+    kept = [row for row in range(len(stars)) if row not in low]
+    for movie, found in zip(listed(answer), answer.reasons, strict=True):
+        for reason in found:
+            assert not set(reason.movies) & low
+            if reason.kind == "liked":
+                assert all(model.weights[row, movie] > 0 for row in reason.movies)
+        if not kept:
+            assert found == [Reason("start")]  # nothing is known of what this person likes
+            continue
+        strongest = max((model.weights[row, movie] for row in kept if stars[row] >= np.median(stars)), default=0)
+        assert (found[0].kind == "liked") == (strongest > 1e-5) or abs(strongest) < 1e-5
 
 
-def test_a_list_is_json_of_the_documented_shape(catalogue: pl.DataFrame) -> None:
-    no_year = with_titles(catalogue, {3: ("Heat", None)})
-    found = [one.to_json() for one in recommend(Linear(np.eye(N)), no_year, Histories.of([[1]]), N)]
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    keys = {"movie_id", "title", "year", "score", "predicted_rating", "reasons"}
-    assert all(set(one) == keys for one in found)
-    assert [one["year"] for one in found if one["title"] == "Heat"] == [None]
+def test_stars_are_foretold_only_by_models_that_can() -> None:
+    request = Request(Histories.of([[1]]), 3)
+    alone = recommend(cinema_of(Constant(3.456, N)), request)
+    assert {one.predicted_rating for one in alone.recommendations} == {3.46}
+    ranker = Linear(np.eye(N))
+    assert recommend(cinema_of(ranker), request).recommendations[0].predicted_rating is None
+    beside = recommend(cinema_of(ranker, stars=Constant(2.0, N)), request)
+    assert {one.predicted_rating for one in beside.recommendations} == {2.0}
+    assert listed(beside) == listed(recommend(cinema_of(ranker), request))
 
 
-def test_similar_movies_are_the_nearest_without_the_movie_itself(catalogue: pl.DataFrame) -> None:
-    weights = np.zeros((N, N))
-    weights[4, [4, 5, 8]] = [9, 3, 2]
-    found = similar(Linear(weights), catalogue, 4, 2)
-    assert rows_of(found) == [5, 8]
-    assert [one.reasons for one in found] == [[], ["also Even"]]
-    assert len(similar(Linear(weights), catalogue, 4, N - 1)) == N - 1
+class CountsStars(Constant):
+    """Foretells of every movie how many ratings the history has; of movie 3 half a star more."""
 
-
-class OfTwoMinds(Toy):
-    """About movie 4: by content it is like 5, by who rated it like 8."""
-
-    def similar_by(self, movies: np.ndarray, by: str) -> np.ndarray:
-        scores = np.zeros((len(movies), N), dtype=np.float32)
-        scores[:, {"content": 5, "cf": 8, "hybrid": 7}[by]] = 1
+    def score(self, histories: Histories) -> npt.NDArray[np.float32]:
+        scores = np.repeat(histories.without_gaps().lengths[:, None], self.n_movies, axis=1).astype(np.float32)
+        scores[:, 3] += 0.5
         return scores
 
 
-def test_likeness_can_be_asked_by_kind_where_a_model_knows_kinds(catalogue: pl.DataFrame) -> None:
-    model = OfTwoMinds()
-    kinds = ("content", "cf", "hybrid")
-    assert [rows_of(similar(model, catalogue, 4, 1, by=kind)) for kind in kinds] == [[5], [8], [7]]
-    with pytest.raises(RunError, match="toy knows one kind"):
-        similar(Toy(), catalogue, 4, 1, by="content")
+def test_stars_are_foretold_from_the_whole_history_the_disliked_too() -> None:
+    cinema = cinema_of(Linear(np.eye(N)), stars=CountsStars(0.0, N))
+    answer = recommend(cinema, Request(Histories.of([[1, 2, 4]], [[0.5, 5, 5]]), 3))
+    assert listed(answer) == [0, 3, 5]
+    assert [one.predicted_rating for one in answer.recommendations] == [3.0, 3.5, 3.0]
 
 
-def test_there_are_never_more_similar_movies_than_other_movies(catalogue: pl.DataFrame) -> None:
-    found = similar(Linear(np.eye(N)), catalogue, 4, N)
-    assert len(found) == len(set(rows_of(found))) == N - 1
+def test_a_list_is_json_of_the_documented_shape() -> None:
+    no_year = titled(checkerboard().movies, {3: ("Heat", None)})
+    cinema = cinema_of(Linear(np.eye(N)), no_year, content=Linear(np.eye(N)), rated=3)
+    answer = recommend(cinema, Request(Histories.of([[1]]), N))
+    found = [one.to_json() for one in answer.recommendations]
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    keys = {"movie_id", "title", "year", "score", "predicted_rating", "reasons", "sources"}
+    assert all(set(one) == keys for one in found)
+    assert [one["year"] for one in found if one["title"] == "Heat"] == [None]
+    assert found[0]["sources"] == {"ranking": 1, "popular lately": 1, "content": 1, "new": 1}
 
 
-def test_a_film_is_not_similar_to_itself_under_another_id(catalogue: pl.DataFrame) -> None:
-    twice = with_titles(catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
-    weights = np.zeros((N, N))
-    weights[2, 9] = 1
-    assert 9 not in rows_of(similar(Linear(weights), twice, 2, 3))
+def test_hardly_rated_movies_say_so_and_are_explained_by_what_placed_them() -> None:
+    by_taste, by_content = np.zeros((N, N)), np.zeros((N, N))
+    by_taste[1, [3, 4]] = 3, 1
+    by_content[2, 4] = 5
+    rated = np.where(np.isin(np.arange(N), [4, 6]), [4] * N, 100)
+    request = Request(Histories.of([[1, 2]]), N)
+    with_content = cinema_of(Linear(by_taste), genreless(), rated=rated, content=Linear(by_content))
+    answer = recommend(with_content, request)
+    told = dict(zip(listed(answer), answer.reasons, strict=True))
+    assert told[3] == [Reason("watched", (1,))]
+    assert told[4] == [Reason("watched", (2,)), Reason("unrated")]
+    assert told[6] == [Reason("together"), Reason("unrated")]
+    assert told[5] == [Reason("together")]
+    without = recommend(cinema_of(Linear(by_taste), genreless(), rated=rated), request)
+    assert listed(without)[:2] == [3, 4]
+    assert without.reasons[1] == [Reason("watched", (1,))]
 
 
-def test_no_film_is_on_the_list_twice(catalogue: pl.DataFrame) -> None:
-    twice = with_titles(catalogue, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
-    model = Linear(np.eye(N), [0, 0, 5, 0, 0, 0, 0, 0, 0, 4, 0, 0])
-    titles = [one.title for one in recommend(model, twice, Histories.of([[1]]), 3)]
-    assert len(set(titles)) == 3
+def genreless() -> pl.DataFrame:
+    return checkerboard().movies.with_columns(genres=pl.lit([], dtype=pl.List(pl.String)))
 
 
-def test_a_list_of_none_is_empty(catalogue: pl.DataFrame) -> None:
-    assert recommend(Linear(np.eye(N)), catalogue, Histories.of([[1]]), 0) == []
+def taste() -> Cinema:
+    """By the ranking the even movies come first, the first of all movie 2."""
+    bias = [9 - row / 9 if row % 2 == 0 else 3 - row / 9 for row in range(N)]
+    return cinema_of(Linear(np.zeros((N, N)), bias))
+
+
+def test_diversity_mixes_genres_and_keeps_the_first() -> None:
+    history = Histories.of([[0]])
+    assert listed(recommend(taste(), Request(history, 4))) == [2, 4, 6, 8]
+    assert listed(recommend(taste(), Request(history, 4, diversity=1.0))) == [2, 1, 4, 6]
+    some = listed(recommend(taste(), Request(history, 4, diversity=0.3)))
+    assert some[0] == 2
+    assert 1 in some
+
+
+def test_exploration_is_decided_by_its_seed_alone() -> None:
+    history = Histories.of([[0]])
+
+    def of(exploration: float, seed: int) -> list[int]:
+        return listed(recommend(taste(), Request(history, N, exploration=exploration, seed=seed)))
+
+    assert of(0.0, 5) == of(0.0, 6) == [2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11]
+    assert of(1.0, 5) == of(1.0, 5)
+    assert len({tuple(of(1.0, seed)) for seed in range(20)}) == 20
+    assert all(sorted(of(1.0, seed)) == list(range(1, N)) for seed in range(3))
+    nearly = [of(1e-6, seed) for seed in range(3)]
+    assert nearly == [of(0.0, 0)] * 3
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_chance_and_variety_together_keep_what_belongs_to_each_movie(seed: int) -> None:
+    cinema = taste()
+    answer = recommend(cinema, Request(Histories.of([[0]]), 4, diversity=1.0, exploration=2.0, seed=seed))
+    first, second = listed(answer)[:2]
+    assert first % 2 != second % 2  # of the two genres the other one
+    for row, one in zip(listed(answer), answer.recommendations, strict=True):
+        assert one.score == pytest.approx(cinema.ranker.score(Histories.of([[0]]))[0, row], abs=1e-6)
+        assert one.sources["ranking"] == [2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11].index(row) + 1
+
+
+def test_exploration_reaches_beyond_the_first_k_and_filters_hold() -> None:
+    request = Request(Histories.of([[0]]), 1, Filters(genres=("Odd",)), exploration=3.0)
+    firsts = {
+        listed(recommend(taste(), Request(request.history, 1, request.filters, exploration=3.0, seed=seed)))[0]
+        for seed in range(60)
+    }
+    assert len(firsts) > 3
+    assert all(row % 2 for row in firsts)
+
+
+@pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
+def test_fitted_models_recommend_what_belongs_to_the_history(name: str) -> None:
+    model: Recommender = make(name).fit(checkerboard())
+    cinema = cinema_of(model, rated=checkerboard().counts)
+    answer = recommend(cinema, Request(Histories.of([[0, 2, 4, 1]], [[5.0, 4.0, 5.0, 0.5]]), 3))
+    assert set(listed(answer)) == {6, 8, 10}
+    for one in answer.recommendations:
+        assert one.reasons[0].startswith("because you liked Movie 10")
+        assert one.score == pytest.approx(
+            model.score(answer.standings.past)[0, int(one.movie_id) - FIRST_MOVIE_ID], abs=1e-5
+        )
+
+
+def test_movies_can_be_described_without_stars_and_sources() -> None:
+    cinema = cinema_of(Linear(np.eye(N)))
+    (only,) = described(cinema, rows(3), np.array([0.25]), [[Reason("together")]])
+    assert only.title == "Movie 103"
+    assert only.reasons == ["no movie you liked carries it by itself"]
+    assert only.sources == {}
+    assert only.predicted_rating is None

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from matinee import __version__
-from matinee.cli import data, demo, evaluate, recommend, train
+from matinee.cli import also_liked, data, demo, dial, diary, evaluate, movie_night, recommend, train
 from matinee.cli.console import errors
 from matinee.errors import InputError, MatineeError
 
@@ -29,10 +29,15 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.command()(demo.demo)
 app.command()(evaluate.evaluate)
+app.command()(dial.dial)
 app.command()(train.train)
 app.command()(recommend.recommend)
+app.command()(recommend.why)
 app.command()(recommend.similar)
+app.command()(also_liked.also_liked)
 app.command()(recommend.neighbours)
+app.command()(movie_night.movie_night)
+app.command()(diary.diary)
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 

@@ -31,7 +31,9 @@ def demo(
     from matinee.evaluation.model_card import run_documents
     from matinee.models.registry import make
     from matinee.models.runs import save_run
+    from matinee.pipeline.cinema import open_cinema
     from matinee.pipeline.recommend import recommend
+    from matinee.pipeline.request import Request
     from matinee.progress import shown
 
     with shown(errors):
@@ -47,7 +49,7 @@ def demo(
     out.print()
     print_list(
         "Recommended by blend, out of everything this user has not rated",
-        recommend(model, run.movies, history),
+        recommend(open_cinema(run.folder), Request(history)).recommendations,
         None,
     )
     write_report(report, out_folder / "report.json", out_folder / "report.html")

@@ -17,7 +17,6 @@ DataOption = Annotated[
         show_default=False,
     ),
 ]
-RunOption = Annotated[Path, typer.Option("--run", help="Folder written by 'matinee train'.", show_default=False)]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write the result to this file as JSON.")]
 KOption = Annotated[int, typer.Option("-k", min=1, help="How many movies.")]
 SplitOption = Annotated[

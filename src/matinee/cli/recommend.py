@@ -1,59 +1,128 @@
-"""`matinee recommend`, `matinee similar` and `matinee neighbours`: lists from a run, with reasons."""
+"""`matinee recommend`, `why`, `similar` and `neighbours`: lists from a run, with reasons."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from matinee.cli.asking import (
+    ContentOption,
+    DiaryOption,
+    DislikeOption,
+    GenreOption,
+    LanguageOption,
+    LikeOption,
+    LongestOption,
+    MovedDataOption,
+    RunOption,
+    StarsOption,
+    UserOption,
+    WithoutGenreOption,
+    YearsOption,
+    filters,
+    person,
+)
 from matinee.cli.console import errors, out, table
-from matinee.cli.options import JsonOption, KOption, RunOption
-from matinee.errors import InputError
+from matinee.cli.options import JsonOption, KOption, SeedOption
 
 if TYPE_CHECKING:
     import polars as pl
 
     from matinee.data.histories import Histories
-    from matinee.models.runs import Run
     from matinee.pipeline.recommend import Recommendation
+    from matinee.pipeline.why import Why
 
 _LIKED_SHOWN = 10
-MovedDataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Where the data is now, if not where the run was trained from."),
-]
 
 
 def recommend(
     run: RunOption,
-    user: Annotated[str | None, typer.Option("--user", help="A user id of the data the run was trained on.")] = None,
-    like: Annotated[
-        list[str] | None,
-        typer.Option("--like", help="A movie you like, by title; may be repeated, oldest first."),
+    user: UserOption = None,
+    like: LikeOption = None,
+    dislike: DislikeOption = None,
+    diary: DiaryOption = None,
+    watchlist: Annotated[
+        Literal["allow", "only", "leave-out"],
+        typer.Option("--watchlist", help="What to make of the movies on the diary's watchlist."),
+    ] = "allow",
+    not_interested: Annotated[
+        list[str] | None, typer.Option("--not-interested", help="A movie to hide, and its like to push down.")
     ] = None,
     data: MovedDataOption = None,
+    stars: StarsOption = None,
+    content: ContentOption = None,
     k: KOption = 10,
+    diversity: Annotated[
+        float, typer.Option("--diversity", min=0, max=1, help="0 the best movies, 1 as unlike each other as can be.")
+    ] = 0.0,
+    exploration: Annotated[
+        float, typer.Option("--exploration", min=0, help="How far chance may carry a movie: 0 not, 1 a good deal.")
+    ] = 0.0,
+    seed: SeedOption = 0,
+    years: YearsOption = None,
+    genre: GenreOption = None,
+    without_genre: WithoutGenreOption = None,
+    language: LanguageOption = None,
+    longest: LongestOption = None,
     json: JsonOption = None,
 ) -> None:
     """Recommend movies to a user of the data, or to anybody who names a few they like.
 
-    [dim]matinee recommend --run runs/blend --like "Heat (1995)" --like alien[/]
+    [dim]matinee recommend --run runs/blend --like "Heat (1995)" --like alien --dislike "home alone"[/]
     """
     import numpy as np
 
-    from matinee.cli.reading import read_data_of, user_row
-    from matinee.models.runs import load_run
+    from matinee.pipeline.cinema import open_cinema
     from matinee.pipeline.recommend import recommend as make_list
+    from matinee.pipeline.request import Request
 
-    if (user is None) == (not like):
-        raise InputError("recommend needs either --user ID or --like TITLE (one or more), and got both or neither")
-    loaded = load_run(run)
-    if user is not None:
-        dataset = read_data_of(loaded, data)
-        history = dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32))
-    else:
-        history = _history_liking(loaded, like or [])
-    print_liked(loaded.movies, history)
-    print_list("Recommended", make_list(loaded.model, loaded.movies, history, k), json)
+    cinema = open_cinema(run, stars, content)
+    asking = person(cinema, run, user, like, dislike, diary, data)
+    hidden = [cinema.lookup.find(title) for title in not_interested or []]
+    request = Request(
+        asking.history,
+        k,
+        filters(years, genre, without_genre, language, longest),
+        not_interested=np.array(hidden, dtype=np.int32),
+        watchlist=asking.watchlist,
+        from_watchlist=watchlist,
+        diversity=diversity,
+        exploration=exploration,
+        seed=seed,
+    )
+    answer = make_list(cinema, request)
+    if len(asking.history.movies):
+        print_liked(cinema.movies, asking.history)
+    print_list("Recommended", answer.recommendations, json)
+
+
+def why(
+    title: Annotated[str, typer.Argument(help="A movie, e.g. 'Heat (1995)'.", show_default=False)],
+    run: RunOption,
+    user: UserOption = None,
+    like: LikeOption = None,
+    dislike: DislikeOption = None,
+    diary: DiaryOption = None,
+    data: MovedDataOption = None,
+    stars: StarsOption = None,
+    content: ContentOption = None,
+    json: JsonOption = None,
+) -> None:
+    """Why a movie stands where it stands with somebody, and what would change it.
+
+    [dim]matinee why "Aliens" --run runs/blend --like "Heat (1995)" --like alien[/]
+    """
+    from matinee.data.files import write_json
+    from matinee.pipeline.cinema import open_cinema
+    from matinee.pipeline.request import Request
+    from matinee.pipeline.why import why as explain
+
+    cinema = open_cinema(run, stars, content)
+    asking = person(cinema, run, user, like, dislike, diary, data)
+    found = explain(cinema, Request(asking.history), cinema.lookup.find(title))
+    _print_why(found)
+    if json is not None:
+        write_json(json, found.to_json())
 
 
 def similar(
@@ -63,6 +132,7 @@ def similar(
         Literal["content", "cf", "hybrid"] | None,
         typer.Option("--by", help="Of a hybrid: what movies are about, who rated them, or both.", show_default=False),
     ] = None,
+    content: ContentOption = None,
     k: KOption = 10,
     json: JsonOption = None,
 ) -> None:
@@ -70,60 +140,21 @@ def similar(
 
     [dim]matinee similar "toy story" --run runs/blend[/]
     """
-    from matinee.models.runs import load_run
-    from matinee.pipeline.lookup import TitleLookup
-    from matinee.pipeline.recommend import similar as make_list
-
-    loaded = load_run(run)
-    lookup = TitleLookup(loaded.movies)
-    row = lookup.find(title)
-    print_list(f"Like {lookup.label(row)}", make_list(loaded.model, loaded.movies, row, k, by), json)
-
-
-def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
-    """What the person liked best, latest first, so that the list can be judged against it."""
-    import numpy as np
-
-    stars = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
-    best = np.lexsort((-np.arange(len(stars)), -stars))[:_LIKED_SHOWN]
-    rows = [
-        [
-            movies["title"][int(history.movies[entry])],
-            _year(movies["year"][int(history.movies[entry])]),
-            _stars(history, entry),
-        ]
-        for entry in best.tolist()
-    ]
-    out.print(table(f"Liked (of {len(stars):,} rated)", ["title", "year", "stars"], rows))
-
-
-def print_list(title: str, recommendations: "list[Recommendation]", json: Path | None) -> None:
-    """The list with its reasons, on the terminal and, if asked, as JSON."""
     from matinee.data.files import write_json
+    from matinee.pipeline.cinema import open_cinema
+    from matinee.pipeline.similar import similar as make_list
 
+    cinema = open_cinema(run, content=content)
+    row = cinema.lookup.find(title)
+    found = make_list(cinema, row, k, by)
     rows: list[list[Any]] = [
-        [place, one.title, _year(one.year), "; ".join(one.reasons)] for place, one in enumerate(recommendations, 1)
+        [place, one.title, _year(one.year), f"{one.genre_overlap:.0%}", ", ".join(one.shared_genres)]
+        for place, one in enumerate(found, 1)
     ]
-    out.print(table(title, ["", "title", "year", "why"], rows, numeric=[0]))
+    columns = ["", "title", "year", "overlap", "genres of both"]
+    out.print(table(f"Like {cinema.lookup.label(row)}", columns, rows, numeric=[0, 3]))
     if json is not None:
-        write_json(json, [one.to_json() for one in recommendations])
-
-
-def _history_liking(run: "Run", titles: list[str]) -> "Histories":
-    from matinee.data.histories import Histories
-    from matinee.pipeline.lookup import TitleLookup
-
-    lookup = TitleLookup(run.movies)
-    rows = [lookup.find(title) for title in titles]
-    return Histories.of([rows], [[run.scale[1]] * len(rows)])
-
-
-def _year(year: int | None) -> str:
-    return "" if year is None else str(year)
-
-
-def _stars(history: "Histories", entry: int) -> str:
-    return "" if history.ratings is None else f"{history.ratings[entry]:g}"
+        write_json(json, [one.to_json() for one in found])
 
 
 def neighbours(
@@ -155,3 +186,68 @@ def neighbours(
     out.print(table(f"Nearest to user {user}", columns, rows, numeric=[0, 1]))
     if json is not None:
         write_json(json, [one.to_json() for one in nearest])
+
+
+def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
+    """What the person liked best, latest first, so that the list can be judged against it."""
+    import numpy as np
+
+    from matinee.pipeline.reasons import liked_entries
+
+    stars = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
+    liked = np.flatnonzero(liked_entries(history))
+    best = liked[np.lexsort((-liked, -stars[liked]))][:_LIKED_SHOWN]
+    rows = [
+        [
+            movies["title"][int(history.movies[entry])],
+            _year(movies["year"][int(history.movies[entry])]),
+            "" if history.ratings is None else f"{history.ratings[entry]:g}",
+        ]
+        for entry in best.tolist()
+    ]
+    out.print(table(f"Liked (of {len(stars):,} rated)", ["title", "year", "stars"], rows))
+
+
+def print_list(title: str, recommendations: "list[Recommendation]", json: Path | None) -> None:
+    """The list with its reasons, on the terminal and, if asked, as JSON."""
+    from matinee.data.files import write_json
+
+    starred = any(one.predicted_rating is not None for one in recommendations)
+    rows: list[list[Any]] = [
+        [
+            place,
+            one.title,
+            _year(one.year),
+            *([f"{one.predicted_rating:.1f}"] if one.predicted_rating is not None else []),
+            "; ".join(one.reasons),
+        ]
+        for place, one in enumerate(recommendations, 1)
+    ]
+    out.print(table(title, ["", "title", "year", *(["stars"] if starred else []), "why"], rows, numeric=[0]))
+    if json is not None:
+        write_json(json, [one.to_json() for one in recommendations])
+
+
+def _print_why(found: "Why") -> None:
+    from rich.markup import escape
+
+    name = f"{found.title} ({found.year})" if found.year is not None else found.title
+    place = "is not among the movies to recommend" if found.place is None else f"number {found.place} of {found.of:,}"
+    stars = "" if found.predicted_rating is None else f", about {found.predicted_rating:.1f} stars from you"
+    out.print(f"[bold]{escape(name)}[/]: {place}{stars}", highlight=False)
+    for sentence in filter(None, [*found.reasons, found.counterfactual()]):
+        out.print(f"  {escape(sentence)}", highlight=False)
+    rows = [
+        [one.title, "" if one.stars is None else f"{one.stars:g}", f"{one.share:.0%}", one.place_without]
+        for one in found.carriers
+    ]
+    if rows:
+        columns = ["rated", "stars", "share", "its place without"]
+        out.print(table("What speaks for it", columns, rows, numeric=[1, 2, 3]))
+    against = [[one.title, "" if one.stars is None else f"{one.stars:g}", f"x {one.push:g}"] for one in found.opponents]
+    if against:
+        out.print(table("What speaks against it", ["rated", "stars", "its place"], against, numeric=[1, 2]))
+
+
+def _year(year: int | None) -> str:
+    return "" if year is None else str(year)

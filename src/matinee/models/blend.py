@@ -91,26 +91,25 @@ class Blend(Recommender):
     def score(self, histories: Histories) -> Scores:
         """The weighted sum of the logarithms of the parts' scores."""
         self.require_fitted()
-        return self._joined(part.score(histories) for part in self.parts)
+        return self.join([part.score(histories) for part in self.parts])
 
     def score_without(
         self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
     ) -> Scores:
         """The parts' scores without each entry, joined like any."""
         self.require_fitted()
-        return self._joined(part.score_without(history, entries, movies) for part in self.parts)
+        return self.join([part.score_without(history, entries, movies) for part in self.parts])
 
-    def _joined(self, scores_of_parts: Iterable[Scores]) -> Scores:
-        """(n, movies) of each part, which are overwritten -> (n, movies)."""
+    def join(self, scores_of_parts: Iterable[Scores]) -> Scores:
+        """What the parts' scores, (n, movies) each, come to together: (n, movies)."""
         experts: list[Scores] = []
         weights, floors = self.weights.tolist(), self.floors.tolist()
         for part, scores, weight, floor in zip(self.parts, scores_of_parts, weights, floors, strict=True):
+            linked = scores if part.log_scores else np.maximum(scores, 0)
             if not part.log_scores:
-                np.maximum(scores, 0, out=scores)
-                scores += floor
-                np.log(scores, out=scores)
-            scores *= weight
-            experts.append(scores)
+                linked += floor
+                np.log(linked, out=linked)
+            experts.append(weight * linked)
         return sum(experts[1:], start=experts[0])
 
     def similar(self, movies: npt.NDArray[np.int32]) -> Scores:

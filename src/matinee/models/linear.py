@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,5 +70,5 @@ class LinearRecommender(Recommender):
         self.weights = state["weights"] if "weights" in state else unpack("weights", state)
 
 
-def _dense(scores: Scores | Matrix) -> Scores:
-    return scores.toarray() if isinstance(scores, Matrix) else scores
+def _dense(scores: Any) -> Scores:
+    return scores.toarray() if sparse.issparse(scores) else scores

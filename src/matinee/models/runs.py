@@ -1,9 +1,9 @@
 """Runs: a fitted model with its catalogue, as a folder that can be passed on.
 
 A run holds `settings.json` (model, config, package version, data fingerprint), `weights.safetensors`,
-`catalogue.parquet` (the movies, in row order) and what documents came with it (`metrics.json`,
-`MODEL_CARD.md`, `curves.png`). It holds nobody's ratings: those stay in the data folder it was trained on,
-whose path it remembers. Reading a run runs no code from it.
+`catalogue.parquet` (the movies, in row order, with counts of their ratings) and what documents came with it
+(`metrics.json`, `MODEL_CARD.md`, `curves.png`). It holds nobody's ratings: those stay in the data folder it was
+trained on, whose path it remembers. Reading a run runs no code from it.
 """
 
 import json
@@ -22,6 +22,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.files import write_bytes, write_parquet
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import RunError
+from matinee.models.audience import audience
 from matinee.models.recommender import SETTINGS_FILE, Recommender
 from matinee.models.registry import model_class
 
@@ -69,7 +70,7 @@ def save_run(
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
         model.save(temporary, about)
-        write_parquet(temporary / CATALOGUE_FILE, dataset.movies)
+        write_parquet(temporary / CATALOGUE_FILE, dataset.movies.with_columns(audience(dataset).get_columns()))
         for name, content in (documents or {}).items():
             write_bytes(temporary / name, content)
         temporary.chmod(0o755)

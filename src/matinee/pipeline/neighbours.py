@@ -12,7 +12,7 @@ from matinee.errors import RunError
 from matinee.index.top import top_rows
 from matinee.models.capabilities import HasVectors, Vectors, unit
 from matinee.models.recommender import Recommender
-from matinee.pipeline.explain import liked_entries
+from matinee.pipeline.reasons import liked_entries
 from matinee.progress import track
 
 _BLOCK = 1024  # histories turned into vectors at a time

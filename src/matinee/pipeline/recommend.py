@@ -1,20 +1,19 @@
-"""The path from a history to an explained list: score, leave out what was seen, keep the best, say why."""
+"""The path on one page: retrieve and rank, filter, re-rank, explain."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from matinee.data.histories import Histories
-from matinee.errors import RunError
-from matinee.index.top import top_rows
-from matinee.models.capabilities import By, SimilarBy
-from matinee.models.recommender import Recommender
-from matinee.pipeline.explain import reasons
-
-Id = int | str
+from matinee.data.vocabulary import Id
+from matinee.pipeline.cinema import Cinema
+from matinee.pipeline.reasons import Reason, reasons
+from matinee.pipeline.request import Request
+from matinee.pipeline.rerank import explored, varied
+from matinee.pipeline.standings import Standings, standings
+from matinee.pipeline.words import say
 
 
 @dataclass(frozen=True)
@@ -25,73 +24,78 @@ class Recommendation:
     title: str
     year: int | None
     score: float  # in the model's own units: only the order means something
-    predicted_rating: float | None  # stars, from models that predict them
+    predicted_rating: float | None  # stars, where a model predicts them
     reasons: list[str]
+    sources: dict[str, int]  # which sources had it among their best, and in which place
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
         return asdict(self)
 
 
-def recommend(model: Recommender, catalogue: pl.DataFrame, history: Histories, k: int = 10) -> list[Recommendation]:
-    """The k best movies not in `history` (one history), each with its reasons."""
-    scores = model.score(history)
-    scores[0, seen_rows(catalogue, history)] = -np.inf
-    names = _names(catalogue)
-    best = np.lexsort((-scores[0], names))  # of each film the better id
-    scores[0, best[1:][names[best][1:] == names[best][:-1]]] = -np.inf
-    rows = top_rows(scores, k)[0]
-    rows = rows[rows >= 0]
-    return _described(model, catalogue, rows.tolist(), scores[0], reasons(model, history, rows, catalogue))
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A list, and all it was chosen from."""
+
+    rows: npt.NDArray[np.int32]  # (k,) best first
+    reasons: list[list[Reason]]  # of each
+    recommendations: list[Recommendation]
+    standings: Standings
 
 
-def seen_rows(catalogue: pl.DataFrame, history: Histories) -> npt.NDArray[np.int64]:
-    """Rows of the movies in a history, and of the same movies where the catalogue has them twice.
+def recommend(cinema: Cinema, request: Request) -> Answer:
+    """The k movies for one person, each with its reasons; fewer where no more pass the filters."""
+    found = standings(cinema, request)
+    order = np.argsort(-explored(found.standing, found.rows, request.exploration, request.seed), kind="stable")
+    order = order[varied(cinema.genres[found.rows[order]], request.k, request.diversity)]
+    rows = found.rows[order]
+    why = explained(cinema, found, order)
+    sources = [{name: int(places[one]) for name, places in found.sources.items() if places[one]} for one in order]
+    stars = predicted_stars(cinema, request, rows)
+    said = described(cinema, rows, found.scores[order], why, stars, sources)
+    return Answer(rows, why, said, found)
 
-    MovieLens lists some films under two ids ("Chasing Amy" is 246 and 268 of MovieLens 100K).
-    """
-    name = _names(catalogue)
-    return np.flatnonzero(np.isin(name, name[history.movies]))
+
+def explained(cinema: Cinema, found: Standings, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
+    """Why each of these candidates is there, by the model that placed it."""
+    why: list[list[Reason]] = [[] for _ in order]
+    for by_content, model in ((False, cinema.ranker), (True, cinema.content)):
+        mine = np.flatnonzero(found.by_content[order] == by_content)
+        if model is None or not len(mine):
+            continue
+        told = reasons(model, found.past, found.rows[order[mine]], cinema.movies)
+        for place, one in zip(mine.tolist(), told, strict=True):
+            why[place] = [*one, Reason("unrated")] if by_content and one != [Reason("start")] else one
+    return why
 
 
-def _names(catalogue: pl.DataFrame) -> npt.NDArray[np.uint32]:
-    """A number for each movie, equal where title and year are: (movies,)."""
-    return catalogue.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
+def predicted_stars(cinema: Cinema, request: Request, rows: npt.NDArray[np.int32]) -> list[float] | None:
+    """Stars that the person would give each movie, from their whole history; None without a model of stars."""
+    model = cinema.stars if cinema.stars is not None else cinema.ranker
+    if not model.predicts_ratings:
+        return None
+    return model.score(request.history)[0, rows].tolist()
 
 
-def similar(
-    model: Recommender, catalogue: pl.DataFrame, movie: int, k: int = 10, by: By | None = None
+def described(
+    cinema: Cinema,
+    rows: npt.NDArray[np.integer],
+    scores: npt.NDArray[np.floating],
+    why: Sequence[Sequence[Reason]],
+    stars: Sequence[float] | None = None,
+    sources: Sequence[dict[str, int]] | None = None,
 ) -> list[Recommendation]:
-    """The k movies most like the movie in row `movie`, by the model's own measure, with the genres they share.
-
-    A model that can tell them apart may be asked `by` content, cf (who rated them) or hybrid; of another, that
-    raises `RunError`.
-    """
-    if by is None:
-        scores = model.similar(np.array([movie], dtype=np.int32))
-    elif isinstance(model, SimilarBy):
-        scores = model.similar_by(np.array([movie], dtype=np.int32), by)
-    else:
-        raise RunError(f"{model.name} knows one kind of likeness; expected a run of hybrid to be asked by {by}")
-    scores[0, seen_rows(catalogue, Histories.of([[movie]]))] = -np.inf
-    rows = [row for row in top_rows(scores, k)[0].tolist() if row >= 0]
-    own = set(catalogue["genres"][movie])
-    shared = [sorted(own & set(catalogue["genres"][row])) for row in rows]
-    why = [[f"also {', '.join(genres)}"] if genres else [] for genres in shared]
-    return _described(model, catalogue, rows, scores[0], why)
-
-
-def _described(
-    model: Recommender, catalogue: pl.DataFrame, rows: list[int], scores: np.ndarray, why: list[list[str]]
-) -> list[Recommendation]:
+    """These movies (n,) in words."""
+    movies = cinema.movies
     return [
         Recommendation(
-            movie_id=catalogue["movie_id"][row],
-            title=catalogue["title"][row],
-            year=catalogue["year"][row],
-            score=round(float(scores[row]), 6),
-            predicted_rating=round(float(scores[row]), 2) if model.predicts_ratings else None,
-            reasons=one_why,
+            movie_id=movies["movie_id"][row],
+            title=movies["title"][row],
+            year=movies["year"][row],
+            score=round(float(scores[place]), 6),
+            predicted_rating=None if stars is None else round(stars[place], 2),
+            reasons=[say(reason, movies) for reason in why[place]],
+            sources={} if sources is None else sources[place],
         )
-        for row, one_why in zip(rows, why, strict=True)
+        for place, row in enumerate(rows.tolist())
     ]

@@ -1,0 +1,57 @@
+"""Reasons as sentences, in English and Chinese."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import polars as pl
+
+from matinee.pipeline.reasons import Reason
+
+Language = Literal["en", "zh"]
+
+_SENTENCES: dict[Language, dict[str, str]] = {
+    "en": {
+        "liked": "because you liked {movies}",
+        "watched": "because you watched {movies}",
+        "director": "directed by {names}, like {movies}",
+        "cast": "with {names}, like {movies}",
+        "genres": "{names}, as much of what you like",
+        "unrated": "hardly anybody has rated it here: placed by what it is about",
+        "start": "a good place to start: nothing is known of your taste yet",
+        "together": "no movie you liked carries it by itself",
+    },
+    "zh": {
+        "liked": "因为你喜欢{movies}",
+        "watched": "因为你看过{movies}",
+        "director": "与{movies}同为{names}导演",
+        "cast": "与{movies}一样，有{names}出演",
+        "genres": "{names}，你常喜欢的类型",
+        "unrated": "评分的人还很少，按内容推荐",
+        "start": "适合从这里开始：还不了解你的口味",
+        "together": "不是因为某一部，而是你喜欢的影片合在一起",
+    },
+}
+
+
+def say(reason: Reason, movies: pl.DataFrame, language: Language = "en") -> str:
+    """One reason in words; `movies` is the catalogue its rows are of."""
+    titles = [str(movies["title"][row]) for row in reason.movies]
+    if language == "zh":
+        titles = [f"《{title}》" for title in titles]
+    if reason.stars:
+        titles = [_rated(title, stars, language) for title, stars in zip(titles, reason.stars, strict=True)]
+    sentence = _SENTENCES[language][reason.kind]
+    return sentence.format(movies=joined(titles, language), names=joined(reason.names, language))
+
+
+def joined(names: Sequence[str], language: Language) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    if len(names) < 2:
+        return "".join(names)
+    if language == "zh":
+        return "、".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _rated(title: str, stars: float, language: Language) -> str:
+    return f"{title}（{stars:g}星）" if language == "zh" else f"{title} ({stars:g} stars)"

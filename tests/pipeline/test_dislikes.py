@@ -1,0 +1,224 @@
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data.histories import GAP, Histories
+from matinee.models.registry import make
+from matinee.pipeline.cinema import Cinema
+from matinee.pipeline.dislikes import disliked_entries, pushed_down
+from matinee.pipeline.recommend import Answer, recommend
+from matinee.pipeline.request import Request
+from matinee.pipeline.standings import Standings, standings
+from tests.cinemas import cinema_of, titled
+from tests.datasets import checkerboard
+from tests.toy_models import Linear
+
+N = 12
+HALF_TO_FIVE = (0.5, 5.0)  # the lowest three tenths end at 1.85
+
+
+def rows(*movies: int) -> npt.NDArray[np.int32]:
+    return np.array(movies, dtype=np.int32)
+
+
+@pytest.mark.parametrize(
+    ("stars", "scale", "disliked"),
+    [
+        ([], HALF_TO_FIVE, []),
+        ([1, 4, 5], HALF_TO_FIVE, [0]),
+        ([0.5, 1.5, 2, 4, 5], HALF_TO_FIVE, [0, 1]),
+        ([2, 4, 5], (1, 5), [0]),  # the lowest three tenths end at 2.2
+        ([2.5, 4, 5], (1, 5), []),
+        ([3, 4, 9], (1, 10), [0]),  # at 3.7
+        ([1, 1, 1], HALF_TO_FIVE, []),  # rates everything low
+        ([1, 1, 1, 5], HALF_TO_FIVE, []),  # the median is 1
+        ([0.5, 1, 1], HALF_TO_FIVE, [0]),
+        ([0.5], HALF_TO_FIVE, [0]),  # as low as can be is a dislike whatever else there is
+        ([0.5, 0.5, 5], HALF_TO_FIVE, [0, 1]),
+        ([4, 4.5, 5], HALF_TO_FIVE, []),  # the lowest of them is no dislike
+    ],
+)
+def test_disliked_is_what_is_low_on_the_scale_and_for_this_person(
+    stars: list[float], scale: tuple[float, float], disliked: list[int]
+) -> None:
+    history = Histories.of([list(range(len(stars)))], [stars])
+    assert np.flatnonzero(disliked_entries(history, scale)).tolist() == disliked
+
+
+def test_who_only_says_what_they_watched_has_no_dislikes() -> None:
+    assert disliked_entries(Histories.of([[1, 2, 3]]), HALF_TO_FIVE).tolist() == [False] * 3
+    assert disliked_entries(Histories.of([[]]), HALF_TO_FIVE).tolist() == []
+
+
+half_stars = st.integers(1, 10).map(lambda n: n / 2)
+
+
+@given(st.lists(half_stars, max_size=8), st.data())
+def test_what_was_taken_out_neither_is_disliked_nor_says_how_this_person_rates(
+    stars: list[float], data: st.DataObject
+) -> None:
+    gone = np.array(data.draw(st.lists(st.booleans(), min_size=len(stars), max_size=len(stars))), dtype=bool)
+    history = Histories.of([list(range(len(stars)))], [stars]).with_gaps(gone)
+    never = disliked_entries(history.without_gaps(), HALF_TO_FIVE)
+    found = disliked_entries(history, HALF_TO_FIVE)
+    assert not found[gone].any()
+    assert found[~gone].tolist() == never.tolist()
+
+
+def alike(**likeness: dict[int, float]) -> Linear:
+    """A model by which `m3={5: 2}` makes movie 5 like movie 3."""
+    weights = np.zeros((N, N))
+    for name, others in likeness.items():
+        for other, value in others.items():
+            weights[int(name[1:]), other] = value
+    return Linear(weights)
+
+
+def test_movies_are_pushed_down_as_far_as_they_are_like_a_disliked_one() -> None:
+    model = alike(m3={5: 4, 6: 1, 7: -2, 3: 9})
+    expected = np.zeros(N)
+    expected[[5, 6]] = 1, 0.25  # the movie itself does not count: its likeness would make all others small
+    np.testing.assert_allclose(pushed_down(model, rows(3), rows()), expected, atol=1e-6)
+    np.testing.assert_allclose(pushed_down(model, rows(), rows(3)), expected / 2, atol=1e-6)
+    assert not pushed_down(model, rows(), rows()).any()
+
+
+def test_several_disliked_movies_are_independent_reasons() -> None:
+    model = alike(m3={5: 4, 6: 1}, m4={6: 1, 7: 2})
+    expected = np.zeros(N)
+    expected[[5, 6, 7]] = 1, 1 - (1 - 0.25) * (1 - 0.5), 1
+    np.testing.assert_allclose(pushed_down(model, rows(3, 4), rows()), expected, atol=1e-6)
+    expected[[6, 7]] = 1 - (1 - 0.25) * (1 - 0.25), 0.5
+    np.testing.assert_allclose(pushed_down(model, rows(3), rows(4)), expected, atol=1e-6)
+
+
+def test_a_movie_that_is_like_no_other_pushes_nothing_down() -> None:
+    assert not pushed_down(alike(m3={3: 5, 4: -1}), rows(3), rows(3)).any()
+
+
+@given(st.integers(0, 2**20), st.lists(st.integers(0, N - 1), max_size=4), st.lists(st.integers(0, N - 1), max_size=4))
+def test_a_further_dislike_never_lifts_a_movie_and_a_dislike_weighs_more_than_no_interest(
+    seed: int, disliked: list[int], not_interested: list[int]
+) -> None:
+    model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
+    pushed = pushed_down(model, rows(*disliked), rows(*not_interested))
+    assert (pushed >= 0).all()
+    assert (pushed <= 1).all()
+    for movie in range(N):
+        more = pushed_down(model, rows(*disliked, movie), rows(*not_interested))
+        less = pushed_down(model, rows(*disliked), rows(*not_interested, movie))
+        assert (more >= less - 1e-6).all()
+        assert (less >= pushed - 1e-6).all()
+
+
+@st.composite
+def tastes(draw: st.DrawFn) -> tuple[Linear, list[int], int, int]:
+    """A model, what somebody likes, another movie, and of those left the one most like that other movie."""
+    weights = np.random.default_rng(draw(st.integers(0, 2**20))).random((N, N))
+    liked = draw(st.lists(st.integers(0, N - 1), min_size=1, max_size=5, unique=True))
+    other = draw(st.sampled_from([row for row in range(N) if row not in liked]))
+    left = [row for row in range(N) if row not in liked and row != other]
+    nearest = max(left, key=lambda row: weights[other, row])
+    weights[other, nearest] = weights[other].max() + 0.1
+    return Linear(weights), liked, other, nearest
+
+
+def asked(model: Linear, liked: list[int], *others: tuple[int, float]) -> Standings:
+    """Standings of somebody who gave five stars to `liked`, in two lots with the others between them."""
+    movies = [liked[0], *[row for row, _ in others], *liked[1:]]
+    stars = [5.0, *[given for _, given in others], *[5.0] * (len(liked) - 1)]
+    return standings(cinema_of(model), Request(Histories.of([movies], [stars])))
+
+
+def standing_of(found: Standings, movie: int) -> float:
+    return float(found.standing[np.flatnonzero(found.rows == movie)[0]])
+
+
+@given(tastes())
+def test_one_star_lowers_what_is_most_like_it_against_not_rating_and_against_liking(
+    taste: tuple[Linear, list[int], int, int],
+) -> None:
+    model, liked, other, nearest = taste
+    disliking, liking, unrated = (asked(model, liked, *stars) for stars in ([(other, 0.5)], [(other, 5.0)], []))
+    assert standing_of(disliking, nearest) < standing_of(liking, nearest)
+    assert standing_of(disliking, nearest) < standing_of(unrated, nearest)
+    assert disliking.place(nearest) >= liking.place(nearest)
+    assert other not in disliking.rows
+
+
+def test_a_movie_that_is_like_a_disliked_one_falls_behind_one_that_is_not() -> None:
+    model = alike(m0={5: 3, 6: 2.5, 7: 1}, m1={5: 0, 6: 0, 7: 1.5}, m3={5: 4, 9: 1})
+    found = asked(model, [0, 1])
+    assert found.rows[:3].tolist() == [5, 6, 7]  # scores 3, 2.5 and 2.5; equal ones in the order of the catalogue
+    disliking = asked(model, [0, 1], (3, 1.0))
+    assert disliking.rows[:3].tolist() == [6, 5, 7]  # standings -log 2, 0 - 1 and -log 3
+    np.testing.assert_allclose(disliking.standing[:3], [-np.log(2), -1, -np.log(3)], atol=1e-6)
+    np.testing.assert_allclose(disliking.pushed[:3], [0, 1, 0], atol=1e-6)
+    assert disliking.past.movies.tolist() == [0, GAP, 1]
+
+
+def fitted_cinema(name: str) -> Cinema:
+    return cinema_of(make(name).fit(checkerboard()), rated=np.arange(N) + 3, rated_lately=np.arange(N))
+
+
+def exactly(answer: Answer) -> tuple[object, ...]:
+    """All of a list and of what it was chosen from, to the last bit."""
+    found = answer.standings
+    arrays = (found.rows, found.standing, found.scores, found.pushed, found.by_content, *found.sources.values())
+    return (str(answer.recommendations), *[one.tobytes() for one in arrays])
+
+
+@pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
+def test_what_is_taken_back_has_never_been(name: str) -> None:
+    cinema = fitted_cinema(name)
+    before = Request(Histories.of([[0, 4, 5]], [[5.0, 4.0, 5.0]]), exploration=0.5, diversity=0.3)
+    disliking = Request(Histories.of([[0, 4, 6, 5]], [[5.0, 4.0, 0.5, 5.0]]))
+    waving_away = Request(before.history, not_interested=rows(6, 7))
+    first = exactly(recommend(cinema, before))
+    other = exactly(recommend(cinema, disliking))
+    away = exactly(recommend(cinema, waving_away))
+    assert exactly(recommend(cinema, before)) == first
+    assert exactly(recommend(cinema, disliking)) == other
+    assert exactly(recommend(cinema, waving_away)) == away
+    assert exactly(recommend(fitted_cinema(name), before)) == first
+    assert len({first, other, away}) == 3
+
+
+@given(tastes())
+def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[Linear, list[int], int, int]) -> None:
+    model, liked, other, nearest = taste
+    cinema = cinema_of(model)
+    history = Histories.of([liked], [[5.0] * len(liked)])
+    waved = standings(cinema, Request(history, not_interested=rows(other)))
+    assert other not in waved.rows
+    disliking = asked(model, liked, (other, 0.5))
+    assert standing_of(disliking, nearest) == pytest.approx(standing_of(waved, nearest) - 0.5, abs=1e-6)
+    assert waved.pushed[waved.rows == nearest] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_no_interest_hides_every_listing() -> None:
+    twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
+    cinema = cinema_of(Linear(np.eye(N)), twice)
+    found = standings(cinema, Request(Histories.of([[1]]), not_interested=rows(9)))
+    assert sorted(found.rows.tolist()) == [0, 3, 4, 5, 6, 7, 8, 10, 11]
+    shown_again = standings(cinema, Request(Histories.of([[1]]), not_interested=rows(9), seen_too=True))
+    assert sorted(shown_again.rows.tolist()) == [0, 1, 3, 4, 5, 6, 7, 8, 10, 11]
+
+
+@pytest.mark.parametrize("stars", [[1.0, 1.0, 1.0], [0.5, 1.0, 1.5], [0.5, 0.5, 1.0], [0.5]])
+def test_a_history_of_nothing_but_dislikes_still_gets_a_list(stars: list[float]) -> None:
+    movies = list(range(len(stars)))
+    for name in ("item_cf", "ease", "slist", "blend"):
+        answer = recommend(fitted_cinema(name), Request(Histories.of([movies], [stars]), k=5))
+        assert len(answer.rows) == 5
+        assert not set(answer.rows.tolist()) & set(movies)
+        assert all(one.reasons for one in answer.recommendations)
+
+
+def test_a_history_of_which_everything_was_taken_out_is_nobodys() -> None:
+    gone = Histories.of([[1, 2]], [[0.5, 5.0]]).with_gaps(np.array([True, True]))
+    cinema = fitted_cinema("ease")
+    answer, nobodys = (recommend(cinema, Request(one)) for one in (gone, Histories.of([[]], [[]])))
+    assert exactly(answer) == exactly(nobodys)

@@ -1,0 +1,159 @@
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.errors import NotFoundError
+from matinee.pipeline.filters import Filters
+
+MOVIES = pl.DataFrame(
+    {
+        "title": ["old", "new", "undated", "bare", "long"],
+        "year": pl.Series([1950, 2000, None, 1980, 1980], dtype=pl.Int32),
+        "genres": pl.Series([["Drama"], ["Comedy", "Drama"], ["Sci-Fi"], None, ["Comedy"]], dtype=pl.List(pl.String)),
+        "language": ["fr", "en", "en", None, "EN"],
+        "runtime": pl.Series([90, 120, 121, None, 300], dtype=pl.Int32),
+    }
+)
+
+EACH = [
+    (Filters(), "old new undated bare long"),
+    (Filters(years=(1980, None)), "new bare long"),
+    (Filters(years=(None, 1980)), "old bare long"),
+    (Filters(years=(1951, 1999)), "bare long"),
+    (Filters(years=(1950, 1950)), "old"),
+    (Filters(years=(2000, 1950)), ""),
+    (Filters(genres=("Drama",)), "old new"),
+    (Filters(genres=("sci-fi",)), "undated"),
+    (Filters(genres=("SCI-FI", "comedy")), "new undated long"),
+    (Filters(without_genres=("Drama",)), "undated long"),
+    (Filters(without_genres=("drama", "Comedy")), "undated"),
+    (Filters(genres=("Comedy",), without_genres=("Drama",)), "long"),
+    (Filters(languages=("fr",)), "old"),
+    (Filters(languages=("en",)), "new undated long"),  # however it is written
+    (Filters(languages=("fr", "EN")), "old new undated long"),
+    (Filters(longest=120), "old new"),
+    (Filters(longest=89), ""),
+    (Filters(without=(0, 3)), "new undated long"),
+    (Filters(years=(1980, None), longest=200, genres=("drama",)), "new"),
+]
+
+
+@pytest.mark.parametrize(("filters", "left"), EACH, ids=lambda value: value if isinstance(value, str) else "")
+def test_each_filter_leaves_what_it_says(filters: Filters, left: str) -> None:
+    allowed = filters.allowed(MOVIES)
+    assert MOVIES.filter(pl.Series(allowed))["title"].to_list() == left.split()
+
+
+UNKNOWN = pl.DataFrame(
+    {
+        "year": pl.Series([None, 1990], dtype=pl.Int32),
+        "genres": pl.Series([[], ["Drama"]], dtype=pl.List(pl.String)),
+        "language": [None, "en"],
+        "runtime": pl.Series([None, 90], dtype=pl.Int32),
+    }
+)
+
+
+ASKS_ABOUT = {"years": "year", "genres": "genres", "languages": "language", "longest": "runtime"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"years": (1900, None)},
+        {"years": (None, 2100)},
+        {"genres": ("Drama",)},
+        {"languages": ("en",)},
+        {"longest": 1000},
+    ],
+    ids=str,
+)
+def test_what_is_not_known_of_a_movie_leaves_it_out_only_when_asked_about(asked: dict[str, object]) -> None:
+    assert Filters(**asked).allowed(UNKNOWN).tolist() == [False, True]
+    column = ASKS_ABOUT[next(iter(asked))]
+    bare = UNKNOWN[:1].with_columns(UNKNOWN[1:][column])  # of this one nothing else is known
+    assert Filters(**asked).allowed(bare).tolist() == [True]
+
+
+def test_a_movie_of_unknown_genre_may_be_of_the_genre_that_is_not_wanted() -> None:
+    movies = pl.DataFrame({"genres": pl.Series([["Horror"], ["Drama"], [], None], dtype=pl.List(pl.String))})
+    assert Filters(without_genres=("Horror",)).allowed(movies).tolist() == [False, True, False, False]
+
+
+def test_a_genre_written_in_two_ways_is_one() -> None:
+    movies = pl.DataFrame({"genres": [["Drama"], ["drama"], ["DRAMA", "War"], ["War"]]})
+    assert Filters(genres=("drama",)).allowed(movies).tolist() == [True, True, True, False]
+    assert Filters(without_genres=("Drama",)).allowed(movies).tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        (Filters(genres=("Drama", "Westren")), ["genres 'Westren'", "Comedy, Drama, Sci-Fi"]),
+        (Filters(without_genres=("",)), ["genres ''", "Comedy, Drama, Sci-Fi"]),
+        (Filters(languages=("de",)), ["language 'de'", "EN", "fr"]),
+    ],
+)
+def test_a_name_that_no_movie_has_is_refused_in_one_line_with_those_there_are(
+    filters: Filters, told: list[str]
+) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        filters.allowed(MOVIES)
+    assert all(fragment in str(refused.value) for fragment in told)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("filters", "column"), [(Filters(languages=("en",)), "language"), (Filters(longest=90), "runtime")]
+)
+def test_a_question_the_catalogue_has_no_column_for_is_refused(filters: Filters, column: str) -> None:
+    with pytest.raises(NotFoundError, match=f"no column '{column}'.*genres, title, year$"):
+        filters.allowed(MOVIES.drop("language", "runtime"))
+    Filters(years=(1980, None)).allowed(MOVIES.drop("language", "runtime"))
+
+
+@pytest.mark.parametrize(
+    "column", [pl.Series([None, None], dtype=pl.String), pl.Series([None, None])], ids=["text", "nothing"]
+)
+def test_a_column_that_knows_nothing_of_any_movie_says_so(column: pl.Series) -> None:
+    with pytest.raises(NotFoundError, match=r"no movie here has language 'en'; none is known$"):
+        Filters(languages=("en",)).allowed(pl.DataFrame({"language": column}))
+
+
+def test_a_language_may_be_a_list_as_well() -> None:
+    movies = pl.DataFrame({"language": [["en", "fr"], ["de"], []]})
+    assert Filters(languages=("FR",)).allowed(movies).tolist() == [True, False, False]
+
+
+def passes(filters: Filters, row: int, movie: dict[str, Any]) -> bool:
+    """The same in plain Python."""
+    first, last = filters.years
+    genres = {one.lower() for one in movie["genres"] or []}
+    return (
+        (first is None or (movie["year"] is not None and movie["year"] >= first))
+        and (last is None or (movie["year"] is not None and movie["year"] <= last))
+        and (not filters.genres or bool(genres & {one.lower() for one in filters.genres}))
+        and (
+            not filters.without_genres
+            or (bool(genres) and not genres & {one.lower() for one in filters.without_genres})
+        )
+        and (not filters.languages or (movie["language"] or "?").lower() in {one.lower() for one in filters.languages})
+        and (filters.longest is None or (movie["runtime"] is not None and movie["runtime"] <= filters.longest))
+        and row not in filters.without
+    )
+
+
+years = st.none() | st.sampled_from([1949, 1950, 1980, 1990, 2000, 2001])
+genres = st.lists(st.sampled_from(["drama", "Comedy", "SCI-FI"]), max_size=2).map(tuple)
+languages = st.lists(st.sampled_from(["en", "FR"]), max_size=2).map(tuple)
+longest = st.none() | st.integers(85, 310)
+without = st.lists(st.integers(0, 4), max_size=2).map(tuple)
+
+
+@given(st.builds(Filters, st.tuples(years, years), genres, genres, languages, longest, without))
+def test_filters_together_leave_what_passes_each(filters: Filters) -> None:
+    expected = [passes(filters, row, movie) for row, movie in enumerate(MOVIES.iter_rows(named=True))]
+    assert filters.allowed(MOVIES).tolist() == expected
