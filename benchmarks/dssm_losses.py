@@ -76,7 +76,7 @@ def run() -> None:
         {
             "protocol": {"ml-1m leave-last": ML_1M, "ml-100k time:0.9": ML_100K, "negatives": 3},
             "ml-1m leave-last": judged(leave_last, everything, ("ndcg@10", "hr@10"), (10,)),
-            "ml-100k time:0.9": judged(by_time, losses, ("recall@50", "ndcg@50"), (50,)),
+            "ml-100k time:0.9": judged(by_time, losses, ("recall@50", "recall_pooled@50", "ndcg@50"), (50,)),
         },
     )
     PARTIAL.unlink(missing_ok=True)
