@@ -40,6 +40,10 @@ class NotFoundError(InputError):
     """A named thing (model, dataset, user, movie, run) does not exist; the message lists the nearest ones."""
 
 
+class ConflictError(InputError):
+    """What was asked cannot go with what is there by now: a name is taken, an invitation used, a change undone."""
+
+
 class RunError(InputError):
     """A saved run is incomplete, from an incompatible version, or does not belong to this data."""
 

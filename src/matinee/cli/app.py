@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from matinee import __version__
-from matinee.cli import also_liked, data, demo, dial, diary, evaluate, movie_night, recommend, train
+from matinee.cli import also_liked, data, demo, dial, diary, evaluate, movie_night, recommend, serve, train
 from matinee.cli.console import errors
 from matinee.errors import InputError, MatineeError
 
@@ -38,6 +38,7 @@ app.command()(also_liked.also_liked)
 app.command()(recommend.neighbours)
 app.command()(movie_night.movie_night)
 app.command()(diary.diary)
+app.command()(serve.serve)
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 

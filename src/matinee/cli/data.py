@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from matinee.cli.console import errors, out, table
+from matinee.cli.enrich import enrich
 from matinee.cli.link import link
 from matinee.cli.options import JsonOption
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Get data and look at it.", no_args_is_help=True, rich_markup_mode="rich")
 app.command("link")(link)
+app.command("enrich")(enrich)
 
 _BAR = 40  # characters of the longest bar
 
@@ -30,7 +33,7 @@ def list_sources() -> None:
             "" if source.users is None else f"{source.users:,}",
             "" if source.movies is None else f"{source.movies:,}",
             f"{source.megabytes:,.0f} MB",
-            f"{source.about} [dim]{source.licence}[/]",
+            Text.assemble(f"{source.about} ", (source.licence, "dim")),
         ]
         for source in SOURCES
     ]

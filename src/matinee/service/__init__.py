@@ -1,0 +1,1 @@
+"""HTTP outside, calls inward: routes are short, and hold no SQL and no tensors."""

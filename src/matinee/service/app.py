@@ -1,0 +1,88 @@
+"""The app: the API's routes behind the front, over a house that opens when the app starts.
+
+uvicorn --factory matinee.service.app:app_from_environment
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
+
+import matinee
+from matinee.service.front import API, Front
+from matinee.service.house import House, open_house
+from matinee.service.problems import RESPONSES, Problem, add_problems
+from matinee.service.routes import health, imports, lists, models, movies, people, ratings, recommendations
+from matinee.service.settings import Settings, read_settings
+
+_ROUTERS = (
+    recommendations.router,
+    movies.router,
+    ratings.router,
+    lists.router,
+    imports.router,
+    people.router,
+    models.router,
+    health.router,
+)
+
+
+__all__ = ["API", "app_from_environment", "create_app"]
+
+
+def create_app(settings: Settings, pages: Sequence[APIRouter] = (), house: House | None = None) -> FastAPI:
+    """The app for some settings; `pages` are further routers, served outside `/api/v1`.
+
+    Its house is `app.state.house` as soon as it has started: the one given, which stays the giver's to close, or one
+    that it opens and closes itself. Raises `ConfigError` for settings that would be unsafe.
+    """
+    settings.check()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        opened = house or await run_in_threadpool(open_house, settings)
+        app.state.house = opened
+        try:
+            yield
+        finally:
+            if house is None:
+                await run_in_threadpool(opened.close)
+
+    app = FastAPI(
+        title="Matinee",
+        version=matinee.__version__,
+        description="A movie recommender you own. Errors are problem documents (RFC 9457).",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # it would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=RESPONSES,
+    )
+    add_problems(app)
+    app.add_middleware(Front, settings=settings)
+    for router in _ROUTERS:
+        app.include_router(router, prefix=API)
+    app.include_router(health.metrics_router)
+    for router in pages:
+        app.include_router(router)
+    app.openapi = _with_problems(app.openapi)
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """The app by the environment alone, MATINEE_SERVE_*, for a server of your own choice. Raises `ConfigError`."""
+    return create_app(read_settings())
+
+
+def _with_problems(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The OpenAPI document, with the schema that all errors refer to."""
+
+    def openapi() -> dict[str, Any]:
+        document = make()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        return document
+
+    return openapi

@@ -1,0 +1,118 @@
+"""From a diary somebody brings to an import that waits for their word, and their choices where it is not certain."""
+
+import hashlib
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from matinee.data.diaries.diary import Diary, DiaryEntry
+from matinee.data.diaries.history import OwnRatings
+from matinee.data.diaries.matching import MatchedDiary, Outcome, match_diary
+from matinee.data.diaries.reading import read_diary
+from matinee.errors import DataError, InputError
+from matinee.service.house import House
+from matinee.service.schemas_in import ChoiceIn
+from matinee.service.stage import Stage
+from matinee.store.imports import Import, ImportRow
+from matinee.store.people import Person
+
+_STARS = (0.5, 5.0)  # the scale of the store
+_NAME = re.compile(r"[^\w. ()-]+")
+_LONGEST_NAME = 80
+_GROUPS = ("matched", "ambiguous", "missed")
+
+
+def bring(
+    house: House, stage: Stage, person: Person, name: str, content: bytes, scale: float | None = None
+) -> tuple[Import, bool]:
+    """Read a diary and match it, as an import that is pending; the flag says whether the file is new to the person.
+
+    Raises `DataError` (the file, row and column) for what is no diary, `ConfigError` for a scale that is none.
+    """
+    given = _read(name, content, scale)
+    matched = match_diary(given, stage.diaries, _STARS)
+    rows = _rows(stage, given, matched)
+    digest = hashlib.sha256(content).hexdigest()
+    return house.store.imports.begin(person.id, digest, given.source, rows, counts_of(rows))
+
+
+def choose(house: House, stage: Stage, person: Person, import_id: int, choices: Sequence[ChoiceIn]) -> Import:
+    """Say which movies lines are. Raises `InputError` for lines that are not there, `NotFoundError` for movies."""
+    rows = list(house.store.imports.get(person.id, import_id).rows)
+    for choice in choices:
+        if choice.line >= len(rows):
+            raise InputError(f"line {choice.line} of an import of {len(rows)} lines; expected 0 to {len(rows) - 1}")
+        row = rows[choice.line]
+        if choice.movie_id is not None:
+            stage.row(choice.movie_id)
+            if row.kind == "rating" and row.stars is None:
+                raise InputError(f"line {choice.line} has no stars and nothing to go by; expected a line with a rating")
+        group = "left out" if choice.movie_id is None else "matched"
+        entry = row.entry | {"group": group, "reason": "chosen by you"}
+        rows[choice.line] = replace(row, movie_id=choice.movie_id, entry=entry)
+    return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
+
+
+def counts_of(rows: Sequence[ImportRow]) -> dict[str, int]:
+    """How many lines are in each group."""
+    counted = Counter(str(row.entry.get("group", "")) for row in rows)
+    return {group: counted.pop(group, 0) for group in _GROUPS} | dict(sorted(counted.items()))
+
+
+def _read(name: str, content: bytes, scale: float | None) -> Diary:
+    shown = _NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .")[-_LONGEST_NAME:] or "diary"
+    with tempfile.TemporaryDirectory(prefix="matinee-") as folder:
+        file = Path(folder) / shown
+        file.write_bytes(content)
+        try:
+            return read_diary(file, scale)
+        except DataError as error:
+            # Whoever brought the file knows it by its name, and our folders are none of their business.
+            raise InputError(str(error).replace(f"{folder}/", "")) from error
+
+
+def _rows(stage: Stage, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
+    history = matched.history
+    own = OwnRatings.of(given.entries, _STARS)
+    rows: list[ImportRow] = []
+    for place, one in enumerate(matched.matched):
+        if place >= len(history.movies):
+            rows.append(_row(stage, one, "watchlist", None, _moment(one.entry)))
+            continue
+        at = _moment(one.entry)
+        if history.timestamps is not None:
+            at = datetime.fromtimestamp(int(history.timestamps[place]), UTC)
+        rows.append(_row(stage, one, "rating", one.rating, at))
+    for one in (*matched.ambiguous, *matched.missed):
+        kind = "rating" if one.entry.seen else "watchlist"
+        rating, filled = own.rating(one.entry) if kind == "rating" else (None, "")
+        rows.append(_row(stage, replace(one, filled=filled), kind, rating, _moment(one.entry)))
+    return rows
+
+
+def _row(stage: Stage, outcome: Outcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
+    """A line for the store. A film seen by somebody who rates nothing has no stars, so it cannot be kept."""
+    entry = outcome.entry
+    keepable = outcome.row is not None and (kind != "rating" or stars is not None)
+    told: dict[str, Any] = {
+        "group": outcome.group if keepable or outcome.row is None else "not rated",
+        "title": entry.title,
+        "year": entry.year,
+        "file": entry.file,
+        "line": entry.line,
+        "reason": outcome.reason,
+        "stars_given": entry.rating,
+        "stars_from": outcome.filled,  # what stands in where none are given: median, upper quartile
+        "choices": [stage.ids[row] for row in outcome.choices],
+    }
+    movie_id = stage.ids[outcome.row] if outcome.row is not None and keepable else None
+    return ImportRow(kind, movie_id, stars, at, told)
+
+
+def _moment(entry: DiaryEntry) -> datetime | None:
+    return None if entry.date is None else datetime.combine(entry.date, time(), UTC)

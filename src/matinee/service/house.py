@@ -1,0 +1,87 @@
+"""All that answers need, in one hand: made when the app starts, closed when it ends."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from matinee.service.every import Every
+from matinee.service.happenings import Happenings
+from matinee.service.limits import Attempts
+from matinee.service.metrics import Metrics
+from matinee.service.recent import Recent
+from matinee.service.settings import Settings
+from matinee.service.stage import Stage, Stages, open_stage, sources_of
+from matinee.service.tastes import Tastes
+from matinee.store.opening import Store, open_store
+
+_LISTS_KEPT = 5_000
+_DAY = 86_400.0  # seconds
+
+
+@dataclass(frozen=True, eq=False)
+class House:
+    """The house: what is on (the stages), who comes (the store), and what is remembered of both."""
+
+    settings: Settings
+    store: Store
+    stages: Stages
+    tastes: Tastes
+    happenings: Happenings
+    metrics: Metrics
+    lists: Recent[object, bytes]  # lists made lately, as they were sent
+    attempts: Attempts  # of signing in
+    beside: tuple[Every, ...]  # what is done from time to time
+
+    def close(self) -> None:
+        """Write what waits, and let go of the database."""
+        for one in self.beside:
+            one.end()
+        self.happenings.close()
+        self.store.close()
+
+
+def open_house(settings: Settings) -> House:
+    """Load the run and open the store. Raises `InputError` for what is wrong with either, or would be unsafe."""
+    settings.check()
+    stages = Stages(open_stage(sources_of(settings)))
+    store = open_store(settings.database)
+    tidy(store)
+    beside = [Every(_DAY, lambda: tidy(store), "tidying")]
+    if settings.watch_seconds:
+        beside.append(Every(settings.watch_seconds, stages.follow, "looking for a newer run"))
+    return House(
+        settings=settings,
+        store=store,
+        stages=stages,
+        tastes=Tastes(store),
+        happenings=Happenings(store.events),
+        metrics=Metrics(),
+        lists=Recent(_LISTS_KEPT),
+        attempts=Attempts(),
+        beside=tuple(beside),
+    )
+
+
+def tidy(store: Store) -> None:
+    """Forget sessions that have ended, and answers that nobody asks for again."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    store.sessions.forget(yesterday)
+    store.idempotency.forget(yesterday)
+
+
+def the_house(request: Request) -> House:
+    """The house of the app that was asked."""
+    return cast(House, request.app.state.house)
+
+
+TheHouse = Annotated[House, Depends(the_house)]
+
+
+def the_stage(house: TheHouse) -> Stage:
+    """The stage of now, for the whole of one request."""
+    return house.stages.current
+
+
+TheStage = Annotated[Stage, Depends(the_stage)]

@@ -1,0 +1,1 @@
+"""Drawn posters: what stands in for a picture nobody has."""

@@ -1,0 +1,79 @@
+"""Lists for a person: recommendations, why, a movie night, and what was shown earlier."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+
+from matinee.pipeline.night_words import as_json
+from matinee.service import answers
+from matinee.service.asking import ThePerson
+from matinee.service.etags import tag_answer
+from matinee.service.house import TheHouse, TheStage
+from matinee.service.schemas_in import ListQuery, MovieId, NightIn, OpenedIn
+from matinee.service.schemas_out import ChangedOut, ListOut, NightOut, ShownListOut, ShownOut, WhyOut
+from matinee.store.events import NewEvent
+
+router = APIRouter(tags=["recommendations"])
+
+
+@router.get("/recommendations", response_model=ListOut)
+def recommendations(
+    house: TheHouse, stage: TheStage, person: ThePerson, asked: Annotated[ListQuery, Query()], request: Request
+) -> Response:
+    """What to watch, from everything you have rated until this moment."""
+    taste = house.tastes.of(stage, person.id)
+    depends_on = stage.stamp, person.id, taste.version, answers.language_of(person, asked.language)
+    response = Response(media_type="application/json")
+    tag_answer(request, response, *depends_on)
+    key = (*depends_on, asked)
+    content = house.lists.get(key)
+    if content is None:
+        made = answers.list_for(house, stage, person, asked, taste)
+        content = house.lists.put(key, made.model_dump_json().encode())
+    response.body = content
+    response.headers["Content-Length"] = str(len(content))
+    return response
+
+
+@router.get("/recommendations/{movie_id}/why")
+def why(house: TheHouse, stage: TheStage, person: ThePerson, movie_id: MovieId) -> WhyOut:
+    """Why a movie stands where it stands with you, and what it would be without the movies that carry it."""
+    found = answers.why_for(house, stage, person, movie_id)
+    return WhyOut.model_validate(found.to_json() | {"counterfactual": found.counterfactual()})
+
+
+@router.get("/lists/{list_id}")
+def shown(house: TheHouse, person: ThePerson, list_id: Annotated[str, Path(max_length=100)]) -> ShownListOut:
+    """A list that you were shown, by which model, learned from which data, and what became of it."""
+    events = answers.shown_list(house, person, list_id)
+    return ShownListOut(
+        list_id=list_id,
+        model=events[0].model,
+        fingerprint=events[0].fingerprint,
+        events=[ShownOut.model_validate(one) for one in events],
+    )
+
+
+@router.post("/opened")
+def opened(house: TheHouse, stage: TheStage, person: ThePerson, asked: OpenedIn) -> ChangedOut:
+    """Say that a movie was looked at."""
+    stage.row(asked.movie_id)
+    event = NewEvent(
+        kind="opened",
+        user_id=person.id,
+        movie_id=asked.movie_id,
+        list_id=asked.list_id,
+        model=stage.model,
+        fingerprint=stage.fingerprint,
+    )
+    house.happenings.add([event])
+    return ChangedOut(change=None)
+
+
+@router.post("/movie-night", response_model=NightOut)
+def movie_night(house: TheHouse, stage: TheStage, person: ThePerson, asked: NightIn) -> dict[str, Any]:
+    """Movies for 2 to 8 people, with each one's delight and the compromise in a sentence."""
+    if house.settings.accounts and any(number != person.id for number in asked.people):
+        raise HTTPException(403, "other people's ratings are theirs; expected guests, with what they like")
+    night = answers.night_for(house, stage, person, asked)
+    return as_json(night, stage.cinema.movies, answers.language_of(person, asked.language))

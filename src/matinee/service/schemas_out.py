@@ -1,0 +1,267 @@
+"""What goes out: the answers of `/api/v1`. Movies are named by their outside ids, as text; times are in UTC."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+MovieId = Annotated[str, BeforeValidator(str)]  # catalogues name movies by numbers or by text
+
+
+class Told(BaseModel):
+    """Made from what the pipeline and the store return."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class MovieOut(Told):
+    """A movie in short."""
+
+    movie_id: MovieId = Field(examples=["318"])
+    title: str = Field(examples=["The Shawshank Redemption"])
+    year: int | None = Field(examples=[1994])
+
+
+class MovieFactsOut(MovieOut):
+    """A movie with what the catalogue knows of it."""
+
+    genres: list[str] = Field(examples=[["Drama"]])
+    rated: int = Field(description="Ratings it had when the run was trained.", examples=[2227])
+    facts: dict[str, Any] = Field(examples=[{"director": ["Frank Darabont"], "runtime": 142}])
+
+
+class MoviePageOut(Told):
+    """A page of the catalogue, the most rated first."""
+
+    items: list[MovieFactsOut]
+    next: str | None
+
+
+class FoundOut(Told):
+    """What a search found, the likeliest first."""
+
+    query: str
+    items: list[MovieOut]
+
+
+class RecommendationOut(MovieOut):
+    """One movie of a list."""
+
+    score: float = Field(description="In the model's own units: only the order means something.", examples=[3.2])
+    predicted_rating: float | None = Field(examples=[4.31])
+    reasons: list[str] = Field(examples=[["because you liked Heat (5 stars)"]])
+    sources: dict[str, int] = Field(description="Its place in each source.", examples=[{"ranking": 1, "taste": 3}])
+
+
+class ListOut(Told):
+    """A list of recommendations, and what it was made of."""
+
+    list_id: str = Field(examples=["l-3f0c9d1e"])
+    model: str = Field(examples=["blend"])
+    fingerprint: str = Field(description="Of the data the model learned from.")
+    rated: int = Field(description="How many of the person's ratings it was built from.", examples=[37])
+    items: list[RecommendationOut]
+
+
+class ShownOut(Told):
+    """One thing that happened with a list."""
+
+    kind: str
+    movie_id: str | None
+    place: int | None
+    at: datetime
+    detail: dict[str, Any] | None
+
+
+class ShownListOut(Told):
+    """A list as it was shown, so that it can be explained later."""
+
+    list_id: str
+    model: str | None
+    fingerprint: str | None
+    events: list[ShownOut]
+
+
+class CarrierOut(Told):
+    """A movie of yours that speaks for another one."""
+
+    movie_id: MovieId
+    title: str
+    stars: float | None
+    share: float
+    place_without: int | None
+
+
+class OpponentOut(Told):
+    """A movie you did not like that speaks against another one."""
+
+    movie_id: MovieId
+    title: str
+    stars: float | None
+    push: float
+
+
+class WhyOut(MovieOut):
+    """Why a movie stands where it stands with you."""
+
+    place: int | None
+    of: int
+    predicted_rating: float | None
+    carriers: list[CarrierOut]
+    opponents: list[OpponentOut]
+    reasons: list[str]
+    counterfactual: str = Field(examples=["without your 5 for Heat it would fall from 1 to 4"])
+
+
+class SimilarMovieOut(MovieOut):
+    """A movie like another."""
+
+    likeness: float
+    shared_genres: list[str]
+    genre_overlap: float
+
+
+class SimilarOut(Told):
+    """Movies like one, the likest first."""
+
+    to: MovieOut
+    by: str | None
+    items: list[SimilarMovieOut]
+
+
+class AlsoLikedMovieOut(MovieOut):
+    """A movie that fans of another one like more often than everybody does."""
+
+    liked_by: int
+    fans: int
+    share: float
+
+
+class AlsoLikedOut(Told):
+    """People who liked this also liked."""
+
+    of: MovieOut
+    items: list[AlsoLikedMovieOut]
+
+
+class RatingOut(Told):
+    """A rating as it stands. Title and year are those of the catalogue, if it has the movie."""
+
+    movie_id: MovieId
+    title: str | None = None
+    year: int | None = None
+    stars: float
+    rated_at: datetime
+    source: str
+    change_id: int
+
+
+class RatingPageOut(Told):
+    """Ratings, the newest first."""
+
+    items: list[RatingOut]
+    next: str | None
+
+
+class MarkOut(Told):
+    """What is said of a movie."""
+
+    at: datetime
+    source: str
+    stars: float | None
+
+
+class ChangeOut(Told):
+    """One change, which can be taken back by its number."""
+
+    id: int
+    kind: Literal["rating", "watchlist", "not_interested", "excluded"]
+    movie_id: MovieId
+    before: MarkOut | None
+    after: MarkOut | None
+    source: str
+    changed_at: datetime
+    undoes_id: int | None
+
+
+class ChangedOut(Told):
+    """What a write changed; null if it was so already."""
+
+    change: ChangeOut | None
+
+
+class ChangePageOut(Told):
+    """Changes, the newest first."""
+
+    items: list[ChangeOut]
+    next: str | None
+
+
+class EntryOut(Told):
+    """A movie on one of your lists."""
+
+    movie_id: MovieId
+    title: str | None = None
+    year: int | None = None
+    added_at: datetime
+    source: str
+    change_id: int
+
+
+class EntryPageOut(Told):
+    """A list of yours, the newest first."""
+
+    items: list[EntryOut]
+    next: str | None
+
+
+class NightShareOut(Told):
+    """What a movie is to one guest."""
+
+    name: str
+    delight: float
+    delight_of_first_choice: float
+    choice: int
+    place_in_own_list: int
+    predicted_rating: float | None
+    seen: bool
+    reasons: list[str]
+
+
+class NightMovieOut(MovieOut):
+    """A movie proposed for the night, with the compromise in a sentence."""
+
+    sentence: str
+    people: list[NightShareOut]
+
+
+class NightOut(Told):
+    """A movie night."""
+
+    strategy: str
+    candidates: int
+    unknown: list[str]
+    movies: list[NightMovieOut]
+
+
+class ModelOut(Told):
+    """The run that answers."""
+
+    model: str = Field(examples=["blend"])
+    fingerprint: str
+    trained: str
+    movies: int
+    predicts_stars: bool
+    places_new_movies: bool
+    also_liked: bool
+    why_no_also_liked: str
+    newer: bool = Field(description="Whether the folder holds a newer run than the one loaded.")
+    settings: dict[str, Any]
+    metrics: dict[str, Any] | None
+
+
+class StatusOut(Told):
+    """Whether all is well."""
+
+    status: str = Field(examples=["ready"])
+    model: str | None = None

@@ -1,0 +1,13 @@
+"""What alembic runs to get a connection: here, the one whose transaction `migrating.py` has opened."""
+
+from alembic import context
+
+from matinee.store.migrating import VERSION_TABLE
+from matinee.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+)
+context.run_migrations()

@@ -1,0 +1,26 @@
+from collections.abc import Callable
+
+import pytest
+
+from matinee.errors import MatineeError
+from tests.service.conftest import SECRET, Api
+
+
+def test_alive_and_ready(api: Api) -> None:
+    assert api.get("/health") == {"status": "alive", "model": None}
+    assert api.get("/ready") == {"status": "ready", "model": "ease"}
+
+
+def test_not_ready_when_the_database_does_not_answer(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise MatineeError("matinee.db: the database did not do as asked (disk I/O error)")
+
+    monkeypatch.setattr(api.house.store, "check", broken)
+    assert api.get("/ready", 503)["title"] == "Service Unavailable"
+    api.get("/health")
+
+
+def test_counts_are_for_admins_where_there_are_accounts(new_api: Callable[..., Api]) -> None:
+    site = new_api(accounts=True, admin_token=SECRET)
+    site.ask("GET", "/metrics", 403)
+    assert "matinee_requests_total" in site.ask("GET", "/metrics", headers={"X-Matinee-Admin-Token": SECRET}).text

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from matinee.errors import InputError
+from matinee.service.diaries import bring, choose
+from matinee.service.house import House, open_house
+from matinee.service.schemas_in import ChoiceIn
+from matinee.service.stage import Stage
+from matinee.store.people import Person
+from tests.service.conftest import NewSettings
+
+WATCHED = b"""Title,Year,Rating,WatchedDate
+Heat,1970,4.5,2024-01-02
+Amelie,1972,,2024-01-03
+Alien,1973,2,2024-01-04
+The Fourth Man,1950,5,2024-01-05
+"""
+
+
+@pytest.fixture
+def house(new_settings: NewSettings):
+    house = open_house(new_settings())
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def ann(house: House) -> Person:
+    return house.store.people.create("Ann")
+
+
+def test_a_diary_waits_with_what_it_was_taken_for(house: House, stage: Stage, ann: Person) -> None:
+    brought, new = bring(house, stage, ann, "films.csv", WATCHED)
+    assert new
+    told = {row.entry["title"]: row for row in brought.rows}
+    assert (told["Heat"].movie_id, told["Heat"].stars) == ("100", 4.5)
+    assert str(told["Heat"].at) == "2024-01-02 00:00:00+00:00"
+    # Seen and not rated: the median of 4.5, 2 and 5 stands in, and it says so.
+    assert (told["Amelie"].movie_id, told["Amelie"].stars) == ("102", 4.5)
+    assert told["Amelie"].entry["stars_from"] == "median"
+    assert told["The Fourth Man"].movie_id is None
+    assert brought.counts == {"matched": 3, "ambiguous": 0, "missed": 1}
+    assert house.store.ratings.count(ann.id) == 0
+    assert bring(house, stage, ann, "again.csv", WATCHED) == (brought, False)
+
+
+def test_choices_are_kept(house: House, stage: Stage, ann: Person) -> None:
+    brought, _ = bring(house, stage, ann, "films.csv", WATCHED)
+    lines = {row.entry["title"]: number for number, row in enumerate(brought.rows)}
+    corrected = choose(
+        house,
+        stage,
+        ann,
+        brought.id,
+        [ChoiceIn(line=lines["The Fourth Man"], movie_id="101"), ChoiceIn(line=lines["Heat"], movie_id=None)],
+    )
+    assert corrected.counts == {"matched": 3, "ambiguous": 0, "missed": 0, "left out": 1}
+    house.store.imports.keep(ann.id, brought.id)
+    kept = {one.movie_id: one.stars for one in house.store.ratings.history(ann.id)}
+    assert kept == {"102": 4.5, "103": 2.0, "101": 5.0}
+    with pytest.raises(InputError, match="line 9 of an import of 0 lines"):
+        choose(house, stage, ann, brought.id, [ChoiceIn(line=9, movie_id="101")])
+
+
+@pytest.mark.parametrize("name", ["films.csv", "../../etc/films.csv", "C:\\me\\films.csv", "films.csv\x00"])
+def test_a_file_that_is_no_diary_is_told_by_its_name_alone(
+    house: House, stage: Stage, ann: Person, name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as refused:
+        bring(house, stage, ann, name, b"a,b\n1,2\n")
+    assert str(refused.value).startswith("films.csv")
+    assert "/tmp" not in str(refused.value)
+
+
+def test_somebody_who_rates_nothing_has_nothing_to_keep(house: House, stage: Stage, ann: Person) -> None:
+    brought, _ = bring(house, stage, ann, "films.csv", b"Title,Year\nHeat,1970\n")
+    assert brought.counts == {"matched": 0, "ambiguous": 0, "missed": 0, "not rated": 1}
+    with pytest.raises(InputError, match="no stars and nothing to go by"):
+        choose(house, stage, ann, brought.id, [ChoiceIn(line=0, movie_id="100")])

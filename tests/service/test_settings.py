@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from matinee.errors import ConfigError
+from matinee.service.settings import read_settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "matinee.toml"
+    path.write_text('run = "from file"\nport = 1111\nsession_days = 7\n', encoding="utf-8")
+    return path
+
+
+def test_flags_win_over_the_environment_and_that_over_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATINEE_SERVE_PORT", "2222")
+    monkeypatch.setenv("MATINEE_SERVE_RUN", "from environment")
+    found = read_settings(file, run=Path("from flag"), stars=None)
+    assert (found.run, found.port, found.session_days) == (Path("from flag"), 2222, 7)
+
+
+def test_the_environment_may_name_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATINEE_SERVE_SETTINGS", str(file))
+    assert read_settings().port == 1111
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('rum = "x"', "no setting is called 'rum'; the settings are run, "),
+        ("run = ", "not a readable TOML file"),
+        ('run = "x"\nport = 70000', "setting 'port': input should be less than or equal to 65535"),
+        ("port = 1", "setting 'run' is missing; expected --run, MATINEE_SERVE_RUN, or a line"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path, written: str, said: str) -> None:
+    path = tmp_path / "matinee.toml"
+    path.write_text(written, encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        read_settings(path)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATINEE_SERVE_PROT", "1")
+    with pytest.raises(ConfigError, match="no setting is called MATINEE_SERVE_PROT"):
+        read_settings(run=Path("x"))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])
+def test_beyond_this_machine_accounts_are_needed(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"expected --host 127.0.0.1, or --accounts and a secret in MATINEE_SERVE_ADMIN_TOKEN"):
+        read_settings(run=Path("x"), host=host)
+    assert not read_settings(run=Path("x"), host=host, accounts=True, admin_token="x" * 16).local
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_this_machine_needs_none(host: str) -> None:
+    assert read_settings(run=Path("x"), host=host).local
+
+
+def test_accounts_need_an_admin_token_that_is_long_enough() -> None:
+    with pytest.raises(ConfigError, match="nobody could make the first account"):
+        read_settings(run=Path("x"), accounts=True)
+    with pytest.raises(ConfigError, match="too short") as refused:
+        read_settings(run=Path("x"), accounts=True, admin_token="tooshort")
+    assert "tooshort" not in str(refused.value)

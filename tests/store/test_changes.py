@@ -1,0 +1,137 @@
+"""Undoing, on both databases, held against a plain list of what was said."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matinee.errors import ConflictError, InputError, NotFoundError
+from matinee.store.marks import Mark
+from matinee.store.opening import Store
+from matinee.store.people import Person
+
+THEN = datetime(2019, 5, 4, 3, 2, 1, 123456, tzinfo=UTC)
+
+
+def said(store: Store, user_id: int, movie_id: str) -> Mark | None:
+    rating = store.ratings.get(user_id, movie_id)
+    return None if rating is None else Mark(rating.rated_at, rating.source, rating.stars)
+
+
+def test_undo_returns_exactly_what_was(store: Store, ann: Person) -> None:
+    store.ratings.rate(ann.id, "10", 3.5, source="import:7", rated_at=THEN)
+    before = store.ratings.get(ann.id, "10")
+    change = store.ratings.rate(ann.id, "10", 5)
+    assert change.before == Mark(THEN, "import:7", 3.5)
+    undone = store.changes.undo(ann.id, change.id)
+    assert store.ratings.get(ann.id, "10") == before
+    assert undone.after == Mark(THEN, "import:7", 3.5)
+    assert undone.undoes_id == change.id
+
+
+def test_a_removal_is_undone_and_a_first_rating_too(store: Store, ann: Person) -> None:
+    first = store.ratings.rate(ann.id, "10", 4, rated_at=THEN)
+    removal = store.ratings.remove(ann.id, "10")
+    assert removal is not None
+    assert store.ratings.get(ann.id, "10") is None
+    store.changes.undo(ann.id, removal.id)
+    assert said(store, ann.id, "10") == Mark(THEN, "web", 4)
+    store.changes.undo(ann.id, first.id)
+    assert store.ratings.history(ann.id) == []
+
+
+def test_an_undo_asked_for_twice_is_done_once(store: Store, ann: Person) -> None:
+    store.ratings.rate(ann.id, "10", 2)
+    change = store.ratings.rate(ann.id, "10", 5)
+    assert store.changes.undo(ann.id, change.id) == store.changes.undo(ann.id, change.id)
+    assert len(store.changes.page(ann.id).items) == 3
+
+
+def test_an_undo_can_be_undone(store: Store, ann: Person) -> None:
+    store.ratings.rate(ann.id, "10", 2)
+    change = store.ratings.rate(ann.id, "10", 5, rated_at=THEN)
+    undo = store.changes.undo(ann.id, change.id)
+    store.changes.undo(ann.id, undo.id)
+    assert said(store, ann.id, "10") == Mark(THEN, "web", 5)
+
+
+def test_what_was_said_since_is_not_undone(store: Store, ann: Person) -> None:
+    first = store.ratings.rate(ann.id, "10", 2)
+    store.ratings.rate(ann.id, "10", 5)
+    with pytest.raises(ConflictError, match=rf"change {first.id} is not the last word on movie '10' any more"):
+        store.changes.undo(ann.id, first.id)
+    assert store.ratings.history(ann.id)[0].stars == 5
+
+
+def test_nobody_undoes_what_somebody_else_said(store: Store, ann: Person, ben: Person) -> None:
+    change = store.ratings.rate(ann.id, "10", 2)
+    with pytest.raises(NotFoundError, match=f"user {ben.id} has no change with the number {change.id}"):
+        store.changes.undo(ben.id, change.id)
+    assert store.ratings.count(ann.id) == 1
+
+
+def test_the_history_has_every_change_the_newest_first(store: Store, ann: Person, ben: Person) -> None:
+    store.ratings.rate(ann.id, "10", 2)
+    store.lists.watchlist.add(ann.id, "10")
+    store.ratings.rate(ann.id, "11", 3)
+    removal = store.ratings.remove(ann.id, "10", source="api")
+    store.ratings.rate(ben.id, "10", 1)
+    assert removal is not None
+    everything = store.changes.page(ann.id).items
+    assert [(one.kind, one.movie_id) for one in everything] == [
+        ("rating", "10"),
+        ("rating", "11"),
+        ("watchlist", "10"),
+        ("rating", "10"),
+    ]
+    assert everything[0] == removal
+    assert (removal.source, removal.after) == ("api", None)
+    assert [one.movie_id for one in store.changes.page(ann.id, kind="rating", movie_id="10").items] == ["10", "10"]
+    first = store.changes.page(ann.id, limit=3)
+    assert first.items + store.changes.page(ann.id, limit=3, cursor=first.next).items == everything
+    with pytest.raises(InputError, match="kind 'liked'; expected rating, watchlist, not_interested, excluded"):
+        store.changes.page(ann.id, kind="liked")
+
+
+def test_the_version_grows_with_each_change_of_this_person(store: Store, ann: Person, ben: Person) -> None:
+    assert store.changes.version(ann.id) == 0
+    change = store.ratings.rate(ann.id, "10", 2)
+    version = store.changes.version(ann.id)
+    store.ratings.rate(ben.id, "10", 2)
+    assert store.changes.version(ann.id) == version
+    store.changes.undo(ann.id, change.id)
+    assert store.changes.version(ann.id) > version
+
+
+ACTS = st.lists(st.tuples(st.sampled_from(["rate", "remove", "undo"]), st.integers(1, 3)), max_size=14)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=ACTS)
+def test_any_number_of_changes_can_be_undone_back_to_the_beginning(store: Store, acts: list[tuple[str, int]]) -> None:
+    user_id = store.people.create(f"somebody {store.people.count()}").id
+    past: dict[str, list[Mark | None]] = {str(movie): [None] for movie in (1, 2, 3)}  # what was, the latest last
+    changes: dict[str, list[int]] = {movie: [] for movie in past}
+    for step, (act, movie) in enumerate(acts):
+        name = str(movie)
+        if act == "rate":
+            mark = Mark(THEN.replace(second=step), "api", 0.5 + step % 10 / 2)
+            made = store.ratings.rate(user_id, name, mark.stars or 0, source="api", rated_at=mark.at)
+        elif act == "remove":
+            mark = None
+            made = store.ratings.remove(user_id, name)
+            assert (made is None) == (past[name][-1] is None)
+        else:
+            made = mark = None
+            if changes[name]:
+                store.changes.undo(user_id, changes[name].pop())
+                past[name].pop()
+        if made is not None:
+            past[name].append(mark)
+            changes[name].append(made.id)
+        assert {movie: said(store, user_id, movie) for movie in past} == {movie: was[-1] for movie, was in past.items()}
+    for movie, made in changes.items():
+        for change_id in reversed(made):
+            store.changes.undo(user_id, change_id)
+        assert said(store, user_id, movie) is None

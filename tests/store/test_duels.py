@@ -1,0 +1,47 @@
+"""Duels: on both databases."""
+
+import pytest
+
+from matinee.errors import ConflictError, InputError, NotFoundError
+from matinee.store.duels import Tally
+from matinee.store.opening import Store
+from matinee.store.people import Person
+
+SHOWN = {"left": ["1", "2"], "right": ["2", "3"]}
+
+
+def test_a_duel_is_decided_once(store: Store, ann: Person) -> None:
+    duel = store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)
+    assert (duel.left_model, duel.right_model, duel.shown, duel.picked) == ("slist", "ease", SHOWN, None)
+    picked = store.duels.pick(ann.id, duel.id, "left")
+    assert picked.picked == "left"
+    assert picked.picked_at is not None
+    assert store.duels.pick(ann.id, duel.id, "left") == picked
+    with pytest.raises(ConflictError, match=f"duel {duel.id} was decided: left; expected one that is open"):
+        store.duels.pick(ann.id, duel.id, "right")
+
+
+def test_wins_are_counted_for_models_and_not_for_sides(store: Store, ann: Person, ben: Person) -> None:
+    picks = [
+        (ann, "slist", "ease", "left"),
+        (ann, "ease", "slist", "right"),
+        (ann, "ease", "slist", "left"),
+        (ann, "slist", "ease", "neither"),
+        (ben, "ease", "slist", "left"),
+        (ben, "blend", "ease", "left"),
+    ]
+    for person, left, right, picked in picks:
+        store.duels.pick(person.id, store.duels.open(person.id, left, right, "abc", SHOWN).id, picked)
+    store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)  # undecided, so not counted
+    assert store.duels.tallies(ann.id) == [Tally("ease", "slist", 1, 2, 1)]
+    assert store.duels.tallies() == [Tally("blend", "ease", 1, 0, 0), Tally("ease", "slist", 2, 2, 1)]
+
+
+def test_what_cannot_be_a_duel_is_refused(store: Store, ann: Person, ben: Person) -> None:
+    with pytest.raises(InputError, match="a duel of ease with itself; expected two models"):
+        store.duels.open(ann.id, "ease", "ease", "abc", SHOWN)
+    duel = store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)
+    with pytest.raises(InputError, match="pick 'ease'; expected left, right, neither"):
+        store.duels.pick(ann.id, duel.id, "ease")
+    with pytest.raises(NotFoundError, match=f"user {ben.id} has no duel with the number {duel.id}"):
+        store.duels.pick(ben.id, duel.id, "left")

@@ -1,0 +1,53 @@
+"""Invitations: on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from matinee.errors import ConflictError, NotFoundError
+from matinee.store.opening import Store
+from matinee.store.people import Person
+
+DAY = timedelta(days=1)
+
+
+def test_an_invitation_serves_once(store: Store, ann: Person, ben: Person) -> None:
+    token, invitation = store.invitations.create(ann.id, DAY)
+    assert store.invitations.find(token) == invitation
+    used = store.invitations.use(token, ben.id)
+    assert (used.id, used.created_by, used.used_by) == (invitation.id, ann.id, ben.id)
+    assert used.used_at is not None
+    assert store.invitations.find(token) is None
+    with pytest.raises(ConflictError, match="this invitation cannot be used"):
+        store.invitations.use(token, ann.id)
+    assert store.invitations.all() == [used]
+
+
+def test_what_expired_was_withdrawn_or_never_was_is_refused(store: Store, ann: Person) -> None:
+    expired, _ = store.invitations.create(ann.id, -DAY)
+    withdrawn, invitation = store.invitations.create(ann.id, DAY)
+    store.invitations.withdraw(invitation.id)
+    for token in (expired, withdrawn, "never was"):
+        assert store.invitations.find(token) is None
+        with pytest.raises(ConflictError):
+            store.invitations.use(token, ann.id)
+    with pytest.raises(NotFoundError, match=f"no invitation has the number {invitation.id}"):
+        store.invitations.withdraw(invitation.id)
+
+
+def test_joining_happens_whole_or_not_at_all(store: Store, ann: Person) -> None:
+    token, _ = store.invitations.create(ann.id, DAY)
+
+    def join(name: str) -> bool:
+        try:
+            with store.together():
+                store.invitations.use(token, store.people.create(name).id)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as guests:
+        joined = list(guests.map(join, ["Cem", "Dot", "Eve", "Fay"]))
+    assert joined.count(True) == 1
+    assert store.people.count() == 2
