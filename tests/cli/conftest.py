@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from matinee.cli.app import main
+from matinee.cli.console import out
 from matinee.data.readers.plain_writing import write_plain
 from tests.datasets import checkerboard
 
@@ -26,7 +27,7 @@ Cli = Callable[..., Outcome]
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
     """`cli("train", "ease", "--data", folder)` -> exit code and what was printed; works in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr(out, "_width", 160)  # whatever terminal, or none, the tests run in
 
     def run(*arguments: object) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["matinee", *map(str, arguments)])

@@ -8,6 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from matinee.cli.console import out
 from matinee.cli.diary import diary
 from matinee.errors import DataError, RunError
 from matinee.models.registry import make
@@ -33,7 +34,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
     dataset = checkerboard(n_movies=len(TITLES))
     named = dataset.movies.with_columns(pl.Series("title", TITLES), pl.Series("year", YEARS, dtype=pl.Int32))
     save_run(tmp_path / "run", make("popularity").fit(dataset), replace(dataset, movies=named), tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(out, "_width", 200)
     app = typer.Typer()
     app.command()(diary)
 

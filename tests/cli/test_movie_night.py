@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from matinee.cli.console import out
 from matinee.cli.movie_night import movie_night
 from matinee.data.readers.plain_writing import write_plain
 from matinee.errors import ConfigError, InputError, NotFoundError
@@ -36,7 +37,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Night:
     stars = make("bayes_mf", rank=2, burn_in=1, samples=2, thin=1)
     save_run(tmp_path / "stars", stars.fit(data), data, tmp_path / "films")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(out, "_width", 200)
     app = typer.Typer()
     app.command()(movie_night)
 

@@ -57,9 +57,11 @@ class LinearRecommender(Recommender):
     def score_without(
         self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
     ) -> Scores:
-        """The score less what each entry adds to it."""
-        whole = self.score(history)[0]
-        return (whole if movies is None else whole[movies]) - self.contributions(history, entries, movies)
+        """The score less what each entry adds to it; of few movies, the score is summed up from the entries too."""
+        if movies is None:
+            return self.score(history)[0] - self.contributions(history, entries)
+        added = self.contributions(history, np.arange(len(history.movies)), movies)  # (m, movies)
+        return added.sum(axis=0) - added[entries]
 
     def state(self) -> State:
         """The weights."""

@@ -18,7 +18,7 @@ Entries = npt.NDArray[np.int64]
 _CONSIDERED = 100  # latest movies of a history that may be named as a reason
 _NAMED = 2  # movies named in one reason
 _WORTH_NAMING = 0.25  # of what the first movie carries, for a second one to be named
-_CARRIES = 1e-6  # of the greatest score: less is the rounding of a sum, not a reason
+_CARRIES = 1e-5  # of the greatest score: less is the rounding of a sum, not a reason
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,10 @@ def liked_entries(history: Histories) -> npt.NDArray[np.bool_]:
     return real & (history.ratings >= np.median(history.ratings))
 
 
-def carried(model: Recommender, history: Histories, movies: Rows) -> tuple[Entries, Scores]:
-    """How much each liked entry of one history carries each of `movies` (m,).
+def carried(
+    model: Recommender, history: Histories, movies: Rows, scores: Scores | None = None
+) -> tuple[Entries, Scores]:
+    """How much each liked entry of one history carries each of `movies` (m,), whose `scores` (m,) may be known.
 
     Returns the entries, the latest hundred of those liked (n,), and how far each movie's score falls when one of them
     is taken out and the others keep their places in time: (n, m), positive where it spoke for the movie.
@@ -54,21 +56,23 @@ def carried(model: Recommender, history: Histories, movies: Rows) -> tuple[Entri
     entries = np.flatnonzero(liked_entries(history))[-_CONSIDERED:]
     if not len(entries):
         return entries, np.zeros((0, len(movies)), dtype=np.float32)
-    whole = model.score(history)[0, movies]
+    whole = model.score(history)[0, movies] if scores is None else scores
     falls = whole - model.score_without(history, entries, movies)
     falls[np.abs(falls) <= _CARRIES * np.abs(whole).max(initial=0)] = 0
     return entries, falls
 
 
-def reasons(model: Recommender, history: Histories, movies: Rows, catalogue: pl.DataFrame) -> list[list[Reason]]:
-    """For each of these movies why `model` recommends it to the person of `history`: one reason or two.
+def reasons(
+    model: Recommender, history: Histories, movies: Rows, catalogue: pl.DataFrame, scores: Scores | None = None
+) -> list[list[Reason]]:
+    """Why `model` recommends each of these movies (m,), whose `scores` (m,) may be known: one reason or two.
 
     The first is what carries it most; the second, where the catalogue knows people, whom it shares with a liked
     movie, or else, for a movie that no one movie carries, its genres.
     """
     if not (history.movies != GAP).any():
         return [[Reason("start")] for _ in movies]
-    entries, falls = carried(model, history, movies)
+    entries, falls = carried(model, history, movies, scores)
     liked = history.movies[entries]
     people = _People(catalogue, np.append(liked, movies))
     told: list[list[Reason]] = []

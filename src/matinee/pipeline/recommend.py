@@ -63,7 +63,8 @@ def explained(cinema: Cinema, found: Standings, order: npt.NDArray[np.integer]) 
         mine = np.flatnonzero(found.by_content[order] == by_content)
         if model is None or not len(mine):
             continue
-        told = reasons(model, found.past, found.rows[order[mine]], cinema.movies)
+        known = None if by_content else found.scores[order[mine]]
+        told = reasons(model, found.past, found.rows[order[mine]], cinema.movies, known)
         for place, one in zip(mine.tolist(), told, strict=True):
             why[place] = [*one, Reason("unrated")] if by_content and one != [Reason("start")] else one
     return why
