@@ -143,3 +143,10 @@ def test_movie_night_for_three(home: Path) -> None:
         for movie in night["movies"]:
             assert [share["name"] for share in movie["people"]] == ["Ann", "Bob", "Cyd"]
             assert all(0 <= share["delight"] <= 1 for share in movie["people"])
+
+
+def test_people_near_in_taste(home: Path) -> None:
+    near = listed(home, "--run", "stars", "--user", "1", "-k", "3", command="neighbours")
+    assert len(near) == 3
+    assert [one["likeness"] for one in near] == sorted((one["likeness"] for one in near), reverse=True)
+    assert all(one["user_id"] != 1 and one["liked_by_both"] for one in near)
