@@ -18,7 +18,7 @@ from matinee.models import sasrec
 from matinee.models.sasrec import Block, SASRec, SASRecModule
 from matinee.training.sequences import SequenceBatches
 
-EPOCHS = 4
+EPOCHS = 8
 
 
 class DefaultInitialisation(SASRec):

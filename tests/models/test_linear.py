@@ -138,7 +138,9 @@ def test_without_an_entry_is_what_asking_again_with_a_gap_gives(
     without = model.score_without(history, entries)
     np.testing.assert_allclose(without, again, rtol=1e-5, atol=within(model, history))
     some = np.array(data.draw(st.lists(st.integers(0, N - 1), min_size=1, max_size=4)), dtype=np.int32)
-    np.testing.assert_allclose(model.score_without(history, entries, some), without[:, some], rtol=1e-6, atol=1e-9)
+    # Of few movies the score is summed up in another order.
+    few = model.score_without(history, entries, some)
+    np.testing.assert_allclose(few, without[:, some], rtol=1e-5, atol=within(model, history))
 
 
 @pytest.mark.parametrize("few", [False, True])
