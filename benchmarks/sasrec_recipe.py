@@ -36,13 +36,13 @@ class DefaultInitialisation(SASRec):
 class PreNormBlock(Block):
     """x + attention(LN(x)), then x + network(LN(x))."""
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
         """(batch, length, d) -> (batch, length, d)."""
         normal = self.before_attention(x)
         q, k, v = (self._split(part) for part in (self.query(normal), self.key(normal), self.value(normal)))
         p = self.dropout if self.training else 0.0
-        seen = torch.nn.functional.scaled_dot_product_attention(q, k, v, dropout_p=p, is_causal=True)
-        x = x + self.join(seen.transpose(1, 2).flatten(2))
+        found = torch.nn.functional.scaled_dot_product_attention(q, k, v, seen, p, is_causal=seen is None)
+        x = x + self.join(found.transpose(1, 2).flatten(2))
         return x + self.network(self.before_network(x))
 
 
