@@ -98,6 +98,14 @@ class Api:
         assert status is None or answer.status_code == status, answer.text
         return answer
 
+    def ask_page(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """The answer at an address outside the API, redirects followed."""
+
+        async def asked() -> httpx.Response:
+            return await self._client.request(method, path, follow_redirects=True, **options)
+
+        return self._portal.call(asked)
+
     def get(self, path: str, status: int | None = 200, **options: Any) -> Any:
         """What JSON says."""
         return self.ask("GET", path, status, **options).json()

@@ -8,13 +8,12 @@ import httpx
 import pytest
 import schemathesis
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 
 from matinee.service.app import API, app_from_environment, create_app
-from matinee.service.house import TheHouse
 from tests.service.conftest import Api, NewSettings
 
 CHECKS = [
@@ -52,19 +51,6 @@ def test_what_one_rates_is_nothing_to_another(api: Api) -> None:
     ben.get(f"/lists/{listed}", 404)
     ben.post(f"/changes/{change}/undo", status=404)
     assert [one["movie_id"] for one in ann.get("/ratings")["items"]] == ["100"]
-
-
-def test_pages_are_served_beside_the_api_and_know_the_house(
-    new_settings: NewSettings, new_api: Callable[..., Api]
-) -> None:
-    pages = APIRouter()
-
-    @pages.get("/")
-    def home(house: TheHouse) -> str:
-        return house.stages.current.model
-
-    app = create_app(new_settings(), pages=[pages])
-    assert {"/", f"{API}/recommendations"} <= set(app.openapi()["paths"])
 
 
 def test_the_openapi_document_says_what_errors_look_like(new_settings: NewSettings) -> None:

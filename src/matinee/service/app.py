@@ -1,13 +1,13 @@
-"""The app: the API's routes behind the front, over a house that opens when the app starts.
+"""The app: the API's routes and the pages behind the front, over a house that opens when the app starts.
 
 uvicorn --factory matinee.service.app:app_from_environment
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 import matinee
@@ -16,6 +16,7 @@ from matinee.service.house import House, open_house
 from matinee.service.problems import RESPONSES, Problem, add_problems
 from matinee.service.routes import health, imports, lists, models, movies, people, ratings, recommendations
 from matinee.service.settings import Settings, read_settings
+from matinee.service.web.pages import add_pages
 
 _ROUTERS = (
     recommendations.router,
@@ -32,8 +33,8 @@ _ROUTERS = (
 __all__ = ["API", "app_from_environment", "create_app"]
 
 
-def create_app(settings: Settings, pages: Sequence[APIRouter] = (), house: House | None = None) -> FastAPI:
-    """The app for some settings; `pages` are further routers, served outside `/api/v1`.
+def create_app(settings: Settings, house: House | None = None) -> FastAPI:
+    """The app for some settings: the API, and the pages over it.
 
     Its house is `app.state.house` as soon as it has started: the one given, which stays the giver's to close, or one
     that it opens and closes itself. Raises `ConfigError` for settings that would be unsafe.
@@ -65,8 +66,7 @@ def create_app(settings: Settings, pages: Sequence[APIRouter] = (), house: House
     for router in _ROUTERS:
         app.include_router(router, prefix=API)
     app.include_router(health.metrics_router)
-    for router in pages:
-        app.include_router(router)
+    add_pages(app)
     app.openapi = _with_problems(app.openapi)
     return app
 

@@ -103,8 +103,20 @@ def answers_of(*media_types: str) -> dict[int | str, dict[str, Any]]:
 
 
 def _answer(request: Request, status: int, detail: str, **more: Any) -> Response:
+    if _is_for_people(request, status):
+        return request.app.state.problem_page(request, status, detail)
     given = getattr(request.state, "request_id", "")
     return problem_response(status, detail, path=request.url.path, request_id=given, **more)
+
+
+def _is_for_people(request: Request, status: int) -> bool:
+    """Whether a browser asks for a whole page, so that a page is what tells it."""
+    return (
+        status >= 400
+        and "text/html" in request.headers.get("accept", "")
+        and "hx-request" not in request.headers
+        and hasattr(request.app.state, "problem_page")
+    )
 
 
 async def _of_ours(request: Request, error: Exception) -> Response:

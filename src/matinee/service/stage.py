@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import structlog
 
 from matinee.data.diaries.catalogue_index import CatalogueIndex
@@ -94,6 +95,27 @@ class Stage:
         """Where each movie stands in `by_popularity`, from 0."""
         return {self.ids[row]: place for place, row in enumerate(self.by_popularity.tolist())}
 
+    @cached_property
+    def genre_names(self) -> frozenset[str]:
+        """The genres that films of the catalogue have."""
+        return _names_in(self.cinema.movies, "genres")
+
+    @cached_property
+    def spoken_names(self) -> frozenset[str]:
+        """The languages that films of the catalogue have, as the catalogue calls them."""
+        return _names_in(self.cinema.movies, "language")
+
+    @cached_property
+    def decades(self) -> list[int]:
+        """The decades that films of the catalogue are from: 1990."""
+        return sorted({year // 10 * 10 for year in self.cinema.movies["year"].drop_nulls().to_list()})
+
+    @cached_property
+    def posters(self) -> Path | None:
+        """The folder of posters that came with the data, if it is there."""
+        folder = (self.sources.data or Path(self.run_settings["data"]["path"])) / "posters"
+        return folder if folder.is_dir() else None
+
     def row(self, movie_id: str) -> int:
         """The row of a movie. Raises `NotFoundError`."""
         found = self.rows.get(movie_id)
@@ -105,6 +127,7 @@ class Stage:
         """Make what is made once, before anybody waits for it."""
         cinema = self.cinema
         _ = self.rows, self.search, self.place, cinema.names, cinema.genres, cinema.questions, cinema.rated_lately
+        _ = self.genre_names, self.spoken_names, self.decades, self.posters
         cinema.lookup.find(cinema.lookup.label(0))
 
 
@@ -192,6 +215,14 @@ def _likes(
     if dataset.movies["movie_id"].to_list() != cinema.movies["movie_id"].to_list():
         return None, f"the data at {place} has another catalogue than the run"
     return Likes(dataset), ""
+
+
+def _names_in(movies: pl.DataFrame, column: str) -> frozenset[str]:
+    if column not in movies.columns:
+        return frozenset()
+    values = movies[column]
+    names = values.explode() if isinstance(values.dtype, pl.List) else values
+    return frozenset(str(one) for one in names.drop_nulls().unique().to_list())
 
 
 def _json(file: Path) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""The pages: server-rendered, alive with htmx, readable without it."""

@@ -1,0 +1,40 @@
+"""Films as rows of pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matinee.service.schemas_out import RecommendationOut
+from matinee.service.stage import Stage
+from matinee.service.web.telling import sentence
+from matinee.service.web.visit import Visit
+
+
+@dataclass(frozen=True)
+class Card:
+    """One film of a row."""
+
+    movie_id: str
+    title: str
+    year: int | None
+    why: str = ""  # one sentence, or nothing
+    stars: float | None = None  # predicted
+
+
+def recommended(visit: Visit, items: Iterable[RecommendationOut]) -> list[Card]:
+    """Cards of a list for a person, each with its first reason."""
+    return [
+        Card(
+            item.movie_id,
+            item.title,
+            item.year,
+            sentence(visit.language, item.reasons[0]) if item.reasons else "",
+            item.predicted_rating,
+        )
+        for item in items
+    ]
+
+
+def plain(stage: Stage, rows: Iterable[int], why: str = "") -> list[Card]:
+    """Cards of films by their rows."""
+    movies = stage.cinema.movies
+    return [Card(stage.ids[row], movies["title"][row], movies["year"][row], why) for row in rows]

@@ -1,0 +1,121 @@
+"""Home: pick tonight's film. Rows that follow each rating, steered by a few chips, their variety by a slider."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from matinee.service import answers
+from matinee.service.schemas_in import ListQuery
+from matinee.service.schemas_out import ListOut
+from matinee.service.tastes import Taste
+from matinee.service.web.cards import Card, plain, recommended
+from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
+from matinee.service.web.moods import MOODS, genres_for, moods_of, spoken_in
+from matinee.service.web.visit import AVisit, Visit, the_person
+
+router = APIRouter(include_in_schema=False)
+
+_ROW = 20  # films
+_GEMS_FROM = 100  # the best of a person, among which gems are looked for
+_GEM = 0.75  # films rated less than this share of the catalogue's rated films are
+_SHORT = 120  # minutes
+
+
+class Chips(BaseModel):
+    """What somebody asks of tonight's film. An empty field of a form asks nothing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    mood: str = Field(default="", max_length=20)
+    decade: Literal["", "1900", "1930", "1940", "1950", "1960", "1970", "1980", "1990", "2000", "2010", "2020"] = ""
+    short: bool = False
+    no_subtitles: bool = False
+    variety: float = Field(default=0.2, ge=0, le=1)
+
+
+@router.get("/")
+def home(visit: AVisit, chips: Annotated[Chips, Query()]) -> Response:
+    """The page."""
+    if visit.person is None:
+        return visit.go_to("/people")
+    taste = visit.house.tastes.of(visit.stage, visit.person.id)
+    rows = _rows(visit, taste, chips)
+    return visit.page("home.html", title=visit.say("Tonight"), chips=chips, rated=len(taste.history.movies), **rows)
+
+
+def _rows(visit: Visit, taste: Taste, chips: Chips) -> dict[str, Any]:
+    """All that the page shows."""
+    steer = {
+        "moods": moods_of(visit.stage),
+        "decades": visit.stage.decades,
+        "knows_length": "runtime" in visit.stage.cinema.movies.columns,
+        "knows_language": bool(spoken_in(visit.stage, visit.language)),
+    }
+    asked = _query(visit, chips)
+    if not len(taste.history.movies):
+        films = plain(visit.stage, widely_chosen(visit.stage, asked, _ROW * 2))
+        return steer | {"listed": None, "for_you": films, "liked": None, "gems": [], "genre": None}
+    listed = answers.list_for(visit.house, visit.stage, the_person(visit), asked, taste)
+    return steer | {
+        "listed": listed,
+        "for_you": recommended(visit, listed.items),
+        "liked": _because_you_liked(visit, taste, listed),
+        "gems": _gems(visit, taste, asked, listed),
+        "genre": _new_in_a_genre(visit, taste, asked),
+    }
+
+
+def _query(visit: Visit, chips: Chips, **more: Any) -> ListQuery:
+    stage = visit.stage
+    decade = int(chips.decade) if chips.decade else None
+    knows_length = "runtime" in stage.cinema.movies.columns
+    return ListQuery(
+        k=_ROW,
+        diversity=chips.variety,
+        year_from=decade,
+        # Films before 1930 are one chip.
+        year_to=None if decade is None else (1929 if decade == 1900 else decade + 9),
+        genre=genres_for(stage, chips.mood) if chips.mood in MOODS else (),
+        longest=_SHORT if chips.short and knows_length else None,
+        spoken=tuple(spoken_in(stage, visit.language)) if chips.no_subtitles else (),
+        language=visit.language,
+        **more,
+    )
+
+
+def _because_you_liked(visit: Visit, taste: Taste, listed: ListOut) -> tuple[Card, list[Card]] | None:
+    """The film liked most lately, and films like it that are not seen, nor on the first row."""
+    stage = visit.stage
+    liked = last_liked(stage, taste)
+    if liked is None:
+        return None
+    known = {*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()}
+    shown = {item.movie_id for item in listed.items[:5]}
+    alike = answers.similar_to(stage, stage.ids[liked], 2 * _ROW)
+    rows = [stage.row(str(one.movie_id)) for one in alike if str(one.movie_id) not in shown]
+    rows = [row for row in rows if row not in known][:_ROW]
+    return (plain(stage, [liked])[0], plain(stage, rows)) if rows else None
+
+
+def _gems(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> list[Card]:
+    """Of the best for the person, those that few have rated."""
+    stage, shown = visit.stage, {item.movie_id for item in listed.items}
+    rare = rarely_rated(stage, _GEM)
+    wider = asked.model_copy(update={"k": _GEMS_FROM, "diversity": 0.0})
+    found = answers.list_for(visit.house, stage, the_person(visit), wider, taste)
+    few = [
+        one for one in found.items if one.movie_id not in shown and stage.cinema.rated[stage.row(one.movie_id)] <= rare
+    ]
+    return recommended(visit, few[:_ROW])
+
+
+def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery) -> tuple[str, list[Card]] | None:
+    """The genre that the person likes more than others do, and films of it that most people like have not seen."""
+    genre = favourite_genre(visit.stage, taste)
+    if genre is None or asked.genre:
+        return None
+    within = asked.model_copy(update={"genre": (genre,), "diversity": 0.0})
+    found = answers.list_for(visit.house, visit.stage, the_person(visit), within, taste)
+    return (genre, recommended(visit, found.items)) if found.items else None

@@ -1,0 +1,118 @@
+"""What one says of a film on any page: stars, the watchlist, not for me; and taking it back.
+
+Each is a form. With scripts it is answered with the changed controls, and the event `rated` tells the page, so that
+its lists follow; without scripts it leads back to where it came from.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path
+from fastapi.responses import Response
+
+from matinee.service.schemas_in import MovieId
+from matinee.service.web.mine import mine_of
+from matinee.service.web.telling import stars as in_stars
+from matinee.service.web.telling import titled
+from matinee.service.web.visit import AKnownVisit, Visit, the_person
+from matinee.store.events import NewEvent
+from matinee.store.marks import Change
+
+router = APIRouter(include_in_schema=False)
+
+Back = Annotated[str, Form(max_length=2000)]
+ListId = Annotated[str, Form(max_length=100)]
+Stars = Annotated[float, Form(ge=0.5, le=5, multiple_of=0.5)]
+
+
+@router.post("/movies/{movie_id}/rating")
+def rate(visit: AKnownVisit, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
+    """Give stars."""
+    visit.stage.row(movie_id)
+    person, stage = the_person(visit), visit.stage
+    change = visit.house.store.ratings.rate(person.id, movie_id, stars)
+    event = NewEvent(
+        kind="rated",
+        user_id=person.id,
+        movie_id=movie_id,
+        list_id=list_id or None,
+        model=stage.model,
+        fingerprint=stage.fingerprint,
+        detail={"stars": stars},
+    )
+    visit.house.happenings.add([event])
+    visit.house.metrics.ratings.inc()
+    told = visit.say("{film}: {stars}. Your lists follow.").format(
+        film=_film(visit, movie_id), stars=in_stars(visit.language, stars)
+    )
+    return _answer(visit, movie_id, back, told, change)
+
+
+@router.post("/movies/{movie_id}/rating/remove")
+def unrate(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Take stars away."""
+    change = visit.house.store.ratings.remove(the_person(visit).id, movie_id)
+    visit.house.metrics.ratings.inc()
+    return _answer(visit, movie_id, back, _told(visit, "{film}: your stars are taken away.", movie_id), change)
+
+
+@router.post("/movies/{movie_id}/watchlist")
+def watch_later(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Put a film on the watchlist."""
+    visit.stage.row(movie_id)
+    change = visit.house.store.lists.watchlist.add(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, "{film} is on your watchlist.", movie_id), change)
+
+
+@router.post("/movies/{movie_id}/watchlist/remove")
+def watch_no_more(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Take a film off the watchlist."""
+    change = visit.house.store.lists.watchlist.remove(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, "{film} is off your watchlist.", movie_id), change)
+
+
+@router.post("/movies/{movie_id}/not-interested")
+def not_for_me(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Never show a film again, and less of its like."""
+    visit.stage.row(movie_id)
+    change = visit.house.store.lists.not_interested.add(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, "{film} is not for you: less of its like.", movie_id), change)
+
+
+@router.post("/movies/{movie_id}/not-interested/remove")
+def perhaps_for_me(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Let a film be shown again."""
+    change = visit.house.store.lists.not_interested.remove(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, "{film} may be shown again.", movie_id), change)
+
+
+@router.post("/changes/{change_id}/undo")
+def undo(visit: AKnownVisit, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
+    """Take a change back."""
+    change = visit.house.store.changes.undo(the_person(visit).id, change_id)
+    return _answer(visit, change.movie_id, back, _told(visit, "{film}: as it was before.", change.movie_id), None)
+
+
+def _answer(visit: Visit, movie_id: str, back: str, said: str, change: Change | None) -> Response:
+    """The controls of the film as they are now, and the event that lists wait for; or the way back."""
+    if not visit.in_place or movie_id not in visit.stage.rows:
+        return visit.go_back(back)
+    return visit.page(
+        "marks.html",
+        headers={"HX-Trigger-After-Settle": "rated"},
+        movie_id=movie_id,
+        title=visit.stage.cinema.movies["title"][visit.stage.row(movie_id)],
+        mine=mine_of(visit.house, visit.person, movie_id),
+        back=back,
+        list_id="",
+        said=said if change is not None or said else "",
+        change_id=None if change is None else change.id,
+    )
+
+
+def _told(visit: Visit, text: str, movie_id: str) -> str:
+    return visit.say(text).format(film=_film(visit, movie_id))
+
+
+def _film(visit: Visit, movie_id: str) -> str:
+    row = visit.stage.rows.get(movie_id)
+    return movie_id if row is None else titled(visit.language, visit.stage.cinema.movies["title"][row])

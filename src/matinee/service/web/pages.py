@@ -1,0 +1,29 @@
+"""All pages, in one hand."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from matinee.service.house import the_house
+from matinee.service.web import home, marks, people, posters
+from matinee.service.web.assets import PLACE, Assets
+from matinee.service.web.visit import visit_of
+
+_ROUTERS = (home.router, marks.router, people.router, posters.router)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add the pages to an app, with the files they need."""
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.state.problem_page = problem_page
+    app.mount(PLACE, Assets(), name="static")
+
+
+def problem_page(request: Request, status: int, detail: str) -> Response:
+    """What went wrong, as a page."""
+    house = the_house(request)
+    visit = visit_of(house, house.stages.current, request)
+    title = visit.say("There is no such page") if status == 404 else visit.say(HTTPStatus(status).phrase)
+    return visit.page("problem.html", status, title=title, detail=detail)

@@ -1,0 +1,192 @@
+"""A real Chromium at a real server over a run of some hundred made-up films, on a wide window and on a phone."""
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+import uvicorn
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from matinee.data.dataset import Dataset
+from matinee.data.readers.plain_writing import write_plain
+from matinee.models.registry import make
+from matinee.models.runs import save_run
+from matinee.service.app import create_app
+from matinee.service.settings import read_settings
+from tests.datasets import DAY, START, dataset_of
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SIZES = {"wide": (1280, 900), "phone": (390, 844)}
+PASSWORD = "a long enough password"
+SECRET = "a secret of sixteen letters or more"
+GENRES = ("Comedy", "Drama", "Thriller", "Sci-Fi", "Horror", "Romance")
+_SHOTS = "screenshots"
+
+
+def films() -> Dataset:
+    """120 films of six genres, a director for each five, and 200 people who each like two of the genres."""
+    rng = np.random.default_rng(0)
+    n_movies, n_users = 120, 200
+    users: list[int] = []
+    movies: list[int] = []
+    ratings: list[float] = []
+    times: list[int] = []
+    appeal = 1 / np.arange(1, n_movies + 1) ** 0.6
+    for user in range(n_users):
+        fond = {user % 6, (user // 6) % 6}
+        weight = appeal * np.where(np.isin(np.arange(n_movies) % 6, list(fond)), 4.0, 0.5)
+        seen = rng.choice(n_movies, 25, replace=False, p=weight / weight.sum())
+        for step, movie in enumerate(seen.tolist()):
+            users.append(user)
+            movies.append(movie)
+            ratings.append(float(np.clip(round(2 * (4.2 if movie % 6 in fond else 2.4) + rng.normal()) / 2, 0.5, 5)))
+            times.append(START + step * DAY + user)
+    made = dataset_of(
+        users,
+        movies,
+        ratings,
+        times,
+        n_users=n_users,
+        n_movies=n_movies,
+        genres=[[GENRES[row % 6]] for row in range(n_movies)],
+        name="films",
+    )
+    words = ("Midnight", "River", "Garden", "Paper", "Silver", "Winter", "Echo", "Harbour", "Lantern", "Orchard")
+    titles = [f"{words[row % 10]} {('Train', 'Song', 'House', 'Road')[row % 4]} {row}" for row in range(n_movies)]
+    more = pl.DataFrame(
+        {
+            "title": titles,
+            "year": pl.Series([1950 + row % 50 for row in range(n_movies)], dtype=pl.Int32),
+            "director": [[f"Director {row // 5}"] for row in range(n_movies)],
+            "cast": [[f"Actor {row % 17}", f"Actor {row % 23}"] for row in range(n_movies)],
+            "runtime": pl.Series([80 + row % 70 for row in range(n_movies)], dtype=pl.Int32),
+            "language": [["English"] if row % 3 else ["French"] for row in range(n_movies)],
+            "overview": [f"Film number {row} is about {GENRES[row % 6].lower()}." for row in range(n_movies)],
+        }
+    )
+    kept = made.movies.drop([name for name in more.columns if name in made.movies.columns])
+    return replace(made, movies=pl.concat([kept, more], how="horizontal"))
+
+
+@pytest.fixture(scope="session")
+def film_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run of a blend on the films."""
+    data, folder = films(), tmp_path_factory.mktemp("cinema")
+    write_plain(data, folder / "data")
+    save_run(folder / "run", make("blend").fit(data), data, folder / "data", {"MODEL_CARD.md": b"# blend\n"})
+    save_run(folder / "stars", make("bias").fit(data), data, folder / "data")
+    return folder / "run"
+
+
+@pytest.fixture
+def serve(film_run: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """`serve(accounts=True)`: the address of a server of this test alone."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def begin(**flags: Any) -> str:
+        given: dict[str, Any] = {
+            "run": film_run,
+            "stars": film_run.parent / "stars",
+            "database": str(tmp_path / "matinee.db"),
+        }
+        app = create_app(read_settings(**(given | flags)))
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        running.append((server, thread))
+        return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+    yield begin
+    for server, thread in running:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
+    """The Chromium of this machine."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: expected chromium, chromium-browser or google-chrome on the PATH")
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_window(chromium: Chromium) -> Iterator[Callable[..., Page]]:
+    """`open_window(size="phone", dark=True, language="zh", scripts=False)`: its scripts must not complain."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def window(
+        size: str = "wide", dark: bool = False, language: str = "en", scripts: bool = True, still: bool = True
+    ) -> Page:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN" if language == "zh" else "en-GB",
+            has_touch=size == "phone",
+            java_script_enabled=scripts,
+            reduced_motion="reduce" if still else "no-preference",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda told: complaints.append(told.text) if "Content Security" in told.text else None)
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def shoot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """`shoot(page, "home")`: a screenshot, kept beside the other output of tests, for people to look at."""
+    folder = Path(request.config.rootpath) / ".pytest_cache" / _SHOTS
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"\W+", "-", request.node.name)
+
+    def shot(page: Page, what: str) -> None:
+        page.screenshot(path=folder / f"{name}-{what}.png", full_page=True)
+
+    return shot
+
+
+def come_in(page: Page, address: str, name: str = "Ann", welcome: bool = False) -> Page:
+    """Make a profile in a window; then Home, or the welcome it leads to."""
+    page.goto(f"{address}/people")
+    page.locator("#name").fill(name)
+    page.locator("form.newcomer button").click()
+    page.wait_for_url("**/welcome")
+    if not welcome:
+        page.goto(address)
+    return page

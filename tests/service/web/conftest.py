@@ -1,0 +1,76 @@
+"""Somebody with a browser that has no scripts: cookies, forms, and redirects that are followed."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import httpx
+import pytest
+
+from matinee.service.house import House
+from tests.service.conftest import Api
+
+FORM = {"accept": "text/html", "accept-language": "en"}
+IN_PLACE = {"hx-request": "true"}
+
+
+class Browser:
+    """A browser that is at some page."""
+
+    def __init__(self, api: Api, language: str = "en"):
+        self.api = api
+        self.headers = FORM | {"accept-language": language}
+
+    @property
+    def house(self) -> House:
+        return self.api.house
+
+    def ask(self, method: str, path: str, status: int | None = 200, **options: object) -> httpx.Response:
+        """An answer; where it leads elsewhere, what is there."""
+        headers = self.headers | options.pop("headers", {})  # pyright: ignore[reportOperatorIssue]
+        answer = self.api.ask_page(method, path, headers=headers, **options)
+        assert status is None or answer.status_code == status, answer.text
+        return answer
+
+    def get(self, path: str, status: int | None = 200, **options: object) -> str:
+        return self.ask("GET", path, status, **options).text
+
+    def post(self, path: str, status: int | None = 200, **fields: object) -> str:
+        """The page a form leads to."""
+        return self.ask("POST", path, status, data=fields).text
+
+    def post_in_place(self, path: str, status: int | None = 200, **fields: object) -> httpx.Response:
+        """What htmx would put in place."""
+        return self.ask("POST", path, status, data=fields, headers=IN_PLACE)
+
+    def come_in(self, name: str) -> "Browser":
+        """Make a profile and go on as it."""
+        self.post("/people", name=name)
+        return self
+
+
+def words_of(page: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture
+def browser(api: Api) -> Browser:
+    """A browser at a machine where nobody has been yet."""
+    return Browser(api)
+
+
+@pytest.fixture
+def ann_at(browser: Browser) -> Browser:
+    """A browser with Ann at it."""
+    return browser.come_in("Ann")
+
+
+@pytest.fixture
+def new_browser(new_api: Callable[..., Api]) -> Callable[..., Browser]:
+    """`new_browser(accounts=True)`."""
+
+    def new(language: str = "en", **flags: object) -> Browser:
+        return Browser(new_api(**flags), language)
+
+    return new
