@@ -122,7 +122,7 @@ def environment(language: Language) -> jinja2.Environment:
         return told(one if n == 1 else many)
 
     cast(Any, made).install_gettext_callables(told, counted, newstyle=True)
-    made.globals.update(asset=asset, language=language, languages=LANGUAGES, themes=THEMES)
+    cast(dict[str, Any], made.globals).update(asset=asset, language=language, languages=LANGUAGES, themes=THEMES)
     made.filters |= {name: partial(tell, language) for name, tell in FILTERS.items()}
     return made
 
