@@ -6,11 +6,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from matinee.service.house import the_house
-from matinee.service.web import home, marks, people, posters
+from matinee.service.web import account, door, home, marks, people, posters
 from matinee.service.web.assets import PLACE, Assets
 from matinee.service.web.visit import visit_of
 
-_ROUTERS = (home.router, marks.router, people.router, posters.router)
+_ROUTERS = (account.router, door.router, home.router, marks.router, people.router, posters.router)
 
 
 def add_pages(app: FastAPI) -> None:
