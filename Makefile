@@ -7,8 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 .PHONY: demo test quick check fix serve bench clean
 
+# It ends in the web app, at http://127.0.0.1:8000; `make demo SERVE=no` ends before it.
 demo: .venv/.installed
-	$(BIN)/matinee demo
+	$(BIN)/matinee demo $(if $(filter no,$(SERVE)),--no-serve)
 
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto
@@ -26,10 +27,10 @@ fix: .venv/.dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# The report card that `make demo` wrote, for a browser: http://127.0.0.1:8000/report.html
+# The web app on what `make demo` trained.
 serve: .venv/.installed
-	test -f demo/report.html || $(BIN)/matinee demo
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory demo 8000
+	test -d demo/stars || $(BIN)/matinee demo --no-serve
+	$(BIN)/matinee serve --run demo/run --stars demo/stars --database demo/matinee.db
 
 # MATINEE_ML1M=<folder of MovieLens 1M>; without it, `matinee data get ml-1m` is tried.
 bench: .venv/.bench
@@ -42,7 +43,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/.installed: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable .
+	$(PIP) --editable '.[serve]'
 	touch $@
 
 .venv/.dev: .venv/.installed

@@ -23,7 +23,7 @@ def matinee(*arguments: str, folder: Path) -> str:
 @pytest.mark.network
 def test_the_demo_then_a_life_of_its_own(tmp_path: Path) -> None:
     start = time.monotonic()
-    printed = matinee("demo", folder=tmp_path)
+    printed = matinee("demo", "--no-serve", folder=tmp_path)
     assert time.monotonic() - start < 120
 
     report = json.loads((tmp_path / "demo" / "report.json").read_text())

@@ -1,4 +1,4 @@
-"""`matinee demo`: the main job, from nothing to recommendations, on real ratings."""
+"""`matinee demo`: the main job, from nothing to a page to rate on, with real ratings."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,14 +17,18 @@ _NAME = "ml-100k-films"  # MovieLens 100K joined with the CC0 film table
 
 
 def demo(
-    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report card and the trained run.")] = Path(
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report card and the trained runs.")] = Path(
         "demo"
     ),
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Where the page is served; 0: any free.")
+    ] = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve the page at the end.")] = True,
 ) -> None:
-    """Fetch MovieLens 100K, judge six models, train the best one and recommend with reasons.
+    """Fetch MovieLens 100K, judge six models, train the best one, recommend with reasons, and serve the web app.
 
-    Everything is done for real, in under a minute: the download, the fits, the evaluation over the whole
-    catalogue. It leaves a report card to open in a browser and a run to try 'recommend' and 'similar' on.
+    Everything is done for real, in about a minute: the download, the fits, the evaluation over the whole
+    catalogue. It leaves a report card to open in a browser and runs to try the other commands on. Ctrl-C ends it.
     """
     from matinee.data.splits import make_split
     from matinee.evaluation.evaluate import evaluate
@@ -40,8 +44,10 @@ def demo(
         source, dataset = _joined()
         report = evaluate({name: make(name) for name in _MODELS}, make_split(dataset, "leave-last"))
         model = make("blend").fit(dataset)
+        stars = make("bayes_mf").fit(dataset)
     print_report(report)
     run = save_run(out_folder / "run", model, dataset, source, run_documents(report, "blend", model))
+    save_run(out_folder / "stars", stars, dataset, source)
 
     history = dataset.histories_of(_somebody(dataset))
     out.print()
@@ -57,6 +63,20 @@ def demo(
         f'[dim]try: matinee recommend --run {run.folder} --like "Fargo" --like "Pulp Fiction"[/]',
         highlight=False,
     )
+    if serve:
+        _serve(out_folder, port)
+
+
+def _serve(folder: Path, port: int) -> None:
+    """The web app on the runs of the demo; who rated what in it is kept beside them."""
+    import logging
+
+    from matinee.cli.serve import log_in_json, serve_until_ended
+    from matinee.service.settings import read_settings
+
+    log_in_json(logging.WARNING)
+    database = str(folder / "matinee.db")
+    serve_until_ended(read_settings(run=folder / "run", stars=folder / "stars", database=database, port=port))
 
 
 def _joined() -> "tuple[Path, Dataset]":

@@ -1,16 +1,20 @@
 """`matinee serve`: the API, and the pages over it, for this machine or beyond."""
 
+import logging
 import socket
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matinee.cli.asking import ContentOption, MovedDataOption, StarsOption
 from matinee.cli.console import errors, out
 from matinee.errors import InputError
+
+if TYPE_CHECKING:
+    from matinee.service.settings import Settings
 
 ServedRunOption = Annotated[
     Path | None, typer.Option("--run", help="Folder written by 'matinee train'.", show_default=False)
@@ -49,11 +53,6 @@ def serve(
 
     [dim]matinee serve --run runs/blend[/]
     """
-    import structlog
-    import uvicorn
-
-    from matinee.service.app import API, create_app
-    from matinee.service.house import open_house
     from matinee.service.settings import read_settings
 
     chosen = read_settings(
@@ -68,7 +67,18 @@ def serve(
         posters=posters,
         accounts=accounts,
     )
-    _log_in_json()
+    log_in_json(logging.INFO)
+    serve_until_ended(chosen)
+
+
+def serve_until_ended(chosen: "Settings") -> None:
+    """Serve until Ctrl-C. Raises `InputError` for an address that cannot be had, and what opening the house raises."""
+    import structlog
+    import uvicorn
+
+    from matinee.service.app import API, create_app
+    from matinee.service.house import open_house
+
     with _listen(chosen.host, chosen.port) as listening, closing(open_house(chosen)) as house:
         app = create_app(chosen, house=house)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
@@ -99,11 +109,12 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _log_in_json() -> None:
-    """One line of JSON for each event, to standard error."""
+def log_in_json(level: int) -> None:
+    """One line of JSON for each event of this level and above, to standard error."""
     import structlog
 
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -10,6 +10,8 @@ import pytest
 from matinee.service.house import House
 from tests.service.conftest import Api
 
+TOKEN = "a secret of sixteen letters or more"
+PASSWORD = "a long enough password"
 FORM = {"accept": "text/html", "accept-language": "en"}
 IN_PLACE = {"hx-request": "true"}
 
@@ -74,3 +76,16 @@ def new_browser(new_api: Callable[..., Api]) -> Callable[..., Browser]:
         return Browser(new_api(**flags), language)
 
     return new
+
+
+@pytest.fixture
+def door(new_browser: Callable[..., Browser]) -> Browser:
+    """Where there are accounts, and none has been made."""
+    return new_browser(accounts=True, admin_token=TOKEN)
+
+
+@pytest.fixture
+def admin(door: Browser) -> Browser:
+    """Where there is the account of an admin, who is signed in."""
+    door.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
+    return door

@@ -1,7 +1,7 @@
 import json
 
-from tests.service.web.conftest import Browser
-from tests.service.web.test_door import PASSWORD, admin, door, invitation  # noqa: F401 - fixtures
+from tests.service.web.conftest import PASSWORD, Browser
+from tests.service.web.test_door import invitation
 
 OTHER = "another long password"
 
@@ -14,7 +14,7 @@ def test_a_name_can_be_changed_but_not_to_anothers(ann_at: Browser) -> None:
     assert [one.name for one in ann_at.house.store.people.all()] == ["Ann", "Benno"]
 
 
-def test_a_password_changes_only_with_the_old_one(admin: Browser) -> None:  # noqa: F811
+def test_a_password_changes_only_with_the_old_one(admin: Browser) -> None:
     assert "old password" in admin.post("/account/password", 422, old="a wrong password", new=OTHER)
     assert "10 to 200" in admin.post("/account/password", 422, old=PASSWORD, new="short")
     admin.post("/account/password", old=PASSWORD, new=OTHER)
@@ -23,7 +23,7 @@ def test_a_password_changes_only_with_the_old_one(admin: Browser) -> None:  # no
     admin.post("/sign-in", name="Ann", password=OTHER)
 
 
-def test_other_sessions_can_be_ended(admin: Browser) -> None:  # noqa: F811
+def test_other_sessions_can_be_ended(admin: Browser) -> None:
     elsewhere = Browser(admin.api.stranger())
     elsewhere.post("/sign-in", name="Ann", password=PASSWORD)
     assert elsewhere.ask("GET", "/account").url.path == "/account"
@@ -40,7 +40,7 @@ def test_everything_can_be_taken_along(ann_at: Browser) -> None:
     assert '"movie_id": "100"' in json.dumps(answer.json())
 
 
-def test_only_admins_invite_and_invitations_can_be_withdrawn(admin: Browser) -> None:  # noqa: F811
+def test_only_admins_invite_and_invitations_can_be_withdrawn(admin: Browser) -> None:
     token = invitation(admin)
     number = admin.house.store.invitations.all()[0].id
     member = Browser(admin.api.stranger())

@@ -1,23 +1,6 @@
 from collections.abc import Callable
 
-import pytest
-
-from tests.service.web.conftest import Browser, words_of
-
-TOKEN = "a secret of sixteen letters or more"
-PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def door(new_browser: Callable[..., Browser]) -> Browser:
-    """Where there are accounts, and none has been made."""
-    return new_browser(accounts=True, admin_token=TOKEN)
-
-
-@pytest.fixture
-def admin(door: Browser) -> Browser:
-    door.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
-    return door
+from tests.service.web.conftest import PASSWORD, TOKEN, Browser, words_of
 
 
 def invitation(admin: Browser) -> str:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from matinee.service.house import the_house
 from matinee.service.web import account, door, home, marks, people, posters
 from matinee.service.web.assets import PLACE, Assets
+from matinee.service.web.squeezed import Squeezed
 from matinee.service.web.visit import visit_of
 
 _ROUTERS = (account.router, door.router, home.router, marks.router, people.router, posters.router)
@@ -18,6 +19,7 @@ def add_pages(app: FastAPI) -> None:
     for router in _ROUTERS:
         app.include_router(router)
     app.state.problem_page = problem_page
+    app.add_middleware(Squeezed)
     app.mount(PLACE, Assets(), name="static")
 
 

@@ -1,0 +1,32 @@
+import re
+
+import pytest
+
+from matinee.service.web.assets import FOLDER, asset
+from tests.service.web.conftest import Browser
+
+
+def test_what_a_page_needs_is_there_and_is_kept_for_good(browser: Browser) -> None:
+    needed = re.findall(r'(?:src|href)="(/static/[^"]+)"', browser.get("/people"))
+    assert len(needed) > 4
+    for address in needed:
+        assert "immutable" in browser.ask("GET", address).headers["cache-control"], address
+    assert "immutable" not in browser.ask("GET", "/static/site.css").headers.get("cache-control", "")
+
+
+def test_an_address_changes_with_what_is_in_the_file() -> None:
+    assert re.fullmatch(r"/static/site\.css\?v=[0-9a-f]{12}", asset("site.css"))
+    with pytest.raises(FileNotFoundError):
+        asset("nonesuch.css")
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    for file in FOLDER.rglob("*.*"):
+        if file.suffix in (".css", ".svg") or (file.suffix == ".js" and "min" not in file.name):
+            text = file.read_text("utf-8").replace("http://www.w3.org/", "")
+            assert "//" not in re.sub(r"^\s*//.*$|\s// .*$", "", text, flags=re.M), file.name
+
+
+def test_fonts_and_scripts_of_others_come_with_their_licences() -> None:
+    for name in ("fonts/fraunces-LICENSE.txt", "fonts/instrument-sans-LICENSE.txt", "htmx-LICENSE.txt"):
+        assert (FOLDER / name).stat().st_size > 500
