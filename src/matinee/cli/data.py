@@ -9,6 +9,7 @@ from rich.text import Text
 from matinee.cli.console import errors, out, table
 from matinee.cli.enrich import enrich
 from matinee.cli.link import link
+from matinee.cli.make import make
 from matinee.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Get data and look at it.", no_args_is_help=True, rich_markup_mode="rich")
 app.command("link")(link)
 app.command("enrich")(enrich)
+app.command("make")(make)
 
 _BAR = 40  # characters of the longest bar
 

@@ -1,0 +1,53 @@
+"""How large a made-up data set is to be."""
+
+import math
+from dataclasses import dataclass
+
+from matinee.errors import ConfigError
+
+FEWEST_RATINGS = 20  # of a user, as in every MovieLens set since 2003
+FEWEST_MOVIES = 200  # fewer times FULLEST are less than FEWEST_RATINGS
+FULLEST = 0.1  # of all pairs of user and movie; MovieLens 1M has 4%, 100K 6%
+
+
+@dataclass(frozen=True)
+class Size:
+    """Ratings, users and movies, exactly as many as are made. Raises `ConfigError` if they do not go together."""
+
+    ratings: int
+    users: int
+    movies: int
+
+    def __post_init__(self):
+        if self.users < 1 or self.movies < FEWEST_MOVIES:
+            given = f"{self.users:,} users and {self.movies:,} movies"
+            raise ConfigError(f"{given}; expected 1 user and {FEWEST_MOVIES} movies at least")
+        least, most = FEWEST_RATINGS * self.users, int(FULLEST * self.users * self.movies)
+        if not least <= self.ratings <= most:
+            raise ConfigError(
+                f"{self.ratings:,} ratings by {self.users:,} users of {self.movies:,} movies; expected {least:,} "
+                f"({FEWEST_RATINGS} a user) to {most:,} ({FULLEST:.0%} of all pairs)"
+            )
+
+    @classmethod
+    def of(cls, ratings: int, users: int | None = None, movies: int | None = None) -> "Size":
+        """What is not given grows with the ratings as from MovieLens 1M to MovieLens 32M."""
+        small, large = LIKE["ml-1m"], LIKE["ml-32m"]
+        steps = math.log(max(ratings, 1) / small.ratings) / math.log(large.ratings / small.ratings)
+
+        def grown(first: int, last: int) -> int:
+            return round(first * (last / first) ** steps)
+
+        users = users or max(1, min(grown(small.users, large.users), ratings // FEWEST_RATINGS))
+        return cls(ratings, users, movies or max(FEWEST_MOVIES, grown(small.movies, large.movies)))
+
+
+# As published by GroupLens.
+LIKE = {
+    "ml-100k": Size(100_000, 943, 1_682),
+    "ml-1m": Size(1_000_209, 6_040, 3_883),
+    "ml-10m": Size(10_000_054, 71_567, 10_681),
+    "ml-20m": Size(20_000_263, 138_493, 27_278),
+    "ml-25m": Size(25_000_095, 162_541, 62_423),
+    "ml-32m": Size(32_000_204, 200_948, 87_585),
+}

@@ -1,0 +1,66 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matinee.data.readers.formats import read_dataset, recognise
+from matinee.data.synthetic.size import Size
+from matinee.data.synthetic.world import World
+from matinee.data.synthetic.writing import world_of, write_movielens
+from matinee.errors import DataError
+
+SIZE = Size(60_000, 400, 1_500)
+
+
+def test_the_folder_reads_as_movielens_without_a_finding(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    world = World.of(SIZE, seed=7)
+    write_movielens(world, folder)
+    assert recognise(folder) == "movielens-csv"
+    dataset, findings = read_dataset(folder)
+    assert findings == []
+    assert (len(dataset.ratings), dataset.n_users, dataset.n_movies) == (60_000, 400, 1_500)
+    np.testing.assert_array_equal(dataset.movie_ids.ids, world.catalogue.ids)
+    np.testing.assert_array_equal(dataset.counts, _counts(world))
+    assert (folder / "ratings.csv").read_text().splitlines()[0] == "userId,movieId,rating,timestamp"
+
+
+def test_the_truth_comes_back_from_the_folder(tmp_path: Path) -> None:
+    world = World.of(SIZE, seed=7)
+    write_movielens(world, tmp_path / "made")
+    again = world_of(tmp_path / "made")
+    users = np.array([0, 399])
+    np.testing.assert_array_equal(again.chances(users), world.chances(users))
+    np.testing.assert_array_equal(again.stars(users), world.stars(users))
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    with pytest.raises(DataError, match="exists already"):
+        write_movielens(World.of(SIZE), tmp_path / "films")
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(world: World):
+        yield next(iter(rating_blocks(world)))
+        raise KeyboardInterrupt
+
+    rating_blocks = World.rating_blocks
+    monkeypatch.setattr(World, "rating_blocks", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_movielens(World.of(SIZE), tmp_path / "made")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", json.dumps({"ratings": 60_000}), '{"ratings": "many"}'])
+def test_a_folder_made_elsewhere_has_no_truth(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "synthetic.json").write_text(content)
+    with pytest.raises(DataError, match="matinee data make"):
+        world_of(tmp_path)
+
+
+def _counts(world: World) -> np.ndarray:
+    movies = np.concatenate([block.movie for block in world.rating_blocks()])
+    return np.bincount(movies, minlength=world.size.movies)
