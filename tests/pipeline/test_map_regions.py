@@ -1,0 +1,38 @@
+import numpy as np
+
+from matinee.pipeline.map_regions import regions_of
+
+
+def blobs(*centres: tuple[float, float]) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return np.concatenate([np.array(one) + rng.normal(scale=0.02, size=(40, 2)) for one in centres])
+
+
+def test_regions_have_the_name_of_what_is_commoner_there_than_elsewhere() -> None:
+    # Everywhere is drama; what else there is tells the places apart.
+    places = blobs((0, 0), (1, 0), (0, 1))
+    genres = [["Drama", one] if film % 3 else [one] for one in ("Horror", "Western", "Musical") for film in range(40)]
+    found = {one.genre: one for one in regions_of(places, genres)}
+    assert set(found) == {"Horror", "Western", "Musical"}
+    np.testing.assert_allclose(found["Western"].place, (1, 0), atol=0.02)
+    assert found["Musical"].films.tolist() == list(range(80, 120))
+    assert all(one.named for one in found.values())
+
+
+def test_the_same_name_is_not_drawn_twice_side_by_side() -> None:
+    places = blobs((0, 0), (0.1, 0), (1, 1))
+    genres = [["Horror"]] * 80 + [["Western"]] * 40
+    named = [one.genre for one in regions_of(places, genres) if one.named]
+    assert sorted(named) == ["Horror", "Western"]
+
+
+def test_every_film_is_in_one_region() -> None:
+    places = np.random.default_rng(0).uniform(size=(2000, 2))
+    genres = [[("Comedy", "Drama")[film % 2]] for film in range(2000)]
+    films = np.concatenate([one.films for one in regions_of(places, genres)])
+    assert sorted(films.tolist()) == list(range(2000))
+
+
+def test_where_no_genres_are_known_nothing_is_named() -> None:
+    assert regions_of(np.zeros((5, 2)), [None, [], None, [], None]) == []
+    assert regions_of(np.zeros((0, 2)), []) == []
