@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from matinee.errors import InputError
-from matinee.service.diaries import bring, choose
+from matinee.service.diaries import bring, choose, give_seen
 from matinee.service.house import House, open_house
 from matinee.service.schemas_in import ChoiceIn
 from matinee.service.stage import Stage
@@ -73,8 +73,35 @@ def test_a_file_that_is_no_diary_is_told_by_its_name_alone(
     assert "/tmp" not in str(refused.value)
 
 
-def test_somebody_who_rates_nothing_has_nothing_to_keep(house: House, stage: Stage, ann: Person) -> None:
-    brought, _ = bring(house, stage, ann, "films.csv", b"Title,Year\nHeat,1970\n")
-    assert brought.counts == {"matched": 0, "ambiguous": 0, "missed": 0, "not rated": 1}
-    with pytest.raises(InputError, match="no stars and nothing to go by"):
-        choose(house, stage, ann, brought.id, [ChoiceIn(line=0, movie_id="100")])
+SEEN = b"Title,Year\nHeat,1970\nAlien,1973\nThe Fourth Man,1950\n"
+
+
+def test_somebody_who_rates_nothing_has_seen_it_all_the_same(house: House, stage: Stage, ann: Person) -> None:
+    brought, _ = bring(house, stage, ann, "films.csv", SEEN)
+    assert brought.counts == {"matched": 0, "ambiguous": 0, "missed": 1, "seen": 2}
+    chosen = choose(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
+    assert chosen.counts == {"matched": 0, "ambiguous": 0, "missed": 0, "seen": 3}
+    house.store.imports.keep(ann.id, brought.id)
+    assert house.store.ratings.history(ann.id) == []
+    assert house.store.lists.seen.ids(ann.id) == {"100", "101", "103"}
+    assert house.tastes.of(stage, ann.id).hidden == (0, 1, 3)
+    house.store.imports.undo(ann.id, brought.id)
+    assert house.tastes.of(stage, ann.id).hidden == ()
+
+
+def test_what_was_seen_can_be_given_stars_all_at_once_and_taken_back(house: House, stage: Stage, ann: Person) -> None:
+    brought, _ = bring(house, stage, ann, "films.csv", SEEN)
+    given = give_seen(house, ann, brought.id, 4)
+    assert given.counts == {"matched": 2, "ambiguous": 0, "missed": 1}
+    assert give_seen(house, ann, brought.id, None).counts == brought.counts
+    choose(house, stage, ann, brought.id, [ChoiceIn(line=0, movie_id=None)])
+    give_seen(house, ann, brought.id, 3.5)
+    choose(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
+    house.store.imports.keep(ann.id, brought.id)
+    assert {one.movie_id: one.stars for one in house.store.ratings.history(ann.id)} == {"103": 3.5, "101": 3.5}
+    assert house.store.lists.seen.ids(ann.id) == set()
+
+
+def test_stars_for_all_touch_no_rating(house: House, stage: Stage, ann: Person) -> None:
+    brought, _ = bring(house, stage, ann, "films.csv", WATCHED)
+    assert give_seen(house, ann, brought.id, 1).rows == brought.rows

@@ -20,13 +20,14 @@ def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: Stage) -> No
     store.ratings.rate(ann, "101", 0.5)
     store.ratings.rate(ann, "no longer there", 3)
     store.lists.excluded.add(ann, "104")
+    store.lists.seen.add(ann, "106")
     store.lists.not_interested.add(ann, "107")
     store.lists.watchlist.add(ann, "109")
     taste = Tastes(store).of(stage, ann)
     assert taste.history.movies.tolist() == [1]
     assert taste.history.ratings is not None
     assert taste.history.ratings.tolist() == [0.5]
-    assert (taste.hidden, taste.skipped) == ((4,), 1)
+    assert (taste.hidden, taste.skipped) == ((4, 6), 1)
     assert (taste.not_interested.tolist(), taste.watchlist.tolist()) == ([7], [9])
 
 

@@ -90,7 +90,7 @@ def test_the_history_has_every_change_the_newest_first(store: Store, ann: Person
     assert [one.movie_id for one in store.changes.page(ann.id, kind="rating", movie_id="10").items] == ["10", "10"]
     first = store.changes.page(ann.id, limit=3)
     assert first.items + store.changes.page(ann.id, limit=3, cursor=first.next).items == everything
-    with pytest.raises(InputError, match="kind 'liked'; expected rating, watchlist, not_interested, excluded"):
+    with pytest.raises(InputError, match="kind 'liked'; expected rating, watchlist, not_interested, excluded, seen"):
         store.changes.page(ann.id, kind="liked")
 
 

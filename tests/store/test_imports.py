@@ -158,7 +158,7 @@ def test_a_decision_is_made_once(store: Store, ann: Person, ben: Person) -> None
     [
         (ImportRow("rating", "1", 7.0), "7 stars; expected 0.5 to 5"),
         (ImportRow("rating", "1"), "a rating of movie '1' with stars None"),
-        (ImportRow("excluded", "1"), "kind of row 'excluded'; expected rating, watchlist"),
+        (ImportRow("excluded", "1"), "kind of row 'excluded'; expected rating, watchlist, seen"),
         (ImportRow("rating", "1", 3.0, THEN.replace(tzinfo=None)), "without a zone"),
     ],
 )

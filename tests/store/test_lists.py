@@ -13,15 +13,15 @@ THEN = datetime(2020, 2, 29, 12, tzinfo=UTC)
 
 
 def every_list(store: Store) -> list[MovieList]:
-    return [store.lists.watchlist, store.lists.not_interested, store.lists.excluded]
+    return [store.lists.watchlist, store.lists.not_interested, store.lists.excluded, store.lists.seen]
 
 
 def test_lists_are_apart_from_each_other_and_from_ratings(store: Store, ann: Person, ben: Person) -> None:
     for number, one in enumerate(every_list(store)):
         one.add(ann.id, f"movie {number}")
     store.ratings.rate(ann.id, "rated", 3)
-    assert [one.ids(ann.id) for one in every_list(store)] == [{"movie 0"}, {"movie 1"}, {"movie 2"}]
-    assert [one.ids(ben.id) for one in every_list(store)] == [set(), set(), set()]
+    assert [one.ids(ann.id) for one in every_list(store)] == [{"movie 0"}, {"movie 1"}, {"movie 2"}, {"movie 3"}]
+    assert [one.ids(ben.id) for one in every_list(store)] == [set()] * 4
 
 
 def test_adding_again_changes_nothing(store: Store, ann: Person) -> None:

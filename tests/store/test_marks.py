@@ -18,5 +18,5 @@ def test_ratings_have_stars_and_nothing_else_has() -> None:
 
 
 def test_there_are_four_kinds() -> None:
-    with pytest.raises(InputError, match="kind 'loved'; expected rating, watchlist, not_interested, excluded"):
+    with pytest.raises(InputError, match="kind 'loved'; expected rating, watchlist, not_interested, excluded, seen"):
         checked(Wish("loved", "1", None, "web"))

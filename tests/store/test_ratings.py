@@ -36,6 +36,20 @@ def test_there_is_one_rating_for_a_person_and_a_movie(store: Store, ann: Person,
     assert store.ratings.count(ann.id) == store.ratings.count(ben.id) == 1
 
 
+def test_ratings_are_counted_and_found_by_their_stars(store: Store, ann: Person, ben: Person) -> None:
+    assert store.ratings.counts(ann.id) == {}
+    for movie, stars in (("1", 4), ("2", 0.5), ("3", 4), ("4", 4)):
+        store.ratings.rate(ann.id, movie, stars)
+    store.ratings.rate(ben.id, "1", 5)
+    store.ratings.remove(ann.id, "3")
+    assert store.ratings.counts(ann.id) == {0.5: 1, 4: 2}
+    first = store.ratings.page(ann.id, stars=4, limit=1)
+    assert [rating.movie_id for rating in first.items] == ["4"]
+    second = store.ratings.page(ann.id, stars=4, cursor=first.next, limit=1)
+    assert ([rating.movie_id for rating in second.items], second.next) == (["1"], None)
+    assert store.ratings.page(ann.id, stars=3).items == []
+
+
 def test_removing_says_what_was_removed(store: Store, ann: Person) -> None:
     store.ratings.rate(ann.id, "1", 4)
     removal = store.ratings.remove(ann.id, "1")

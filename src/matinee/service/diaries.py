@@ -25,6 +25,8 @@ _STARS = (0.5, 5.0)  # the scale of the store
 _NAME = re.compile(r"[^\w. ()-]+")
 _LONGEST_NAME = 80
 _GROUPS = ("matched", "ambiguous", "missed")
+_KEPT = ("matched", "seen")
+GIVEN = "one for all"  # where stars come from that somebody gives to all films they have seen and not rated
 
 
 def bring(
@@ -50,11 +52,21 @@ def choose(house: House, stage: Stage, person: Person, import_id: int, choices: 
         row = rows[choice.line]
         if choice.movie_id is not None:
             stage.row(choice.movie_id)
-            if row.kind == "rating" and row.stars is None:
-                raise InputError(f"line {choice.line} has no stars and nothing to go by; expected a line with a rating")
-        group = "left out" if choice.movie_id is None else "matched"
+        group = "left out" if choice.movie_id is None else _group_of(row.kind)
         entry = row.entry | {"group": group, "reason": "chosen by you"}
         rows[choice.line] = replace(row, movie_id=choice.movie_id, entry=entry)
+    return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
+
+
+def give_seen(house: House, person: Person, import_id: int, stars: float | None) -> Import:
+    """Give all films that were seen and not rated these stars, or none again, as it was brought."""
+    rows = list(house.store.imports.get(person.id, import_id).rows)
+    for line, row in enumerate(rows):
+        if row.kind == "seen" or row.entry.get("stars_from") == GIVEN:
+            kind = "seen" if stars is None else "rating"
+            group = row.entry["group"]
+            told = {"group": _group_of(kind) if group in _KEPT else group, "stars_from": "" if stars is None else GIVEN}
+            rows[line] = replace(row, kind=kind, stars=stars, entry=row.entry | told)
     return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
 
 
@@ -81,26 +93,25 @@ def _rows(stage: Stage, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
     own = OwnRatings.of(given.entries, _STARS)
     rows: list[ImportRow] = []
     for place, one in enumerate(matched.matched):
-        if place >= len(history.movies):
-            rows.append(_row(stage, one, "watchlist", None, _moment(one.entry)))
-            continue
         at = _moment(one.entry)
+        if place >= len(history.movies):
+            rows.append(_row(stage, one, "watchlist", None, at))
+            continue
         if history.timestamps is not None:
             at = datetime.fromtimestamp(int(history.timestamps[place]), UTC)
-        rows.append(_row(stage, one, "rating", one.rating, at))
+        rows.append(_row(stage, one, "seen" if one.rating is None else "rating", one.rating, at))
     for one in (*matched.ambiguous, *matched.missed):
-        kind = "rating" if one.entry.seen else "watchlist"
-        rating, filled = own.rating(one.entry) if kind == "rating" else (None, "")
+        rating, filled = own.rating(one.entry) if one.entry.seen else (None, "")
+        kind = "watchlist" if not one.entry.seen else "seen" if rating is None else "rating"
         rows.append(_row(stage, replace(one, filled=filled), kind, rating, _moment(one.entry)))
     return rows
 
 
 def _row(stage: Stage, outcome: Outcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
-    """A line for the store. A film seen by somebody who rates nothing has no stars, so it cannot be kept."""
+    """A line for the store. A film seen by somebody who rates nothing has no stars, and is kept as seen."""
     entry = outcome.entry
-    keepable = outcome.row is not None and (kind != "rating" or stars is not None)
     told: dict[str, Any] = {
-        "group": outcome.group if keepable or outcome.row is None else "not rated",
+        "group": _group_of(kind) if outcome.row is not None else outcome.group,
         "title": entry.title,
         "year": entry.year,
         "file": entry.file,
@@ -110,8 +121,11 @@ def _row(stage: Stage, outcome: Outcome, kind: str, stars: float | None, at: dat
         "stars_from": outcome.filled,  # what stands in where none are given: median, upper quartile
         "choices": [stage.ids[row] for row in outcome.choices],
     }
-    movie_id = stage.ids[outcome.row] if outcome.row is not None and keepable else None
-    return ImportRow(kind, movie_id, stars, at, told)
+    return ImportRow(kind, None if outcome.row is None else stage.ids[outcome.row], stars, at, told)
+
+
+def _group_of(kind: str) -> str:
+    return "seen" if kind == "seen" else "matched"
 
 
 def _moment(entry: DiaryEntry) -> datetime | None:

@@ -175,7 +175,7 @@ class ChangeOut(Told):
     """One change, which can be taken back by its number."""
 
     id: int
-    kind: Literal["rating", "watchlist", "not_interested", "excluded"]
+    kind: Literal["rating", "watchlist", "not_interested", "excluded", "seen"]
     movie_id: MovieId
     before: MarkOut | None
     after: MarkOut | None

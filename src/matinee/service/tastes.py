@@ -25,7 +25,7 @@ class Taste:
     """One person in the rows of one stage. What its catalogue does not have stays in the store and is skipped."""
 
     history: Histories  # exactly one: what recommendations are built from
-    hidden: tuple[int, ...]  # rated and left out of that: seen all the same
+    hidden: tuple[int, ...]  # seen, and not in it: rated and left out, or seen without stars
     not_interested: Rows
     watchlist: Rows
     version: int  # of the person's marks
@@ -39,9 +39,10 @@ class Tastes:
         self._store = store
         self._recent: Recent[tuple[int, str, int], Taste] = Recent(_KEPT)
 
-    def of(self, stage: Stage, user_id: int) -> Taste:
-        """The taste of a person; empty for somebody who has said nothing."""
-        version = self._store.changes.version(user_id)
+    def of(self, stage: Stage, user_id: int, version: int | None = None) -> Taste:
+        """The taste of a person; empty for somebody who has said nothing. `version`: of their marks, if it is known."""
+        if version is None:
+            version = self._store.changes.version(user_id)
         key = (user_id, stage.stamp, version)
         found = self._recent.get(key)
         if found is None:
@@ -56,7 +57,7 @@ class Tastes:
         used = [one for one in known if one.movie_id not in excluded]
         return Taste(
             history=history_of(stage, used),
-            hidden=tuple(_rows(stage, excluded).tolist()),
+            hidden=tuple(_rows(stage, excluded | self._store.lists.seen.ids(user_id)).tolist()),
             not_interested=_rows(stage, self._store.lists.not_interested.ids(user_id)),
             watchlist=_rows(stage, self._store.lists.watchlist.ids(user_id)),
             version=version,

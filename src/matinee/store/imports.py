@@ -15,14 +15,14 @@ from matinee.store.marks import Mark, Wish, checked, mark_in, rows_of, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import LIVE_IMPORT, imports
 
-_KINDS = ("rating", "watchlist")
+_KINDS = ("rating", "watchlist", "seen")
 
 
 @dataclass(frozen=True)
 class ImportRow:
     """A line of a diary. Without a movie it is shown and can be matched, and is not kept."""
 
-    kind: str  # rating, watchlist
+    kind: str  # rating, watchlist, seen
     movie_id: str | None
     stars: float | None = None  # of a rating
     at: datetime | None = None  # None: the diary does not say
@@ -109,7 +109,7 @@ class Imports:
             return _set(connection, import_id, rows=None, status="discarded", decided_at=now())
 
     def keep(self, user_id: int, import_id: int) -> Outcome:
-        """Write the ratings and the watchlist of a pending import, all or none of them.
+        """Write the ratings, the watchlist and what was seen of a pending import, all or none of them.
 
         A mark that is there already stays if it is the same or newer; a row that does not say when counts as older
         than anything. Raises `ConflictError` if the import was decided.

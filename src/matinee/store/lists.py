@@ -1,4 +1,4 @@
-"""Lists of movies a person keeps: the watchlist, what does not interest them, what is left out of their taste."""
+"""Lists of movies a person keeps: the watchlist, what does not interest them, what their taste is built without."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +73,7 @@ class Lists:
         self.watchlist = MovieList(database, "watchlist")
         self.not_interested = MovieList(database, "not_interested")
         self.excluded = MovieList(database, "excluded")  # rated, but not what recommendations are built from
+        self.seen = MovieList(database, "seen")  # without stars: never shown again, and says nothing else
 
 
 def _entry(row: sa.RowMapping) -> Entry:

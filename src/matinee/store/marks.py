@@ -1,8 +1,9 @@
 """What a person says of a movie: reading it, and writing it together with its history.
 
-A mark is a rating, a place on the watchlist, "not interested", or "leave it out of what my recommendations are built
-from". A person has one of each kind for a movie at most. Removing it is a change like any other, and every change
-names the one that had made what it replaced, which is what makes taking it back exact.
+A mark is a rating, a place on the watchlist, "not interested", "leave it out of what my recommendations are built
+from", or, of a film without stars, "seen". A person has one of each kind for a movie at most. Removing it is a change
+like any other, and every change names the one that had made what it replaced, which is what makes taking it back
+exact.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +33,7 @@ class Change:
     """One change of a mark: what was there before and what after, where None is nothing."""
 
     id: int
-    kind: str  # rating, watchlist, not_interested, excluded
+    kind: str  # rating, watchlist, not_interested, excluded, seen
     movie_id: str
     before: Mark | None
     after: Mark | None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from matinee.errors import ConflictError, NotFoundError
 from matinee.store.checking import as_one_of, as_text, now
 from matinee.store.database import Database, insert, the_person
-from matinee.store.tables import ROLES, SECRET, metadata, users
+from matinee.store.tables import ROLES, SECRET, mark_changes, metadata, users
 
 LONGEST_NAME = 60
 THEMES = ("system", "light", "dark")
@@ -68,8 +68,23 @@ class People:
         """Somebody, by number. Raises `NotFoundError` if there is nobody."""
         found = self._find(users.c.id == user_id)
         if found is None:
-            raise NotFoundError(f"no user has the number {user_id}")
+            raise _nobody(user_id)
         return found
+
+    def with_version(self, user_id: int) -> tuple[Person, int]:
+        """Somebody, and the version of their marks as `Changes.version` tells it, in one look.
+
+        Raises `NotFoundError` if there is nobody.
+        """
+        newest = sa.select(sa.func.max(mark_changes.c.id)).where(mark_changes.c.user_id == user_id).scalar_subquery()
+        query = sa.select(*_COLUMNS, newest.label("version")).where(users.c.id == user_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise _nobody(user_id)
+        values = dict(row)
+        version = values.pop("version")
+        return Person(**values), version or 0
 
     def named(self, name: str) -> Person | None:
         """Somebody, by name, however its letters are written."""
@@ -178,6 +193,10 @@ def _key(name: str) -> str:
 def _is_taken(connection: sa.Connection, key: str, user_id: int) -> bool:
     query = sa.select(users.c.id).where(users.c.name_key == key, users.c.id != user_id)
     return connection.execute(query).one_or_none() is not None
+
+
+def _nobody(user_id: int) -> NotFoundError:
+    return NotFoundError(f"no user has the number {user_id}")
 
 
 def _taken(name: str) -> ConflictError:

@@ -63,10 +63,20 @@ class Ratings:
             rows = connection.execute(_of(user_id).order_by(marks.c.at, marks.c.state_id)).all()
         return [Rating(*row) for row in rows]
 
-    def page(self, user_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Rating]:
-        """Ratings of a person, newest first."""
+    def page(
+        self, user_id: int, *, stars: float | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Page[Rating]:
+        """Ratings of a person, newest first; of so many stars, or of all."""
+        query = _of(user_id) if stars is None else _of(user_id).where(marks.c.stars == stars)
         with self._database.reading() as connection:
-            return read_page(connection, _of(user_id), (marks.c.at, marks.c.state_id), _rating, cursor, limit)
+            return read_page(connection, query, (marks.c.at, marks.c.state_id), _rating, cursor, limit)
+
+    def counts(self, user_id: int) -> dict[float, int]:
+        """How many ratings of a person have how many stars; what was never given is left out."""
+        given = _of(user_id).subquery()
+        query = sa.select(given.c.stars, sa.func.count()).group_by(given.c.stars).order_by(given.c.stars)
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def count(self, user_id: int) -> int:
         """How many ratings a person has."""

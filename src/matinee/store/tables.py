@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from matinee.store.checking import UtcTime
 
 ROLES = ("member", "admin")
-KINDS = ("rating", "watchlist", "not_interested", "excluded")
+KINDS = ("rating", "watchlist", "not_interested", "excluded", "seen")
 EVENTS = ("shown", "opened", "rated", "searched")
 IMPORT_STATES = ("pending", "kept", "discarded", "undone")
 PICKS = ("left", "right", "neither")

@@ -12,7 +12,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON()
 TIME = sa.DateTime(timezone=True)
 STARS = "(stars IS NOT NULL) = (kind = 'rating' AND at IS NOT NULL)"
-KINDS = "kind IN ('rating', 'watchlist', 'not_interested', 'excluded')"
+KINDS = "kind IN ('rating', 'watchlist', 'not_interested', 'excluded', 'seen')"
 LIVE = sa.text("status IN ('pending', 'kept')")
 
 
