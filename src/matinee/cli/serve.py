@@ -94,8 +94,9 @@ def serve_until_ended(chosen: "Settings") -> None:
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises `InputError` if the address cannot be had."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Only of sockets that say they are TCP does asyncio turn off Nagle's waiting, 40 ms for each answer.
+        listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:

@@ -5,17 +5,20 @@ Both carry a session of the store: an opaque token that expires and can be revok
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Header, HTTPException, Request, Response
 
-from matinee.service.house import House, TheHouse
+from matinee.service.house import House, TheHouse, the_house
+from matinee.service.stage import Stage
 from matinee.store.people import Person
 from matinee.store.sessions import Session
 
 COOKIE = "matinee_session"
 _BEARER = "bearer "
+_PICK = "pick a profile, or send X-Matinee-Profile"
 
 
 def token_of(request: Request) -> str | None:
@@ -49,30 +52,42 @@ def a_visitor(house: TheHouse, request: Request, profile: ProfileNumber = None) 
 
     Raises 403 for a profile header where there are passwords.
     """
-    if profile is not None:
-        if house.settings.accounts:
-            raise HTTPException(403, "X-Matinee-Profile names a profile, and here are accounts; expected a session")
-        picked = house.store.people.get(profile)
-        if picked.disabled:
-            raise HTTPException(403, f"profile {profile} is disabled; expected another one")
-        return picked
-    person = person_of(house, request)
-    if person is None and house.settings.accounts:
-        raise _nobody("sign in at /api/v1/sessions")
-    return person
+    return _look(house, request, profile)[0]
 
 
 AVisitor = Annotated[Person | None, Depends(a_visitor)]
 
 
-def the_person(visitor: AVisitor) -> Person:
+async def the_person(visitor: AVisitor) -> Person:
     """Who asks. Raises 401 if nobody says so."""
     if visitor is None:
-        raise _nobody("pick a profile, or send X-Matinee-Profile")
+        raise _nobody(_PICK)
     return visitor
 
 
 ThePerson = Annotated[Person, Depends(the_person)]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who asks, and what answers them, found in one go: for the routes that are asked most."""
+
+    house: House
+    stage: Stage
+    person: Person
+    version: int  # of the person's marks, as it was when the request came in
+
+
+def the_asking(request: Request, profile: ProfileNumber = None) -> Asking:
+    """Who asks whom. Raises 401 if nobody says so."""
+    house = the_house(request)
+    person, version = _look(house, request, profile)
+    if person is None:
+        raise _nobody(_PICK)
+    return Asking(house, house.stages.current, person, version)
+
+
+TheAsking = Annotated[Asking, Depends(the_asking)]
 
 
 def is_admin(house: House, request: Request, given: str | None) -> bool:
@@ -120,6 +135,23 @@ def end_session(house: House, request: Request, response: Response) -> None:
     if session is not None:
         house.store.sessions.revoke(session.user_id, session.id)
     response.delete_cookie(COOKIE, path="/")
+
+
+def _look(house: House, request: Request, profile: int | None) -> tuple[Person | None, int]:
+    """Who asks, and the version of their marks."""
+    if profile is not None:
+        if house.settings.accounts:
+            raise HTTPException(403, "X-Matinee-Profile names a profile, and here are accounts; expected a session")
+        picked, version = house.store.people.with_version(profile)
+        if picked.disabled:
+            raise HTTPException(403, f"profile {profile} is disabled; expected another one")
+        return picked, version
+    session = session_of(house, request)
+    if session is not None:
+        return house.store.people.with_version(session.user_id)
+    if house.settings.accounts:
+        raise _nobody("sign in at /api/v1/sessions")
+    return None, 0
 
 
 def _nobody(wanted: str) -> HTTPException:

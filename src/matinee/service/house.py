@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from matinee.service.every import Every
 from matinee.service.happenings import Happenings
 from matinee.service.limits import Attempts
+from matinee.service.maps import Maps
 from matinee.service.metrics import Metrics
 from matinee.service.recent import Recent
 from matinee.service.settings import Settings
@@ -32,6 +33,7 @@ class House:
     metrics: Metrics
     lists: Recent[object, bytes]  # lists made lately, as they were sent
     attempts: Attempts  # of signing in
+    maps: Maps
     beside: tuple[Every, ...]  # what is done from time to time
 
     def close(self) -> None:
@@ -60,6 +62,7 @@ def open_house(settings: Settings) -> House:
         metrics=Metrics(),
         lists=Recent(_LISTS_KEPT),
         attempts=Attempts(),
+        maps=Maps(),
         beside=tuple(beside),
     )
 
@@ -76,10 +79,14 @@ def the_house(request: Request) -> House:
     return cast(House, request.app.state.house)
 
 
-TheHouse = Annotated[House, Depends(the_house)]
+async def _the_house(request: Request) -> House:
+    return the_house(request)  # awaited where it is asked for: a thread of its own would take longer than it does
 
 
-def the_stage(house: TheHouse) -> Stage:
+TheHouse = Annotated[House, Depends(_the_house)]
+
+
+async def the_stage(house: TheHouse) -> Stage:
     """The stage of now, for the whole of one request."""
     return house.stages.current
 

@@ -41,7 +41,7 @@ class Write:
         return hashlib.sha256(address.encode("utf-8", "surrogatepass") + content).hexdigest()
 
 
-def the_write(
+async def the_write(
     house: TheHouse,
     person: ThePerson,
     request: Request,

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 from tests.service.web.conftest import PASSWORD, TOKEN, Browser, words_of
 
 

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from matinee.pipeline.night_words import as_json
 from matinee.service import answers
-from matinee.service.asking import ThePerson
+from matinee.service.asking import TheAsking, ThePerson
 from matinee.service.etags import tag_answer
 from matinee.service.house import TheHouse, TheStage
 from matinee.service.schemas_in import ListQuery, MovieId, NightIn, OpenedIn
@@ -17,19 +18,21 @@ router = APIRouter(tags=["recommendations"])
 
 
 @router.get("/recommendations", response_model=ListOut)
-def recommendations(
-    house: TheHouse, stage: TheStage, person: ThePerson, asked: Annotated[ListQuery, Query()], request: Request
-) -> Response:
+async def recommendations(asking: TheAsking, asked: Annotated[ListQuery, Query()], request: Request) -> Response:
     """What to watch, from everything you have rated until this moment."""
-    taste = house.tastes.of(stage, person.id)
-    depends_on = stage.stamp, person.id, taste.version, answers.language_of(person, asked.language)
+    house, stage, person = asking.house, asking.stage, asking.person
+    depends_on = stage.stamp, person.id, asking.version, answers.language_of(person, asked.language)
     response = Response(media_type="application/json")
     tag_answer(request, response, *depends_on)
     key = (*depends_on, asked)
     content = house.lists.get(key)
-    if content is None:
-        made = answers.list_for(house, stage, person, asked, taste)
-        content = house.lists.put(key, made.model_dump_json().encode())
+    if content is None:  # a thread makes it; what is there already is sent without waiting for one
+
+        def made() -> bytes:
+            taste = house.tastes.of(stage, person.id, asking.version)
+            return house.lists.put(key, answers.list_for(house, stage, person, asked, taste).model_dump_json().encode())
+
+        content = await run_in_threadpool(made)
     response.body = content
     response.headers["Content-Length"] = str(len(content))
     return response
