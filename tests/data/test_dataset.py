@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -133,3 +134,12 @@ def test_histories_know_whose_they_are() -> None:
     assert some["gender"].to_list() == ["M", "F"]
     assert "user_id" not in some.columns
     assert replace(data, users=None).histories.users.columns == ["row"]
+
+
+def test_equal_facts_have_one_fingerprint_however_they_lie_in_memory(tmp_path: Path) -> None:
+    data = checkerboard()
+    data.movies.write_parquet(tmp_path / "movies.parquet")
+    again = replace(data, movies=pl.read_parquet(tmp_path / "movies.parquet"))
+    assert again.facts_fingerprint == data.facts_fingerprint
+    other = replace(data, movies=data.movies.with_columns(pl.lit("Heat").alias("title")))
+    assert other.facts_fingerprint != data.facts_fingerprint

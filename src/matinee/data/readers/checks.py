@@ -13,6 +13,7 @@ from matinee.data.readers.tables import Finding, Tables
 from matinee.data.vocabulary import Vocabulary
 
 _FIRST_FEW = 5
+_BLOCK = 1 << 22  # ids looked up at a time
 
 
 def assemble(tables: Tables) -> tuple[Dataset, list[Finding]]:
@@ -53,11 +54,17 @@ def assemble(tables: Tables) -> tuple[Dataset, list[Finding]]:
 
 
 def rows_of(ids: pl.Series, vocabulary: pl.Series) -> Rows:
-    """The position of each id in a series of distinct ids that has them all: (n,) int32."""
+    """The position of each id in an ascending series of distinct ids that has them all: (n,) int32."""
     if ids.is_empty():
         return np.zeros(0, dtype=np.int32)
-    rows = pl.Series(np.arange(len(vocabulary), dtype=np.int32))
-    return ids.replace_strict(vocabulary, rows, return_dtype=pl.Int32).to_numpy()
+    if not ids.dtype.is_integer():
+        rows = pl.Series(np.arange(len(vocabulary), dtype=np.int32))
+        return ids.replace_strict(vocabulary, rows, return_dtype=pl.Int32).to_numpy()
+    known, wanted = vocabulary.to_numpy(), ids.to_numpy()
+    rows = np.empty(len(wanted), dtype=np.int32)
+    for start in range(0, len(wanted), _BLOCK):  # a hash table of all would take four times the memory
+        rows[start : start + _BLOCK] = np.searchsorted(known, wanted[start : start + _BLOCK])
+    return rows
 
 
 def _cleaned(

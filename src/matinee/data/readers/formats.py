@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from matinee.data.dataset import Dataset
+from matinee.data.readers.cache import read_through
 from matinee.data.readers.checks import assemble
 from matinee.data.readers.column_map import FILE_NAME
 from matinee.data.readers.delimited import read_header
@@ -35,14 +36,14 @@ _READERS: dict[str, Callable[[Path], Tables]] = {
 
 
 def read_dataset(path: Path | str) -> tuple[Dataset, list[Finding]]:
-    """Read whatever is at `path`, with a list of what had to be repaired.
+    """Read whatever is at `path`, with a list of what had to be repaired. What is large is kept for the next time.
 
     Raises `DataError` (the file, and where it helps the row and column) if it is of no known format or
     cannot be used, and `ConfigError` if the `matinee.toml` beside it is wrong.
     """
     name, place = locate(path)
     try:
-        return assemble(_READERS[name](place))
+        return read_through(place, lambda: assemble(_READERS[name](place)))
     except OSError as error:
         raise DataError(f"cannot be opened ({error.strerror})", error.filename or place) from error
 

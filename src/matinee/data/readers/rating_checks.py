@@ -62,15 +62,24 @@ def kept_of_repeated(user: Rows, movie: Rows, timestamp: npt.NDArray[np.int64] |
     Of one user's ratings of one movie the one with the latest timestamp stays; among equal timestamps, or
     without any, the last in the file.
     """
-    pair = user.astype(np.int64) * (int(movie.max(initial=0)) + 1) + movie
-    in_order = np.sort(pair)
+    in_order = _pairs(user, movie)
+    in_order.sort()
     if not (in_order[1:] == in_order[:-1]).any():
-        return np.ones(len(pair), dtype=np.bool_)
+        return np.ones(len(user), dtype=np.bool_)
+    del in_order  # before more is made: each of these arrays takes 256 MB for 32 million ratings
+    pair = _pairs(user, movie)
     order = np.lexsort((pair,) if timestamp is None else (timestamp, pair))  # stable: file order breaks ties
     last = np.append(pair[order][1:] != pair[order][:-1], True)
     kept = np.zeros(len(pair), dtype=np.bool_)
     kept[order[last]] = True
     return kept
+
+
+def _pairs(user: Rows, movie: Rows) -> npt.NDArray[np.int64]:
+    pair = user.astype(np.int64)
+    pair *= int(movie.max(initial=0)) + 1
+    pair += movie
+    return pair
 
 
 def repeated(ratings: pl.DataFrame, kept: npt.NDArray[np.bool_], path: Path, header_rows: int) -> list[Finding]:
