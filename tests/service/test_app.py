@@ -99,14 +99,14 @@ def test_no_request_gets_an_answer_that_the_document_does_not_know(new_settings:
         for found in schema.exclude(path_regex="/me$", method="DELETE").get_all_operations():
             for mode in GenerationMode:
                 asked += _tried(found.ok(), mode, who)
-        assert asked > 500
+        assert asked >= 2_000
 
 
 def _tried(operation: Any, mode: GenerationMode, who: dict[str, str]) -> int:
     """Ask an operation some questions, right or wrong ones; how many."""
     asked = 0
 
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         nonlocal asked
