@@ -87,12 +87,8 @@ def run() -> None:
         folder = Path(temporary)
         save_run(folder / "run", make("blend").fit(data), data, ml_1m_folder())
         _people(data, folder / "people.db")
-        serving = ["serve", "--run", str(folder / "run"), "--database", str(folder / "people.db"), "--port", "8711"]
-        with _running(
-            [sys.executable, "-c", "from matinee.cli.app import main; main()", *serving],
-            "http://127.0.0.1:8711/api/v1/ready",
-        ):
-            answer = _measured(folder)
+        with running(folder / "run", folder / "people.db", 8711) as address:
+            answer = _measured(folder, address)
     record(
         "load",
         f"one worker, {PEOPLE:,} people with ratings, wrk with {CONNECTIONS} connections: requests a second, waiting",
@@ -100,8 +96,7 @@ def run() -> None:
     )
 
 
-def _measured(folder: Path) -> dict[str, Any]:
-    address = "http://127.0.0.1:8711"
+def _measured(folder: Path, address: str) -> dict[str, Any]:
     same = httpx.get(address + LIST, headers={"X-Matinee-Profile": "1"})
     (folder / "same.json").write_bytes(same.raise_for_status().content)
     answer = {"lists, for the first time": _wrk(folder, address, "list", seed=0)}
@@ -160,6 +155,16 @@ def _people(data: Dataset, database: Path) -> None:
         begun, _ = store.imports.begin(somebody.id, f"{person:064x}", "made", rows, {"matched": len(rows)})
         store.imports.keep(somebody.id, begun.id)
     store.close()
+
+
+@contextmanager
+def running(run: Path, database: Path, port: int, *more: str) -> Generator[str]:
+    """`matinee serve`, as soon as it answers; its address."""
+    asked = ["serve", "--run", str(run), "--database", str(database), "--port", str(port), *more]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-c", "from matinee.cli.app import main; main()", *asked]
+    with _running(command, f"{address}/api/v1/ready"):
+        yield address
 
 
 @contextmanager
