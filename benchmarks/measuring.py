@@ -17,6 +17,9 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.download import default_folder, get
 from matinee.data.files import write_json
 from matinee.data.readers.formats import read_dataset
+from matinee.data.synthetic.size import LIKE, Size
+from matinee.data.synthetic.world import World
+from matinee.data.synthetic.writing import write_movielens
 from matinee.errors import MatineeError
 from matinee.evaluation.measure import machine
 from matinee.store.film_table import read_film_table
@@ -68,6 +71,18 @@ def tmdb_catalogue() -> Dataset:
 def ml_latest() -> Dataset:
     """MovieLens latest, `$MATINEE_ML_LATEST`. Raises `Skipped`."""
     return read_dataset(given_folder("MATINEE_ML_LATEST", "MovieLens latest of 2016"))[0]
+
+
+def synthetic(factor: int) -> Path:
+    """Made-up data of so many times MovieLens 1M (32: of MovieLens 32M), in `$MATINEE_SYNTHETIC`, made if missing.
+
+    Raises `Skipped` if the variable is not set: the largest takes a gigabyte.
+    """
+    folder = given_folder("MATINEE_SYNTHETIC", "a folder for made-up data") / f"{factor}x"
+    if not folder.exists():
+        size = LIKE["ml-32m"] if factor == 32 else Size.of(factor * LIKE["ml-1m"].ratings)
+        write_movielens(World.of(size, seed=0), folder)
+    return folder
 
 
 def film_table() -> pl.DataFrame:
