@@ -12,6 +12,7 @@ from matinee.models.registry import MODELS, make, model_class
 from tests.datasets import checkerboard
 
 SPARSE = {"ease": {"solver": "sparse", "neighbours": 4}, "slist": {"solver": "sparse", "neighbours": 4}}
+HEADS = {name: {"head": 5} for name in ("ease", "slist", "blend")}
 # Defaults of models trained by gradient descent are for data of real size.
 SMALL_SASREC = {
     "width": 16,
@@ -42,6 +43,7 @@ QUICK = {
 }
 VARIANTS = [(name, QUICK.get(name, {})) for name in MODELS] + [
     *SPARSE.items(),
+    *HEADS.items(),
     ("item_cf", {"inverse_user_frequency": True, "half_life": 3.0, "neighbours": 4}),
     ("ease", {"half_life": 2.0, "ridge": 5.0}),
     (

@@ -9,7 +9,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.splits import make_split
 from matinee.errors import ConfigError, NotFoundError
-from matinee.models import blend
+from matinee.models import blend, experts
 from matinee.models.blend import Blend, learn_weights
 from matinee.models.ease import Ease
 from matinee.models.registry import make
@@ -75,7 +75,7 @@ def test_the_gradient_is_the_slope(monkeypatch, logs: list[bool]) -> None:
     class Found:
         x = np.zeros(4)
 
-    monkeypatch.setattr(blend, "minimize", lambda loss, start, **_: captured.update(loss=loss) or Found)
+    monkeypatch.setattr(experts, "minimize", lambda loss, start, **_: captured.update(loss=loss) or Found)
     learn_weights(scores, histories, targets, logs)
     point = np.array([0.7, 0.2, -0.5, 0.3])
     numeric = approx_fprime(point, lambda at: captured["loss"](at)[0], 1e-2)

@@ -90,7 +90,9 @@ VARIANTS = {
     "ease": ("ease", {"ridge": 5.0}),
     "ease, fading": ("ease", {"half_life": 3.0}),
     "ease, sparse": ("ease", {"solver": "sparse", "neighbours": 4, "half_life": 3.0}),
+    "ease, head and tail": ("ease", {"head": 7, "tail_neighbours": 4, "half_life": 3.0}),
     "slist": ("slist", {}),
+    "slist, head and tail": ("slist", {"head": 7, "tail_neighbours": 4}),
     "slist, sparse": ("slist", {"solver": "sparse", "neighbours": 4}),
 }
 

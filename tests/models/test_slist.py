@@ -54,7 +54,7 @@ def test_weights_equal_those_of_the_matrices_built_row_by_row(settings) -> None:
 def test_accumulating_in_blocks_of_users_changes_nothing(monkeypatch) -> None:
     data = small_ratings(seed=4)
     whole = Slist().fit(data).state()["weights"]
-    monkeypatch.setattr("matinee.models.slist._BLOCK_ENTRIES", 17)
+    monkeypatch.setattr("matinee.models.slist_statistics._BLOCK_ENTRIES", 17)
     np.testing.assert_allclose(Slist().fit(data).state()["weights"], whole, rtol=1e-4, atol=1e-6)
 
 

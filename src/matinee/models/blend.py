@@ -16,17 +16,16 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
-from scipy.optimize import minimize
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.splits import leave_last, random_ratings
-from matinee.errors import ProtocolError
+from matinee.errors import ProtocolError, RunError
+from matinee.models.closed_form import Change, ClosedForm, ClosedFormConfig
+from matinee.models.experts import Floats, learn_weights
 from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
-from matinee.models.registry import make
+from matinee.models.registry import make, model_class
 from matinee.progress import track
-
-Floats = npt.NDArray[np.float64]
 
 _SAMPLE_BYTES = 512 << 20  # scores of all parts for the sampled validation movies
 
@@ -47,6 +46,8 @@ class BlendConfig(Config):
         PartConfig(model="ease"),
     )
     sample: int = Field(default=2000, ge=1)  # validation movies that the weights are learned from
+    people: int = Field(default=50_000, ge=1)  # whose ratings the parts learn from while weights are learned, at most
+    head: int | None = Field(default=None, ge=1)  # of those closed forms among the parts that have no other
     seed: int = Field(default=0, ge=0)  # of that sample
 
 
@@ -59,29 +60,59 @@ class Blend(Recommender):
     config: BlendConfig
     weights: Floats  # (parts,)
     floors: Floats  # (parts,): what a score of zero counts as
+    _judged: tuple[Floats, Floats] | None = None  # both, from a fit that was judged: not to be learned again
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Make the parts. Raises `ConfigError` and, for an unknown part, `NotFoundError`."""
         super().__init__(config, **settings)
-        self.parts = [make(part.model, **part.settings) for part in self.config.parts]
+        self.parts = [make(part.model, **self._settings(part)) for part in self.config.parts]
         self.uses_timestamps = any(part.uses_timestamps for part in self.parts)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""
+        if self._judged is not None:  # what to choose by has been learned from already
+            self.weights, self.floors = self._judged
+            return self._fit_parts(learn_from(train, validation))
         if validation is None or not len(validation.ratings):
             train, validation = _hold_out(train, self.config.seed)
+        some = _some_people(train, self.config.people, self.config.seed)
         for part in track(self.parts, "fitting parts to learn their weights"):
-            part.fit(train, validation if part.chooses else None)
+            self._fit(part, train if part.chooses else some, validation if part.chooses else None)
         histories, targets = self._sample(train, validation)
         scores = [part.score(histories) for part in self.parts]
         logs = [part.log_scores for part in self.parts]
         self.weights, self.floors = learn_weights(scores, histories, targets, logs)
-        known = learn_from(train, validation)
-        del scores  # some hundred megabytes
-        for part in track([part for part in self.parts if not part.chooses], "fitting parts on everything"):
-            part.fit(known)
+        del scores, some  # some hundred megabytes
+        return self._fit_parts(learn_from(train, validation))
+
+    def for_everything(self) -> Self:
+        """Without networks, which would have to choose anew: a blend that keeps these weights and fits its parts."""
+        fresh = type(self)(self.config)
+        if self.n_movies and not any(part.chooses for part in self.parts):
+            fresh._judged = self.weights, self.floors
+        return fresh
+
+    def keep_statistics(self, folder: Path) -> None:
+        """Let the closed forms leave the sums of their last fit."""
+        for part in self.parts:
+            if isinstance(part, ClosedForm):
+                part.keep_statistics(folder)
+
+    def update(self, known: Dataset, change: Change, statistics: Path) -> None:
+        """Update each part, and keep weights and floors. Raises `RunError` for parts that are no closed forms."""
+        closed = [part for part in self.parts if isinstance(part, ClosedForm)]
+        if len(closed) < len(self.parts):
+            others = ", ".join(part.name for part in self.parts if not isinstance(part, ClosedForm))
+            raise RunError(
+                f"a blend with {others} cannot be updated, only one of ease and slist; expected a new training"
+            )
+        for part in track(closed, "updating parts"):
+            twin = self._twin(part)
+            if twin is None:
+                part.update(known, change, statistics)
+            else:
+                part.weights, part.n_movies = twin.weights, twin.n_movies
         self.n_movies = known.n_movies
-        return self
 
     def keep_checkpoints(self, folder: Path) -> None:
         """Let each part do so."""
@@ -118,10 +149,11 @@ class Blend(Recommender):
         return timeless[0].similar(movies) if timeless else super().similar(movies)
 
     def state(self) -> State:
-        """The weights, the floors, and each part's arrays under its number."""
+        """The weights, the floors, and each part's arrays under its number, those of equal parts once."""
         state: State = {"weights": self.weights, "floors": self.floors}
         for number, part in enumerate(self.parts):
-            state |= {f"{number}.{name}": array for name, array in part.state().items()}
+            if self._twin(part) is None:
+                state |= {f"{number}.{name}": array for name, array in part.state().items()}
         return state
 
     def restore(self, state: State) -> None:
@@ -130,7 +162,39 @@ class Blend(Recommender):
         for number, part in enumerate(self.parts):
             prefix = f"{number}."
             part.n_movies = self.n_movies
-            part.restore({name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)})
+            own = {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
+            twin = None if own else self._twin(part)
+            if isinstance(part, ClosedForm) and twin is not None:
+                part.weights = twin.weights
+            else:
+                part.restore(own)
+
+    def _settings(self, part: PartConfig) -> dict[str, Any]:
+        """Those of a part, with the blend's head where it has none of its own."""
+        has_head = self.config.head is not None and issubclass(model_class(part.model).config_class, ClosedFormConfig)
+        return ({"head": self.config.head} if has_head else {}) | part.settings
+
+    def _twin(self, part: Recommender) -> ClosedForm | None:
+        """An earlier part with the same weights: it differs at most in how it looks at histories."""
+        for other in self.parts:
+            if other is part:
+                return None
+            if isinstance(other, ClosedForm) and isinstance(part, ClosedForm) and other.solution == part.solution:
+                return other
+        return None
+
+    def _fit_parts(self, known: Dataset) -> Self:
+        for part in track([part for part in self.parts if not part.chooses], "fitting parts on everything"):
+            self._fit(part, known, None)
+        self.n_movies = known.n_movies
+        return self
+
+    def _fit(self, part: Recommender, train: Dataset, validation: Dataset | None) -> None:
+        twin = self._twin(part)
+        if isinstance(part, ClosedForm) and twin is not None:
+            part.weights, part.n_movies = twin.weights, twin.n_movies
+        else:
+            part.fit(train, validation)
 
     def _sample(self, train: Dataset, validation: Dataset) -> tuple[Histories, npt.NDArray[np.int32]]:
         """Some validation movies of users with a past, and the history that went before each."""
@@ -144,57 +208,19 @@ class Blend(Recommender):
         return train.histories_of(validation.ratings.user[chosen]), validation.ratings.movie[chosen]
 
 
-def learn_weights(
-    scores: list[Scores], histories: Histories, targets: npt.NDArray[np.int32], logs: list[bool], steps: int = 60
-) -> tuple[Floats, Floats]:
-    """Weights and floors (parts,) that maximise the softmax likelihood of `targets` (n,) among unseen movies.
-
-    `scores` holds each part's scores (n, movies), and `logs` says which of them are logarithms already: those
-    have no floor. The gradient is the usual one of a log-linear model: what the target has of a feature less what
-    the model expects of it. The other parts' scores are cut at zero and divided by their mean, so that floors of
-    all parts live on one scale.
-    """
-    n, k = len(targets), len(scores)
-    positive = [part if is_log else np.maximum(part, 0) for part, is_log in zip(scores, logs, strict=True)]
-    means = [1.0 if is_log else max(float(part.mean()), 1e-12) for part, is_log in zip(positive, logs, strict=True)]
-    scaled = [part / mean for part, mean in zip(positive, means, strict=True)]
-    rows = np.arange(n)
-    seen = (histories.owner, histories.movies)
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        weights, floors = parameters[:k].tolist(), np.exp(parameters[k:]).tolist()
-        features = [
-            part if is_log else np.log(part + floor) for part, floor, is_log in zip(scaled, floors, logs, strict=True)
-        ]
-        total = np.zeros_like(scaled[0])  # (n, movies)
-        for weight, feature in zip(weights, features, strict=True):
-            total += weight * feature
-        total[seen] = -np.inf
-        total -= total.max(axis=1, keepdims=True)
-        chance = np.exp(total)
-        normaliser = chance.sum(axis=1, keepdims=True)
-        chance /= normaliser
-        negative_log_likelihood = float((np.log(normaliser[:, 0]) - total[rows, targets]).mean())
-
-        def gradient(feature: Scores) -> float:
-            return float((np.einsum("ij,ij->i", chance, feature) - feature[rows, targets]).mean())
-
-        by_weight = [gradient(feature) for feature in features]
-        by_floor = [
-            0.0 if is_log else gradient(weight * floor / (part + floor))
-            for part, weight, floor, is_log in zip(scaled, weights, floors, logs, strict=True)
-        ]
-        return negative_log_likelihood, np.array(by_weight + by_floor)
-
-    start = np.array([1.0 / k] * k + [0.0] * k)
-    bounds = [(0.0, 10.0)] * k + [(np.log(1e-4), np.log(1e4))] * k
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps, "ftol": 1e-6})
-    return found.x[:k], np.exp(found.x[k:]) * np.array(means)
-
-
 def _hold_out(train: Dataset, seed: int) -> tuple[Dataset, Dataset]:
     """Train and validation parts of a training set that came without validation: everybody's last, if known."""
     split = leave_last(train) if train.has_order else None
     if split is None or not len(split.test.ratings):
         split = random_ratings(train, 0.1, seed)
     return split.known, split.test
+
+
+def _some_people(train: Dataset, most: int, seed: int) -> Dataset:
+    """The ratings of at most so many people: what weights come to no longer changes beyond (docs/models.md)."""
+    people = np.flatnonzero(train.histories.lengths)
+    if len(people) <= most:
+        return train
+    chosen = np.zeros(train.n_users, dtype=np.bool_)
+    chosen[np.random.default_rng(seed).choice(people, most, replace=False)] = True
+    return train.keep(chosen[train.ratings.user])

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matinee.data.histories import GAP, Histories
+from matinee.models.head_tail import HeadTail
 from matinee.models.recommender import Recommender, Scores, State
 from matinee.models.sparse import Matrix, Weights, pack, unpack, user_movie_matrix
 
@@ -19,7 +20,7 @@ class LinearRecommender(Recommender):
     A query has one column per movie, or several such parts side by side, each a way of looking at the same history.
     """
 
-    weights: Scores | Matrix  # (parts * movies, movies), dense or with only each movie's strongest
+    weights: Scores | Matrix | HeadTail  # (parts * movies, movies), dense, with each movie's strongest, or both
 
     @abstractmethod
     def entry_weights(self, histories: Histories) -> Sequence[Weights | None]:
@@ -35,7 +36,8 @@ class LinearRecommender(Recommender):
     def score(self, histories: Histories) -> Scores:
         """The rows times the weights."""
         self.require_fitted()
-        return _dense(self.query(histories) @ self.weights)
+        query = self.query(histories)
+        return self.weights.product(query) if isinstance(self.weights, HeadTail) else _dense(query @ self.weights)
 
     def contributions(
         self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
@@ -46,10 +48,9 @@ class LinearRecommender(Recommender):
         """
         self.require_fitted()
         rows = history.movies[entries]
-        weights = self.weights if movies is None else self.weights[:, movies]
-        total = np.zeros((len(entries), weights.shape[1]), dtype=np.float32)
+        total = np.zeros((len(entries), self.n_movies if movies is None else len(movies)), dtype=np.float32)
         for part, weight in enumerate(self.entry_weights(history)):
-            found = _dense(weights[part * self.n_movies + np.where(rows == GAP, 0, rows)])
+            found = self._rows(part * self.n_movies + np.where(rows == GAP, 0, rows), movies)
             each = np.ones(len(rows), dtype=np.float32) if weight is None else weight[entries]
             total += np.where(rows == GAP, 0, each).astype(np.float32)[:, None] * found
         return total
@@ -65,11 +66,25 @@ class LinearRecommender(Recommender):
 
     def state(self) -> State:
         """The weights."""
+        if isinstance(self.weights, HeadTail):
+            return self.weights.state()
         return pack("weights", self.weights) if isinstance(self.weights, Matrix) else {"weights": self.weights}
 
     def restore(self, state: State) -> None:
         """Take the weights back."""
-        self.weights = state["weights"] if "weights" in state else unpack("weights", state)
+        if "block" in state:
+            self.weights = HeadTail.restored(state)
+        else:
+            self.weights = state["weights"] if "weights" in state else unpack("weights", state)
+
+    def _rows(self, rows: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None) -> Scores:
+        """Some rows (n,) of the weights, or of their columns `movies`."""
+        if isinstance(self.weights, HeadTail):
+            return self.weights.rows(rows, movies)
+        if movies is None:
+            return _dense(self.weights[rows])
+        some = self.weights[rows][:, movies] if isinstance(self.weights, Matrix) else self.weights[np.ix_(rows, movies)]
+        return _dense(some)
 
 
 def _dense(scores: Any) -> Scores:

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.recommender import Scores, State
+from matinee.progress import track
 
 Matrix: TypeAlias = sparse.csr_matrix
 Weights = npt.NDArray[np.floating]
@@ -16,6 +17,8 @@ Weights = npt.NDArray[np.floating]
 _DENSE_BYTES = 1 << 30  # a users-by-movies matrix or movies-by-movies matrix may be held densely up to 1 GiB
 _FAMOUS = 0.01  # share of users who rated a movie from which a dense product is faster for it
 _BLOCK_BYTES = 64 << 20  # of co-occurrence counts made at a time
+_USER_BLOCK_BYTES = 256 << 20  # of a dense users-by-famous-movies matrix
+_MOST_FAMOUS = 4000  # movies that are multiplied densely
 
 
 def user_movie_matrix(histories: Histories, n_movies: int, weights: Weights | None = None) -> Matrix:
@@ -55,6 +58,32 @@ def cooccurrence_blocks(
     left = Matrix(WX.T)
     for start in range(0, n_movies, rows):
         yield start, (left[start : start + rows] @ X).toarray()
+
+
+def add_cooccurrence(total: Scores, histories: Histories, sign: int = 1) -> None:
+    """Add to `total` (h, h), or with -1 subtract, the number of users who have both i and j, for i and j below h.
+
+    Users are taken in blocks and pairs with a movie that is not famous a stripe of movies at a time, so that beside
+    `total` no more than some hundred megabytes are held. Counts below 2^24 are exact.
+    """
+    h = len(total)
+    n = max(h, int(histories.movies.max(initial=0)) + 1)
+    block = max(1, _USER_BLOCK_BYTES // (4 * max(min(h, _MOST_FAMOUS), 1)))
+    for start in track(range(0, len(histories), block), "counting movies rated together"):
+        X = Matrix(user_movie_matrix(histories.block(start, start + block), n)[:, :h])
+        counts = np.bincount(X.indices, minlength=h)
+        is_famous = counts >= _FAMOUS * X.shape[0]
+        is_famous[np.argsort(-counts, kind="stable")[_MOST_FAMOUS:]] = False
+        famous, others = np.flatnonzero(is_famous), np.flatnonzero(~is_famous & (counts > 0))
+        dense = X[:, famous].toarray()
+        total[np.ix_(famous, famous)] += sign * (dense.T @ dense)
+        left = Matrix(X[:, others].T)
+        rows = max(1, _BLOCK_BYTES // (4 * h))
+        for first in range(0, len(others), rows):
+            some = others[first : first + rows]
+            together = sign * (left[first : first + rows] @ X).toarray()  # (some, h)
+            total[some] += together
+            total[np.ix_(famous, some)] += together[:, famous].T
 
 
 def _head_and_tail(X: Matrix, WX: Matrix) -> Scores:
