@@ -62,7 +62,8 @@ def end(visit: AKnownVisit, number: Number) -> Response:
 def export(visit: AKnownVisit) -> Response:
     """Everything that is kept of a person, as a file."""
     visit.house.happenings.written()
-    content = orjson.dumps(visit.house.store.people.export(the_person(visit).id), option=orjson.OPT_INDENT_2)
+    kept = visit.house.store.people.export(the_person(visit).id)
+    content = orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)  # names of columns are no plain str
     named = {"Content-Disposition": 'attachment; filename="matinee.json"', "Cache-Control": "no-store"}
     return Response(content, headers=named, media_type="application/json")
 

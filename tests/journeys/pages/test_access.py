@@ -1,0 +1,111 @@
+"""Pages for everybody: axe-core finds nothing serious, and a whole evening needs no mouse."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.pages.conftest import PASSWORD, SECRET, come_in
+
+pytestmark = pytest.mark.slow
+Window = Callable[..., Page]
+
+PAGES = ("/", "/welcome", "/movies/107", "/search?q=garden", "/taste", "/taste/map", "/night", "/import", "/compare")
+MORE = ("/lab", "/people", "/account", "/nonesuch")
+GRAVE = ("serious", "critical")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds that is serious or worse, and where."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("size", "dark", "language"), [("wide", False, "en"), ("phone", True, "zh")])
+def test_axe_finds_nothing_serious(
+    serve: Callable[..., str], open_window: Window, size: str, dark: bool, language: str
+) -> None:
+    address, page = serve(), open_window(size, dark, language)
+    assert not faults(_at(page, f"{address}/people"))
+    come_in(page, address)
+    for movie, stars in ((100, 5), (106, 4), (112, 4.5), (103, 1)):
+        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": stars})
+    wrong = [fault for path in (*PAGES, *MORE) for fault in faults(_at(page, address + path))]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_axe_finds_nothing_serious_at_the_door(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(accounts=True, admin_token=SECRET), open_window()
+    assert not faults(_at(page, f"{address}/sign-in"))
+    assert not faults(_at(page, f"{address}/join"))
+
+
+def _at(page: Page, address: str) -> Page:
+    page.goto(address)
+    return page
+
+
+def test_an_evening_by_keyboard_alone(serve: Callable[..., str], open_window: Window) -> None:
+    """Come in, find a film with `/`, give it stars, undo it, give it stars again, and read the list that follows."""
+    address, page = serve(), open_window()
+    page.goto(f"{address}/people")
+    page.keyboard.type("Ann")  # the field has the focus
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/welcome")
+    page.keyboard.press("/")
+    page.keyboard.type("midnight train")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=**")
+    _tab_to(page, "main a[href^='/movies/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/movies/**")
+    page.keyboard.press("5")
+    expect(page.locator("#said")).to_contain_text("5 stars")
+    _tab_to(page, "#said button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("as it was before")
+    _tab_to(page, ".star-line input")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#said")).to_contain_text("star")
+    page.keyboard.press("4")
+    expect(page.locator("#said")).to_contain_text("4 stars")
+    _tab_to(page, ".marquee .name", back=True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="For you")).to_be_visible()
+
+
+def test_signing_up_in_and_out_with_a_password(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(accounts=True, admin_token=SECRET), open_window("phone")
+    page.goto(f"{address}/join")
+    page.get_by_label("Name").fill("Ann")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Admin token").fill(SECRET)
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_url("**/welcome")
+    page.goto(f"{address}/account")
+    page.get_by_role("button", name="Invite somebody").click()
+    link = page.locator("a[href*='/join?invitation=']").inner_text()
+    guest = open_window()
+    guest.goto(link)
+    guest.get_by_label("Name").fill("Ben")
+    guest.get_by_label("Password").fill(PASSWORD)
+    guest.get_by_role("button", name="Join").click()
+    guest.wait_for_url("**/welcome")
+    page.get_by_role("button", name="Sign out").last.click()
+    page.wait_for_url("**/sign-in")
+
+
+def _tab_to(page: Page, selector: str, *, back: bool = False) -> None:
+    """Press Tab until what is wanted has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
