@@ -28,19 +28,7 @@ Stars = Annotated[float, Form(ge=0.5, le=5, multiple_of=0.5)]
 def rate(visit: AKnownVisit, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
     """Give stars."""
     visit.stage.row(movie_id)
-    person, stage = the_person(visit), visit.stage
-    change = visit.house.store.ratings.rate(person.id, movie_id, stars)
-    event = NewEvent(
-        kind="rated",
-        user_id=person.id,
-        movie_id=movie_id,
-        list_id=list_id or None,
-        model=stage.model,
-        fingerprint=stage.fingerprint,
-        detail={"stars": stars},
-    )
-    visit.house.happenings.add([event])
-    visit.house.metrics.ratings.inc()
+    change = give_stars(visit, movie_id, stars, list_id or None)
     told = visit.say("{film}: {stars}. Your lists follow.").format(
         film=_film(visit, movie_id), stars=in_stars(visit.language, stars)
     )
@@ -90,6 +78,24 @@ def undo(visit: AKnownVisit, change_id: Annotated[int, Path(ge=1, le=2**53)], ba
     """Take a change back."""
     change = visit.house.store.changes.undo(the_person(visit).id, change_id)
     return _answer(visit, change.movie_id, back, _told(visit, "{film}: as it was before.", change.movie_id), None)
+
+
+def give_stars(visit: Visit, movie_id: str, stars: float, list_id: str | None = None) -> Change:
+    """Rate a film of the stage for whoever comes; `list_id` is of the list it was seen on."""
+    person, stage = the_person(visit), visit.stage
+    change = visit.house.store.ratings.rate(person.id, movie_id, stars)
+    event = NewEvent(
+        kind="rated",
+        user_id=person.id,
+        movie_id=movie_id,
+        list_id=list_id,
+        model=stage.model,
+        fingerprint=stage.fingerprint,
+        detail={"stars": stars},
+    )
+    visit.house.happenings.add([event])
+    visit.house.metrics.ratings.inc()
+    return change
 
 
 def _answer(visit: Visit, movie_id: str, back: str, said: str, change: Change | None) -> Response:

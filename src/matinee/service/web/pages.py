@@ -6,12 +6,20 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from matinee.service.house import the_house
-from matinee.service.web import account, door, home, marks, people, posters
+from matinee.service.web import account, door, home, marks, people, posters, welcome
 from matinee.service.web.assets import PLACE, Assets
 from matinee.service.web.squeezed import Squeezed
 from matinee.service.web.visit import visit_of
 
-_ROUTERS = (account.router, door.router, home.router, marks.router, people.router, posters.router)
+_ROUTERS = (
+    account.router,
+    door.router,
+    home.router,
+    marks.router,
+    people.router,
+    posters.router,
+    welcome.router,
+)
 
 
 def add_pages(app: FastAPI) -> None:
