@@ -63,7 +63,7 @@ def export(visit: AKnownVisit) -> Response:
     """Everything that is kept of a person, as a file."""
     visit.house.happenings.written()
     kept = visit.house.store.people.export(the_person(visit).id)
-    content = orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)  # names of columns are no plain str
+    content = orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)  # names of columns
     named = {"Content-Disposition": 'attachment; filename="matinee.json"', "Cache-Control": "no-store"}
     return Response(content, headers=named, media_type="application/json")
 
