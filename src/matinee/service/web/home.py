@@ -1,6 +1,6 @@
 """Home: pick tonight's film. Rows that follow each rating, steered by a few chips, their variety by a slider."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -11,6 +11,7 @@ from matinee.service.schemas_in import ListQuery
 from matinee.service.schemas_out import ListOut
 from matinee.service.tastes import Taste
 from matinee.service.web.cards import Card, plain, recommended
+from matinee.service.web.decades import Decade, years_of
 from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
 from matinee.service.web.moods import MOODS, genres_for, moods_of, spoken_in
 from matinee.service.web.visit import AVisit, Visit, the_person
@@ -21,6 +22,7 @@ _ROW = 20  # films
 _GEMS_FROM = 100  # the best of a person, among which gems are looked for
 _GEM = 0.75  # films rated less than this share of the catalogue's rated films are
 _SHORT = 120  # minutes
+_IN_VIEW = 6  # films of the first row that a window shows at once: other rows do not repeat them
 
 
 class Chips(BaseModel):
@@ -29,7 +31,7 @@ class Chips(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     mood: str = Field(default="", max_length=20)
-    decade: Literal["", "1900", "1930", "1940", "1950", "1960", "1970", "1980", "1990", "2000", "2010", "2020"] = ""
+    decade: Decade = ""
     short: bool = False
     no_subtitles: bool = False
     variety: float = Field(default=0.2, ge=0, le=1)
@@ -63,20 +65,19 @@ def _rows(visit: Visit, taste: Taste, chips: Chips) -> dict[str, Any]:
         "for_you": recommended(visit, listed.items),
         "liked": _because_you_liked(visit, taste, listed),
         "gems": _gems(visit, taste, asked, listed),
-        "genre": _new_in_a_genre(visit, taste, asked),
+        "genre": _new_in_a_genre(visit, taste, asked, listed),
     }
 
 
 def _query(visit: Visit, chips: Chips, **more: Any) -> ListQuery:
     stage = visit.stage
-    decade = int(chips.decade) if chips.decade else None
+    year_from, year_to = years_of(chips.decade)
     knows_length = "runtime" in stage.cinema.movies.columns
     return ListQuery(
         k=_ROW,
         diversity=chips.variety,
-        year_from=decade,
-        # Films before 1930 are one chip.
-        year_to=None if decade is None else (1929 if decade == 1900 else decade + 9),
+        year_from=year_from,
+        year_to=year_to,
         genre=genres_for(stage, chips.mood) if chips.mood in MOODS else (),
         longest=_SHORT if chips.short and knows_length else None,
         spoken=tuple(spoken_in(stage, visit.language)) if chips.no_subtitles else (),
@@ -92,7 +93,7 @@ def _because_you_liked(visit: Visit, taste: Taste, listed: ListOut) -> tuple[Car
     if liked is None:
         return None
     known = {*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()}
-    shown = {item.movie_id for item in listed.items[:5]}
+    shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
     alike = answers.similar_to(stage, stage.ids[liked], 2 * _ROW)
     rows = [stage.row(str(one.movie_id)) for one in alike if str(one.movie_id) not in shown]
     rows = [row for row in rows if row not in known][:_ROW]
@@ -111,11 +112,13 @@ def _gems(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> list
     return recommended(visit, few[:_ROW])
 
 
-def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery) -> tuple[str, list[Card]] | None:
-    """The genre that the person likes more than others do, and films of it that most people like have not seen."""
+def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> tuple[str, list[Card]] | None:
+    """The genre that the person likes more than others do, and films of it that are not on the first row."""
     genre = favourite_genre(visit.stage, taste)
     if genre is None or asked.genre:
         return None
+    shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
     within = asked.model_copy(update={"genre": (genre,), "diversity": 0.0})
     found = answers.list_for(visit.house, visit.stage, the_person(visit), within, taste)
-    return (genre, recommended(visit, found.items)) if found.items else None
+    cards = recommended(visit, [one for one in found.items if one.movie_id not in shown])
+    return (genre, cards) if cards else None
