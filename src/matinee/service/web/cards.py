@@ -9,6 +9,9 @@ from matinee.service.web.telling import sentence
 from matinee.service.web.visit import Visit
 
 
+_STARS = 5
+
+
 @dataclass(frozen=True)
 class Card:
     """One film of a row."""
@@ -28,10 +31,15 @@ def recommended(visit: Visit, items: Iterable[RecommendationOut]) -> list[Card]:
             item.title,
             item.year,
             sentence(visit.language, item.reasons[0]) if item.reasons else "",
-            item.predicted_rating,
+            out_of_five(visit.stage, item.predicted_rating),
         )
         for item in items
     ]
+
+
+def out_of_five(stage: Stage, rating: float | None) -> float | None:
+    """A predicted rating in the stars of pages, whatever the scale of the run's data."""
+    return None if rating is None else rating * _STARS / stage.cinema.scale[1]
 
 
 def plain(stage: Stage, rows: Iterable[int], why: str = "") -> list[Card]:
