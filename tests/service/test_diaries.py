@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from matinee.errors import InputError
-from matinee.service.diaries import bring, choose, give_seen
+from matinee.service.diaries import bring, choose, give_seen, packed
 from matinee.service.house import House, open_house
 from matinee.service.schemas_in import ChoiceIn
 from matinee.service.stage import Stage
@@ -105,3 +105,23 @@ def test_what_was_seen_can_be_given_stars_all_at_once_and_taken_back(house: Hous
 def test_stars_for_all_touch_no_rating(house: House, stage: Stage, ann: Person) -> None:
     brought, _ = bring(house, stage, ann, "films.csv", WATCHED)
     assert give_seen(house, ann, brought.id, 1).rows == brought.rows
+
+
+RATINGS = b"Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Heat,1970,https://boxd.it/1,4.5\n"
+WANTED = b"Date,Name,Year,Letterboxd URI\n2024-01-02,Alien,1973,https://boxd.it/2\n"
+
+
+def test_several_files_of_one_export_are_one_diary(house: House, stage: Stage, ann: Person) -> None:
+    files = [("watchlist.csv", WANTED), ("ratings.csv", RATINGS)]
+    brought, _ = bring(house, stage, ann, *packed(files))
+    assert [(row.kind, row.movie_id) for row in brought.rows] == [("rating", "100"), ("watchlist", "103")]
+    assert not bring(house, stage, ann, *packed(files[::-1]))[1]
+
+
+def test_an_archive_comes_by_itself(house: House, stage: Stage, ann: Person) -> None:
+    name, archive = packed([("watchlist.csv", WANTED), ("ratings.csv", RATINGS)])
+    assert packed([(name, archive)]) == (name, archive)
+    with pytest.raises(InputError, match=r"diary.zip: an archive among 2 files; expected it by itself"):
+        packed([(name, archive), ("ratings.csv", RATINGS)])
+    with pytest.raises(InputError, match="no file was brought"):
+        packed([])

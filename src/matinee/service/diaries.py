@@ -1,8 +1,10 @@
 """From a diary somebody brings to an import that waits for their word, and their choices where it is not certain."""
 
 import hashlib
+import io
 import re
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,6 +45,26 @@ def bring(
     return house.store.imports.begin(person.id, digest, given.source, rows, counts_of(rows))
 
 
+def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Several files of one export as the archive they came in, the same for the same files; one stays as it is.
+
+    Raises `InputError` if one of several is an archive itself, and for none.
+    """
+    if len(files) == 1:
+        return files[0]
+    if not files:
+        raise InputError("no file was brought; expected the export of a diary")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as together:
+        for place, (name, content) in enumerate(sorted(files)):
+            if zipfile.is_zipfile(io.BytesIO(content)):
+                raise InputError(f"{_shown(name)}: an archive among {len(files)} files; expected it by itself")
+            inside = _shown(name)
+            inside = inside if inside not in together.namelist() else f"{place}/{inside}"
+            together.writestr(zipfile.ZipInfo(inside), content)
+    return "diary.zip", archive.getvalue()
+
+
 def choose(house: House, stage: Stage, person: Person, import_id: int, choices: Sequence[ChoiceIn]) -> Import:
     """Say which movies lines are. Raises `InputError` for lines that are not there, `NotFoundError` for movies."""
     rows = list(house.store.imports.get(person.id, import_id).rows)
@@ -77,7 +99,7 @@ def counts_of(rows: Sequence[ImportRow]) -> dict[str, int]:
 
 
 def _read(name: str, content: bytes, scale: float | None) -> Diary:
-    shown = _NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .")[-_LONGEST_NAME:] or "diary"
+    shown = _shown(name)
     with tempfile.TemporaryDirectory(prefix="matinee-") as folder:
         file = Path(folder) / shown
         file.write_bytes(content)
@@ -86,6 +108,10 @@ def _read(name: str, content: bytes, scale: float | None) -> Diary:
         except DataError as error:
             # Whoever brought the file knows it by its name, and our folders are none of their business.
             raise InputError(str(error).replace(f"{folder}/", "")) from error
+
+
+def _shown(name: str) -> str:
+    return _NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .")[-_LONGEST_NAME:] or "diary"
 
 
 def _rows(stage: Stage, given: Diary, matched: MatchedDiary) -> list[ImportRow]:

@@ -13,6 +13,7 @@ class Mine:
     stars: float | None = None
     watchlist: bool = False
     not_interested: bool = False
+    excluded: bool = False  # from what recommendations are built from
 
 
 def mine_of(house: House, person: Person | None, movie_id: str) -> Mine:
@@ -24,4 +25,5 @@ def mine_of(house: House, person: Person | None, movie_id: str) -> Mine:
         None if rating is None else rating.stars,
         movie_id in house.store.lists.watchlist.ids(person.id),
         movie_id in house.store.lists.not_interested.ids(person.id),
+        movie_id in house.store.lists.excluded.ids(person.id),
     )

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from matinee.service.house import the_house
-from matinee.service.web import account, door, home, marks, people, posters, welcome
+from matinee.service.web import account, door, home, imports, marks, night, people, posters, taste, taste_map, welcome
 from matinee.service.web.assets import PLACE, Assets
 from matinee.service.web.squeezed import Squeezed
 from matinee.service.web.visit import visit_of
@@ -15,9 +15,13 @@ _ROUTERS = (
     account.router,
     door.router,
     home.router,
+    imports.router,
     marks.router,
+    night.router,
     people.router,
     posters.router,
+    taste.router,
+    taste_map.router,
     welcome.router,
 )
 
