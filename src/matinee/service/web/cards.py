@@ -8,7 +8,6 @@ from matinee.service.stage import Stage
 from matinee.service.web.telling import sentence
 from matinee.service.web.visit import Visit
 
-
 _STARS = 5
 
 
