@@ -282,3 +282,54 @@ def test_interrupting_a_training_leaves_nothing_half_written(tmp_path: Path) -> 
     assert "interrupted" in said
     assert "Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["films"]
+
+
+def grown(path: Path, rows: dict[str, list[object]]) -> None:
+    """Add rows to a Parquet file."""
+    table = pl.read_parquet(path)
+    pl.concat([table, pl.DataFrame(rows, schema={name: table.schema[name] for name in table.columns})]).write_parquet(
+        path
+    )
+
+
+def test_a_run_is_brought_up_to_date(cli: Cli, films: Path) -> None:
+    command = ("train", "blend", "--data", films, "--out", "run", "--memory", "1KB", "--updatable")
+    trained = cli(*command)
+    assert trained.code == 0, trained.err
+    assert "most-rated movies densely" in trained.out
+    assert json.loads(Path("run/settings.json").read_text())["config"]["head"] == 6  # 26 bytes a pair
+    more = {"user_id": [1000, 9999, 9999], "movie_id": [108, 500, 101], "rating": [5.0, 4.0, 4.0]}
+    grown(films / "ratings.parquet", more | {"timestamp": [1_100_000_000, 1_100_000_001, 1_100_000_002]})
+    grown(films / "movies.parquet", {"movie_id": [500], "title": ["Brand New"], "year": [2001], "genres": [None]})
+    updated = cli("train", "--update", "run", "--data", films)
+    assert updated.code == 0, updated.err
+    assert "3 new ratings of 2 people and 1 new movies" in " ".join(updated.out.split())
+    assert "Updated on" in Path("run/MODEL_CARD.md").read_text()
+    assert not list(Path().glob(".run*"))
+    listed = cli("recommend", "--run", "run", "--like", "movie 101", "--json", "list.json", "-k", "20")
+    assert listed.code == 0, listed.err
+    assert 500 in ids("list.json")
+    again = cli("train", "--update", "run", "--data", films)
+    assert "0 new ratings of 0 people" in " ".join(again.out.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("blend", "--update", "run"), "keeps the model and settings"),
+        (("blend",), "expected a model and --out FOLDER, or --update RUN"),
+        (("--out", "new"), "expected a model and --out FOLDER, or --update RUN"),
+        (("--update", "run"), "trained --updatable"),
+        (("blend", "--out", "new", "--memory", "much"), "--memory much: expected a size such as 4GB"),
+        (("blend", "--out", "new", "--memory", "0GB"), "--memory 0GB"),
+        (("popularity", "--out", "new", "--updatable"), "cannot be updated"),
+    ],
+)
+def test_what_cannot_be_trained_gets_one_line(
+    cli: Cli, films: Path, run: Path, asked: tuple[str, ...], told: str
+) -> None:
+    refused = cli("train", "--data", films, *asked)
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1, refused.err
+    assert told in refused.err
+    assert not list(Path().glob(".*")), "nothing half-written"

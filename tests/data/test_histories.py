@@ -110,3 +110,13 @@ def test_who_the_user_is_comes_along() -> None:
     assert histories.block(2, 3).each_with_gap(np.arange(3)).users["age"].to_list() == [50, 50, 50]
     assert histories.user_rows(known=3).tolist() == [-1, -1, 1]  # row 4 is of somebody a model never met
     assert Histories.of([[1]]).user_rows(known=3).tolist() == [-1]
+
+
+@pytest.mark.parametrize("entries", [1, 2, 3, 5, 100])
+def test_spans_cover_all_histories_once_with_about_so_many_entries(entries: int) -> None:
+    histories = Histories.of([[], [1, 2], [3], [], [4, 5, 6], []])
+    spans = histories.spans(entries)
+    assert [row for start, stop in spans for row in range(start, stop)] == list(range(6))
+    assert all(len(histories.block(start, stop - 1).movies) < entries for start, stop in spans)
+    assert Histories.of([[], []]).spans(entries) == [(0, 2)]
+    assert Histories.of([]).spans(entries) == []

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matinee.cli.console import errors, figure, out, table
-from matinee.cli.options import DataOption, JsonOption, SeedOption, SplitOption, read_recipe, whole_numbers
+from matinee.cli.options import (
+    DataOption,
+    JsonOption,
+    MemoryOption,
+    SeedOption,
+    SplitOption,
+    UsersOption,
+    bytes_of,
+    people_of,
+    read_recipe,
+    whole_numbers,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,6 +48,8 @@ def evaluate(
         ),
     ] = None,
     seed: SeedOption = 0,
+    users: UsersOption = None,
+    memory: MemoryOption = None,
     checkpoints: Annotated[
         Path | None,
         typer.Option("--checkpoints", help="Folder to keep unfinished trainings in, and to take them up again from."),
@@ -56,15 +69,33 @@ def evaluate(
     from matinee.progress import shown
 
     ks = None if k is None else whole_numbers(k, "--k")
+    budget, people = bytes_of(memory), people_of(users)
     with shown(errors):
-        divided = read_split(data, split, seed)
+        divided = read_split(data, split, seed).with_tested(people, seed)
         chosen, fitted = _models(models, divided)
+        for name in chosen.keys() - fitted.keys():
+            chosen[name] = limited(chosen[name], divided.whole.n_movies, budget)
         if checkpoints is not None:
             for model in chosen.values():
                 model.keep_checkpoints(checkpoints)
         report = run_evaluation(chosen, divided, ks, seed, fitted)
     print_report(report)
     write_report(report, json, html)
+
+
+def limited(model: "Recommender", n_movies: int, budget: int | None) -> "Recommender":
+    """The model within so many bytes, or within what suits this machine, which is told if it makes a difference."""
+    from matinee.models.budget import usual_budget, within
+
+    allowed = usual_budget() if budget is None else budget
+    found = within(model, n_movies, allowed)
+    if found is not model and budget is None:
+        errors.print(
+            f"[dim]{model.name}: dense solutions within {allowed / 1e9:.1f} GB, as suits the memory that is free; "
+            f"--memory says otherwise[/]",
+            highlight=False,
+        )
+    return found
 
 
 def print_report(report: "Report") -> None:

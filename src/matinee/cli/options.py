@@ -1,8 +1,9 @@
 """Options that several commands share, and how their texts become values."""
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -28,6 +29,27 @@ SplitOption = Annotated[
         show_default=False,
     ),
 ]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="What ease, slist and blend may take for their dense solutions, such as 4GB or 500MB: the most-rated "
+        "movies that fit are solved densely, all others reached through neighbours. Default: a quarter of what is "
+        "free, at most 4GB.",
+        show_default=False,
+    ),
+]
+UsersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--users",
+        metavar="N|all",
+        help="How many of the tested users to judge on, drawn by the seed. Default: all, or 10000 where there are more "
+        "than 20000.",
+        show_default=False,
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Decides everything that is drawn at random.")]
 
 
@@ -37,6 +59,25 @@ def whole_numbers(text: str, option: str) -> list[int]:
         return [int(part) for part in text.split(",")]
     except ValueError as error:
         raise ConfigError(f"{option} {text}: expected whole numbers separated by commas, such as 10,20,50") from error
+
+
+def bytes_of(size: str | None) -> int | None:
+    """`"4GB"` -> 4,000,000,000. Raises `ConfigError`."""
+    if size is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB|GB|TB)", size.strip(), re.IGNORECASE | re.ASCII)
+    if found is None or not float(found[1]):
+        raise ConfigError(f"--memory {size}: expected a size such as 4GB or 500MB")
+    return int(float(found[1]) * 1000 ** ("KB", "MB", "GB", "TB").index(found[2].upper()) * 1000)
+
+
+def people_of(users: str | None) -> int | Literal["all"] | None:
+    """`"5000"` -> 5000, `"all"` -> "all". Raises `ConfigError`."""
+    if users in (None, "all"):
+        return users
+    if not re.fullmatch(r"[1-9]\d*", users, re.ASCII):
+        raise ConfigError(f"--users {users}: expected a whole number from 1, or all")
+    return int(users)
 
 
 def settings_from(model: str, recipe: Path | None, assignments: list[str]) -> dict[str, Any]:

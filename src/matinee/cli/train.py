@@ -1,20 +1,25 @@
-"""`matinee train`: fit a model, judge its settings, keep it as a run."""
+"""`matinee train`: fit a model, judge its settings, keep it as a run; or bring a run up to date."""
 
 import shutil
+import tempfile
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matinee.cli.console import errors, out
-from matinee.cli.evaluate import print_report
-from matinee.cli.options import DataOption, SeedOption, SplitOption, settings_from
+from matinee.cli.evaluate import limited, print_report
+from matinee.cli.options import DataOption, MemoryOption, SeedOption, SplitOption, bytes_of, settings_from
+from matinee.errors import ConfigError
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="A model by name, e.g. blend.", show_default=False)],
     data: DataOption,
-    out_folder: Annotated[Path, typer.Option("--out", help="Folder to write the run to.", show_default=False)],
+    model: Annotated[str | None, typer.Argument(help="A model by name, e.g. blend.", show_default=False)] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write the run to.", show_default=False)
+    ] = None,
     config: Annotated[Path | None, typer.Option("--config", help="Recipe: a TOML file with [settings].")] = None,
     settings: Annotated[
         list[str] | None,
@@ -22,6 +27,14 @@ def train(
     ] = None,
     split: SplitOption = None,
     seed: SeedOption = 0,
+    memory: MemoryOption = None,
+    updatable: Annotated[
+        bool, typer.Option("--updatable", help="Keep in the run what it takes to bring it up to date with --update.")
+    ] = False,
+    update: Annotated[
+        Path | None,
+        typer.Option("--update", metavar="RUN", help="Bring this run up to date with what --data has by now."),
+    ] = None,
     tensorboard: Annotated[
         Path | None, typer.Option("--tensorboard", help="Also write the figures of each epoch here, for TensorBoard.")
     ] = None,
@@ -40,23 +53,46 @@ def train(
     from matinee.cli.reading import read_split
     from matinee.evaluation.evaluate import evaluate
     from matinee.evaluation.model_card import run_documents
+    from matinee.models.blend import Blend
+    from matinee.models.budget import updatable as with_sums
+    from matinee.models.closed_form import ClosedForm
     from matinee.models.registry import make
     from matinee.models.runs import save_run
     from matinee.progress import shown
 
+    if update is not None:
+        if model is not None or config is not None or settings:
+            raise ConfigError(
+                f"--update {update} keeps the model and settings of that run; expected no others beside it"
+            )
+        _bring_up_to_date(update, data, out_folder or update)
+        return
+    if model is None or out_folder is None:
+        raise ConfigError("nothing to train was given; expected a model and --out FOLDER, or --update RUN")
     # Before anything slow, so that a mistyped setting is told at once.
-    judged_model = make(model, **settings_from(model, config, settings or []))
+    judged_model, budget = make(model, **settings_from(model, config, settings or [])), bytes_of(memory)
     checkpoints = _checkpoints(out_folder, resume)
-    judged_model.keep_checkpoints(checkpoints / "judged")
-    judged_model.events = tensorboard
+    sums = out_folder.parent / f".{out_folder.name}.statistics.part" if updatable else None
     with shown(errors):
-        divided = read_split(data, split, seed)
+        divided = read_split(data, split, seed).with_tested(None, seed)
+        judged_model = limited(judged_model, divided.whole.n_movies, budget)
+        if updatable:
+            judged_model = with_sums(judged_model, int((divided.whole.counts > 0).sum()))
+        judged_model.keep_checkpoints(checkpoints / "judged")
+        judged_model.events = tensorboard
         judged = {"random": make("random"), "popularity": make("popularity"), model: judged_model}
         report = evaluate(judged, divided, seed=seed)
         fresh = judged_model.for_everything()
         fresh.keep_checkpoints(checkpoints / "everything")
-        fresh.fit(divided.whole)
-    run = save_run(out_folder, fresh, divided.whole, data, run_documents(report, model, judged_model))
+        if sums is not None and isinstance(fresh, ClosedForm | Blend):
+            fresh.keep_statistics(sums)
+        try:
+            fresh.fit(divided.whole)
+            documents = run_documents(report, model, judged_model)
+            run = save_run(out_folder, fresh, divided.whole, data, documents, sums)
+        finally:
+            if sums is not None:
+                shutil.rmtree(sums, ignore_errors=True)
     shutil.rmtree(checkpoints, ignore_errors=True)
     print_report(report)
     out.print(f"[dim]{model}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)
@@ -68,3 +104,36 @@ def _checkpoints(out_folder: Path, resume: bool) -> Path:
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     return folder
+
+
+def _bring_up_to_date(folder: Path, data: Path, out_folder: Path) -> None:
+    """Update a run with the new ratings and movies of `data`, and say what was kept of it."""
+    from matinee.cli.reading import read
+    from matinee.models.budget import coverage
+    from matinee.models.runs import load_run, run_documents_of, save_run
+    from matinee.models.updating import update
+    from matinee.progress import shown
+
+    started = time.perf_counter()
+    run = load_run(folder)
+    out_folder.parent.mkdir(parents=True, exist_ok=True)
+    sums = Path(tempfile.mkdtemp(dir=out_folder.parent, prefix=f".{out_folder.name}.statistics.", suffix=".part"))
+    try:
+        with shown(errors):
+            dataset = read(data)
+            change = update(run.model, folder, run.movie_ids, dataset, sums)
+            ratings = len(change.come.movies) - len(change.gone.movies)
+            movies = dataset.n_movies - len(change.rows)
+            told = f"{ratings:,} new ratings of {len(change.come):,} people and {movies:,} new movies"
+            save_run(out_folder, run.model, dataset, data, run_documents_of(run, told), sums)
+    finally:
+        shutil.rmtree(sums, ignore_errors=True)
+    others = int((dataset.histories.lengths > 0).sum()) - len(change.come)
+    out.print(
+        f"{told} in {time.perf_counter() - started:.1f} s. Kept: the sums over {others:,} other people, which movies "
+        f"are solved densely, and what was learned on validation. Solved again: {coverage(run.model, dataset.counts)}.",
+        highlight=False,
+    )
+    out.print(
+        f"[dim]{run.model.name}, up to date with all {len(dataset.ratings):,} ratings: {out_folder}[/]", highlight=False
+    )

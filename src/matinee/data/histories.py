@@ -65,6 +65,13 @@ class Histories:
             None if self.users is None else self.users[start:stop],
         )
 
+    def spans(self, entries: int) -> list[tuple[int, int]]:
+        """Bounds of blocks of histories that have about so many entries each, for work in pieces."""
+        cuts = np.arange(entries, len(self.movies) + entries, entries)
+        stops = np.unique(np.append(np.minimum(np.searchsorted(self.offsets, cuts), len(self)), len(self))).tolist()
+        starts = [0, *stops[:-1]]
+        return [(start, stop) for start, stop in zip(starts, stops, strict=True) if stop > start]
+
     def latest(self, n: int) -> "Histories":
         """The last `n` entries of each history, or all where there are fewer."""
         recent = self.age < n

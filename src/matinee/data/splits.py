@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ Parts = npt.NDArray[np.uint8]  # one of the four for each rating of a dataset, a
 
 FORMS = "leave-last, random:0.1, time:0.9, time:2003-01-01, cold-movies:0.1 or files"
 _LATEST_CLOCK = 100_000_000_000  # seconds: the year 5138, so later ones are in another unit
+_FEW = 20_000  # tested users that are all judged on unless asked otherwise
+_SAMPLE = 10_000  # of more, so many: intervals are then narrower than those of MovieLens 1M with its 6,040 users
 _EARLIEST_CLOCK = 10_000_000  # seconds: before 26 April 1970 nobody rated movies, so these are positions
 
 
@@ -56,6 +59,21 @@ class Split:
     def targets(self) -> Histories:
         """What each tested user went on to rate, in the order of `tested_users`."""
         return self.test.histories_of(self.tested_users)
+
+    def with_tested(self, users: int | Literal["all"] | None, seed: int) -> "Split":
+        """The same split, judged on so many of its tested users, drawn by `seed`; all parts else stay as they are.
+
+        None: all of them, or 10,000 where there are more than 20,000.
+        """
+        n = len(self.tested_users)
+        if users is None:
+            users = _SAMPLE if n > _FEW else "all"
+        if users == "all" or users >= n:
+            return self
+        chosen = np.zeros(self.whole.n_users, dtype=np.bool_)
+        chosen[np.random.default_rng(seed).choice(self.tested_users, users, replace=False)] = True
+        told = f"{users:,} of {n:,} tested users are judged on, drawn by seed {seed}; --users all takes every one"
+        return replace(self, test=self.test.keep(chosen[self.test.ratings.user]), dropped=(*self.dropped, told))
 
 
 def make_split(dataset: Dataset, protocol: str, seed: int = 0, given: Parts | None = None) -> Split:

@@ -22,6 +22,7 @@ from matinee.evaluation.ranking import Ranking, rank_targets
 from matinee.evaluation.report import Comparison, ModelReport, Report
 from matinee.evaluation.slices import slices_of
 from matinee.features.genres import genre_vectors
+from matinee.models.budget import coverage
 from matinee.models.recommender import Recommender
 from matinee.progress import track
 
@@ -95,7 +96,7 @@ def _judge(
         score_seconds=round(scoring.seconds, 3),
         peak_memory_mb=round(max(fitting.peak_memory_mb, scoring.peak_memory_mb), 1),
         settings=model.config.model_dump(mode="json"),
-        note=note or _training_note(model),
+        note="; ".join(one for one in (note or _training_note(model), coverage(model, split.known.counts)) if one),
     )
     return report, per_user
 

@@ -46,7 +46,7 @@ the same settings fitted without the test ratings; the weights in this folder le
 
 {_table(report, name)}
 
-Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.
+Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.{_note(model)}
 
 ## Settings
 
@@ -57,6 +57,10 @@ Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.
 - It learned what people *rated*, in the order they rated it, which is not what they would have enjoyed most.
 - A movie without ratings is out of its reach unless the model says it places new movies.
 """
+
+
+def _note(model: ModelReport) -> str:
+    return f"\n{model.note[:1].upper()}{model.note[1:]}." if model.note else ""
 
 
 def _table(report: Report, name: str) -> str:

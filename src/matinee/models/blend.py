@@ -60,7 +60,7 @@ class Blend(Recommender):
     config: BlendConfig
     weights: Floats  # (parts,)
     floors: Floats  # (parts,): what a score of zero counts as
-    _judged: tuple[Floats, Floats] | None = None  # both, from a fit that was judged: not to be learned again
+    settled: tuple[Floats, Floats] | None = None  # both, from a fit that was judged: not to be learned again
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Make the parts. Raises `ConfigError` and, for an unknown part, `NotFoundError`."""
@@ -70,8 +70,8 @@ class Blend(Recommender):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""
-        if self._judged is not None:  # what to choose by has been learned from already
-            self.weights, self.floors = self._judged
+        if self.settled is not None:  # what to choose by has been learned from already
+            self.weights, self.floors = self.settled
             return self._fit_parts(learn_from(train, validation))
         if validation is None or not len(validation.ratings):
             train, validation = _hold_out(train, self.config.seed)
@@ -89,7 +89,7 @@ class Blend(Recommender):
         """Without networks, which would have to choose anew: a blend that keeps these weights and fits its parts."""
         fresh = type(self)(self.config)
         if self.n_movies and not any(part.chooses for part in self.parts):
-            fresh._judged = self.weights, self.floors
+            fresh.settled = self.weights, self.floors
         return fresh
 
     def keep_statistics(self, folder: Path) -> None:

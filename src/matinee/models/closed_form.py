@@ -12,11 +12,8 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from matinee.data.dataset import Dataset
-from matinee.data.files import write_safetensors
 from matinee.data.histories import Histories
 from matinee.errors import RunError
 from matinee.models.head_tail import HeadTail, Ranked, Rows
@@ -24,6 +21,7 @@ from matinee.models.linear import LinearRecommender
 from matinee.models.recommender import Config, Scores, State, learn_from
 from matinee.models.ridge import require_memory
 from matinee.models.sparse import Matrix
+from matinee.models.statistics import read_sums, write_sums
 
 
 class ClosedFormConfig(Config):
@@ -109,7 +107,7 @@ class ClosedForm(LinearRecommender):
         if not isinstance(self.weights, HeadTail):
             raise RunError(f"{self.name} has no head whose sums could be updated; expected a run trained --updatable")
         ranked = Ranked.with_head(known.counts, change.rows[self.weights.head])
-        sums = self._kept(statistics)
+        sums = read_sums(statistics / self.solution)
         self.n_movies = known.n_movies
         del self.weights
         self.add(sums, ranked.places(change.gone), -1)
@@ -128,39 +126,6 @@ class ClosedForm(LinearRecommender):
 
     def _solved(self, sums: State, histories: Histories, ranked: Ranked) -> HeadTail:
         if self.statistics is not None:
-            packed = {name: _lower(array) if name == "gram" else array for name, array in sums.items()}
-            write_safetensors(self.statistics / f"{self.solution}.safetensors", packed)
-            del packed
+            write_sums(self.statistics / self.solution, sums)
         block, tail = self.solve_with_tail(sums, histories, ranked)
         return HeadTail(ranked.rows, block.astype(np.float16, order="C"), tail)
-
-    def _kept(self, statistics: Path) -> State:
-        path = statistics / f"{self.solution}.safetensors"
-        try:
-            sums = load_file(path)
-        except (OSError, SafetensorError) as error:
-            raise RunError(
-                f"{path}: not the sums of {self.name} ({error}); expected a run trained --updatable"
-            ) from error
-        return sums | {"gram": _square(sums["gram"])}
-
-
-def _lower(matrix: Scores) -> Scores:
-    """The lower triangle of a matrix (n, n), row after row: (n (n + 1) / 2,)."""
-    flat = np.empty(len(matrix) * (len(matrix) + 1) // 2, dtype=matrix.dtype)
-    start = 0
-    for row, values in enumerate(matrix):
-        flat[start : start + row + 1] = values[: row + 1]
-        start += row + 1
-    return flat
-
-
-def _square(flat: Scores) -> Scores:
-    """The symmetric matrix of which `flat` is the lower triangle."""
-    n = int((np.sqrt(8 * len(flat) + 1) - 1) / 2)
-    matrix = np.empty((n, n), dtype=flat.dtype)
-    start = 0
-    for row in range(n):
-        matrix[row, : row + 1] = matrix[: row + 1, row] = flat[start : start + row + 1]
-        start += row + 1
-    return matrix

@@ -24,7 +24,8 @@ def require_memory(model: str, n_movies: int, bytes_needed: int) -> None:
     if bytes_needed > free:
         raise MemoryNeededError(
             f"{model} on {n_movies:,} movies needs {bytes_needed / 1e9:,.1f} GB in one piece and {free / 1e9:,.1f} GB "
-            f"is free; its setting solver=sparse keeps only the strongest neighbours of each movie"
+            f"is free; its setting head solves only so many of the most-rated movies densely, and solver=sparse keeps "
+            f"only the strongest neighbours of each movie"
         )
 
 

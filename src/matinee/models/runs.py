@@ -25,8 +25,10 @@ from matinee.errors import RunError
 from matinee.models.audience import audience
 from matinee.models.recommender import SETTINGS_FILE, Recommender
 from matinee.models.registry import model_class
+from matinee.models.updating import PEOPLE_FILE, STATISTICS_FOLDER, people
 
 CATALOGUE_FILE = "catalogue.parquet"
+_DOCUMENTS = ("metrics.json", "MODEL_CARD.md", "curves.png")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +54,12 @@ def save_run(
     dataset: Dataset,
     source: Path,
     documents: Mapping[str, bytes] | None = None,
+    statistics: Path | None = None,
 ) -> Run:
     """Write a run for a model fitted on `dataset`, which was read from `source`; an older run there is replaced.
 
-    The folder appears complete or not at all. Raises `RunError` if `folder` exists and is not a run.
+    `statistics` is a folder of sums that the fit left, which is moved into the run so that it can be updated. The
+    folder appears complete or not at all. Raises `RunError` if `folder` exists and is not a run.
     """
     if folder.exists() and not is_run(folder) and any(folder.iterdir()):
         raise RunError(f"{folder}: exists and is not a run; expected a new folder, an empty one, or an older run")
@@ -73,11 +77,23 @@ def save_run(
         write_parquet(temporary / CATALOGUE_FILE, dataset.movies.with_columns(audience(dataset).get_columns()))
         for name, content in (documents or {}).items():
             write_bytes(temporary / name, content)
+        if statistics is not None:
+            write_parquet(statistics / PEOPLE_FILE, people(dataset))
+            shutil.move(statistics, temporary / STATISTICS_FOLDER)
         temporary.chmod(0o755)
         _swap(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return load_run(folder)
+
+
+def run_documents_of(run: Run, update: str) -> dict[str, bytes]:
+    """The documents of a run that has been updated since: its figures as they were, and a card that says so."""
+    kept = {name: (run.folder / name).read_bytes() for name in _DOCUMENTS if (run.folder / name).is_file()}
+    if "MODEL_CARD.md" in kept:
+        day = datetime.now(UTC).date().isoformat()
+        kept["MODEL_CARD.md"] += f"\nUpdated on {day} with {update}; the figures above are of before.\n".encode()
+    return kept
 
 
 def is_run(folder: Path) -> bool:

@@ -46,10 +46,7 @@ def add_sums(gram: Scores, cross: Scores, histories: Histories, pasts: tuple[Pas
 
 def parts(histories: Histories) -> Iterator[Histories]:
     """The histories in blocks of about `_BLOCK_ENTRIES` ratings, with progress."""
-    cuts = np.arange(_BLOCK_ENTRIES, len(histories.movies) + _BLOCK_ENTRIES, _BLOCK_ENTRIES)
-    stops = np.unique(np.minimum(np.searchsorted(histories.offsets, cuts), len(histories)))
-    starts = [0, *stops[:-1].tolist()]
-    for start, stop in track(list(zip(starts, stops.tolist(), strict=True)), "accumulating pairs"):
+    for start, stop in track(histories.spans(_BLOCK_ENTRIES), "accumulating pairs"):
         yield histories.block(start, stop)
 
 
