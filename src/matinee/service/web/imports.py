@@ -31,11 +31,13 @@ def bring_page(visit: AKnownVisit, before: Annotated[str | None, Query(max_lengt
 @router.post("/import")
 def bring(
     visit: AKnownVisit,
-    files: Annotated[list[UploadFile], File(max_length=50)],
+    files: Annotated[list[UploadFile | str] | None, File(max_length=50)] = None,
     scale: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Take a diary in, as pending. What cannot be read is told, and nothing is kept of it."""
-    given = [(one.filename or "diary", one.file.read()) for one in files if one.filename]
+    # A form without a chosen file sends a nameless one, which arrives as an empty text.
+    brought_files = [one for one in files or () if not isinstance(one, str) and one.filename]
+    given = [(one.filename or "", one.file.read()) for one in brought_files]
     try:
         highest = float(scale) if scale.strip() else None
     except ValueError:

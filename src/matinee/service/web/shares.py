@@ -28,6 +28,7 @@ class Share:
     yours: float  # 0-1, of the person's films
     catalogue: float  # 0-1, of all films
     stars: float  # the person's mean
+    of: int = 0  # films there are, of a director
 
 
 def shares_of(stage: Stage, taste: Taste) -> dict[str, list[Share]]:
@@ -80,6 +81,7 @@ def _directors(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:
             len(given[name]) / len(rows),
             counts[name] / len(movies),
             sum(given[name]) / len(given[name]),
+            counts[name],
         )
         for name in known
     ]
