@@ -48,10 +48,13 @@ def title_keys(title: str) -> list[str]:
     return list(dict.fromkeys(key for key in keys if key)) or [_key(title) or title.casefold()]
 
 
+def plain(text: str) -> str:
+    """Lower-case words with one space between them, without accents and punctuation: `"Amélie!"` -> `"amelie"`."""
+    folded = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    folded = _ACCENTED.sub(r"\1", folded)
+    folded = unicodedata.normalize("NFC", folded)
+    return _NOT_WORD.sub(" ", folded.replace("'", "").replace("’", "")).strip()
+
+
 def _key(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
-    plain = _ACCENTED.sub(r"\1", plain)
-    plain = unicodedata.normalize("NFC", plain)
-    plain = plain.replace("'", "").replace("’", "")
-    words = _NOT_WORD.sub(" ", plain).strip()
-    return _LEADING_ARTICLE.sub("", words)
+    return _LEADING_ARTICLE.sub("", plain(title))

@@ -1,103 +1,138 @@
-"""Titles as they are typed: found from the first letters of their words on, forgiving mistakes when nothing is found.
+"""Films as their titles are typed: found from the first letters of their words on.
 
-All words of all titles lie in one sorted list, each with the rows of its movies. So the movies of a prefix are one
-slice, and those of several words the rows that are in all of their slices. Letters are compared one by one only
-when no movie is found this way.
+Who made them and who played in them comes after that; mistakes are forgiven when nothing is found.
 """
 
-from bisect import bisect_left
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz, process
+import polars as pl
 
-from matinee.data.titles import split_year, title_keys
+from matinee.data.titles import plain, split_year, title_keys
 from matinee.pipeline.cinema import Cinema
+from matinee.service.prefix_index import PrefixIndex, Rows
+from matinee.service.spellings import Spellings
 
-_AFTER_ALL = "\U0010ffff"  # sorts after whatever a prefix can go on with
-_ALIKE_WORD = 70.0  # of 100, by rapidfuzz's ratio: "shawshenk" is 89 from "shawshank"
-_ALIKE_TITLE = 70.0
+# Of 100, by rapidfuzz's ratio.
+_ALIKE_WORD = 70.0  # "shawshenk" is 89 from "shawshank"
 _AS_ALIKE = 5.0  # as the most alike word, nearly
+_SURELY_MEANT, _ALIKE_TITLE = 85.0, 60.0  # whole titles: those first, and those last
 _SPELLINGS = 5  # of one mistyped word that are tried
 _LONGEST = 100  # characters of a query that count
+_PEOPLE = ("director", "cast")
 
-Rows = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Films for what was typed."""
+
+    rows: list[int]  # the likeliest first
+    as_typed: bool  # otherwise nothing was, and these are spelled nearly like it
 
 
 class TitleSearch:
-    """The titles of a catalogue, made once; finding reads only."""
+    """The titles and people of a catalogue, made once; finding reads only."""
 
     def __init__(self, cinema: Cinema):
-        """Look through all titles once."""
-        self._names, self._rated = cinema.names, cinema.rated
-        self._keys = [title_keys(title) for title in cinema.movies["title"].to_list()]
-        pairs = {(word, row) for row, keys in enumerate(self._keys) for key in keys for word in key.split()}
-        pairs |= {(str(year), row) for row, year in enumerate(cinema.movies["year"].to_list()) if year is not None}
-        ordered = sorted(pairs)
-        self._words = sorted({word for word, _ in ordered})
-        self._rows = np.array([row for _, row in ordered], dtype=np.int32)
-        counts = np.zeros(len(self._words) + 1, dtype=np.int64)
-        place = {word: number for number, word in enumerate(self._words, 1)}
-        for word, _ in ordered:
-            counts[place[word]] += 1
-        self._starts = np.cumsum(counts)  # (words + 1,) where the rows of each word begin
-        self._texts = {row: keys[0] for row, keys in enumerate(self._keys)}
+        """Look through all titles and names once."""
+        self._names, n = cinema.names, cinema.n_movies
+        self._popularity = np.empty(n, dtype=np.int64)  # (movies,) the place of each, from 0 for the most rated
+        self._popularity[np.argsort(-cinema.rated, kind="stable")] = np.arange(n)
+        titles, people = _titles(cinema.movies), _people(cinema.movies)
+        years = cinema.movies.select(pl.col("year").cast(pl.String).alias("text"), row=_ROW).drop_nulls("text")
+        self._titles, self._people = PrefixIndex(titles), PrefixIndex(people)
+        self._title_words = PrefixIndex.of_words(pl.concat([titles, years]))
+        self._all_words = PrefixIndex.of_words(pl.concat([titles, years, people]))
+        self._spellings = Spellings(self._all_words.texts)
+        self._title_spellings = Spellings([title.replace(" ", "") for title in self._titles.texts])
 
     def find(self, text: str, k: int = 10) -> list[int]:
         """At most k rows, the likeliest first: whole titles, then beginnings of titles, then what most have rated."""
+        return self.look(text, k).rows
+
+    def look(self, text: str, k: int = 10) -> Found:
+        """Films by title; if less than k, by people after them; if none, by nearly these letters."""
         title, year = split_year(text[:_LONGEST])
         key = title_keys(title)[0] if title.strip() else ""
         words = [*key.split(), *([] if year is None else [str(year)])]
         if not words:
-            return []
-        rows = self._with_all([self._with_prefix(word) for word in words])
-        if not len(rows):
-            rows = self._with_all([self._with_spelling(word) for word in words])
-        if len(rows):
-            return self._best(rows, key, k)
-        alike = process.extract(key, self._texts, scorer=fuzz.WRatio, limit=k, score_cutoff=_ALIKE_TITLE)
-        return self._once([row for _, _, row in alike], k)
+            return Found([], as_typed=True)
+        by_title = self._with_all([self._title_words.starting(word) for word in words])
+        rows = self._ordered(by_title, key)
+        if len(rows) < k:
+            rows += self._ordered(self._by_people(words, plain(title)) & ~by_title, key)
+        return Found(self._once(rows, k), as_typed=True) if rows else self._nearly(words, key, k)
 
-    def _with_prefix(self, prefix: str) -> Rows:
-        first, last = bisect_left(self._words, prefix), bisect_left(self._words, prefix + _AFTER_ALL)
-        return self._rows[self._starts[first] : self._starts[last]]
+    def _by_people(self, words: list[str], name: str) -> Mask:
+        """Films of people whose name begins like that; if nobody's does, those with all words in titles and names."""
+        whole = self._people.starting(name)
+        return self._with_all([whole] if name and len(whole) else [self._all_words.starting(word) for word in words])
 
-    def _with_spelling(self, word: str) -> Rows:
-        exact = self._with_prefix(word)
+    def _nearly(self, words: list[str], key: str, k: int) -> Found:
+        """Titles that are surely meant, then those with words that are nearly these, then titles a little alike."""
+        alike = self._title_spellings.nearest(key.replace(" ", ""), k, _ALIKE_TITLE)
+        sure = [place for place, likeness in alike if likeness >= _SURELY_MEANT]
+        rest = [place for place, likeness in alike if likeness < _SURELY_MEANT]
+        by_words = self._ordered(self._with_all([self._spelled(word) for word in words]), key)
+        rows = [*self._rows_of(sure), *by_words, *self._rows_of(rest)]
+        return Found(self._once(rows, k), as_typed=False)
+
+    def _spelled(self, word: str) -> Rows:
+        exact = self._all_words.starting(word)
         if len(exact):
             return exact
-        alike = process.extract(word, self._words, scorer=fuzz.ratio, limit=_SPELLINGS, score_cutoff=_ALIKE_WORD)
-        found = [
-            self._rows[self._starts[place] : self._starts[place + 1]]
-            for _, score, place in alike
-            if score >= alike[0][1] - _AS_ALIKE
-        ]
-        return np.concatenate(found) if found else self._rows[:0]
+        alike = self._spellings.nearest(word, _SPELLINGS, _ALIKE_WORD)
+        near = [place for place, likeness in alike if likeness >= alike[0][1] - _AS_ALIKE]
+        return np.concatenate([exact, *(self._all_words.at(place) for place in near)])
 
-    @staticmethod
-    def _with_all(found: list[Rows]) -> Rows:
-        rows = np.unique(found[0])
-        for others in found[1:]:
-            rows = np.intersect1d(rows, others)
-        return rows
+    def _rows_of(self, places: list[int]) -> list[int]:
+        return [row for place in places for row in self._titles.at(place).tolist()]
 
-    def _best(self, rows: Rows, key: str, k: int) -> list[int]:
-        def rank(row: int) -> tuple[bool, bool, int, int]:
-            keys = self._keys[row]
-            whole, begins = key in keys, any(one.startswith(key) for one in keys)
-            return not whole, not begins, -int(self._rated[row]), row
+    def _with_all(self, found: list[Rows]) -> Mask:
+        """The films that are in each of some lists of rows: (movies,)."""
+        everywhere = np.ones(len(self._popularity), dtype=np.bool_)
+        for rows in found:
+            there = np.zeros_like(everywhere)
+            there[rows] = True
+            everywhere &= there
+        return everywhere
 
-        return self._once(sorted(rows.tolist(), key=rank), k)
+    def _ordered(self, films: Mask, key: str) -> list[int]:
+        """The rows of a mask: those whose title is the key, those whose title begins so, the rest; by popularity."""
+        rows = np.flatnonzero(films)
+        group = np.full(len(films), 2, dtype=np.int64)
+        group[self._titles.starting(key)] = 1
+        group[self._titles.exactly(key)] = 0
+        return rows[np.argsort(group[rows] * len(films) + self._popularity[rows])].tolist()
 
     def _once(self, rows: list[int], k: int) -> list[int]:
         """The first k films of rows: one that is listed twice comes once."""
-        names: set[int] = set()
-        found: list[int] = []
+        first: dict[int, int] = {}
         for row in rows:
-            name = int(self._names[row])
-            if name not in names:
-                names.add(name)
-                found.append(row)
-            if len(found) == k:
+            first.setdefault(int(self._names[row]), row)
+            if len(first) == k:
                 break
-        return found
+        return list(first.values())
+
+
+_ROW = pl.int_range(pl.len(), dtype=pl.Int32)
+
+
+def _titles(movies: pl.DataFrame) -> pl.DataFrame:
+    """Each form of each title, with its row."""
+    forms = [(key, row) for row, title in enumerate(movies["title"].to_list()) for key in title_keys(title)]
+    return pl.DataFrame(forms, schema={"text": pl.String, "row": pl.Int32}, orient="row")
+
+
+def _people(movies: pl.DataFrame) -> pl.DataFrame:
+    """The names of those who made a film or played in it, with its row."""
+    none = pl.DataFrame(schema={"text": pl.String, "row": pl.Int32})
+    columns = [name for name in _PEOPLE if name in movies.columns]
+    named = [movies.select(text=name, row=_ROW).explode("text").drop_nulls("text") for name in columns]
+    pairs = pl.concat([none, *named])
+    names = pairs["text"].unique()
+    words = pl.Series([plain(name) for name in names.to_list()], dtype=pl.String)
+    return pairs.with_columns(pl.col("text").replace_strict(names, words, return_dtype=pl.String))

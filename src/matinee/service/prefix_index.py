@@ -1,0 +1,48 @@
+"""Rows by the texts that belong to them, such as titles, names or single words: found by their first letters.
+
+All texts lie in one sorted list, each with its rows; so the rows of a prefix are one slice.
+"""
+
+from bisect import bisect_left, bisect_right
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+_AFTER_ALL = "\U0010ffff"  # sorts after whatever a prefix can go on with
+
+Rows = npt.NDArray[np.int32]
+
+
+class PrefixIndex:
+    """Texts and their rows, made once; finding reads only."""
+
+    def __init__(self, pairs: pl.DataFrame):
+        """`pairs` has a `text` and a `row` in each row; a text may have several rows, and a row several texts."""
+        ordered = pairs.unique().sort("text", "row")
+        counted = ordered.group_by("text", maintain_order=True).len()
+        self.texts = counted["text"].to_list()
+        self._rows = ordered["row"].to_numpy().astype(np.int32)
+        self._starts = np.cumsum([0, *counted["len"].to_list()])  # (texts + 1,) where the rows of each begin
+
+    @classmethod
+    def of_words(cls, pairs: pl.DataFrame) -> Self:
+        """The single words of the texts."""
+        words = pairs.select(pl.col("text").str.split(" "), "row").explode("text")
+        return cls(words.filter(pl.col("text") != ""))
+
+    def starting(self, prefix: str) -> Rows:
+        """The rows of all texts that begin with these letters; some may come more than once."""
+        return self._between(bisect_left(self.texts, prefix), bisect_left(self.texts, prefix + _AFTER_ALL))
+
+    def exactly(self, text: str) -> Rows:
+        """The rows of a text, each once."""
+        return self._between(bisect_left(self.texts, text), bisect_right(self.texts, text))
+
+    def at(self, place: int) -> Rows:
+        """The rows of the text that stands there in `texts`, each once."""
+        return self._between(place, place + 1)
+
+    def _between(self, first: int, last: int) -> Rows:
+        return self._rows[self._starts[first] : self._starts[last]]
