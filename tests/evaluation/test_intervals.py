@@ -34,12 +34,36 @@ def test_intervals_hold_the_true_mean_about_95_times_in_100() -> None:
 
 
 def test_every_user_is_drawn_as_often_as_any_other() -> None:
-    bootstrap = Bootstrap(50, seed=0)
-    assert bootstrap.times.shape == (RESAMPLES, 50)
-    assert (bootstrap.times.sum(axis=1) == 50).all()
-    assert bootstrap.times.mean(axis=0) == pytest.approx(np.ones(50), abs=0.15)
-    np.testing.assert_array_equal(bootstrap.times, Bootstrap(50, seed=0).times)
-    assert (bootstrap.times != Bootstrap(50, seed=1).times).any()
+    times, same, other = (np.concatenate(list(Bootstrap(50, seed).resamples())) for seed in (0, 0, 1))
+    assert times.shape == (RESAMPLES, 50)
+    assert (times.sum(axis=1) == 50).all()
+    assert times.mean(axis=0) == pytest.approx(np.ones(50), abs=0.15)
+    np.testing.assert_array_equal(times, same)
+    assert (times != other).any()
+
+
+def test_resamples_that_are_drawn_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Bootstrap(30, seed=0)
+    values = mean_of(np.random.default_rng(9).random(30))
+    top = np.random.default_rng(9).integers(0, 9, (30, 3)).astype(np.int32)
+    monkeypatch.setattr("matinee.evaluation.intervals._KEPT_BYTES", 0)
+    monkeypatch.setattr("matinee.evaluation.intervals._BLOCK_BYTES", 4 * 30 * 7)  # seven resamples at a time
+    drawn = Bootstrap(30, seed=0)
+    for first, second in zip(kept.resamples(), [np.concatenate(list(drawn.resamples()))], strict=True):
+        np.testing.assert_array_equal(first, second)
+    assert vars(drawn.figure(values)) == pytest.approx(vars(kept.figure(values)))
+    for ours, theirs in zip(drawn.of_lists(top, 9), kept.of_lists(top, 9), strict=True):
+        assert vars(ours) == pytest.approx(vars(theirs))
+
+
+def test_figures_of_several_metrics_are_those_of_each() -> None:
+    rng = np.random.default_rng(10)
+    metrics = {name: PerUser(rng.random(40), rng.random(40)) for name in "abc"}
+    bootstrap = Bootstrap(40, seed=0)
+    together = bootstrap.figures(metrics, roots=("b",))
+    for name, metric in metrics.items():
+        assert vars(together[name]) == pytest.approx(vars(bootstrap.figure(metric, root=name == "b")))
+    assert bootstrap.figures({}) == {}
 
 
 def test_a_pooled_figure_is_a_ratio_of_sums() -> None:
@@ -141,9 +165,14 @@ def test_an_interval_holds_its_value() -> None:
     assert figure.low <= figure.value <= figure.high
 
 
-def test_drawing_takes_little_more_memory_than_what_is_drawn() -> None:
+@pytest.mark.parametrize("n_users", [2000, 100_000])
+def test_no_more_than_a_block_of_resamples_is_held(n_users: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matinee.evaluation.intervals.RESAMPLES", 100)  # as many as take 40 MB for 100,000 users
+    monkeypatch.setattr("matinee.evaluation.intervals._KEPT_BYTES", 1 << 20)
+    monkeypatch.setattr("matinee.evaluation.intervals._BLOCK_BYTES", 4 << 20)
+    values = mean_of(np.zeros(n_users))
     tracemalloc.start()
-    bootstrap = Bootstrap(2000, seed=0)
+    Bootstrap(n_users, seed=0).figure(values)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 2 * bootstrap.times.nbytes
+    assert peak < 15 << 20

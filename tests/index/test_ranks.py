@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,3 +24,15 @@ def test_wanted_columns_come_after_all_unwanted_ones_with_their_score(row: list[
     ranked = sorted(range(len(row)), key=lambda column: (-row[column], column in wanted))
     assert ranks.tolist() == [place + 1 for place, column in enumerate(ranked) if column in wanted]
     assert sorted(np.array(wanted)[order].tolist()) == sorted(wanted)
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.data())
+def test_counting_and_sorting_agree(row: list[int], data: st.DataObject) -> None:
+    wanted = np.array(data.draw(st.lists(st.integers(0, len(row) - 1), min_size=1, unique=True)), dtype=np.int32)
+    scores, offsets = np.array([row], dtype=np.float32), np.array([0, len(wanted)])
+    found = []
+    for few in (0, 100):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("matinee.index.ranks._FEW", few)
+            found.append(ranks_against_ties(scores, offsets, wanted)[0].tolist())
+    assert found[0] == found[1]

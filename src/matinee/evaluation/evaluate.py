@@ -82,7 +82,7 @@ def _judge(
     with Measured() as scoring:
         ranking = rank_targets(model, split.histories, split.targets, ks[-1])
     per_user = _per_user(ranking, split, ks)
-    figures = {metric: bootstrap.figure(values) for metric, values in per_user.items()}
+    figures = bootstrap.figures(per_user)
     for k in ks:
         lists = bootstrap.of_lists(ranking.top[:, :k], split.train.n_movies)
         figures[f"coverage@{k}"], figures[f"gini@{k}"] = lists

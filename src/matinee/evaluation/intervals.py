@@ -4,6 +4,7 @@ Users are resampled, since their test movies are not independent of one another.
 resampled alike, so their differences are paired.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,13 @@ from matinee.evaluation.metrics import Floats, PerUser, Tops, coverage, gini
 
 RESAMPLES = 1000
 _LIST_RESAMPLES = 200  # for coverage and Gini, which need every list in every resample
+_LISTS_AT_A_TIME = 25  # resamples of which the whole catalogue's exposure is held
+_KEPT_BYTES = 64 << 20  # of resamples that are not drawn again
+_BLOCK_BYTES = 32 << 20
 _FLIPS = 10_000
+_MOST_SIGNS = 20_000_000  # drawn at a time
+
+Times = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -27,25 +34,42 @@ class Figure:
 
 
 class Bootstrap:
-    """The same resamples of n users for every metric and model: how often each user is drawn."""
+    """The same resamples of n users for every metric and model: how often each user is drawn.
+
+    Drawn anew a block of resamples at a time, unless all of them are small: for 200,000 users they would be 800 MB.
+    """
 
     def __init__(self, n_users: int, seed: int):
-        rng = np.random.default_rng(seed)
-        self.times = np.empty((RESAMPLES, n_users), dtype=np.float32)
-        for times in self.times:
-            times[:] = np.bincount(rng.integers(0, n_users, n_users), minlength=n_users)
-        self.seed = seed
+        self.n_users, self.seed = n_users, seed
+        self._kept: list[Times] | None = None
+        if 4 * RESAMPLES * n_users <= _KEPT_BYTES:
+            self._kept = list(self._drawn())
+
+    def resamples(self) -> Iterator[Times]:
+        """How often each user is drawn, in blocks of resamples: (block, users), `RESAMPLES` rows in all."""
+        return iter(self._kept) if self._kept is not None else self._drawn()
 
     def figure(self, metric: PerUser, root: bool = False) -> Figure:
         """Percentile interval of sum(above) / sum(below), or of its square root."""
-        above, below = self._sums(metric.above), self._sums(metric.below)
-        values = above / np.maximum(below, 1e-12)
-        value = metric.above.sum() / max(metric.below.sum(), 1e-12)
-        if root:
-            values, value = np.sqrt(values), np.sqrt(value)
-        low, high = np.percentile(values, [2.5, 97.5])
-        low, high = min(low, value), max(high, value)  # the resamples are summed in single precision
-        return Figure(float(value), float(low), float(high))
+        return self.figures({"": metric}, roots=("",) if root else ())[""]
+
+    def figures(self, metrics: Mapping[str, PerUser], roots: Sequence[str] = ()) -> dict[str, Figure]:
+        """The figure of each metric, all from one pass over the resamples; of those in `roots`, the square root."""
+        if not metrics:
+            return {}
+        columns = np.stack([side for one in metrics.values() for side in (one.above, one.below)], axis=1)
+        columns = columns.astype(np.float32)  # (users, 2 metrics)
+        sums = np.concatenate([times @ columns for times in self.resamples()]).astype(float)
+        found: dict[str, Figure] = {}
+        for place, (name, metric) in enumerate(metrics.items()):
+            values = sums[:, 2 * place] / np.maximum(sums[:, 2 * place + 1], 1e-12)
+            value = metric.above.sum() / max(metric.below.sum(), 1e-12)
+            if name in roots:
+                values, value = np.sqrt(values), np.sqrt(value)
+            low, high = np.percentile(values, [2.5, 97.5])
+            low, high = min(low, value), max(high, value)  # the resamples are summed in single precision
+            found[name] = Figure(float(value), float(low), float(high))
+        return found
 
     def difference(self, better: PerUser, worse: PerUser) -> Figure:
         """Percentile interval of the paired difference of two means."""
@@ -61,15 +85,30 @@ class Bootstrap:
         rows = np.repeat(np.arange(len(top)), shown.sum(axis=1))
         lists = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, top[shown])), (len(top), n_movies))
         exposure = np.asarray(lists.sum(axis=0), dtype=float).ravel()
-        resampled = sparse.csr_matrix(self.times[:_LIST_RESAMPLES]) @ lists
-        resampled = resampled.toarray().astype(float)
+        covered, unequal = [np.zeros(0)], [np.zeros(0)]
+        left = _LIST_RESAMPLES
+        for times in self.resamples():
+            for start in range(0, min(left, len(times)), _LISTS_AT_A_TIME):
+                some = times[start : min(left, start + _LISTS_AT_A_TIME)]
+                resampled = (sparse.csr_matrix(some) @ lists).toarray().astype(float)
+                covered.append(coverage(resampled))
+                unequal.append(gini(resampled))
+            left -= len(times)
+            if left <= 0:
+                break
         return (
-            _with_standard_error(float(coverage(exposure)), coverage(resampled)),
-            _with_standard_error(float(gini(exposure)), gini(resampled)),
+            _with_standard_error(float(coverage(exposure)), np.concatenate(covered)),
+            _with_standard_error(float(gini(exposure)), np.concatenate(unequal)),
         )
 
-    def _sums(self, values: Floats) -> Floats:
-        return (self.times @ values.astype(np.float32)).astype(float)
+    def _drawn(self) -> Iterator[Times]:
+        rng = np.random.default_rng(self.seed)
+        rows = max(1, min(RESAMPLES, _BLOCK_BYTES // (4 * max(self.n_users, 1))))
+        for start in range(0, RESAMPLES, rows):
+            block = np.empty((min(rows, RESAMPLES - start), self.n_users), dtype=np.float32)
+            for times in block:
+                times[:] = np.bincount(rng.integers(0, self.n_users, self.n_users), minlength=self.n_users)
+            yield block
 
 
 def sign_flip_p_values(differences: Floats, seed: int) -> Floats:
@@ -83,9 +122,11 @@ def sign_flip_p_values(differences: Floats, seed: int) -> Floats:
     n_pairs, n_users = differences.shape
     actual = np.abs(differences.sum(axis=1))
     as_far = np.zeros(n_pairs)
-    block = 500
+    block = max(d for d in (500, 100, 20, 4, 1) if d == 1 or d * n_users <= _MOST_SIGNS)
     for _ in range(_FLIPS // block):
-        signs = rng.integers(0, 2, (n_users, block), dtype=np.int8).astype(np.float32) * 2 - 1
+        signs = rng.integers(0, 2, (n_users, block), dtype=np.int8).astype(np.float32)
+        signs *= 2
+        signs -= 1
         flipped = np.abs(differences.astype(np.float32) @ signs)
         as_far += (flipped >= actual[:, None] * (1 - 1e-6)).sum(axis=1)
     return (as_far + 1) / (_FLIPS + 1)

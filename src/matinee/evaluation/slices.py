@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from matinee.data.histories import offsets_of
 from matinee.data.splits import Split
-from matinee.evaluation.intervals import Bootstrap, Figure
+from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import accuracy
 from matinee.evaluation.ranking import Ranking, rank_targets
 from matinee.evaluation.report import Slice
@@ -57,9 +57,7 @@ def _measured(ranking: Ranking | None, k: int, seed: int, about: str) -> Slice |
     users = len(ranking.offsets) - 1
     bootstrap = Bootstrap(users, seed)
     wanted = {f"{name}@{k}" for name in _SHOWN}
-    figures: dict[str, Figure] = {
-        name: bootstrap.figure(metric) for name, metric in accuracy(ranking, k).items() if name in wanted
-    }
+    figures = bootstrap.figures({name: metric for name, metric in accuracy(ranking, k).items() if name in wanted})
     return Slice(about, users, figures)
 
 

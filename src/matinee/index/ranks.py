@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+_FEW = 8  # wanted columns of a row up to which counting for each is quicker than sorting the row
+
 
 def ranks_against_ties(
     scores: npt.NDArray[np.float32], offsets: npt.NDArray[np.int64], columns: npt.NDArray[np.int32]
@@ -17,11 +19,14 @@ def ranks_against_ties(
     own = scores[owner, columns]
     order = np.lexsort((-own, owner))
     own = own[order]
-    ascending = np.sort(scores, axis=1)
     not_below = np.empty(len(own), dtype=np.int64)  # columns with at least this score, wanted ones included
-    for row in range(len(scores)):
-        span = slice(offsets[row], offsets[row + 1])
-        not_below[span] = scores.shape[1] - np.searchsorted(ascending[row], own[span], side="left")
+    for row, values in enumerate(scores):
+        first, last = int(offsets[row]), int(offsets[row + 1])
+        if last - first <= _FEW:
+            for place in range(first, last):
+                not_below[place] = np.count_nonzero(values >= own[place])
+        else:
+            not_below[first:last] = scores.shape[1] - np.searchsorted(np.sort(values), own[first:last], side="left")
     # Of g wanted columns sharing a score, the first comes after all unwanted ones: not_below - g + 1.
     new_group = np.ones(len(own), dtype=bool)
     new_group[1:] = (own[1:] != own[:-1]) | (owner[1:] != owner[:-1])
