@@ -34,6 +34,13 @@ function nameFilms() {
   }
 }
 
+// Where a row is made anew while its posters still travel, the first journey is cut short: no error.
+addEventListener("unhandledrejection", (event) => {
+  if (["AbortError", "InvalidStateError"].includes(event.reason?.name) && /transition/i.test(event.reason.message)) {
+    event.preventDefault();
+  }
+});
+
 // Buttons that turn a row, for those with a mouse and no wheel.
 function addTurns() {
   for (const row of document.querySelectorAll(".row:not([data-turned])")) {

@@ -1,0 +1,139 @@
+"""Your taste in a real Chromium: what is changed changes the list beside it; the map is wandered by mouse and keys."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.pages.conftest import come_in
+
+pytestmark = pytest.mark.slow
+Window = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+
+
+def with_a_taste(page: Page, address: str) -> Page:
+    """Somebody who likes comedies, and dislikes horror."""
+    come_in(page, address)
+    for movie, stars in [
+        *((100 + 6 * one, 5 - one % 2) for one in range(8)),
+        *((104 + 6 * one, 1) for one in range(4)),
+    ]:
+        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": stars})
+    page.goto(f"{address}/taste")
+    return page
+
+
+def six(page: Page) -> list[str]:
+    return page.locator("#for-you .card .title").all_inner_texts()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_a_star_a_switch_and_taking_back_change_the_list(
+    serve: Callable[..., str], open_window: Window, size: str
+) -> None:
+    page = with_a_taste(open_window(size), serve())
+    page.evaluate("window.stayed = true")
+    first, row = six(page), page.locator(".rated-list li").filter(has=page.locator("#marks-100"))
+    row.locator(".star-line label").nth(0).click()  # what was loved is hated
+    expect(page.locator("#said")).to_contain_text("½ stars")
+    expect(page.locator("#changes li").first).to_contain_text("½ stars")
+    row.get_by_role("button", name="Leave it out of my taste").click()
+    expect(row.get_by_role("button", name="Left out of your taste: count it again")).to_be_visible()
+    expect(page.locator("#changes li").first).to_contain_text("left out")
+    for movie in range(106, 148, 6):
+        page.locator(f"#marks-{movie} .star-line label").nth(0).click()
+    expect(page.locator("#said")).to_contain_text("½ stars")
+    expect(page.locator("#changes li", has_text="½ stars")).not_to_have_count(1)
+    page.wait_for_function("first => document.querySelector('#for-you').innerText !== first", arg="\n".join(first))
+    assert page.evaluate("window.stayed")
+    page.locator("#said").get_by_role("button", name="Undo").click()
+    expect(page.locator("#said")).to_contain_text("as it was before")
+    assert page.evaluate("window.stayed")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_it_and_its_map_look_well(
+    serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
+) -> None:
+    address = serve()
+    page = with_a_taste(open_window(size, dark, language), address)
+    expect(page.locator("#for-you .card").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(page, "taste")
+    page.goto(f"{address}/taste/map")
+    expect(page.locator(".map-canvas")).to_be_visible(timeout=30_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(page, "map")
+
+
+def test_the_map_is_wandered_by_mouse_and_keys_and_opens_films(serve: Callable[..., str], open_window: Window) -> None:
+    address = serve()
+    page = with_a_taste(open_window(), address)
+    page.goto(f"{address}/taste/map")
+    canvas, label = page.locator(".map-canvas"), page.locator(".map-label")
+    expect(canvas).to_be_visible(timeout=30_000)
+    box = canvas.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, -800)
+    page.wait_for_url(re.compile(r"\?at="))
+    near = page.url
+    page.mouse.down()
+    page.mouse.move(middle[0] + 90, middle[1] + 40, steps=4)
+    page.mouse.up()
+    page.wait_for_function("near => location.href !== near", arg=near)
+    page.reload()  # the view has an address
+    moved = page.url
+    expect(canvas).to_be_visible()
+    page.get_by_role("link", name="Back to your taste").focus()
+    page.keyboard.press("Tab")
+    expect(label).to_be_visible()
+    told = page.locator("#map-told").inner_text()
+    assert told
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    assert page.url != moved
+    page.keyboard.press("0")
+    page.wait_for_url("**/taste/map")
+    page.keyboard.press("+")
+    title = label.evaluate("one => one.firstChild.textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/movies/*")
+    number = int(page.url.rsplit("/", 1)[1]) - 100
+    assert title.endswith(f" {number}")
+
+
+def test_a_tap_names_a_film_on_a_phone(serve: Callable[..., str], open_window: Window) -> None:
+    address = serve()
+    page = with_a_taste(open_window("phone"), address)
+    page.goto(f"{address}/taste/map")
+    expect(page.locator(".map-canvas")).to_be_visible(timeout=30_000)
+    points = page.request.get(f"{address}/taste/map.json").json()
+    box = page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    film = points["ringed"][0]
+    x = 24 + points["x"][film] / points["size"] * (box["width"] - 48)
+    y = 24 + points["y"][film] / points["size"] * (box["height"] - 48)
+    page.locator(".map-canvas").tap(position={"x": x, "y": y})
+    expect(page.locator(".map-label")).to_be_visible()
+    page.get_by_role("button", name="Nearer").click()
+    assert "?at=" in page.url
+
+
+def test_without_scripts_it_reads_and_corrects(serve: Callable[..., str], open_window: Window) -> None:
+    address = serve()
+    page = with_a_taste(open_window(scripts=False), address)
+    page.locator("#marks-104").get_by_role("button", name="Leave it out of my taste").click()
+    expect(page.locator("#excluded")).to_contain_text("Count again")
+    page.locator("#changes").get_by_role("button", name=re.compile("Undo")).first.click()
+    expect(page.locator("#excluded")).to_have_count(0)
+    page.get_by_label("Show", exact=True).select_option("1.0")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".rated-list li")).to_have_count(4)
+    page.get_by_role("link", name="Wander the map of your taste").click()
+    expect(page.locator(".map-drawn, .waiting")).to_be_visible()
