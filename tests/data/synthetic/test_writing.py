@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from matinee.data.readers.formats import read_dataset, recognise
+from matinee.data.synthetic import writing
 from matinee.data.synthetic.size import Size
 from matinee.data.synthetic.world import World
 from matinee.data.synthetic.writing import world_of, write_movielens
@@ -49,6 +50,16 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     rating_blocks = World.rating_blocks
     monkeypatch.setattr(World, "rating_blocks", interrupted)
     with pytest.raises(KeyboardInterrupt):
+        write_movielens(World.of(SIZE), tmp_path / "made")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(world: World, path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writing, "_write_ratings", full)
+    with pytest.raises(DataError, match=r"made: cannot be written \(No space left on device\)"):
         write_movielens(World.of(SIZE), tmp_path / "made")
     assert list(tmp_path.iterdir()) == []
 

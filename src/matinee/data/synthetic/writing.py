@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +29,14 @@ def write_movielens(world: World, folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
+        try:
+            _write(world, temporary)
+            temporary.chmod(0o755)
+            temporary.rename(folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        raise DataError(f"cannot be made ({error.strerror})", folder) from error
-    try:
-        rng = np.random.default_rng(np.random.SeedSequence(world.seed, spawn_key=(2,)))
-        movies = movie_rows(world.catalogue, rng)
-        write_atomically(temporary / "movies.csv", lambda path: movies.write_csv(path))
-        write_atomically(temporary / "ratings.csv", lambda path: _write_ratings(world, path))
-        size = world.size
-        made = {"ratings": size.ratings, "users": size.users, "movies": size.movies, "seed": world.seed}
-        write_json(temporary / _HOW_MADE, made)
-        temporary.chmod(0o755)
-        temporary.rename(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        raise DataError(f"cannot be written ({error.strerror or error})", folder) from error
 
 
 def world_of(folder: Path) -> World:
@@ -52,6 +47,13 @@ def world_of(folder: Path) -> World:
         return World.of(Size(made["ratings"], made["users"], made["movies"]), made["seed"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("cannot be read; expected what 'matinee data make' wrote there", path) from error
+
+
+def _write(world: World, folder: Path) -> None:
+    movies = movie_rows(world.catalogue, np.random.default_rng(np.random.SeedSequence(world.seed, spawn_key=(2,))))
+    write_atomically(folder / "movies.csv", lambda path: movies.write_csv(path))
+    write_atomically(folder / "ratings.csv", lambda path: _write_ratings(world, path))
+    write_json(folder / _HOW_MADE, {**asdict(world.size), "seed": world.seed})
 
 
 def _write_ratings(world: World, path: Path) -> None:
