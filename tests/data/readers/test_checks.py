@@ -5,6 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from matinee.data.readers import checks
 from matinee.data.readers.checks import assemble
 from matinee.data.readers.tables import Finding, Tables
 from matinee.errors import DataError
@@ -107,3 +108,13 @@ def test_a_wrong_value_is_refused_where_it_stands():
 
     with pytest.raises(DataError, match=r"ratings.dat, row 4, column rating: 6.0; expected a rating from 1 to 5$"):
         assemble(replace(TABLES, ratings=ratings, header_rows=1, scale=(1.0, 5.0)))
+
+
+@pytest.mark.parametrize("ids", [[3, 900, 7, 7, 3, 10**12, 900], ["b", "ä", "a", "a", "b"]])
+def test_ids_become_rows_a_block_at_a_time(ids: list[int] | list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "_BLOCK", 3)
+    given = pl.Series(ids)
+    known = given.unique().sort()
+    rows = checks.rows_of(given, known)
+    assert rows.dtype == np.int32
+    assert known.gather(rows).to_list() == ids
