@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Cli
 
 
@@ -58,3 +60,30 @@ def test_a_finished_training_is_taken_up_from_its_checkpoint(cli: Cli, films: Pa
         json.loads(Path(name).read_text())["models"][-1]["metrics"] for name in ("first.json", "second.json")
     )
     assert first == second
+
+
+def test_some_users_are_judged_on_within_a_budget(cli: Cli, films: Path) -> None:
+    command = ("evaluate", "blend", "ease", "--data", films, "--k", "1", "--json", "out.json")
+    judged = cli(*command, "--users", "9", "--memory", "1kb")
+    assert judged.code == 0, judged.err
+    report = json.loads(Path("out.json").read_text())
+    assert report["protocol"]["tested_users"] == 9
+    assert "9 of 40 tested users are judged on" in " ".join(judged.out.split())
+    models = {model["name"]: model for model in report["models"]}
+    assert models["blend"]["settings"]["head"] == 6  # 26 bytes for each pair of movies
+    assert models["ease"]["settings"]["head"] == 9  # 12 bytes
+    assert "ease: the 9 most-rated movies densely" in models["ease"]["covers"]
+    assert "the memory that is free" not in judged.err
+    assert cli(*command, "--users", "all").code == 0
+    assert json.loads(Path("out.json").read_text())["protocol"]["tested_users"] == 40
+    for users in ("0", "some", "-3", "²"):
+        refused = cli(*command, "--users", users)
+        assert refused.code == 2
+        assert f"--users {users}: expected a whole number from 1, or all" in refused.err
+
+
+def test_the_usual_budget_is_told_where_it_matters(cli: Cli, films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("evaluate", "ease", "--data", films, "--k", "1")
+    assert "--memory says otherwise" not in cli(*command).err
+    monkeypatch.setattr("matinee.models.budget._MOST", 300)
+    assert "--memory says otherwise" in " ".join(cli(*command).err.split())

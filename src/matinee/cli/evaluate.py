@@ -120,6 +120,8 @@ def print_report(report: "Report") -> None:
     for model in report.models:
         if model.note:
             out.print(f"[dim]{model.name}: {model.note}[/]", highlight=False)
+        if model.covers:
+            out.print(f"[dim]{model.name} solved, {model.covers}[/]", highlight=False)
 
 
 def leaderboard(report: "Report") -> "Table":

@@ -96,7 +96,8 @@ def _judge(
         score_seconds=round(scoring.seconds, 3),
         peak_memory_mb=round(max(fitting.peak_memory_mb, scoring.peak_memory_mb), 1),
         settings=model.config.model_dump(mode="json"),
-        note="; ".join(one for one in (note or _training_note(model), coverage(model, split.known.counts)) if one),
+        note=note or _training_note(model),
+        covers=coverage(model, split.known.counts),
     )
     return report, per_user
 

@@ -46,7 +46,7 @@ the same settings fitted without the test ratings; the weights in this folder le
 
 {_table(report, name)}
 
-Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.{_note(model)}
+Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.{_covers(model)}
 
 ## Settings
 
@@ -59,8 +59,8 @@ Fitting took {model.fit_seconds:.1f} s on {protocol["machine"]["processor"]}.{_n
 """
 
 
-def _note(model: ModelReport) -> str:
-    return f"\n{model.note[:1].upper()}{model.note[1:]}." if model.note else ""
+def _covers(model: ModelReport) -> str:
+    return f"\nSolved, {model.covers}." if model.covers else ""
 
 
 def _table(report: Report, name: str) -> str:

@@ -30,6 +30,7 @@ class ModelReport:
     peak_memory_mb: float  # of the whole process while fitting and scoring
     settings: dict[str, Any]
     note: str = ""  # e.g. that a saved run was fitted again
+    covers: str = ""  # which movies were solved densely, where not all were
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from matinee.data.files import write_bytes, write_parquet
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import RunError
 from matinee.models.audience import audience
+from matinee.models.budget import coverage
 from matinee.models.recommender import SETTINGS_FILE, Recommender
 from matinee.models.registry import model_class
 from matinee.models.updating import PEOPLE_FILE, STATISTICS_FOLDER, people
@@ -69,6 +70,7 @@ def save_run(
         "version": matinee.__version__,
         "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": data,
+        "covers": coverage(model, dataset.counts),
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))

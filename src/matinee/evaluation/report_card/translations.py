@@ -38,6 +38,10 @@ _SENTENCES = (
         "{} 人此前没有评分，略去（共 {} 条测试评分）",
     ),
     (
+        r"([\d,]+) of ([\d,]+) tested users are judged on, drawn by seed (\d+); --users all takes every one",
+        "可参加测试的 {1} 人中抽 {0} 人评判（随机种子 {2}）；--users all 则全部评判",
+    ),
+    (
         r"the quarter of users with the shortest histories \(at most ([\d,]+) movies\)",
         "观影记录最短的四分之一的人（至多 {} 部）",
     ),

@@ -1,0 +1,132 @@
+"""What does solving only the most-rated movies densely cost, at a half, a quarter and an eighth of the memory?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.measuring import RESULTS, ml_1m, record
+from matinee.data.files import write_bytes
+from matinee.data.splits import Split, make_split
+from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
+from matinee.evaluation.measure import Measured
+from matinee.evaluation.metrics import PerUser, accuracy
+from matinee.evaluation.ranking import rank_targets
+from matinee.models.blend import Blend
+from matinee.models.budget import coverage
+from matinee.models.head_tail import HeadTail
+from matinee.models.linear import LinearRecommender
+from matinee.models.recommender import Recommender
+from matinee.models.registry import make
+
+MODELS = {"ease": {}, "ease, half-life 4": {"half_life": 4.0}, "slist": {}, "blend": {}}
+BUDGETS = (1.0, 0.5, 0.25, 0.125)  # shares of the memory of a dense solution, which grows with the square of its movies
+METRIC = "ndcg@10"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A model at one budget."""
+
+    values: PerUser
+    seconds: float
+    covers: str
+
+
+def run() -> None:
+    """Leave-last on MovieLens 1M: NDCG@10 of each model at each budget, and its paired difference from all of it."""
+    split = make_split(ml_1m(), "leave-last")
+    bootstrap = Bootstrap(len(split.tested_users), seed=0)
+    answer: dict[str, Any] = {}
+    for name, settings in MODELS.items():
+        judged = {budget: _judged(_model(name, settings, budget, split), split) for budget in BUDGETS}
+        answer[name] = _compared(judged, bootstrap)
+        print(name, answer[name], flush=True)
+    answer["weights in half precision"] = _half_precision(split, bootstrap)
+    record(
+        "head_and_tail",
+        "MovieLens 1M, leave-last: NDCG@10 with dense solutions within a share of the memory that all movies take?",
+        answer,
+    )
+    write_bytes(RESULTS / "head_and_tail.png", _drawn(answer))
+
+
+def _model(name: str, settings: dict[str, Any], budget: float, split: Split) -> Recommender:
+    head = None if budget == 1 else int(split.train.n_movies * budget**0.5)
+    return make(name.partition(",")[0], head=head, **settings)
+
+
+def _judged(model: Recommender, split: Split) -> Judged:
+    with Measured() as fitting:
+        model.fit(split.train, split.validation)
+    return Judged(_ndcg(model, split), fitting.seconds, coverage(model, split.known.counts))
+
+
+def _ndcg(model: Recommender, split: Split) -> PerUser:
+    return accuracy(rank_targets(model, split.histories, split.targets, 10), 10)[METRIC]
+
+
+def _compared(judged: dict[float, Judged], bootstrap: Bootstrap) -> dict[str, Any]:
+    whole, *others = judged.values()
+    p_values = holm(sign_flip_p_values(np.array([whole.values.above - one.values.above for one in others]), seed=0))
+    found: dict[str, Any] = {}
+    for place, (budget, one) in enumerate(judged.items()):
+        figure = bootstrap.figure(one.values)
+        found[f"{budget:g} of the memory"] = {
+            METRIC: _rounded(figure),
+            "fit_seconds": round(one.seconds, 1),
+            "covers": one.covers or "all movies densely",
+        }
+        if place:
+            difference = bootstrap.difference(one.values, whole.values)
+            found[f"{budget:g} of the memory"] |= {
+                "difference from all of it": _rounded(difference),
+                "in percent": round(100 * difference.value / whole.values.above.mean(), 2),
+                "p": round(float(p_values[place - 1]), 4),
+            }
+    return found
+
+
+def _half_precision(split: Split, bootstrap: Bootstrap) -> dict[str, Any]:
+    """Dense blends with the weights of their parts rounded to half precision, and as they are."""
+    model = make("blend").fit(split.train, split.validation)
+    assert isinstance(model, Blend)
+    before = _ndcg(model, split)
+    parts = [part for part in model.parts if isinstance(part, LinearRecommender)]
+    for weights in {id(part.weights): part.weights for part in parts}.values():
+        assert not isinstance(weights, HeadTail)
+        weights[:] = weights.astype(np.float16)
+    after = _ndcg(model, split)
+    p = float(sign_flip_p_values((after.above - before.above)[None], seed=0)[0])
+    return {"difference from single precision": _rounded(bootstrap.difference(after, before)), "p": round(p, 4)}
+
+
+def _rounded(figure: object) -> list[float]:
+    """Value, and the two ends of the 95% interval."""
+    return [round(value, 5) for value in vars(figure).values()]
+
+
+def _drawn(answer: dict[str, Any]) -> bytes:
+    """A PNG: how far NDCG@10 is from that of the dense solution, in percent, at each budget."""
+    import io
+
+    from matplotlib.figure import Figure as Drawing
+
+    drawing = Drawing(figsize=(7, 4), layout="constrained")
+    axes: Any = drawing.subplots()
+    for name in MODELS:
+        dense = answer[name]["1 of the memory"][METRIC][0]
+        differences = [
+            answer[name][f"{budget:g} of the memory"].get("difference from all of it", [0, 0, 0]) for budget in BUDGETS
+        ]
+        middle, low, high = 100 * np.array(differences).T / dense
+        axes.errorbar(range(len(BUDGETS)), middle, [middle - low, high - middle], capsize=3, marker=".", label=name)
+    axes.axhline(-2, color="grey", linestyle=":")
+    axes.set_xticks(range(len(BUDGETS)), ["all", "1/2", "1/4", "1/8"])
+    axes.set_xlabel("memory of the dense solution")
+    axes.set_ylabel("NDCG@10 against all of it, %")
+    axes.legend()
+    axes.grid(alpha=0.3)
+    content = io.BytesIO()
+    drawing.savefig(content, format="png", dpi=120)
+    return content.getvalue()
