@@ -173,6 +173,22 @@ def test_files_that_change_while_they_are_read_are_not_kept(films: Path, kept: P
     assert not kept.exists()
 
 
+def test_what_is_kept_goes_when_its_files_are_gone(films: Path, kept: Path, tmp_path: Path) -> None:
+    read_dataset(films)
+    (old,) = kept.iterdir()
+    other = films.rename(tmp_path / "other")
+    begun, just_begun, foreign = kept / ".a.part", kept / ".b.part", kept / "notes"
+    for folder in (begun, just_begun, foreign):
+        folder.mkdir()
+    os.utime(begun, (0, 0))
+    read_dataset(other)
+    assert not old.exists()
+    assert not begun.exists()
+    assert just_begun.exists()
+    assert foreign.exists()
+    assert len(list(kept.iterdir())) == 3
+
+
 def test_small_data_is_not_kept(films: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "LARGE", sum(path.stat().st_size for path in films.iterdir()) + 1)
     read_dataset(films)

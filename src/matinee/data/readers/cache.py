@@ -37,6 +37,7 @@ LARGE = 50_000_000  # bytes of files from which on keeping them is worth the roo
 _FORM = 1  # to be counted up whenever what is kept, or what reading makes of files, changes
 _MANIFEST = "manifest.json"
 _ARRAYS = ("user", "movie", "rating", "timestamp")
+_ABANDONED = 86_400  # seconds after which nobody writes any more what was begun
 _SETTLED = 2.0  # seconds: what changed later than this ago may change again without a trace in its time
 _CHUNK = 1 << 24
 
@@ -61,7 +62,7 @@ def read_through(place: Path, read: Callable[[], Outcome]) -> Outcome:
     settled = all(changed < (time.time() - _SETTLED) * 1e9 for _, _, changed in files)
     if settled and _files_of(place) == files:
         try:
-            _keep(kept, dataset, findings)
+            _keep(kept, place, dataset, findings)
         except OSError as error:
             problems.append(_finding(f"cannot be kept for the next time in {kept} ({_reason(error)})", place))
     return dataset, findings + problems
@@ -93,12 +94,13 @@ def _files_of(place: Path) -> list[tuple[str, int, int]]:
     return found
 
 
-def _keep(kept: Path, dataset: Dataset, findings: list[Finding]) -> None:
+def _keep(kept: Path, place: Path, dataset: Dataset, findings: list[Finding]) -> None:
     """Write what was read, all or nothing, and remove what was kept of earlier states of the same files."""
     kept.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(kept.parent)
     temporary = Path(tempfile.mkdtemp(dir=kept.parent, prefix=f".{kept.name}.", suffix=".part"))
     try:
-        _write(temporary, dataset, findings)
+        _write(temporary, place, dataset, findings)
         for old in kept.parent.glob(f"{kept.name.partition('-')[0]}-*"):
             shutil.rmtree(old, ignore_errors=True)
         temporary.rename(kept)
@@ -109,7 +111,21 @@ def _keep(kept: Path, dataset: Dataset, findings: list[Finding]) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _write(folder: Path, dataset: Dataset, findings: list[Finding]) -> None:
+def _sweep(folder: Path) -> None:
+    """Remove what was kept of files that are no longer there, and what a killed program began to write."""
+    for path in folder.iterdir():
+        if path.suffix == ".part":
+            gone = path.stat().st_mtime < time.time() - _ABANDONED
+        else:
+            try:
+                gone = not Path(json.loads((path / _MANIFEST).read_text(encoding="utf-8"))["place"]).exists()
+            except (OSError, ValueError, KeyError, TypeError):
+                continue  # not ours, or damaged: told of when it is asked for
+        if gone:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(folder: Path, place: Path, dataset: Dataset, findings: list[Finding]) -> None:
     arrays = {name: getattr(dataset.ratings, name) for name in _ARRAYS}
     arrays |= {"user_ids": dataset.user_ids.ids, "movie_ids": dataset.movie_ids.ids}
     for name, values in arrays.items():
@@ -119,6 +135,7 @@ def _write(folder: Path, dataset: Dataset, findings: list[Finding]) -> None:
         if table is not None:
             write_parquet(folder / f"{name}.parquet", table)
     manifest = {
+        "place": str(place),
         "name": dataset.name,
         "scale": dataset.scale,
         "posters": None if dataset.posters is None else str(dataset.posters),
