@@ -1,4 +1,4 @@
-"""What one says of a film on any page: stars, the watchlist, not for me; and taking it back.
+"""What one says of a film on any page: stars, the watchlist, not for me, leave it out; and taking it back.
 
 Each is a form. With scripts it is answered with the changed controls, and the event `rated` tells the page, so that
 its lists follow; without scripts it leads back to where it came from.
@@ -16,6 +16,7 @@ from matinee.service.web.telling import titled
 from matinee.service.web.visit import AKnownVisit, Visit, the_person
 from matinee.store.events import NewEvent
 from matinee.store.marks import Change
+from matinee.store.people import Person
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +29,7 @@ Stars = Annotated[float, Form(ge=0.5, le=5, multiple_of=0.5)]
 def rate(visit: AKnownVisit, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
     """Give stars."""
     visit.stage.row(movie_id)
-    change = give_stars(visit, movie_id, stars, list_id or None)
+    change = give_stars(visit, the_person(visit), movie_id, stars, list_id or None)
     told = visit.say("{film}: {stars}. Your lists follow.").format(
         film=_film(visit, movie_id), stars=in_stars(visit.language, stars)
     )
@@ -73,6 +74,30 @@ def perhaps_for_me(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> R
     return _answer(visit, movie_id, back, _told(visit, "{film} may be shown again.", movie_id), change)
 
 
+@router.post("/movies/{movie_id}/excluded")
+def leave_out(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Build recommendations without a film that is rated."""
+    visit.stage.row(movie_id)
+    change = visit.house.store.lists.excluded.add(the_person(visit).id, movie_id)
+    return _answer(
+        visit, movie_id, back, _told(visit, "{film} is left out: your lists do without it.", movie_id), change
+    )
+
+
+@router.post("/movies/{movie_id}/excluded/remove")
+def count_again(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Build recommendations from a film again."""
+    change = visit.house.store.lists.excluded.remove(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, "{film} counts again.", movie_id), change)
+
+
+@router.post("/movies/{movie_id}/seen/remove")
+def not_seen(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+    """Let a film that was taken for seen be recommended."""
+    change = visit.house.store.lists.seen.remove(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, "{film} may be shown again.", movie_id), change)
+
+
 @router.post("/changes/{change_id}/undo")
 def undo(visit: AKnownVisit, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
     """Take a change back."""
@@ -80,9 +105,9 @@ def undo(visit: AKnownVisit, change_id: Annotated[int, Path(ge=1, le=2**53)], ba
     return _answer(visit, change.movie_id, back, _told(visit, "{film}: as it was before.", change.movie_id), None)
 
 
-def give_stars(visit: Visit, movie_id: str, stars: float, list_id: str | None = None) -> Change:
-    """Rate a film of the stage for whoever comes; `list_id` is of the list it was seen on."""
-    person, stage = the_person(visit), visit.stage
+def give_stars(visit: Visit, person: Person, movie_id: str, stars: float, list_id: str | None = None) -> Change:
+    """Rate a film of the stage for a person; `list_id` is of the list it was seen on."""
+    stage = visit.stage
     change = visit.house.store.ratings.rate(person.id, movie_id, stars)
     event = NewEvent(
         kind="rated",

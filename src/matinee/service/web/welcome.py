@@ -72,7 +72,7 @@ def react(
     visit.stage.row(movie_id)
     if said == "not_seen":
         return RedirectResponse(so_far.address(unseen=(movie_id,)), 303)
-    give_stars(visit, movie_id, STARS[said])
+    give_stars(visit, the_person(visit), movie_id, STARS[said])
     return RedirectResponse(so_far.address(rated=(movie_id,)), 303)
 
 
