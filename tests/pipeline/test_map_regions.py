@@ -19,6 +19,15 @@ def test_regions_have_the_name_of_what_is_commoner_there_than_elsewhere() -> Non
     assert all(one.named for one in found.values())
 
 
+def test_a_few_films_of_a_rare_genre_do_not_name_a_region() -> None:
+    places = blobs((0, 0), (1, 0), (0, 1))
+    # All Westerns there are lie in the first region, four of its forty films; dramas are a little commoner there.
+    first = [["Western"]] * 4 + [["Drama"]] * 20 + [["Comedy"]] * 16
+    others = [["Comedy"]] * 25 + [["Drama"]] * 15
+    found = {one.place[0] < 0.5 and one.place[1] < 0.5: one.genre for one in regions_of(places, first + others * 2)}
+    assert found == {True: "Drama", False: "Comedy"}
+
+
 def test_the_same_name_is_not_drawn_twice_side_by_side() -> None:
     places = blobs((0, 0), (0.1, 0), (1, 1))
     genres = [["Horror"]] * 80 + [["Western"]] * 40

@@ -10,6 +10,7 @@ from scipy.cluster.vq import kmeans2
 _FILMS = 120  # of a region, about
 _FEWEST, _MOST = 3, 14  # regions
 _USUAL = 5.0  # films of the whole catalogue's mixture that every region is taken to have besides
+_SAYS = 0.12  # of a region's films, at least so many are of the genre that names it
 _APART = 0.16  # of the map: a name is not written twice nearer than this
 
 
@@ -27,7 +28,7 @@ def regions_of(places: npt.NDArray[np.floating], genres: Sequence[Sequence[str] 
     """The regions of a map, the largest first; none where no genres are known. `places` is (n, 2), `genres` n lists.
 
     Films are parted by k-means (Lloyd, 1982). A region has the name of the genre with the most films beyond what
-    chance would give, weighed by how many times commoner it is there.
+    chance would give, weighed by how many times commoner it is there, of those that make up an eighth of it or so.
     """
     names = sorted({genre for some in genres for genre in some or ()})
     if not names or len(places) < _FEWEST:
@@ -42,7 +43,9 @@ def regions_of(places: npt.NDArray[np.floating], genres: Sequence[Sequence[str] 
         if not counts.sum():
             continue
         lift = (counts + _USUAL * usual) / (counts.sum() + _USUAL) / np.maximum(usual, 1e-9)
-        genre = names[int(np.argmax(counts * np.log(lift)))]
+        # A genre of few films may be far commoner than elsewhere, and still say nothing of the others.
+        says = counts >= min(_SAYS * counts.sum(), counts.max())
+        genre = names[int(np.argmax(np.where(says, counts * np.log(lift), -np.inf)))]
         x, y = np.median(places[films], axis=0).tolist()
         near = any(one.genre == genre and np.hypot(one.place[0] - x, one.place[1] - y) < _APART for one in regions)
         regions.append(Region(genre, (x, y), films, not near))

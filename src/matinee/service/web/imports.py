@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.errors import InputError
 from matinee.service import diaries
@@ -19,7 +20,6 @@ _LINES = 30  # on a page
 _EARLIER = 20  # imports
 
 ImportId = Annotated[int, Path(ge=1, le=2**53)]
-Count = Annotated[int | None, Query(ge=0, le=10**7)]
 
 
 @router.get("/import")
@@ -50,40 +50,41 @@ def bring(
     return visit.go_to(f"/import/{brought.id}" + ("" if new else "?again=1"))
 
 
-@router.get("/import/{import_id}")
-def one_import(
-    visit: AKnownVisit,
-    import_id: ImportId,
-    group: Annotated[str, Query(max_length=20)] = "",
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
-    line: Annotated[int, Query(ge=-1, le=10**7)] = -1,
-    q: Annotated[str, Query(max_length=200)] = "",
-    again: bool = False,
-    changed: Count = None,
-    left: Count = None,
-) -> Response:
-    """One import: what it found as long as it waits, what became of it afterwards.
+class Look(BaseModel):
+    """Which part of an import is looked at."""
 
-    A line of number `line` shows what has a title like `q`. `changed` and `left` are what keeping or undoing did.
-    """
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    group: str = Field(default="", max_length=20)
+    page: int = Field(default=1, ge=1, le=10**6)
+    line: int = Field(default=-1, ge=-1, le=10**7)  # the line that shows what has a title like `q`
+    q: str = Field(default="", max_length=200)
+    again: bool = False  # the file had been brought before
+    changed: int | None = Field(default=None, ge=0, le=10**7)  # by keeping or taking back, just now
+    left: int = Field(default=0, ge=0, le=10**7)
+
+
+@router.get("/import/{import_id}")
+def one_import(visit: AKnownVisit, import_id: ImportId, look: Annotated[Look, Query()]) -> Response:
+    """One import: what it found as long as it waits, what became of it afterwards."""
     brought = visit.house.store.imports.get(the_person(visit).id, import_id)
-    if visit.in_place and line >= 0:
-        return _one_line(visit, brought, line, q)
+    if visit.in_place and look.line >= 0:
+        return _one_line(visit, brought, look.line, look.q)
     by_group = _by_group(brought)
-    chosen = group if group in by_group else next(iter(by_group), "")
-    numbers = by_group.get(chosen, [])
+    group = look.group if look.group in by_group else next(iter(by_group), "")
+    numbers = by_group.get(group, [])
     pages = max(1, -(-len(numbers) // _LINES))
-    page = min(page, pages)
+    page = min(look.page, pages)
     shown = numbers[(page - 1) * _LINES : page * _LINES]
     return visit.page(
         "import.html",
         title=visit.say("Your diary"),
-        again=again,
-        done=None if changed is None else (changed, left or 0),
-        group=chosen,
+        again=look.again,
+        done=None if look.changed is None else (look.changed, look.left),
+        group=group,
         page=page,
         pages=pages,
-        lines=lines_of(visit, brought, shown, line, q),
+        lines=lines_of(visit, brought, shown, look.line, look.q),
         **_standing(brought),
     )
 
@@ -174,5 +175,4 @@ def _one_line(visit: Visit, brought: Import, number: int, q: str = "") -> Respon
     if number >= len(brought.rows):
         raise InputError(f"line {number} of an import of {len(brought.rows)} lines; expected 0 or more, and fewer")
     (line,) = lines_of(visit, brought, [number], number, q)
-    group, page = line.group, 1
-    return visit.page("import_line.html", line=line, group=group, page=page, **_standing(brought))
+    return visit.page("import_line.html", line=line, group=line.group, page=1, **_standing(brought))
