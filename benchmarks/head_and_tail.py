@@ -81,7 +81,7 @@ def _compared(judged: dict[float, Judged], bootstrap: Bootstrap) -> dict[str, An
             difference = bootstrap.difference(one.values, whole.values)
             found[f"{budget:g} of the memory"] |= {
                 "difference from all of it": _rounded(difference),
-                "in percent": round(100 * difference.value / whole.values.above.mean(), 2),
+                "in percent": round(float(100 * difference.value / whole.values.above.mean()), 2),
                 "p": round(float(p_values[place - 1]), 4),
             }
     return found

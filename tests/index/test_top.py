@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.index.top import top_rows
+from matinee.index.top import descending, top_rows
 
 values = st.sampled_from([-np.inf, -2.5, 0.0, 0.5, 1.0, 7.0])
 different = st.lists(st.integers(-50, 50), min_size=1, max_size=12, unique=True)
@@ -62,3 +62,9 @@ def test_a_shorter_list_is_the_beginning_of_a_longer_one() -> None:
 
 def test_a_list_of_none_is_empty() -> None:
     assert top_rows(np.array([[3.0, 1.0]], dtype=np.float32), 0).shape == (1, 0)
+
+
+@given(st.lists(st.sampled_from([0.0, -0.0, 1.5, -1.5, 2.0, 1e-40, -1e-40, 3e38, np.inf, -np.inf]), max_size=30))
+def test_descending_is_a_stable_sort(row: list[float]) -> None:
+    scores = np.array(row, dtype=np.float32)
+    assert descending(scores).tolist() == np.argsort(-scores, kind="stable").tolist()

@@ -38,6 +38,6 @@ def pushed_down(model: Recommender, disliked: Rows, not_interested: Rows) -> npt
         if len(rows):
             likeness = np.maximum(model.similar(rows), 0)
             likeness[np.arange(len(rows)), rows] = 0
-            likeness /= np.maximum(likeness.max(axis=1, keepdims=True), 1e-12)
-            spared *= np.prod(1 - strength * likeness, axis=0)
+            likeness *= strength / np.maximum(likeness.max(axis=1, keepdims=True), 1e-12)
+            spared *= np.prod(np.subtract(1, likeness, out=likeness), axis=0)
     return _DISLIKED * (1 - spared)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matinee.data.histories import GAP, Histories
+from matinee.index.top import descending
 from matinee.models.blend import Blend
 from matinee.models.recommender import Scores
 from matinee.pipeline.cinema import FEW_RATINGS, Cinema
@@ -123,7 +124,7 @@ def _places(order: Scores, allowed: Mask) -> Places:
     """The place of each allowed movie, from 1 for the highest, 0 for others and what is -inf; ties in row order."""
     rows = np.flatnonzero(allowed & ~np.isneginf(order))
     places = np.zeros(len(order), dtype=np.int32)
-    places[rows[np.argsort(-order[rows], kind="stable")]] = np.arange(1, len(rows) + 1)
+    places[rows[descending(order[rows])]] = np.arange(1, len(rows) + 1)
     return places
 
 
