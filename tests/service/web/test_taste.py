@@ -94,6 +94,19 @@ def test_lists_are_there_and_what_is_on_them_can_be_taken_off(ann_at: Browser) -
     assert "gone not in this catalogue" in words_of(ann_at.get("/taste"))
 
 
+def test_a_seen_film_that_is_given_stars_counts_and_is_listed_with_the_rated(ann_at: Browser) -> None:
+    person = ann_at.house.store.people.all()[0].id
+    for movie_id in ("100", "102"):
+        ann_at.house.store.lists.seen.add(person, movie_id)
+    rated_by(ann_at, m100=5)
+    page = ann_at.get("/taste")
+    assert titles_on(page, "rated") == ["Heat"]
+    seen = words_of(page.split('id="seen"')[1].split("</section>")[0])
+    assert "Amélie" in seen
+    assert "Heat" not in seen
+    assert ann_at.house.tastes.of(ann_at.house.stages.current, person).history.movies.tolist() == [0]
+
+
 def test_a_long_list_is_opened_by_its_address(ann_at: Browser) -> None:
     for row in range(9):
         ann_at.post(f"/movies/{100 + row}/watchlist")

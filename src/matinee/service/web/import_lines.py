@@ -61,14 +61,20 @@ def _line(visit: Visit, row: ImportRow, number: int, q: str) -> Line:
         film=next(iter(_cards(visit, [row.movie_id or ""])), None),
         choices=_cards(visit, entry["choices"]),
         asked=q,
-        found=plain(visit.stage, visit.stage.search.find(q, _FOUND)) if q else [],
+        found=_with_fame(visit, visit.stage.search.find(q, _FOUND)) if q else [],
     )
 
 
 def _cards(visit: Visit, movie_ids: Iterable[str]) -> list[Card]:
     """Films of the catalogue of now: the import may have waited since another one."""
     rows = visit.stage.rows
-    return plain(visit.stage, [rows[one] for one in movie_ids if one in rows])
+    return _with_fame(visit, [rows[one] for one in movie_ids if one in rows])
+
+
+def _with_fame(visit: Visit, rows: Iterable[int]) -> list[Card]:
+    """Cards that say how many rated a film, by which two listings of one film are told apart."""
+    told, rated = visit.say("rated by {n}"), visit.stage.cinema.rated
+    return [card for row in rows for card in plain(visit.stage, [row], told.format(n=int(rated[row])))]
 
 
 # How matching says why, in the pages' words; numbers and years go over as they are.

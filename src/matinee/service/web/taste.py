@@ -121,8 +121,13 @@ def _for_you(visit: Visit) -> list[Card]:
 
 def _listed(visit: Visit, name: str, kept: MovieList, opened: str) -> Listed:
     most = _LISTED_MOST if opened == name else _LISTED
-    page = kept.page(the_person(visit).id, limit=most)
-    return Listed(name, [film_of(visit, one.movie_id) for one in page.items], page.next is not None)
+    person = the_person(visit)
+    page = kept.page(person.id, limit=most)
+    shown = [one.movie_id for one in page.items]
+    if name == "seen" and shown:  # those that were given stars since are among the rated
+        rated = {one.movie_id for one in visit.house.store.ratings.history(person.id)}
+        shown = [one for one in shown if one not in rated]
+    return Listed(name, [film_of(visit, one) for one in shown], page.next is not None)
 
 
 def _changes(visit: Visit) -> list[Told]:
