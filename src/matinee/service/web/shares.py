@@ -48,7 +48,7 @@ def _genres(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:
     has = stage.cinema.genres > 0  # (movies, genres)
     parts = has / np.maximum(has.sum(axis=1, keepdims=True), 1)
     found = _shares(sorted(stage.genre_names), parts[rows], parts.sum(axis=0), stars)
-    return sorted(found, key=lambda one: -one.yours)[:_GENRES]
+    return sorted(found, key=lambda one: (-one.yours, -one.catalogue))[:_GENRES]
 
 
 def _decades(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:

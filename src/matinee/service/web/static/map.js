@@ -100,7 +100,7 @@ function open(frame) {
     }
     place();
   }
-  const lit = (film) => (1.2 + 0.7 * (mine.get(film) || 1)) * Math.min(1 + Math.log2(view.near) / 4, 2);
+  const lit = (film) => (2 + 0.6 * (mine.get(film) || 1)) * Math.min(1 + Math.log2(view.near) / 4, 2);
   function circle(x, y, size) {
     paper.beginPath();
     paper.arc(x, y, size, 0, 7);
