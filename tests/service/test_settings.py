@@ -25,6 +25,13 @@ def test_the_environment_may_name_the_file(file: Path, monkeypatch: pytest.Monke
     assert read_settings().port == 1111
 
 
+def test_runs_to_compare_with_are_told_by_file_and_environment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('run = "x"\ncompare = ["runs/a", "runs/b"]\n', encoding="utf-8")
+    assert read_settings(file).compare == (Path("runs/a"), Path("runs/b"))
+    monkeypatch.setenv("MATINEE_SERVE_COMPARE", '["runs/c"]')
+    assert read_settings(file).compare == (Path("runs/c"),)
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

@@ -21,6 +21,13 @@ def test_a_duel_is_decided_once(store: Store, ann: Person) -> None:
         store.duels.pick(ann.id, duel.id, "right")
 
 
+def test_a_duel_is_the_persons_own(store: Store, ann: Person, ben: Person) -> None:
+    duel = store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)
+    assert store.duels.get(ann.id, duel.id) == duel
+    with pytest.raises(NotFoundError, match=f"user {ben.id} has no duel"):
+        store.duels.get(ben.id, duel.id)
+
+
 def test_wins_are_counted_for_models_and_not_for_sides(store: Store, ann: Person, ben: Person) -> None:
     picks = [
         (ann, "slist", "ease", "left"),

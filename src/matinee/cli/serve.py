@@ -28,6 +28,10 @@ DatabaseOption = Annotated[
     typer.Option("--database", help="A file (matinee.db if not given), or postgresql://<user>@<host>/<database>."),
 ]
 PostersOption = Annotated[Path | None, typer.Option("--posters", help="A folder of posters.")]
+CompareOption = Annotated[
+    list[Path] | None,
+    typer.Option("--compare", help="A further run on the same data, to be compared with; may be repeated."),
+]
 AccountsOption = Annotated[
     bool | None,
     typer.Option("--accounts/--profiles", help="Passwords and invitations, or a profile picker for this machine."),
@@ -46,6 +50,7 @@ def serve(
     port: PortOption = None,
     database: DatabaseOption = None,
     posters: PostersOption = None,
+    compare: CompareOption = None,
     accounts: AccountsOption = None,
     settings: SettingsOption = None,
 ) -> None:
@@ -65,6 +70,7 @@ def serve(
         port=port,
         database=database,
         posters=posters,
+        compare=compare or None,
         accounts=accounts,
     )
     log_in_json(logging.INFO)

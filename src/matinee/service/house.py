@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from matinee.service.contenders import Contenders
 from matinee.service.every import Every
 from matinee.service.happenings import Happenings
 from matinee.service.limits import Attempts
@@ -34,6 +35,7 @@ class House:
     lists: Recent[object, bytes]  # lists made lately, as they were sent
     attempts: Attempts  # of signing in
     maps: Maps
+    contenders: Contenders
     beside: tuple[Every, ...]  # what is done from time to time
 
     def close(self) -> None:
@@ -48,6 +50,7 @@ def open_house(settings: Settings) -> House:
     """Load the run and open the store. Raises `InputError` for what is wrong with either, or would be unsafe."""
     settings.check()
     stages = Stages(open_stage(sources_of(settings)))
+    contenders = Contenders(settings.compare, stages.current)
     store = open_store(settings.database)
     tidy(store)
     beside = [Every(_DAY, lambda: tidy(store), "tidying")]
@@ -63,6 +66,7 @@ def open_house(settings: Settings) -> House:
         lists=Recent(_LISTS_KEPT),
         attempts=Attempts(),
         maps=Maps(),
+        contenders=contenders,
         beside=tuple(beside),
     )
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     stars: Path | None = None  # run of a model that predicts ratings
     content: Path | None = None  # run of a model that places movies nobody rated
     data: Path | None = None  # where the run's data is now, if not where it was trained from
+    compare: tuple[Path, ...] = ()  # further runs on the same data, to be held against this one
     also_liked: bool = True  # whether to read the data for "people who liked this also liked"
     database: str = "matinee.db"  # a file, or postgresql://...
     posters: Path | None = None  # folder of pictures

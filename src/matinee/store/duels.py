@@ -63,15 +63,23 @@ class Duels:
             the_person(connection, user_id)
             return _duel(connection.execute(sa.insert(duels).values(values).returning(duels)).mappings().one())
 
+    def get(self, user_id: int, duel_id: int) -> Duel:
+        """A duel of a person. Raises `NotFoundError`."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(duels).where(*_of(user_id, duel_id))).mappings().one_or_none()
+        if row is None:
+            raise _not_there(user_id, duel_id)
+        return _duel(row)
+
     def pick(self, user_id: int, duel_id: int, picked: str) -> Duel:
         """Decide a duel. The same pick again changes nothing; another raises `ConflictError`: now it is not blind."""
         as_one_of(picked, PICKS, "pick")
         with self._database.writing() as connection:
             the_person(connection, user_id)
-            ours = duels.c.id == duel_id, duels.c.user_id == user_id
+            ours = _of(user_id, duel_id)
             row = connection.execute(sa.select(duels).where(*ours)).mappings().one_or_none()
             if row is None:
-                raise NotFoundError(f"user {user_id} has no duel with the number {duel_id}")
+                raise _not_there(user_id, duel_id)
             if row["picked"] not in (None, picked):
                 raise ConflictError(f"duel {duel_id} was decided: {row['picked']}; expected one that is open")
             if row["picked"] is None:
@@ -96,6 +104,14 @@ class Duels:
             Tally(first, second, won.get(first, 0), won.get(second, 0), won.get("", 0))
             for (first, second), won in sorted(wins.items())
         ]
+
+
+def _of(user_id: int, duel_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return duels.c.id == duel_id, duels.c.user_id == user_id
+
+
+def _not_there(user_id: int, duel_id: int) -> NotFoundError:
+    return NotFoundError(f"user {user_id} has no duel with the number {duel_id}")
 
 
 def _duel(row: sa.RowMapping) -> Duel:

@@ -6,13 +6,27 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from matinee.service.house import the_house
-from matinee.service.web import account, door, home, imports, marks, night, people, posters, taste, taste_map, welcome
+from matinee.service.web import (
+    account,
+    compare,
+    door,
+    home,
+    imports,
+    marks,
+    night,
+    people,
+    posters,
+    taste,
+    taste_map,
+    welcome,
+)
 from matinee.service.web.assets import PLACE, Assets
 from matinee.service.web.squeezed import Squeezed
 from matinee.service.web.visit import visit_of
 
 _ROUTERS = (
     account.router,
+    compare.router,
     door.router,
     home.router,
     imports.router,
