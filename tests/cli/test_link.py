@@ -134,3 +134,17 @@ def test_what_cannot_be_used_is_told_in_one_line_and_nothing_is_written(cli: Cli
         assert len(shown.err.splitlines()) == 1
     assert not Path("joined").exists()
     assert list(Path("there").iterdir()) == []
+
+
+def test_films_that_the_data_lacks_are_added_when_asked_for(cli: Cli, rated: Path, tmdb: Path, tmp_path: Path) -> None:
+    asked = ("data", "link", "--data", rated, "--films", tmdb, "--out", tmp_path / "out", "--add-films")
+    shown = cli(*asked, "--json", tmp_path / "told.json")
+    assert "films of" in shown.out
+    told = json.loads((tmp_path / "told.json").read_text())
+    assert told[0]["added"] == 0  # the two films called Rage came out when the data's own did
+    with tmdb.open("a") as catalogue:
+        catalogue.write("505,Anora,[18],en,A wedding.,2024-10-14,7,5000,20,\n")
+    cli("data", "link", "--data", rated, "--films", tmdb, "--out", tmp_path / "more", "--add-films")
+    grown, _ = read_dataset(tmp_path / "more")
+    assert "Anora" in grown.movies["title"].to_list()
+    assert grown.n_movies == checkerboard().n_movies + 1

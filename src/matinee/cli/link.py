@@ -39,17 +39,25 @@ def link(
         ),
     ],
     out_folder: Annotated[Path, typer.Option("--out", help="New folder for the joined data.", show_default=False)],
+    add_films: Annotated[
+        bool,
+        typer.Option(
+            "--add-films", help="Also add the films that the data does not have, as movies that nobody rated."
+        ),
+    ] = False,
     json: JsonOption = None,
 ) -> None:
     """Join movies with the rows of other catalogues, by ids where known, else by title, year and genres.
 
     Writes a plain folder that every other command reads: the same ratings and users, and the movies with
     plots, dates, directors and whatever else the catalogues know. What cannot be told for certain is left alone.
+    With --add-films the catalogues' other films come in too: models that place movies by their content reach them.
 
     [dim]matinee data link --data ml-1m --films tmdb.csv --films films --out ml-1m-linked[/]
     """
     from matinee.cli.reading import read
     from matinee.data.files import write_json
+    from matinee.data.linking.additions import add_films as add
     from matinee.data.linking.films import join_films
     from matinee.data.readers.plain_writing import raise_if_there, write_plain
     from matinee.errors import DataError
@@ -57,6 +65,7 @@ def link(
 
     raise_if_there(out_folder)
     reports: list[tuple[str, FilmsReport]] = []
+    added: list[int] = []
     with shown(errors):
         catalogues = [(given, _catalogue(given)) for given in films]
         dataset = read(data)
@@ -65,12 +74,18 @@ def link(
         for given, catalogue in catalogues:
             dataset, report = join_films(dataset, catalogue)
             reports.append((given, report))
+        for _, catalogue in catalogues if add_films else ():
+            dataset, count = add(dataset, catalogue)
+            added.append(count)
     write_plain(dataset, out_folder)
     for given, report in reports:
         _print_report(given, report)
+    for given, count in zip(films, added, strict=False):
+        out.print(f"{count:,} films of {given} added, which nobody rated", highlight=False, soft_wrap=True)
     _print_notes(dataset, out_folder)
     if json is not None:
-        write_json(json, [_as_json(given, report) for given, report in reports])
+        told = [_as_json(given, report) for given, report in reports]
+        write_json(json, [one | {"added": count} for one, count in zip(told, added or [0] * len(told), strict=True)])
 
 
 def _catalogue(given: str) -> "pl.DataFrame":
