@@ -19,7 +19,7 @@ class Region:
     """A part of a map."""
 
     genre: str
-    place: tuple[float, float]  # the middle of its films
+    place: tuple[float, float]  # of the film of that genre that is most in the middle of them
     films: npt.NDArray[np.int64]  # of the map, counted from 0
     named: bool  # whether the name is drawn: not beside the same one
 
@@ -46,10 +46,17 @@ def regions_of(places: npt.NDArray[np.floating], genres: Sequence[Sequence[str] 
         # A genre of few films may be far commoner than elsewhere, and still say nothing of the others.
         says = counts >= min(_SAYS * counts.sum(), counts.max())
         genre = names[int(np.argmax(np.where(says, counts * np.log(lift), -np.inf)))]
-        x, y = np.median(places[films], axis=0).tolist()
+        x, y = _amid(places[films[shares[films, names.index(genre)] > 0]])
         near = any(one.genre == genre and np.hypot(one.place[0] - x, one.place[1] - y) < _APART for one in regions)
         regions.append(Region(genre, (x, y), films, not near))
     return regions
+
+
+def _amid(places: npt.NDArray[np.floating]) -> tuple[float, float]:
+    """The place nearest to the middle of all: the middle itself may lie between two heaps, where there is nothing."""
+    apart = ((places - np.median(places, axis=0)) ** 2).sum(axis=1)
+    x, y = places[int(np.argmin(apart))].tolist()
+    return x, y
 
 
 def _shares(genres: Sequence[Sequence[str] | None], names: Sequence[str]) -> npt.NDArray[np.float64]:
