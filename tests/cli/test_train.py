@@ -238,7 +238,9 @@ def test_a_trained_run_keeps_its_curves_and_knows_who_is_near(cli: Cli, films: P
     unknown = cli("neighbours", "--run", "run", "--user", "7")
     assert unknown.code == 2
     assert "no user 7" in unknown.err
-    assert "one kind of likeness" in cli("similar", "movie 101", "--run", "run", "--by", "content").err
+    alike = cli("similar", "movie 101", "--run", "run", "--by", "content", "--json", "alike.json")
+    assert alike.code == 0, alike.err
+    assert json.loads(Path("alike.json").read_text())[0]["shared_genres"] == ["Odd"]
 
 
 def test_without_resume_an_older_checkpoint_is_discarded(cli: Cli, films: Path) -> None:

@@ -99,6 +99,35 @@ def test_a_posterior_mean_worked_out_by_hand() -> None:
     np.testing.assert_allclose(model.score(Histories.of([[0, 1]]))[0], without, rtol=1e-5)
 
 
+def test_a_spread_worked_out_by_hand() -> None:
+    """Rank 1, two samples: the variance between their predictions, and the mean of that within each."""
+    model = BayesMF(rank=1)
+    model.n_movies, model.mean_rating, model.scale = 2, 3.0, (1.0, 5.0)
+    model.implicit = np.array([0], dtype=np.int32)
+    factors = np.array([[[0.5, 1.0], [0.3, 2.0]], [[-0.5, 2.0], [0.0, -1.0]]], dtype=np.float32)  # (movies, S, width)
+    weights, mean = np.zeros((1, 2, 2), dtype=np.float32), np.array([[0.1, 0.0], [0.2, 0.3]])
+    priors, noise = np.stack([np.diag([4.0, 2.0]), np.diag([3.0, 1.0])]), np.array([2.0, 4.0])
+    model._take(Samples(factors, weights, mean, priors, noise))
+    expected, within = [], []
+    for s in range(2):  # movie 0 was given 4 stars; asked about movie 1
+        a, x = np.array([1.0, factors[0, s, 1]]), np.array([1.0, factors[1, s, 1]])
+        precision = noise[s] * np.outer(a, a) + priors[s]
+        user = np.linalg.solve(precision, noise[s] * a * (1 - factors[0, s, 0]) + priors[s] @ mean[s])
+        expected.append(factors[1, s, 0] + x @ user)
+        within.append(x @ np.linalg.inv(precision) @ x + 1 / noise[s])
+    told = model.spread(Histories.of([[0], []], [[4], []]), np.array([1], dtype=np.int32))
+    assert told.shape == (2, 1)
+    assert told[0, 0] == pytest.approx(np.sqrt(np.var(expected) + np.mean(within)), rel=1e-5)
+    assert model.spread(Histories.of([[]]), np.array([1], dtype=np.int32))[0, 0] == pytest.approx(told[1, 0], rel=1e-5)
+
+
+def test_the_more_somebody_has_rated_the_surer_it_is(model: BayesMF) -> None:
+    asked = np.array([0, 1], dtype=np.int32)
+    few, many = (Histories.of([list(range(2, n))], [[3.0] * (n - 2)]) for n in (4, 40))
+    assert (model.spread(many, asked) < model.spread(few, asked)).all()
+    assert (model.spread(many, asked) > 0.8 * NOISE).all()  # surer than the noise nobody can be
+
+
 def test_what_somebody_chose_to_rate_counts_even_without_stars() -> None:
     """All rate four of the first ten movies; whoever gives them 2 has also rated even ones of the rest, else odd."""
     rng = np.random.default_rng(4)

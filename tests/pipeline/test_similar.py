@@ -1,13 +1,14 @@
 import json
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.errors import RunError
 from matinee.models.registry import make
+from matinee.pipeline.cinema import Cinema
 from matinee.pipeline.similar import SimilarMovie, similar
 from tests.cinemas import cinema_of, titled
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
@@ -66,8 +67,42 @@ KINDS = ("content", "cf", "hybrid")
 def test_likeness_can_be_asked_by_kind_where_a_model_knows_kinds() -> None:
     cinema = cinema_of(OfTwoMinds())
     assert [rows_of(similar(cinema, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
-    with pytest.raises(RunError, match=r"linear knows one kind of likeness; .* by content$"):
-        similar(cinema_of(Linear(np.eye(N))), 4, 1, by="content")
+
+
+def plain_cinema(rated: npt.ArrayLike = 100) -> Cinema:
+    """Of movie 0: 3, 5 and 7 share its director, its genre and its decade; by ratings 5, 1 and 3 are likest."""
+    weights = np.zeros((N, N))
+    weights[0, [5, 1, 3]] = [9, 8, 7]
+    directors = [["D"] if row in (0, 3) else ["E", "F"] if row in (1, 2) else [f"of {row}"] for row in range(N)]
+    genres = [["Noir"] if row in (0, 5) else ["Drama"] for row in range(N)]
+    movies = checkerboard().movies.with_columns(
+        director=pl.Series(directors, dtype=pl.List(pl.String)),
+        genres=pl.Series(genres, dtype=pl.List(pl.String)),
+        year=pl.Series([1970 if row in (0, 7) else 1930 + 10 * (row % 3) for row in range(N)], dtype=pl.Int32),
+    )
+    return cinema_of(Linear(weights), movies, rated=rated)
+
+
+def test_any_run_can_be_asked_by_kind() -> None:
+    """A director shared by two, a genre by two and a decade by two weigh the same; ties go to the earlier row."""
+    cinema = plain_cinema()
+    by_content = similar(cinema, 0, N, by="content")
+    assert rows_of(by_content) == [3, 5, 7]  # nothing else shares a fact
+    assert [one.likeness for one in by_content] == [1, 1, 1]
+    assert rows_of(similar(cinema, 0, 3, by="cf")) == rows_of(similar(cinema, 0, 3)) == [5, 1, 3]
+
+
+def test_both_kinds_are_joined_by_their_places() -> None:
+    """Places by content and by ratings: 5 has 2 and 1, 3 has 1 and 3, 1 has 4 (the first of the rest) and 2."""
+    found = similar(plain_cinema(), 0, 3, by="hybrid")
+    assert rows_of(found) == [5, 3, 1]
+    assert [one.likeness for one in found] == pytest.approx([2**-0.5, 3**-0.5, 8**-0.5], rel=1e-5)
+
+
+def test_who_rates_a_movie_that_nobody_rated_says_nothing() -> None:
+    cinema = plain_cinema(rated=np.where(np.arange(N) == 0, 0, 100))
+    assert similar(cinema, 0, 3, by="cf") == []
+    assert rows_of(similar(cinema, 0, N, by="hybrid")) == [3, 5, 7]
 
 
 def test_kinds_are_asked_of_the_model_of_content_first_and_no_kind_of_the_ranker() -> None:

@@ -262,6 +262,12 @@ def test_it_is_json_of_the_documented_shape() -> None:
     assert set(against["opponents"][0]) == {"movie_id", "title", "stars", "push"}
 
 
+def test_reasons_and_what_would_be_are_told_in_chinese_too() -> None:
+    found = why(cinema_of(simple()), Request(Histories.of([[1, 2]], [[5, 5]])), 8, "zh")
+    assert found.reasons == ["因为你喜欢《Movie 101》（5星）、《Movie 102》（5星）"]
+    assert found.counterfactual("zh") == "如果你没有给《Movie 101》打5星，它会从第1位降到第2位"
+
+
 def test_people_shared_are_told_too() -> None:
     directors = [["D"] if row in (5, 8) else [] for row in range(N)]
     movies = checkerboard().movies.with_columns(director=pl.Series(directors, dtype=pl.List(pl.String)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.pipeline.reasons import Kind, Reason
-from matinee.pipeline.words import Language, joined, say
+from matinee.pipeline.words import Language, joined, say, say_without
 
 MOVIES = pl.DataFrame({"title": ["Heat", "Ran", "Up {names} {0}", "2012"]})
 
@@ -102,3 +102,41 @@ def test_names_are_joined_as_the_language_does(listed: list[str], english: str, 
 
 def test_a_number_for_a_title_is_a_title() -> None:
     assert say(Reason("watched", (3,)), MOVIES) == "because you watched 2012"
+
+
+@pytest.mark.parametrize(
+    ("stars", "place", "other", "english", "chinese"),
+    [
+        (
+            4.5,
+            3,
+            10,
+            "without your 4.5 for Heat it would fall from 3 to 10",
+            "如果你没有给《Heat》打4.5星，它会从第3位降到第10位",
+        ),
+        (
+            4.0,
+            3,
+            2,
+            "without your 4 for Heat it would rise from 3 to 2",
+            "如果你没有给《Heat》打4星，它会从第3位升到第2位",
+        ),
+        (None, 3, 3, "without Heat it would still be number 3", "如果你没看过《Heat》，它仍会排在第3位"),
+        (
+            5.0,
+            1,
+            None,
+            "without your 5 for Heat it would still be number 1",
+            "如果你没有给《Heat》打5星，它仍会排在第1位",
+        ),
+    ],
+)
+def test_what_would_be_without_a_film_is_said_in_both_languages(
+    stars: float | None, place: int, other: int | None, english: str, chinese: str
+) -> None:
+    assert say_without("Heat", stars, place, other) == english
+    assert say_without("Heat", stars, place, other, "zh") == chinese
+
+
+def test_braces_in_a_title_stay() -> None:
+    assert say_without("Up {place}", None, 1, 2) == "without Up {place} it would fall from 1 to 2"

@@ -130,7 +130,7 @@ def similar(
     run: RunOption,
     by: Annotated[
         Literal["content", "cf", "hybrid"] | None,
-        typer.Option("--by", help="Of a hybrid: what movies are about, who rated them, or both.", show_default=False),
+        typer.Option("--by", help="What movies are about, who rated them, or both.", show_default=False),
     ] = None,
     content: ContentOption = None,
     k: KOption = 10,

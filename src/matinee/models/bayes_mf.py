@@ -10,6 +10,7 @@ Kept of each sample are the movies and the users' prior, no user: given these, t
 its owner has a closed form. So everybody is scored alike, from training or not, and without chance.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -98,6 +99,25 @@ class BayesMF(Recommender):
         stars = self.mean_rating + self._movie_bias + personal
         return np.clip(stars, *self.scale).astype(np.float32)
 
+    def spread(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
+        """Standard deviations of the stars that these movies (m,) would get: how unsure `score` is, (n, m).
+
+        Of the posterior predictive: how far the samples lie apart, how little each of them knows of the person, and
+        that nobody gives the same film the same stars every day, the noise.
+        """
+        self.require_fitted()
+        histories = histories.without_gaps()
+        X = self._design.factors[movies].transpose(1, 2, 0)  # (S, width, m)
+        biases = self._design.biases[movies].T  # (S, m)
+        told = np.zeros((len(histories), len(movies)), dtype=np.float32)
+        with _BLAS.limit(limits=1, user_api="blas"):
+            for rows, means, precision in self._posteriors(histories):
+                expected = means[:, :, None] @ X + biases[:, None]  # (b, S, 1, m)
+                unknown = (X * np.linalg.solve(precision, X)).sum(axis=2)  # (b, S, m)
+                within = (unknown + 1 / self.samples.noise[:, None]).mean(axis=1)  # (b, m)
+                told[rows] = np.sqrt(expected[:, :, 0].var(axis=1) + within)
+        return told
+
     def movie_vectors(self) -> Scores:
         """Factors of the movies, without bias: (movies, d).
 
@@ -173,24 +193,30 @@ class BayesMF(Recommender):
 
     def _users(self, histories: Histories) -> npt.NDArray[np.float32]:
         """The posterior mean of each history's bias and factors, given each sample: (n, S, width)."""
+        _, n_samples, width = self.samples.movies.shape
+        users = np.zeros((len(histories), n_samples, width), dtype=np.float32)
         with _BLAS.limit(limits=1, user_api="blas"):
-            return self._posterior_means(histories.without_gaps())
+            for rows, means, _ in self._posteriors(histories.without_gaps()):
+                users[rows] = means
+        return users
 
-    def _posterior_means(self, histories: Histories) -> npt.NDArray[np.float32]:
+    def _posteriors(self, histories: Histories) -> Iterator[tuple[Rows, Floats, Floats]]:
+        """Bias and factors of all histories: rows (b,), means (b, S, width), precisions (b or 1, S, width, width)."""
         s = self.samples
         n_movies, n_samples, width = s.movies.shape
         features = implicit_features(histories, n_movies, self.implicit)
         means = s.mean.astype(np.float32) + (features @ _flat(s.weights)).reshape(-1, n_samples, width)
         if histories.ratings is None:
-            return means
+            yield np.arange(len(histories)), means, s.precision[None]
+            return
         ratings = histories.ratings - np.float32(self.mean_rating)
         most_entries = _BLOCK_FLOATS // (n_samples * width)
         noise = s.noise[:, None]
         for bucket in buckets(histories.owner, histories.movies, ratings, len(histories), n_movies, most_entries):
             gram, cross, _ = self._design.equations(bucket)
             target = noise * cross + (means[bucket.rows][:, :, None] @ s.precision)[:, :, 0]
-            means[bucket.rows] = np.linalg.solve(noise[..., None] * gram + s.precision, target[..., None])[..., 0]
-        return means
+            precision = noise[..., None] * gram + s.precision
+            yield bucket.rows, np.linalg.solve(precision, target[..., None])[..., 0], precision
 
 
 def implicit_features(histories: Histories, n_movies: int, columns: Rows) -> Matrix:

@@ -34,6 +34,15 @@ class SimilarBy(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsSpread(Protocol):
+    """How unsure predicted stars are."""
+
+    def spread(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
+        """Standard deviations of the stars that n people would give m movies, in stars: (n, m)."""
+        ...
+
+
 def unit(vectors: Vectors) -> Vectors:
     """Vectors at length 1, so that products are cosines; zeros stay: (n, d) -> (n, d)."""
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

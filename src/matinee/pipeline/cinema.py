@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy import sparse
 
 from matinee.errors import RunError
+from matinee.features.facts import fact_vectors
 from matinee.features.genres import genre_vectors
 from matinee.models.capabilities import unit
 from matinee.models.recommender import Recommender
@@ -54,6 +56,11 @@ class Cinema:
     def genres(self) -> Vectors:
         """Genres at length 1, so that products are cosines; zeros where unknown: (movies, genres)."""
         return unit(genre_vectors(self.movies)[0])
+
+    @cached_property
+    def facts(self) -> sparse.csr_array:
+        """What the catalogue knows of each movie, so that products say how much two have in common: (movies, facts)."""
+        return fact_vectors(self.movies)
 
     @cached_property
     def rated(self) -> npt.NDArray[np.int64]:

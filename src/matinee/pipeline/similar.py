@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from matinee.data.vocabulary import Id
-from matinee.errors import RunError
 from matinee.models.capabilities import By, SimilarBy
 from matinee.models.recommender import Scores
 from matinee.pipeline.cinema import Cinema
@@ -20,7 +19,7 @@ class SimilarMovie:
     movie_id: Id
     title: str
     year: int | None
-    likeness: float  # in the model's own units
+    likeness: float  # in the units of the measure: only the order means something
     shared_genres: list[str]
     genre_overlap: float  # of all genres that either has, the share that both have; 0 where unknown
 
@@ -32,14 +31,15 @@ class SimilarMovie:
 def similar(cinema: Cinema, movie: int, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
     """The k movies most like the movie in row `movie`, by the ranker's own measure, or `by` one kind of likeness.
 
-    Content is what movies are about, cf who rated them, hybrid both. Raises `RunError` if no model of the cinema can
-    tell these apart.
+    Content is what movies are about, cf who rated them, hybrid both. A run of hybrid, as ranker or beside it, has
+    learned all three; else content is what the facts of the catalogue say, cf the ranker's measure, and hybrid the
+    places in both orders together. Nothing is like a movie by cf that nobody has rated, unless the ranker can place it.
     """
     likeness = _likeness(cinema, movie, by)
     likeness[cinema.same_films(np.array([movie]))] = -np.inf
     best = np.argsort(-likeness, kind="stable")
     once = np.sort(np.unique(cinema.names[best], return_index=True)[1])  # of films listed twice the likelier listing
-    rows = [row for row in best[once].tolist() if not np.isneginf(likeness[row])][:k]
+    rows = best[once][~np.isneginf(likeness[best[once]])][:k].tolist()
     own, *others = (set(genres or []) for genres in cinema.movies["genres"].gather([movie, *rows]).to_list())
     found: list[SimilarMovie] = []
     for row, genres in zip(rows, others, strict=True):
@@ -58,10 +58,33 @@ def similar(cinema: Cinema, movie: int, k: int = 10, by: By | None = None) -> li
 
 
 def _likeness(cinema: Cinema, movie: int, by: By | None) -> Scores:
+    """To every movie, -inf for what cannot be said: (movies,)."""
     asked = np.array([movie], dtype=np.int32)
-    if by is None:
-        return np.array(cinema.ranker.similar(asked)[0])
-    for model in (cinema.content, cinema.ranker):
-        if isinstance(model, SimilarBy):
-            return np.array(model.similar_by(asked, by)[0])
-    raise RunError(f"{cinema.ranker.name} knows one kind of likeness; expected a run of hybrid to be asked by {by}")
+    if by is not None:
+        for model in (cinema.content, cinema.ranker):
+            if isinstance(model, SimilarBy):
+                return np.array(model.similar_by(asked, by)[0])
+    if by == "content":
+        return _in_common(cinema, movie)
+    if by is not None and not (cinema.rated[movie] or cinema.ranker.scores_new_movies):
+        return _in_common(cinema, movie) if by == "hybrid" else np.full(cinema.n_movies, -np.inf, dtype=np.float32)
+    own = np.array(cinema.ranker.similar(asked)[0])
+    return own if by != "hybrid" else _together(cinema, movie, _in_common(cinema, movie), own)
+
+
+def _in_common(cinema: Cinema, movie: int) -> Scores:
+    """The sum of the cosines of each kind of fact, -inf where there is no fact that both share: (movies,)."""
+    shared = np.asarray(cinema.facts @ cinema.facts[[movie]].toarray().ravel(), dtype=np.float32)
+    return np.where(shared > 0, shared, np.float32(-np.inf))
+
+
+def _together(cinema: Cinema, movie: int, *orders: Scores) -> Scores:
+    """One over the geometric mean of the places in each order, as standings are joined: 1 for the first in all."""
+    others = np.ones(cinema.n_movies, dtype=np.bool_)
+    others[cinema.same_films(np.array([movie]))] = False
+    logs = np.zeros(cinema.n_movies)
+    for order in orders:
+        places = np.empty(cinema.n_movies)
+        places[np.lexsort((-order, ~others))] = np.arange(1, cinema.n_movies + 1)
+        logs += np.log(places) / len(orders)
+    return np.exp(-logs).astype(np.float32)

@@ -15,7 +15,7 @@ from matinee.pipeline.reasons import carried, reasons
 from matinee.pipeline.recommend import explained, predicted_stars
 from matinee.pipeline.request import Request
 from matinee.pipeline.standings import Standings, standings
-from matinee.pipeline.words import say
+from matinee.pipeline.words import Language, say, say_without
 
 _CARRIERS = 3  # movies whose absence is tried
 _LEAST_PUSH = 0.05  # of a disliked movie that is named
@@ -60,20 +60,16 @@ class Why:
         """A plain dictionary."""
         return asdict(self)
 
-    def counterfactual(self) -> str:
+    def counterfactual(self, language: Language = "en") -> str:
         """What would be without the movie that carries it most; empty where nothing does."""
         if not self.carriers or self.place is None:
             return ""
         first = self.carriers[0]
-        rated = first.title if first.stars is None else f"your {first.stars:g} for {first.title}"
-        if first.place_without is None or first.place_without == self.place:
-            return f"without {rated} it would still be number {self.place}"
-        moved = "fall" if first.place_without > self.place else "rise"
-        return f"without {rated} it would {moved} from {self.place} to {first.place_without}"
+        return say_without(first.title, first.stars, self.place, first.place_without, language)
 
 
-def why(cinema: Cinema, request: Request, movie: int) -> Why:
-    """Why the movie in row `movie` stands where it does with the person who asks.
+def why(cinema: Cinema, request: Request, movie: int, language: Language = "en") -> Why:
+    """Why the movie in row `movie` stands where it does with the person who asks; `language` is of its reasons.
 
     Shares and places are found by taking entries out of the history and asking again. Raises `NotFoundError` for a
     movie of the person's own history. Of a film that is listed more than once, the listing that stands best is meant.
@@ -102,7 +98,7 @@ def why(cinema: Cinema, request: Request, movie: int) -> Why:
         predicted_rating=None if stars is None else round(stars[0], 2),
         carriers=_carriers(cinema, everything, found, movie, by_content),
         opponents=_opponents(cinema, request, movie),
-        reasons=[say(reason, cinema.movies) for reason in told],
+        reasons=[say(reason, cinema.movies, language) for reason in told],
     )
 
 

@@ -32,6 +32,24 @@ _SENTENCES: dict[Language, dict[str, str]] = {
     },
 }
 
+# What would be without the film that carries another one most: whether that would stay, fall or rise.
+_WITHOUT: dict[Language, dict[str, str]] = {
+    "en": {
+        "rated": "without your {stars:g} for {title}",
+        "watched": "without {title}",
+        "stay": "{without} it would still be number {place}",
+        "fall": "{without} it would fall from {place} to {other}",
+        "rise": "{without} it would rise from {place} to {other}",
+    },
+    "zh": {
+        "rated": "如果你没有给《{title}》打{stars:g}星",
+        "watched": "如果你没看过《{title}》",
+        "stay": "{without}，它仍会排在第{place}位",
+        "fall": "{without}，它会从第{place}位降到第{other}位",
+        "rise": "{without}，它会从第{place}位升到第{other}位",
+    },
+}
+
 
 def say(reason: Reason, movies: pl.DataFrame, language: Language = "en") -> str:
     """One reason in words; `movies` is the catalogue its rows are of."""
@@ -42,6 +60,14 @@ def say(reason: Reason, movies: pl.DataFrame, language: Language = "en") -> str:
         titles = [_rated(title, stars, language) for title, stars in zip(titles, reason.stars, strict=True)]
     sentence = _SENTENCES[language][reason.kind]
     return sentence.format(movies=joined(titles, language), names=joined(reason.names, language))
+
+
+def say_without(title: str, stars: float | None, place: int, other: int | None, language: Language = "en") -> str:
+    """What would be of a movie in some place without a film of these stars; `other`: the place it would have then."""
+    words = _WITHOUT[language]
+    without = words["watched" if stars is None else "rated"].format(title=title, stars=stars)
+    moved = "stay" if other is None or other == place else "fall" if other > place else "rise"
+    return words[moved].format(without=without, place=place, other=other)
 
 
 def joined(names: Sequence[str], language: Language) -> str:

@@ -65,14 +65,15 @@ def list_for(house: House, stage: Stage, person: Person, asked: ListQuery, taste
     return listed
 
 
-def why_for(house: House, stage: Stage, person: Person, movie_id: str) -> Why:
+def why_for(house: House, stage: Stage, person: Person, movie_id: str, language: Language | None = None) -> Why:
     """Why a movie stands where it stands with a person. Raises `NotFoundError` for one they have rated."""
     taste = house.tastes.of(stage, person.id)
-    return why(stage.cinema, request_for(stage, taste, ListQuery()), stage.row(movie_id))
+    asked = request_for(stage, taste, ListQuery())
+    return why(stage.cinema, asked, stage.row(movie_id), language_of(person, language))
 
 
 def similar_to(stage: Stage, movie_id: str, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
-    """Movies like one. Raises `RunError` if the run cannot tell the kinds of likeness apart."""
+    """Movies like one, by the ranker's own measure or `by` one kind of likeness."""
     return similar(stage.cinema, stage.row(movie_id), k, by)
 
 

@@ -62,7 +62,9 @@ class SimilarQuery(Asked):
     """Movies like one."""
 
     k: int = Field(default=10, ge=1, le=_MOST)
-    by: By | None = Field(default=None, description="content, cf or hybrid; else the model's own measure.")
+    by: By | None = Field(
+        default=None, description="What movies are about, who rated them, or both; else the model's own."
+    )
 
 
 class AlsoLikedQuery(Asked):

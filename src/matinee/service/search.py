@@ -24,6 +24,8 @@ _PEOPLE = ("director", "cast")
 
 Mask = npt.NDArray[np.bool_]
 
+_NO_ROWS: Rows = np.zeros(0, dtype=np.int32)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -74,19 +76,28 @@ class TitleSearch:
     def _nearly(self, words: list[str], key: str, k: int) -> Found:
         """Titles that are surely meant, then those with words that are nearly these, then titles a little alike."""
         alike = self._title_spellings.nearest(key.replace(" ", ""), k, _ALIKE_TITLE)
-        sure = [place for place, likeness in alike if likeness >= _SURELY_MEANT]
-        rest = [place for place, likeness in alike if likeness < _SURELY_MEANT]
-        by_words = self._ordered(self._with_all([self._spelled(word) for word in words]), key)
-        rows = [*self._rows_of(sure), *by_words, *self._rows_of(rest)]
-        return Found(self._once(rows, k), as_typed=False)
+        sure = self._rows_of([place for place, likeness in alike if likeness >= _SURELY_MEANT])
+        rest = self._rows_of([place for place, likeness in alike if likeness < _SURELY_MEANT])
+        near = {word: self._spelled(word) for word in words}
+        by_words = self._ordered(self._in(self._title_words, near), key)
+        if not sure and not by_words:
+            by_words = self._ordered(self._in(self._all_words, near), key)
+        return Found(self._once([*sure, *by_words, *rest], k), as_typed=False)
 
-    def _spelled(self, word: str) -> Rows:
-        exact = self._all_words.starting(word)
-        if len(exact):
-            return exact
+    def _spelled(self, word: str) -> list[str]:
+        """The words that begin like it or, if none does, those that are nearly it."""
+        if len(self._all_words.starting(word)):
+            return [word]
         alike = self._spellings.nearest(word, _SPELLINGS, _ALIKE_WORD)
-        near = [place for place, likeness in alike if likeness >= alike[0][1] - _AS_ALIKE]
-        return np.concatenate([exact, *(self._all_words.at(place) for place in near)])
+        return [self._all_words.texts[place] for place, likeness in alike if likeness >= alike[0][1] - _AS_ALIKE]
+
+    def _in(self, index: PrefixIndex, near: dict[str, list[str]]) -> Mask:
+        """The films that have, for each word, one that begins like it or else one of those that are nearly it."""
+        found = [
+            index.starting(word) if alike == [word] else np.concatenate([_NO_ROWS, *map(index.exactly, alike)])
+            for word, alike in near.items()
+        ]
+        return self._with_all(found)
 
     def _rows_of(self, places: list[int]) -> list[int]:
         return [row for place in places for row in self._titles.at(place).tolist()]

@@ -127,7 +127,7 @@ class Stage:
         """Make what is made once, before anybody waits for it."""
         cinema = self.cinema
         _ = self.rows, self.search, self.place, cinema.names, cinema.genres, cinema.questions, cinema.rated_lately
-        _ = self.genre_names, self.spoken_names, self.decades, self.posters
+        _ = self.genre_names, self.spoken_names, self.decades, self.posters, cinema.facts
         cinema.lookup.find(cinema.lookup.label(0))
 
 

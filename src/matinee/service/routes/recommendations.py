@@ -42,7 +42,8 @@ async def recommendations(asking: TheAsking, asked: Annotated[ListQuery, Query()
 def why(house: TheHouse, stage: TheStage, person: ThePerson, movie_id: MovieId) -> WhyOut:
     """Why a movie stands where it stands with you, and what it would be without the movies that carry it."""
     found = answers.why_for(house, stage, person, movie_id)
-    return WhyOut.model_validate(found.to_json() | {"counterfactual": found.counterfactual()})
+    would_be = found.counterfactual(answers.language_of(person))
+    return WhyOut.model_validate(found.to_json() | {"counterfactual": would_be})
 
 
 @router.get("/lists/{list_id}")

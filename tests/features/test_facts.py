@@ -1,0 +1,68 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from matinee.features.facts import KINDS, fact_vectors
+
+MOVIES = pl.DataFrame(
+    {
+        "title": ["A", "B", "C", "D"],
+        "year": [1991, 1995, 2001, None],
+        "genres": [["Drama", "Noir"], ["Drama"], ["Drama"], []],
+        "director": [["X"], ["X", "X"], None, ["Y"]],
+        "overview": ["A heist in Paris", "a quiet heist", None, ""],
+    }
+)
+
+
+def likeness(movies: pl.DataFrame, *kinds: str) -> np.ndarray:
+    vectors = fact_vectors(movies, kinds or KINDS)
+    return (vectors @ vectors.T).toarray()
+
+
+def test_rare_facts_count_by_the_logarithm_of_their_rarity() -> None:
+    """Drama, which three of four have, counts log(4/3), and Noir log 4."""
+    drama, noir = np.log(4 / 3), np.log(4)
+    cosine = drama / np.hypot(drama, noir)
+    alike = likeness(MOVIES, "genres")
+    assert alike[0].tolist() == pytest.approx([1, cosine, cosine, 0], rel=1e-5)
+    assert alike[1, 2] == pytest.approx(1)
+
+
+def test_kinds_weigh_the_same_and_what_is_unknown_adds_nothing() -> None:
+    alike = likeness(MOVIES, "genres", "director", "decade")
+    np.testing.assert_allclose(
+        alike, likeness(MOVIES, "genres") + likeness(MOVIES, "director") + likeness(MOVIES, "decade"), atol=1e-6
+    )
+    assert alike[3].tolist() == pytest.approx([0, 0, 0, 1])  # its director, and no more
+    assert likeness(MOVIES, "director")[0, 1] == pytest.approx(1)  # named twice is named
+    assert likeness(MOVIES, "decade")[0].tolist() == pytest.approx([1, 1, 0, 0])
+
+
+def test_overviews_share_words() -> None:
+    alike = likeness(MOVIES, "overview")
+    assert 0 < alike[0, 1] < 1
+    assert not alike[2:].any()
+
+
+def test_a_catalogue_that_knows_titles_alone_has_no_facts() -> None:
+    bare = pl.DataFrame(
+        {"title": ["A", "B"], "year": [None, None], "genres": [None, None]},
+        schema_overrides={"year": pl.Int32, "genres": pl.List(pl.String)},
+    )
+    assert not likeness(bare).any()
+    assert fact_vectors(bare).shape[0] == 2
+    assert fact_vectors(bare.head(0)).shape[0] == 0
+
+
+def test_a_fact_that_all_have_says_nothing() -> None:
+    same = pl.DataFrame({"year": [1990, 1990], "genres": [["Drama"], ["Drama"]]})
+    assert not likeness(same).any()
+
+
+def test_rows_stay_sparse() -> None:
+    n = 500
+    many = pl.DataFrame({"year": [1900 + row % 100 for row in range(n)], "director": [[f"D{row}"] for row in range(n)]})
+    vectors = fact_vectors(many)
+    assert vectors.dtype == np.float32
+    assert vectors.nnz == 2 * n
