@@ -14,7 +14,7 @@ from matinee.service.web.words import chinese, gettext, preferred
 FOLDER = Path(web.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
 SOURCES = sorted(FOLDER.rglob("*.py"))
-NAMES_OF_OTHERS = {"genres.toml", "statuses.toml"}  # texts that come from catalogues and from HTTP
+NAMES_OF_OTHERS = {"genres.toml", "places.toml", "statuses.toml"}  # texts that come from catalogues and from HTTP
 SAID = re.compile(r"""\bsay\(\s*"((?:[^"\\]|\\.)+)\"""")
 
 

@@ -59,6 +59,11 @@ def genre(language: Language, name: str) -> str:
     return gettext(language, name)
 
 
+def named(language: Language, name: str) -> str:
+    """The name of a language or a country."""
+    return gettext(language, name)
+
+
 def sentence(language: Language, text: str) -> str:
     """A reason as a sentence of its own: with a capital letter, and a full stop."""
     if not text:
@@ -74,5 +79,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes": minutes,
     "share": share,
     "genre": genre,
+    "named": named,
     "sentence": sentence,
 }

@@ -1,0 +1,79 @@
+"""Search in a real Chromium: by keys alone, as it is typed."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.pages.conftest import come_in
+
+pytestmark = pytest.mark.slow
+Window = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+
+
+def test_keys_alone_find_a_film_and_open_it(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(), open_window()
+    come_in(page, address)
+    page.goto(f"{address}/search")
+    page.locator("#main").focus()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.evaluate("window.stayed = true")
+    page.keyboard.type("harb ro")  # Harbour Road
+    expect(page.locator(".hit .title").first).to_contain_text("Harbour Road")
+    expect(page.locator("#count")).to_contain_text("films")
+    expect(page).to_have_url(f"{address}/search?q=harb%20ro")
+    assert page.evaluate("window.stayed")
+    second = page.locator(".hit").nth(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".film-page h1")).to_contain_text("Harbour Road")
+    page.go_back()
+    expect(page.locator(".hit .title").first).to_contain_text("Harbour Road")
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_people_and_slips_find_films(serve: Callable[..., str], open_window: Window, size: str) -> None:
+    address, page = serve(), open_window(size)
+    come_in(page, address)
+    page.goto(f"{address}/search")
+    page.locator("#q").fill("director 7")
+    expect(page.locator(".hit")).to_have_count(5)
+    page.locator("#q").fill("lantren")
+    expect(page.locator("#count")).to_contain_text("Nothing here is spelled")
+    expect(page.locator(".hit .title").first).to_contain_text("Lantern")
+    page.locator("#q").fill("")
+    expect(page.locator(".hit")).to_have_count(0)
+
+
+def test_it_works_without_scripts(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(), open_window(scripts=False)
+    come_in(page, address)
+    page.goto(f"{address}/movies/103")
+    page.goto(address)
+    page.goto(f"{address}/search")
+    expect(page.get_by_role("heading", name="Looked at lately")).to_be_visible()
+    page.locator("#q").fill("garden")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator(".hit .title").first).to_contain_text("Garden")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_it_looks_well(
+    serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
+) -> None:
+    address, page = serve(), open_window(size, dark, language)
+    come_in(page, address)
+    page.goto(f"{address}/search?q=river")
+    expect(page.locator(".hit").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(page, "search")
