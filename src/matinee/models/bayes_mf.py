@@ -95,7 +95,9 @@ class BayesMF(Recommender):
         users = self._users(histories)
         n_samples = users.shape[1]
         # The mean over samples of products is one product, samples and factors being its inner dimension.
-        personal = _flat(users) @ _flat(self._design.factors[:-1]).T / n_samples  # (n, movies)
+        # For one history it is bound by memory, and threads that wait for each other take the time of other requests.
+        with _BLAS.limit(limits=1 if len(users) == 1 else None, user_api="blas"):
+            personal = _flat(users) @ _flat(self._design.factors[:-1]).T / n_samples  # (n, movies)
         stars = self.mean_rating + self._movie_bias + personal
         return np.clip(stars, *self.scale).astype(np.float32)
 
