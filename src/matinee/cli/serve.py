@@ -32,6 +32,13 @@ CompareOption = Annotated[
     list[Path] | None,
     typer.Option("--compare", help="A further run on the same data, to be compared with; may be repeated."),
 ]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", help="What 'evaluate --json' wrote; report.json beside the run if not given."),
+]
+DialOption = Annotated[
+    Path | None, typer.Option("--dial", help="What 'dial --json' wrote; dial.json beside the run if not given.")
+]
 AccountsOption = Annotated[
     bool | None,
     typer.Option("--accounts/--profiles", help="Passwords and invitations, or a profile picker for this machine."),
@@ -51,6 +58,8 @@ def serve(
     database: DatabaseOption = None,
     posters: PostersOption = None,
     compare: CompareOption = None,
+    report: ReportOption = None,
+    dial: DialOption = None,
     accounts: AccountsOption = None,
     settings: SettingsOption = None,
 ) -> None:
@@ -71,6 +80,8 @@ def serve(
         database=database,
         posters=posters,
         compare=compare or None,
+        report=report,
+        dial=dial,
         accounts=accounts,
     )
     log_in_json(logging.INFO)

@@ -13,6 +13,7 @@ from matinee.service.limits import Attempts
 from matinee.service.maps import Maps
 from matinee.service.metrics import Metrics
 from matinee.service.recent import Recent
+from matinee.service.reports import dials_of, report_of
 from matinee.service.settings import Settings
 from matinee.service.stage import Stage, Stages, open_stage, sources_of
 from matinee.service.tastes import Tastes
@@ -50,6 +51,10 @@ def open_house(settings: Settings) -> House:
     """Load the run and open the store. Raises `InputError` for what is wrong with either, or would be unsafe."""
     settings.check()
     stages = Stages(open_stage(sources_of(settings)))
+    if settings.report is not None:  # what is set and wrong is refused now, not when somebody looks
+        report_of(settings, stages.current)
+    if settings.dial is not None:
+        dials_of(settings, stages.current)
     contenders = Contenders(settings.compare, stages.current)
     store = open_store(settings.database)
     tidy(store)

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     content: Path | None = None  # run of a model that places movies nobody rated
     data: Path | None = None  # where the run's data is now, if not where it was trained from
     compare: tuple[Path, ...] = ()  # further runs on the same data, to be held against this one
+    report: Path | None = None  # of matinee evaluate --json, for the lab; else report.json beside the run
+    dial: Path | None = None  # of matinee dial --json; else dial.json beside the run
     also_liked: bool = True  # whether to read the data for "people who liked this also liked"
     database: str = "matinee.db"  # a file, or postgresql://...
     posters: Path | None = None  # folder of pictures
