@@ -92,11 +92,13 @@ def serve_until_ended(chosen: "Settings") -> None:
     """Serve until Ctrl-C. Raises `InputError` for an address that cannot be had, and what opening the house raises."""
     import structlog
     import uvicorn
+    from threadpoolctl import threadpool_limits
 
     from matinee.service.app import API, create_app
     from matinee.service.house import open_house
 
-    with _listen(chosen.host, chosen.port) as listening, closing(open_house(chosen)) as house:
+    # Products for one person are small: a second thread would take longer to wake than it saves.
+    with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_house(chosen)) as house:
         app = create_app(chosen, house=house)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         address = f"http://{_in_url(chosen.host)}:{listening.getsockname()[1]}"
