@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from matinee.cli.console import errors, out
 from matinee.cli.evaluate import limited, print_report
 from matinee.cli.options import DataOption, MemoryOption, SeedOption, SplitOption, bytes_of, settings_from
 from matinee.errors import ConfigError
+
+if TYPE_CHECKING:
+    from matinee.models.recommender import Recommender
 
 
 def train(
@@ -50,15 +53,7 @@ def train(
 
     [dim]matinee train blend --data ml-1m --out runs/blend --set sample=1000[/]
     """
-    from matinee.cli.reading import read_split
-    from matinee.evaluation.evaluate import evaluate
-    from matinee.evaluation.model_card import run_documents
-    from matinee.models.blend import Blend
-    from matinee.models.budget import updatable as with_sums
-    from matinee.models.closed_form import ClosedForm
     from matinee.models.registry import make
-    from matinee.models.runs import save_run
-    from matinee.progress import shown
 
     if update is not None:
         if model is not None or config is not None or settings:
@@ -70,32 +65,64 @@ def train(
     if model is None or out_folder is None:
         raise ConfigError("nothing to train was given; expected a model and --out FOLDER, or --update RUN")
     # Before anything slow, so that a mistyped setting is told at once.
-    judged_model, budget = make(model, **settings_from(model, config, settings or [])), bytes_of(memory)
+    made, budget = make(model, **settings_from(model, config, settings or [])), bytes_of(memory)
+    made.events = tensorboard
+    _train_anew(made, data, out_folder, split, seed, budget, updatable, resume)
+
+
+def _train_anew(
+    model: "Recommender",
+    data: Path,
+    out_folder: Path,
+    split: str | None,
+    seed: int,
+    budget: int | None,
+    updatable: bool,
+    resume: bool,
+) -> None:
+    """Judge the model on a split, fit it on everything, and write the run."""
+    from matinee.cli.reading import read_split
+    from matinee.evaluation.evaluate import evaluate
+    from matinee.evaluation.model_card import run_documents
+    from matinee.models.budget import updatable as with_sums
+    from matinee.models.registry import make
+    from matinee.models.runs import save_run
+    from matinee.progress import shown
+
+    name, events = model.name, model.events
     checkpoints = _checkpoints(out_folder, resume)
-    sums = out_folder.parent / f".{out_folder.name}.statistics.part" if updatable else None
-    with shown(errors):
-        divided = read_split(data, split, seed).with_tested(None, seed)
-        judged_model = limited(judged_model, divided.whole.n_movies, budget)
-        if updatable:
-            judged_model = with_sums(judged_model, int((divided.whole.counts > 0).sum()))
-        judged_model.keep_checkpoints(checkpoints / "judged")
-        judged_model.events = tensorboard
-        judged = {"random": make("random"), "popularity": make("popularity"), model: judged_model}
-        report = evaluate(judged, divided, seed=seed)
-        fresh = judged_model.for_everything()
-        fresh.keep_checkpoints(checkpoints / "everything")
-        if sums is not None and isinstance(fresh, ClosedForm | Blend):
-            fresh.keep_statistics(sums)
-        try:
+    sums = out_folder.parent / f".{out_folder.name}.statistics.part"
+    try:
+        with shown(errors):
+            divided = read_split(data, split, seed).with_tested(None, seed)
+            model = limited(model, divided.whole.n_movies, budget)
+            if updatable:
+                model = with_sums(model, int((divided.whole.counts > 0).sum()))
+            model.keep_checkpoints(checkpoints / "judged")
+            model.events = events
+            report = evaluate(
+                {"random": make("random"), "popularity": make("popularity"), name: model}, divided, seed=seed
+            )
+            fresh = model.for_everything()
+            fresh.keep_checkpoints(checkpoints / "everything")
+            if updatable:
+                _keep_statistics(fresh, sums)
             fresh.fit(divided.whole)
-            documents = run_documents(report, model, judged_model)
-            run = save_run(out_folder, fresh, divided.whole, data, documents, sums)
-        finally:
-            if sums is not None:
-                shutil.rmtree(sums, ignore_errors=True)
+            documents = run_documents(report, name, model)
+            run = save_run(out_folder, fresh, divided.whole, data, documents, sums if updatable else None)
+    finally:
+        shutil.rmtree(sums, ignore_errors=True)
     shutil.rmtree(checkpoints, ignore_errors=True)
     print_report(report)
-    out.print(f"[dim]{model}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)
+    out.print(f"[dim]{name}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)
+
+
+def _keep_statistics(model: "Recommender", folder: Path) -> None:
+    from matinee.models.blend import Blend
+    from matinee.models.closed_form import ClosedForm
+
+    if isinstance(model, ClosedForm | Blend):
+        model.keep_statistics(folder)
 
 
 def _checkpoints(out_folder: Path, resume: bool) -> Path:
