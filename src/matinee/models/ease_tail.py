@@ -104,6 +104,6 @@ def _together(histories: Histories, ranked: Ranked, telling: str) -> Iterator[tu
 def _rows_of(chosen: list[npt.NDArray[np.int64]], weights: list[Values], n_columns: int) -> Matrix:
     """A matrix of which row i has `weights[i]` at the columns `chosen[i]`."""
     offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
-    columns = np.concatenate([np.zeros(0, dtype=np.int64), *chosen])
+    columns = np.concatenate([np.zeros(0, dtype=np.int64), *chosen]).astype(np.int32)
     values = np.concatenate([np.zeros(0, dtype=np.float32), *weights]).astype(np.float32)
     return Matrix((values, columns, offsets), shape=(len(chosen), n_columns))

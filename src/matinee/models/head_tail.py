@@ -128,6 +128,7 @@ class Ranked:
     def whole(self, weights: sparse.coo_matrix, parts: int) -> Matrix:
         """Weights between places, (parts * movies, movies), as weights between rows."""
         n = len(self.order)
-        rows = weights.row // n * n + self.order[weights.row % n]
-        found = sparse.coo_matrix((weights.data, (rows, self.order[weights.col])), shape=(parts * n, n))
+        order = self.order.astype(np.int32)  # as scipy keeps indices, so that it need not copy them
+        rows = weights.row // n * n + order[weights.row % n]
+        found = sparse.coo_matrix((weights.data, (rows, order[weights.col])), shape=(parts * n, n))
         return Matrix(found.tocsr())

@@ -37,19 +37,19 @@ def tail_weights(
     """
     n, h = len(ranked.order), ranked.head
     spread = np.sqrt(np.maximum(np.diag(gram), 1e-12))
-    rows, columns, weights = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, np.float32)]
+    rows, columns, weights = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
     for group in _groups(histories, ranked):
         before, after = _around(group, histories, pasts, n, -1), _around(group, histories, pasts, n, 1)
         own = _own_gram(group, histories, pasts)
         for place in range(len(group.ratings)):
             movie = group.first + place
             features, strengths = _to(before, place, gram, spread, ridge, neighbours)
-            rows.append(features // h * n + features % h)
-            columns.append(np.full(len(features), movie))
+            rows.append((features // h * n + features % h).astype(np.int32))
+            columns.append(np.full(len(features), movie, dtype=np.int32))
             weights.append(strengths)
             for part, (targets, strengths) in enumerate(_from(after, place, own[place], ridge, neighbours)):
-                rows.append(np.full(len(targets), part * n + movie))
-                columns.append(targets)
+                rows.append(np.full(len(targets), part * n + movie, dtype=np.int32))
+                columns.append(targets.astype(np.int32))
                 weights.append(strengths)
     where = (np.concatenate(rows), np.concatenate(columns))
     return ranked.whole(sparse.coo_matrix((np.concatenate(weights), where), shape=(2 * n, n)), parts=2)
