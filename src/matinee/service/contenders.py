@@ -18,7 +18,7 @@ from matinee.pipeline.standings import standings
 from matinee.service.recent import Recent
 from matinee.service.stage import Stage
 
-_KEPT = 2  # stages: that of now, and the one before, whose visitors are still there
+_KEPT = 1  # stage: that of now; an older one would hold its whole run in memory
 
 
 @dataclass(frozen=True, eq=False)

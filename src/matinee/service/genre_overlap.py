@@ -36,7 +36,7 @@ class GenreOverlap:
     chance: float
 
 
-@lru_cache(maxsize=2)  # the stage of now, and the one before
+@lru_cache(maxsize=1)  # of the stage of now; an older one would hold its whole run in memory
 def genre_overlap(stage: Stage) -> GenreOverlap | None:
     """The overlap of a stage; None for a catalogue in which fewer than two films have genres."""
     genres = stage.cinema.genres

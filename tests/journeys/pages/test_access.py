@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
 
 PAGES = ("/", "/welcome", "/movies/107", "/search?q=garden", "/taste", "/taste/map", "/night", "/import", "/compare")
-MORE = ("/lab", "/people", "/account", "/nonesuch")
+MORE = ("/night?guest=Dora&like=0:101&q=harbour", "/lab", "/people", "/account", "/nonesuch")
 GRAVE = ("serious", "critical")
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.pages.conftest import come_in
+from tests.journeys.pages.test_access import faults
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
@@ -54,4 +55,5 @@ def test_it_looks_well(
     page.locator("#pick-left").click()
     expect(page.locator(".side.picked")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not faults(page)
     shoot(page, "compare")

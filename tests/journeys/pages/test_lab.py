@@ -12,6 +12,7 @@ from matinee.evaluation.dial import turn_dials
 from matinee.evaluation.evaluate import evaluate
 from matinee.models.registry import make
 from tests.journeys.pages.conftest import films
+from tests.journeys.pages.test_access import faults
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
@@ -59,4 +60,5 @@ def test_it_looks_well(
     page.goto(f"{serve(**measured)}/lab")
     expect(page.locator(".chart")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not faults(page)
     shoot(page, "lab")
