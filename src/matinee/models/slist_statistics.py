@@ -7,6 +7,7 @@ and taken off again.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,11 +38,19 @@ def add_sums(gram: Scores, cross: Scores, histories: Histories, pasts: tuple[Pas
     To the lower triangle of `gram`, X'X (2h, 2h) with the short past first, and to `cross`, X'Y transposed (h, 2h).
     """
     h = len(cross)
-    for part in parts(histories):
-        for rows, columns, values in gram_entries(part, pasts, h):
+
+    def add_between(part: Histories) -> None:  # the two pasts, and the pasts and the targets
+        for rows, columns, values in gram_entries(part, pasts, h, between=True):
             np.add.at(gram.ravel(), rows * (2 * h) + columns, sign * values)
         for rows, columns, values in cross_entries(part, pasts, h):
             np.add.at(cross.ravel(), columns * (2 * h) + rows, sign * values)
+
+    with ThreadPoolExecutor(1) as other:  # no number is added to from both threads, so sums do not depend on luck
+        for part in parts(histories):
+            half = other.submit(add_between, part)
+            for rows, columns, values in gram_entries(part, pasts, h, between=False):
+                np.add.at(gram.ravel(), rows * (2 * h) + columns, sign * values)
+            half.result()
 
 
 def parts(histories: Histories) -> Iterator[Histories]:
@@ -50,8 +59,12 @@ def parts(histories: Histories) -> Iterator[Histories]:
         yield histories.block(start, stop)
 
 
-def gram_entries(histories: Histories, pasts: tuple[Past, Past], h: int) -> Iterator[Entries]:
+def gram_entries(
+    histories: Histories, pasts: tuple[Past, Past], h: int, between: bool | None = None
+) -> Iterator[Entries]:
     """Entries (row, column, value) whose sum is the lower triangle of X'X (2h, 2h), the short past first.
+
+    With `between`, only those of the long past with the short one; where it is false, only those of each with itself.
 
     A pair of positions `lag` apart is seen together by each target after the newer one, until the older one
     leaves its window or the history ends. If the newer has age a then, it adds (rate rate')^a times the
@@ -66,6 +79,8 @@ def gram_entries(histories: Histories, pasts: tuple[Past, Past], h: int) -> Iter
         (long, short, h, 0),
     ):
         same = row_past is column_past
+        if between is same:
+            continue
         for lag in range(0 if same else 1 - column_past.window, row_past.window):
             # lag > 0: the movie seen through row_past is the older one; lag < 0: through column_past.
             newer, older = known.positions(abs(lag))
