@@ -100,7 +100,9 @@ cinema.lookup.find(cinema.lookup.label(0))
 tell(ready_seconds=round(ready, 2), resident_mb=round(psutil.Process().memory_info().rss / 1e6), **waited,
      first_title_found_seconds=round(time.perf_counter() - start, 2))
 """
-_ONE_THREAD: dict[str, str] = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+_ONE_THREAD: dict[str, str] = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
+)
 
 
 def run() -> None:
