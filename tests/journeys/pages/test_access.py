@@ -71,6 +71,7 @@ def test_an_evening_by_keyboard_alone(serve: Callable[..., str], open_window: Wi
     _tab_to(page, "#said button")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("as it was before")
+    expect(page.locator(".star-line input:checked")).to_have_count(0)
     _tab_to(page, ".star-line input")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#said")).to_contain_text("star")
