@@ -36,7 +36,7 @@ MemoryOption = Annotated[
         metavar="SIZE",
         help="What ease, slist and blend may take for their dense solutions, such as 4GB or 500MB: the most-rated "
         "movies that fit are solved densely, all others reached through neighbours. Default: a quarter of what is "
-        "free, at most 2GB.",
+        "free, at most 1GB.",
         show_default=False,
     ),
 ]

@@ -13,11 +13,11 @@ from matinee.models.head_tail import HeadTail
 from matinee.models.recommender import Recommender
 
 _SHARE = 0.25  # of what is free
-_MOST = 2 * 10**9  # beyond, solving takes longer, with the cube of the head, and gains nothing that was measured
+_MOST = 10**9  # beyond, solving takes longer, with the cube of the head, and gains nothing that was measured
 
 
 def usual_budget() -> int:
-    """Bytes: a quarter of what is free on this machine, at most 2 GB."""
+    """Bytes: a quarter of what is free on this machine, at most 1 GB."""
     return min(int(_SHARE * psutil.virtual_memory().available), _MOST)
 
 
