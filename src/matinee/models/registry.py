@@ -17,6 +17,7 @@ MODELS = {  # name -> file in this folder and class in it
     "popularity": "popularity:Popularity",
     "bias": "bias:Bias",
     "item_cf": "item_cf:ItemCF",
+    "facts": "facts:Facts",
     "ease": "ease:Ease",
     "slist": "slist:Slist",
     "bayes_mf": "bayes_mf:BayesMF",
