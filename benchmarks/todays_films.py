@@ -1,12 +1,13 @@
 """What does somebody get whose diary is of this year, from ratings that end in 2016 and a catalogue of TMDB of 2026?
 
-First the models on MovieLens latest of 2016 joined with that catalogue, by time and leave-last. Then the catalogue's
-films that nobody rated are added, `blend` is trained with `hybrid` beside it for what it can only place by its
-content, and a diary of films up to 2026, typed in by hand, gets its lists: as they come, and of the films since 2017
-alone, which no rating ever reached.
+First the models on MovieLens latest of 2016 joined with that catalogue, by time and leave-last, and how well `facts`
+and `hybrid` place movies whose ratings are hidden. Then the catalogue's films that nobody rated are added, `blend` is
+trained with `facts` beside it for what it can only place by its content, and a diary of films up to 2026, typed in by
+hand, gets its lists: as they come, and of the films since 2017 alone, which no rating ever reached.
 """
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
 
 MODELS = ("item_cf", "ease", "slist", "blend")
+BY_CONTENT = ("facts", "hybrid")
 LISTED = 15
 SINCE = 2017  # the ratings end in 2016
 
@@ -62,11 +64,12 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         write_plain(joined, folder / "ml-latest-tmdb")
-        judged = {split: _judged(folder / "ml-latest-tmdb", split) for split in ("leave-last", "time:0.9")}
+        judged = {split: _judged(folder / "ml-latest-tmdb", split, MODELS) for split in ("leave-last", "time:0.9")}
+        judged["cold-movies:0.1"] = _judged(folder / "ml-latest-tmdb", "cold-movies:0.1", BY_CONTENT)
         write_plain(grown, folder / "today")
-        for name in ("blend", "hybrid", "bayes_mf"):
+        for name in ("blend", "facts", "bayes_mf"):
             save_run(folder / name, make(name).fit(grown), grown, folder / "today")
-        cinema = open_cinema(folder / "blend", stars=folder / "bayes_mf", content=folder / "hybrid")
+        cinema = open_cinema(folder / "blend", stars=folder / "bayes_mf", content=folder / "facts")
         lists = _lists(cinema, folder)
     record(
         "todays_films",
@@ -75,8 +78,8 @@ def run() -> None:
     )
 
 
-def _judged(folder: Path, split: str) -> dict[str, Any]:
-    report = matinee_evaluate(["random", "popularity", *MODELS], folder, split)
+def _judged(folder: Path, split: str, models: Sequence[str]) -> dict[str, Any]:
+    report = matinee_evaluate(["random", "popularity", *models], folder, split)
     return {
         "command": report["command"],
         "seconds": report["seconds"],
