@@ -49,6 +49,7 @@ uvicorn.run(app, port=int(sys.argv[2]), log_config=None, access_log=False, serve
 # What one thread of wrk sends. Everybody is somebody else each time, from a seed.
 ASKING = """
 local kind, pause = "%(kind)s", %(pause)d
+local films = {%(films)s}
 local letters = {"the", "st", "god", "termin", "alien", "lov", "night", "sev", "jurasic+park", "m"}
 math.randomseed(%(seed)d)
 function list() return wrk.format("GET", "%(list)s", {["X-Matinee-Profile"] = tostring(math.random(%(people)d))}) end
@@ -56,7 +57,7 @@ function search() return wrk.format("GET", "/api/v1/search?q=" .. letters[math.r
 function rate()
   local headers = {["X-Matinee-Profile"] = tostring(math.random(%(people)d)), ["Content-Type"] = "application/json"}
   local stars = '{"stars": ' .. math.random(1, 10) / 2 .. '}'
-  return wrk.format("PUT", "/api/v1/ratings/" .. math.random(1, 3000), headers, stars)
+  return wrk.format("PUT", "/api/v1/ratings/" .. films[math.random(#films)], headers, stars)
 end
 function same() return wrk.format("GET", "/same") end
 function mixed()
@@ -87,6 +88,7 @@ def run() -> None:
         folder = Path(temporary)
         save_run(folder / "run", make("blend").fit(data), data, ml_1m_folder())
         _people(data, folder / "people.db")
+        (folder / "films.txt").write_text(", ".join(str(one) for one in data.movie_ids.ids.tolist()))
         with running(folder / "run", folder / "people.db", 8711) as address:
             answer = _measured(folder, address)
     record(
@@ -120,8 +122,10 @@ def _measured(folder: Path, address: str) -> dict[str, Any]:
 def _wrk(
     folder: Path, address: str, kind: str, *, seed: int, people: int = PEOPLE, pause: int = 0, seconds: int = 0
 ) -> dict[str, Any]:
-    script = folder / "asking.lua"
-    script.write_text(ASKING % {"kind": kind, "pause": pause, "seed": seed, "list": LIST, "people": people})
+    script, films = folder / "asking.lua", (folder / "films.txt").read_text()
+    script.write_text(
+        ASKING % {"kind": kind, "pause": pause, "seed": seed, "list": LIST, "people": people, "films": films}
+    )
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds or SECONDS}s", "-s", str(script), address]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"ANSWER (\{.*\})", told)
