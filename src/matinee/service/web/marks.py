@@ -4,7 +4,7 @@ Each is a form. With scripts it is answered with the changed controls, and the e
 its lists follow; without scripts it leads back to where it came from.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
@@ -15,6 +15,7 @@ from matinee.service.web.telling import stars as in_stars
 from matinee.service.web.telling import titled
 from matinee.service.web.visit import AKnownVisit, Visit, the_person
 from matinee.store.events import NewEvent
+from matinee.store.lists import MovieList
 from matinee.store.marks import Change
 from matinee.store.people import Person
 
@@ -23,6 +24,20 @@ router = APIRouter(include_in_schema=False)
 Back = Annotated[str, Form(max_length=2000)]
 ListId = Annotated[str, Form(max_length=100)]
 Stars = Annotated[float, Form(ge=0.5, le=5, multiple_of=0.5)]
+ListName = Literal["watchlist", "not-interested", "excluded"]
+
+# What is said when a film comes onto a list, and when it is taken off. Only imports put films among the seen.
+_PUT_ON: dict[str, str] = {
+    "watchlist": "{film} is on your watchlist.",
+    "not-interested": "{film} is not for you: less of its like.",
+    "excluded": "{film} is left out: your lists do without it.",
+}
+_TAKEN_OFF: dict[str, str] = {
+    "watchlist": "{film} is off your watchlist.",
+    "not-interested": "{film} may be shown again.",
+    "excluded": "{film} counts again.",
+    "seen": "{film} may be shown again.",
+}
 
 
 @router.post("/movies/{movie_id}/rating")
@@ -44,58 +59,19 @@ def unrate(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
     return _answer(visit, movie_id, back, _told(visit, "{film}: your stars are taken away.", movie_id), change)
 
 
-@router.post("/movies/{movie_id}/watchlist")
-def watch_later(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Put a film on the watchlist."""
+@router.post("/movies/{movie_id}/{on}")
+def put_on(visit: AKnownVisit, movie_id: MovieId, on: ListName, back: Back = "/") -> Response:
+    """Put a film on a list."""
     visit.stage.row(movie_id)
-    change = visit.house.store.lists.watchlist.add(the_person(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, "{film} is on your watchlist.", movie_id), change)
+    change = _list(visit, on).add(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, _PUT_ON[on], movie_id), change)
 
 
-@router.post("/movies/{movie_id}/watchlist/remove")
-def watch_no_more(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Take a film off the watchlist."""
-    change = visit.house.store.lists.watchlist.remove(the_person(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, "{film} is off your watchlist.", movie_id), change)
-
-
-@router.post("/movies/{movie_id}/not-interested")
-def not_for_me(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Never show a film again, and less of its like."""
-    visit.stage.row(movie_id)
-    change = visit.house.store.lists.not_interested.add(the_person(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, "{film} is not for you: less of its like.", movie_id), change)
-
-
-@router.post("/movies/{movie_id}/not-interested/remove")
-def perhaps_for_me(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Let a film be shown again."""
-    change = visit.house.store.lists.not_interested.remove(the_person(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, "{film} may be shown again.", movie_id), change)
-
-
-@router.post("/movies/{movie_id}/excluded")
-def leave_out(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Build recommendations without a film that is rated."""
-    visit.stage.row(movie_id)
-    change = visit.house.store.lists.excluded.add(the_person(visit).id, movie_id)
-    return _answer(
-        visit, movie_id, back, _told(visit, "{film} is left out: your lists do without it.", movie_id), change
-    )
-
-
-@router.post("/movies/{movie_id}/excluded/remove")
-def count_again(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Build recommendations from a film again."""
-    change = visit.house.store.lists.excluded.remove(the_person(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, "{film} counts again.", movie_id), change)
-
-
-@router.post("/movies/{movie_id}/seen/remove")
-def not_seen(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
-    """Let a film that was taken for seen be recommended."""
-    change = visit.house.store.lists.seen.remove(the_person(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, "{film} may be shown again.", movie_id), change)
+@router.post("/movies/{movie_id}/{off}/remove")
+def take_off(visit: AKnownVisit, movie_id: MovieId, off: ListName | Literal["seen"], back: Back = "/") -> Response:
+    """Take a film off a list."""
+    change = _list(visit, off).remove(the_person(visit).id, movie_id)
+    return _answer(visit, movie_id, back, _told(visit, _TAKEN_OFF[off], movie_id), change)
 
 
 @router.post("/changes/{change_id}/undo")
@@ -135,9 +111,15 @@ def _answer(visit: Visit, movie_id: str, back: str, said: str, change: Change | 
         mine=mine_of(visit.house, visit.person, movie_id),
         back=back,
         list_id="",
-        said=said if change is not None or said else "",
+        said=said,
         change_id=None if change is None else change.id,
     )
+
+
+def _list(visit: Visit, name: str) -> MovieList:
+    lists = visit.house.store.lists
+    named = {"watchlist": lists.watchlist, "not-interested": lists.not_interested, "excluded": lists.excluded}
+    return named.get(name, lists.seen)
 
 
 def _told(visit: Visit, text: str, movie_id: str) -> str:
