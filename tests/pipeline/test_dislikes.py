@@ -222,3 +222,11 @@ def test_a_history_of_which_everything_was_taken_out_is_nobodys() -> None:
     cinema = fitted_cinema("ease")
     answer, nobodys = (recommend(cinema, Request(one)) for one in (gone, Histories.of([[]], [[]])))
     assert exactly(answer) == exactly(nobodys)
+
+
+def test_many_dislikes_are_worked_on_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = make("ease", ridge=5.0).fit(checkerboard())
+    many = pushed_down(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9))
+    monkeypatch.setattr("matinee.pipeline.dislikes._AT_A_TIME", 2)
+    np.testing.assert_allclose(pushed_down(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9)), many, rtol=1e-5)
+    assert many.any()
