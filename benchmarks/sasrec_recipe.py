@@ -18,7 +18,7 @@ from matinee.models import sasrec
 from matinee.models.sasrec import Block, SASRec, SASRecModule
 from matinee.training.sequences import SequenceBatches
 
-EPOCHS = 8
+EPOCHS = 4
 
 
 class DefaultInitialisation(SASRec):

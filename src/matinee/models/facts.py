@@ -1,9 +1,9 @@
 """`facts`: movies with the most in common with those of a history, by what is known of them and by nobody's ratings.
 
 A content profile (Pazzani and Billsus, "Content-based recommendation systems", 2007): a history is the sum of the facts
-of its movies, weighed as in TF-IDF, and a movie's score is its product with that sum. There is nothing to train,
-so a film that came out yesterday is placed like any other, and however few people rated: with few, better than by
-a network that learns from them what content is worth.
+of its movies, weighed as in TF-IDF, and a movie's score is its product with that sum. There is nothing to train: a film
+that came out yesterday is placed like any other. `hybrid`, which learns from ratings what content is worth, finds
+more of the movies that people went on to rate: docs/models.md has both.
 """
 
 from typing import Self
