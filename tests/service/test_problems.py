@@ -28,7 +28,6 @@ def test_each_error_of_ours_has_a_status(error: MatineeError, status: int) -> No
         ("GET", "/recommendations?genre=Noir", 404, "no movie here has genres 'Noir'; there are Even, Odd"),
         ("GET", "/movies/nothing", 404, "no movie has the id 'nothing'; expected one of the catalogue of this run"),
         ("GET", "/ratings?cursor=%F0%9F", 400, "expected the one that the page before ended with"),
-        ("GET", "/movies/100/similar?by=cf", 409, "expected a run of hybrid to be asked by cf"),
         ("GET", "/nowhere", 404, "Not Found"),
         ("POST", "/ratings", 405, "Method Not Allowed"),
         ("POST", "/models/swap", 403, "for admins alone"),
