@@ -31,6 +31,11 @@ class Person:
 
 _COLUMNS = [users.c[name] for name in Person.__dataclass_fields__]
 
+# Asked with every request, so made once.
+_WHO = sa.bindparam("user_id", type_=sa.Integer)
+_NEWEST = sa.select(sa.func.max(mark_changes.c.id)).where(mark_changes.c.user_id == _WHO).scalar_subquery()
+_WITH_VERSION = sa.select(*_COLUMNS, _NEWEST.label("version")).where(users.c.id == _WHO)
+
 
 class People:
     """Creating, finding and changing people; taking everything of theirs out, and deleting it."""
@@ -76,15 +81,12 @@ class People:
 
         Raises `NotFoundError` if there is nobody.
         """
-        newest = sa.select(sa.func.max(mark_changes.c.id)).where(mark_changes.c.user_id == user_id).scalar_subquery()
-        query = sa.select(*_COLUMNS, newest.label("version")).where(users.c.id == user_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_WITH_VERSION, {"user_id": user_id}).one_or_none()
         if row is None:
             raise _nobody(user_id)
-        values = dict(row)
-        version = values.pop("version")
-        return Person(**values), version or 0
+        *columns, version = row
+        return Person(*columns), version or 0
 
     def named(self, name: str) -> Person | None:
         """Somebody, by name, however its letters are written."""
