@@ -50,16 +50,25 @@ def request_for(stage: Stage, taste: Taste, asked: ListQuery) -> Request:
 
 
 def list_for(house: House, stage: Stage, person: Person, asked: ListQuery, taste: Taste | None = None) -> ListOut:
-    """A list for a person, from what they have said until now; what is shown is written to the store's events."""
+    """A list for a person, from what they have said until now, that is shown as it is."""
+    return noted(house, person, asked, list_of(house, stage, person, asked, taste))
+
+
+def list_of(house: House, stage: Stage, person: Person, asked: ListQuery, taste: Taste | None = None) -> ListOut:
+    """A list for a person, to choose from: what is shown of it is to be `noted`."""
     taste = taste or house.tastes.of(stage, person.id)
     answer = recommend(stage.cinema, request_for(stage, taste, asked))
-    listed = ListOut(
+    return ListOut(
         list_id=f"l-{secrets.token_hex(8)}",
         model=stage.model,
         fingerprint=stage.fingerprint,
         rated=len(taste.history.movies),
         items=_items(stage, answer, language_of(person, asked.language)),
     )
+
+
+def noted(house: House, person: Person, asked: ListQuery, listed: ListOut) -> ListOut:
+    """The same list, and in the store's events that it was shown."""
     house.metrics.lists.labels("recommendations").inc()
     house.happenings.add(_shown(person, asked, listed))
     return listed

@@ -39,6 +39,18 @@ def test_what_was_shown_is_kept_to_be_explained_later(ann_at: Browser) -> None:
     assert [one.movie_id for one in events] == films(page)
 
 
+def test_every_list_notes_what_was_shown_of_it_and_no_more(ann_at: Browser) -> None:
+    ann_at.post_in_place("/movies/100/rating", stars="5")
+    page = ann_at.get("/")
+    ann_at.house.happenings.written()
+    ann = ann_at.house.store.people.all()[0]
+    noted = ann_at.house.store.events.page(ann.id, kinds=("shown",), limit=500).items
+    shown = [film for row in ("for-you", "gems", "genre") for film in films(page, row)]
+    assert len(shown) > len(films(page))
+    assert sorted(str(one.movie_id) for one in noted) == sorted(shown)
+    assert {one.list_id for one in noted} == set(re.findall(r"\?list=(l-\w+)", page))
+
+
 def test_chips_that_are_made_up_are_refused_in_words(ann_at: Browser) -> None:
     for query in ("decade=1937", "variety=2", "variety=nan", "mood=" + "x" * 30):
         ann_at.get(f"/?{query}", 422)

@@ -1,5 +1,7 @@
 """Home: pick tonight's film. Rows that follow each rating, steered by a few chips, their variety by a slider."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -8,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.service import answers
 from matinee.service.schemas_in import ListQuery
-from matinee.service.schemas_out import ListOut
+from matinee.service.schemas_out import ListOut, RecommendationOut
 from matinee.service.tastes import Taste
 from matinee.service.web.cards import Card, plain, recommended
 from matinee.service.web.decades import Decade, years_of
@@ -37,6 +39,14 @@ class Chips(BaseModel):
     variety: float = Field(default=0.2, ge=0, le=1)
 
 
+@dataclass(frozen=True)
+class Row:
+    """Films of one list."""
+
+    cards: list[Card]
+    list_id: str
+
+
 @router.get("/")
 def home(visit: AVisit, chips: Annotated[Chips, Query()]) -> Response:
     """The page."""
@@ -58,7 +68,7 @@ def _rows(visit: Visit, taste: Taste, chips: Chips) -> dict[str, Any]:
     asked = _query(visit, chips)
     if not len(taste.history.movies):
         films = plain(visit.stage, widely_chosen(visit.stage, asked, _ROW * 2))
-        return steer | {"listed": None, "for_you": films, "liked": None, "gems": [], "genre": None}
+        return steer | {"listed": None, "for_you": films, "liked": None, "gems": None, "genre": None}
     listed = answers.list_for(visit.house, visit.stage, the_person(visit), asked, taste)
     return steer | {
         "listed": listed,
@@ -100,25 +110,34 @@ def _because_you_liked(visit: Visit, taste: Taste, listed: ListOut) -> tuple[Car
     return (plain(stage, [liked])[0], plain(stage, rows)) if rows else None
 
 
-def _gems(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> list[Card]:
+def _gems(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> Row:
     """Of the best for the person, those that few have rated."""
     stage, shown = visit.stage, {item.movie_id for item in listed.items}
     rare = rarely_rated(stage, _GEM)
     wider = asked.model_copy(update={"k": _GEMS_FROM, "diversity": 0.0})
-    found = answers.list_for(visit.house, stage, the_person(visit), wider, taste)
-    few = [
-        one for one in found.items if one.movie_id not in shown and stage.cinema.rated[stage.row(one.movie_id)] <= rare
-    ]
-    return recommended(visit, few[:_ROW])
+    return _picked(
+        visit,
+        taste,
+        wider,
+        lambda item: item.movie_id not in shown and stage.cinema.rated[stage.row(item.movie_id)] <= rare,
+    )
 
 
-def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> tuple[str, list[Card]] | None:
+def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> tuple[str, Row] | None:
     """The genre that the person likes more than others do, and films of it that are not on the first row."""
     genre = favourite_genre(visit.stage, taste)
     if genre is None or asked.genre:
         return None
     shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
     within = asked.model_copy(update={"genre": (genre,), "diversity": 0.0})
-    found = answers.list_for(visit.house, visit.stage, the_person(visit), within, taste)
-    cards = recommended(visit, [one for one in found.items if one.movie_id not in shown])
-    return (genre, cards) if cards else None
+    found = _picked(visit, taste, within, lambda item: item.movie_id not in shown)
+    return (genre, found) if found.cards else None
+
+
+def _picked(visit: Visit, taste: Taste, asked: ListQuery, wanted: Callable[[RecommendationOut], bool]) -> Row:
+    """A row of those films of a list that are wanted: they alone are noted as shown."""
+    person = the_person(visit)
+    found = answers.list_of(visit.house, visit.stage, person, asked, taste)
+    few = [item for item in found.items if wanted(item)][:_ROW]
+    shown = answers.noted(visit.house, person, asked, found.model_copy(update={"items": few}))
+    return Row(recommended(visit, few), shown.list_id)
