@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from matinee.errors import NotFoundError
 from matinee.service.asking import ThePerson
 from matinee.service.catalogue import titled
+from matinee.service.deeds import give_stars
 from matinee.service.etags import tag_answer
 from matinee.service.exports import as_csv, as_json
 from matinee.service.house import TheHouse, TheStage
@@ -15,7 +16,6 @@ from matinee.service.schemas_in import MovieId, PageQuery, RatingIn
 from matinee.service.schemas_out import ChangedOut, ChangeOut, ChangePageOut, RatingOut, RatingPageOut
 from matinee.service.stage import Stage
 from matinee.service.writing import TheWrite
-from matinee.store.events import NewEvent
 from matinee.store.marks import Change
 from matinee.store.ratings import Rating
 
@@ -70,18 +70,16 @@ def rate(stage: TheStage, write: TheWrite, movie_id: MovieId, asked: RatingIn) -
     house, person = write.house, write.person
 
     def work() -> ChangedOut:
-        change = house.store.ratings.rate(person.id, movie_id, asked.stars, source="api", rated_at=asked.rated_at)
-        event = NewEvent(
-            kind="rated",
-            user_id=person.id,
-            movie_id=movie_id,
+        change = give_stars(
+            house,
+            stage,
+            person,
+            movie_id,
+            asked.stars,
+            source="api",
             list_id=asked.list_id,
-            model=stage.model,
-            fingerprint=stage.fingerprint,
-            detail={"stars": asked.stars},
+            rated_at=asked.rated_at,
         )
-        house.happenings.add([event])
-        house.metrics.ratings.inc()
         return changed(change)
 
     return write.once(work, asked)

@@ -8,11 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from matinee.pipeline.night_words import as_json
 from matinee.service import answers
 from matinee.service.asking import TheAsking, ThePerson
+from matinee.service.deeds import note_opened
 from matinee.service.etags import tag_answer
 from matinee.service.house import TheHouse, TheStage
 from matinee.service.schemas_in import ListQuery, MovieId, NightIn, OpenedIn
 from matinee.service.schemas_out import ChangedOut, ListOut, NightOut, ShownListOut, ShownOut, WhyOut
-from matinee.store.events import NewEvent
 
 router = APIRouter(tags=["recommendations"])
 
@@ -61,16 +61,7 @@ def shown(house: TheHouse, person: ThePerson, list_id: Annotated[str, Path(max_l
 @router.post("/opened")
 def opened(house: TheHouse, stage: TheStage, person: ThePerson, asked: OpenedIn) -> ChangedOut:
     """Say that a movie was looked at."""
-    stage.row(asked.movie_id)
-    event = NewEvent(
-        kind="opened",
-        user_id=person.id,
-        movie_id=asked.movie_id,
-        list_id=asked.list_id,
-        model=stage.model,
-        fingerprint=stage.fingerprint,
-    )
-    house.happenings.add([event])
+    note_opened(house, stage, person, asked.movie_id, asked.list_id)
     return ChangedOut(change=None)
 
 

@@ -10,13 +10,13 @@ from matinee.errors import ConflictError, InputError
 from matinee.service import accounts
 from matinee.service.asking import COOKIE, session_of
 from matinee.service.schemas_in import Number
+from matinee.service.web.people import name_of
 from matinee.service.web.visit import AKnownVisit, Visit, the_person
 from matinee.store.people import Person
 
 router = APIRouter(include_in_schema=False)
 
 Text = Annotated[str, Form(max_length=1000)]
-_LONGEST_NAME = 60
 
 
 @router.get("/account")
@@ -28,8 +28,8 @@ def account(visit: AKnownVisit) -> Response:
 @router.post("/account/name")
 def rename(visit: AKnownVisit, name: Text = "") -> Response:
     """Another name."""
-    wanted = " ".join(name.split())
-    if not 1 <= len(wanted) <= _LONGEST_NAME:
+    wanted = name_of(name)
+    if wanted is None:
         return _page(visit, visit.say("A name has 1 to 60 letters."))
     try:
         visit.house.store.people.change(the_person(visit).id, name=wanted)
@@ -88,7 +88,7 @@ def withdraw(visit: AKnownVisit, number: Number) -> Response:
 def delete(visit: AKnownVisit, name: Text = "") -> Response:
     """Delete oneself and everything of one's own, for good. The name is asked for, so that no slip does it."""
     person = the_person(visit)
-    if " ".join(name.split()) != person.name:
+    if name_of(name) != person.name:
         return _page(visit, visit.say("That is not your name: nothing was deleted."))
     visit.house.happenings.written()
     visit.house.store.people.delete(person.id)

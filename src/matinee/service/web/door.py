@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from matinee.errors import ConflictError, InputError
 from matinee.service import accounts
 from matinee.service.asking import begin_session
+from matinee.service.web.people import name_of
 from matinee.service.web.visit import AVisit, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -16,7 +17,6 @@ router = APIRouter(include_in_schema=False)
 Back = Annotated[str, Form(max_length=2000)]
 Name = Annotated[str, Form(max_length=200)]
 Secret = Annotated[str, Form(max_length=1000)]
-_LONGEST_NAME = 60
 
 
 @router.get("/sign-in")
@@ -57,8 +57,8 @@ def join(
 ) -> Response:
     """Make an account and sign in; the admin token makes the account of an admin."""
     _only_accounts(visit)
-    wanted = " ".join(name.split())
-    if not 1 <= len(wanted) <= _LONGEST_NAME:
+    wanted = name_of(name)
+    if wanted is None:
         return _joining(visit, invitation, visit.say("A name has 1 to 60 letters."), name)
     try:
         as_admin = bool(token) and _is_the_token(visit, token)

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from matinee.data.fetching.tmdb import ATTRIBUTION
 from matinee.pipeline.sureness import how_sure
 from matinee.service import answers
+from matinee.service.deeds import note_opened
 from matinee.service.schemas_in import MovieId
 from matinee.service.stage import Stage
 from matinee.service.web.cards import Card
 from matinee.service.web.mine import Mine, mine_of
 from matinee.service.web.spoken import named
 from matinee.service.web.visit import AVisit, Visit, the_person
-from matinee.store.events import NewEvent
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,7 +57,7 @@ def film(visit: AVisit, movie_id: MovieId, asked: Annotated[Asked, Query()]) -> 
     row = stage.row(movie_id)
     mine = mine_of(visit.house, visit.person, movie_id)
     if visit.person is not None and not visit.in_place:
-        _note_opened(visit, movie_id, asked.list or None)
+        note_opened(visit.house, stage, visit.person, movie_id, asked.list or None)
     here = f"/movies/{quote(movie_id, safe='')}"
     return visit.page(
         "film.html",
@@ -120,15 +120,3 @@ def _also_liked(visit: Visit, movie_id: str) -> list[Card]:
 
 def _card(movie_id: object, title: str, year: int | None, why: str = "") -> Card:
     return Card(str(movie_id), title, year, why)
-
-
-def _note_opened(visit: Visit, movie_id: str, list_id: str | None) -> None:
-    opened = NewEvent(
-        kind="opened",
-        user_id=the_person(visit).id,
-        movie_id=movie_id,
-        list_id=list_id,
-        model=visit.stage.model,
-        fingerprint=visit.stage.fingerprint,
-    )
-    visit.house.happenings.add([opened])

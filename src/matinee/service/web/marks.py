@@ -9,15 +9,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
 
+from matinee.service.deeds import give_stars
 from matinee.service.schemas_in import MovieId
 from matinee.service.web.mine import mine_of
 from matinee.service.web.telling import stars as in_stars
 from matinee.service.web.telling import titled
 from matinee.service.web.visit import AKnownVisit, Visit, the_person
-from matinee.store.events import NewEvent
 from matinee.store.lists import MovieList
 from matinee.store.marks import Change
-from matinee.store.people import Person
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,8 +42,7 @@ _TAKEN_OFF: dict[str, str] = {
 @router.post("/movies/{movie_id}/rating")
 def rate(visit: AKnownVisit, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
     """Give stars."""
-    visit.stage.row(movie_id)
-    change = give_stars(visit, the_person(visit), movie_id, stars, list_id or None)
+    change = give_stars(visit.house, visit.stage, the_person(visit), movie_id, stars, list_id=list_id or None)
     told = visit.say("{film}: {stars}. Your lists follow.").format(
         film=_film(visit, movie_id), stars=in_stars(visit.language, stars)
     )
@@ -79,24 +77,6 @@ def undo(visit: AKnownVisit, change_id: Annotated[int, Path(ge=1, le=2**53)], ba
     """Take a change back."""
     change = visit.house.store.changes.undo(the_person(visit).id, change_id)
     return _answer(visit, change.movie_id, back, _told(visit, "{film}: as it was before.", change.movie_id), None)
-
-
-def give_stars(visit: Visit, person: Person, movie_id: str, stars: float, list_id: str | None = None) -> Change:
-    """Rate a film of the stage for a person; `list_id` is of the list it was seen on."""
-    stage = visit.stage
-    change = visit.house.store.ratings.rate(person.id, movie_id, stars)
-    event = NewEvent(
-        kind="rated",
-        user_id=person.id,
-        movie_id=movie_id,
-        list_id=list_id,
-        model=stage.model,
-        fingerprint=stage.fingerprint,
-        detail={"stars": stars},
-    )
-    visit.house.happenings.add([event])
-    visit.house.metrics.ratings.inc()
-    return change
 
 
 def _answer(visit: Visit, movie_id: str, back: str, said: str, change: Change | None) -> Response:

@@ -12,11 +12,11 @@ from matinee.pipeline.movie_night import Night, NightMovie
 from matinee.pipeline.night_words import say_movie, say_share, say_unknown
 from matinee.pipeline.words import joined
 from matinee.service import answers
+from matinee.service.deeds import give_stars
 from matinee.service.schemas_in import Number
 from matinee.service.web.asked_films import STARS, Said, films_to_ask
 from matinee.service.web.cards import Card, plain
 from matinee.service.web.evening import MOST, Evening
-from matinee.service.web.marks import give_stars
 from matinee.service.web.moods import moods_of
 from matinee.service.web.visit import AKnownVisit, Visit, the_person
 from matinee.store.people import Person
@@ -86,7 +86,7 @@ def react(
         _only_profiles(visit)
         person = visit.house.store.people.get(number)
     visit.stage.row(movie_id)
-    give_stars(visit, person, movie_id, STARS[said])
+    give_stars(visit.house, visit.stage, person, movie_id, STARS[said])
     return RedirectResponse(evening.address(), 303)
 
 

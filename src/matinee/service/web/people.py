@@ -10,12 +10,12 @@ from matinee.pipeline.words import Language
 from matinee.service.asking import begin_session, end_session
 from matinee.service.schemas_in import Number
 from matinee.service.web.visit import LANGUAGE_COOKIE, THEME_COOKIE, AVisit, Visit
+from matinee.store.people import LONGEST_NAME
 
 router = APIRouter(include_in_schema=False)
 
 Back = Annotated[str, Form(max_length=2000)]
 _A_YEAR = 365 * 86_400  # seconds
-_LONGEST_NAME = 60
 
 
 @router.get("/people")
@@ -29,8 +29,8 @@ def people(visit: AVisit, back: Annotated[str, Query(max_length=2000)] = "/") ->
 def come_in(visit: AVisit, name: Annotated[str, Form(max_length=200)] = "", back: Back = "/") -> Response:
     """Make a profile and go on as it."""
     _only_profiles(visit)
-    wanted = " ".join(name.split())
-    if not 1 <= len(wanted) <= _LONGEST_NAME:
+    wanted = name_of(name)
+    if wanted is None:
         return _picker(visit, back, visit.say("A name has 1 to 60 letters."), name)
     try:
         person = visit.house.store.people.create(wanted, language=visit.language)
@@ -75,6 +75,12 @@ def look(
     for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         answer.set_cookie(cookie, value, max_age=_A_YEAR, samesite="lax", httponly=True)
     return answer
+
+
+def name_of(typed: str) -> str | None:
+    """A name as it was typed, with single spaces; None for one that will not do."""
+    name = " ".join(typed.split())
+    return name if 1 <= len(name) <= LONGEST_NAME else None
 
 
 def _picker(visit: Visit, back: str, wrong: str = "", name: str = "") -> Response:

@@ -17,10 +17,9 @@ from matinee.service.tastes import Taste
 from matinee.service.web.assets import asset
 from matinee.service.web.telling import FILTERS
 from matinee.service.web.words import LANGUAGES, gettext, preferred
-from matinee.store.people import Person
+from matinee.store.people import THEMES, Person
 
 LANGUAGE_COOKIE, THEME_COOKIE = "matinee_language", "matinee_theme"
-THEMES = ("system", "light", "dark")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +121,7 @@ def environment(language: Language) -> jinja2.Environment:
         return told(one if n == 1 else many)
 
     cast(Any, made).install_gettext_callables(told, counted, newstyle=True)
-    cast(dict[str, Any], made.globals).update(asset=asset, language=language, languages=LANGUAGES, themes=THEMES)
+    cast(dict[str, Any], made.globals).update(asset=asset, language=language, languages=LANGUAGES)
     made.filters |= {name: partial(tell, language) for name, tell in FILTERS.items()}
     return made
 
@@ -138,7 +137,7 @@ def _elsewhere(visit: Visit, door: str) -> HTTPException:
     """Leads to a door; where a page was asked for, the door leads back to it."""
     path = visit.request.url.path
     asked = path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
-    back = f"?back={quote(asked, safe='')}" if visit.request.method == "GET" and not visit.in_place else ""
     if visit.in_place:
         return HTTPException(401, "nobody asks", {"HX-Redirect": door})
+    back = f"?back={quote(asked, safe='')}" if visit.request.method == "GET" else ""
     return HTTPException(303, "nobody asks", {"Location": door + back})

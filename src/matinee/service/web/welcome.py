@@ -11,10 +11,10 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from matinee.service.deeds import give_stars
 from matinee.service.schemas_in import MovieId
 from matinee.service.web.asked_films import STARS, Said, films_to_ask
 from matinee.service.web.cards import Card, plain
-from matinee.service.web.marks import give_stars
 from matinee.service.web.visit import AKnownVisit, Visit, the_person
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +72,7 @@ def react(
     visit.stage.row(movie_id)
     if said == "not_seen":
         return RedirectResponse(so_far.address(unseen=(movie_id,)), 303)
-    give_stars(visit, the_person(visit), movie_id, STARS[said])
+    give_stars(visit.house, visit.stage, the_person(visit), movie_id, STARS[said])
     return RedirectResponse(so_far.address(rated=(movie_id,)), 303)
 
 
