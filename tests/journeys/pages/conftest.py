@@ -181,6 +181,13 @@ def shoot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     return shot
 
 
+def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
+    """The test with every `size`, `dark` and `language`."""
+    sizes = pytest.mark.parametrize("size", ["wide", "phone"])
+    lights = pytest.mark.parametrize("dark", [False, True])
+    return pytest.mark.parametrize("language", ["en", "zh"])(lights(sizes(test)))
+
+
 def come_in(page: Page, address: str, name: str = "Ann", welcome: bool = False) -> Page:
     """Make a profile in a window; then Home, or the welcome it leads to."""
     page.goto(f"{address}/people")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import come_in
+from tests.journeys.pages.conftest import come_in, in_every_look
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
@@ -25,9 +25,7 @@ def test_a_first_rating_makes_the_list_ones_own(serve: Callable[..., str], open_
     expect(page.locator("#for-you .card")).not_to_have_count(0)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@in_every_look
 def test_it_looks_well(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
 ) -> None:

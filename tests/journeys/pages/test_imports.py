@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import come_in, films
+from tests.journeys.pages.conftest import come_in, films, in_every_look
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
@@ -62,9 +62,7 @@ def test_a_diary_is_chosen_among_kept_and_taken_back(
     expect(page.locator(".told")).to_contain_text("taken back")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@in_every_look
 def test_it_looks_well(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, export: Path, *, size: str, dark: bool, language: str
 ) -> None:

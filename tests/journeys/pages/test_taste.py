@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import come_in
+from tests.journeys.pages.conftest import come_in, in_every_look
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
@@ -53,9 +53,7 @@ def test_a_star_a_switch_and_taking_back_change_the_list(
     assert page.evaluate("window.stayed")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@in_every_look
 def test_it_and_its_map_look_well(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
 ) -> None:

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from matinee.service.house import House
+from tests.service.conftest import SECRET as TOKEN
 from tests.service.conftest import Api
 
-TOKEN = "a secret of sixteen letters or more"
 PASSWORD = "a long enough password"
 FORM = {"accept": "text/html", "accept-language": "en"}
 IN_PLACE = {"hx-request": "true"}
