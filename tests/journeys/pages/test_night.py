@@ -47,6 +47,18 @@ def test_a_profile_and_a_guest_agree(serve: Callable[..., str], open_window: Win
     expect(page.locator(".film").first.locator(".bar")).to_have_count(3)
 
 
+def test_what_was_just_exchanged_answers_at_once(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(), open_window("wide")
+    company(page, address)
+    page.evaluate("""addEventListener("htmx:afterSwap", () => setTimeout(() => {
+        const mood = document.getElementById("mood");
+        mood.value = "laugh";
+        mood.dispatchEvent(new Event("change", { bubbles: true }));
+    }), { once: true })""")
+    page.locator(".people label", has_text="Bob").click()
+    page.wait_for_url("**mood=laugh**")
+
+
 def test_it_works_without_scripts(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window("phone", scripts=False)
     company(page, address)
