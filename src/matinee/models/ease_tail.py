@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import linalg, sparse
 
 from matinee.data.histories import Histories
+from matinee.models.ahead import ahead
 from matinee.models.head_tail import Ranked
 from matinee.models.recommender import Scores
 from matinee.models.sparse import Matrix, user_movie_matrix
@@ -89,7 +90,10 @@ def solved(local: Scores, right: Values) -> Values:
     """local^-1 right for a symmetric positive definite `local`, which is overwritten."""
     if not len(right):
         return right
-    return linalg.solve(local, right, assume_a="pos", overwrite_a=True, check_finite=False)
+    _, solution, info = linalg.lapack.sposv(local.T, right, overwrite_a=True)
+    if info:
+        raise linalg.LinAlgError(f"sposv failed at row {info}")
+    return solution
 
 
 def _together(histories: Histories, ranked: Ranked, telling: str) -> Iterator[tuple[int, Scores]]:
@@ -97,8 +101,11 @@ def _together(histories: Histories, ranked: Ranked, telling: str) -> Iterator[tu
     X = user_movie_matrix(histories, len(ranked.order))
     left = Matrix(X[:, ranked.head : ranked.rated].T)
     rows = max(1, _BLOCK_BYTES // (4 * len(ranked.order)))
-    for start in track(range(0, ranked.rated - ranked.head, rows), telling):
-        yield start, (left[start : start + rows] @ X).toarray()
+
+    def counted(start: int) -> tuple[int, Scores]:
+        return start, (left[start : start + rows] @ X).toarray()
+
+    return ahead(counted, track(range(0, ranked.rated - ranked.head, rows), telling))
 
 
 def _rows_of(chosen: list[npt.NDArray[np.int64]], weights: list[Values], n_columns: int) -> Matrix:

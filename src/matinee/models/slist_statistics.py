@@ -39,18 +39,20 @@ def add_sums(gram: Scores, cross: Scores, histories: Histories, pasts: tuple[Pas
     """
     h = len(cross)
 
-    def add_between(part: Histories) -> None:  # the two pasts, and the pasts and the targets
-        for rows, columns, values in gram_entries(part, pasts, h, between=True):
-            np.add.at(gram.ravel(), rows * (2 * h) + columns, sign * values)
-        for rows, columns, values in cross_entries(part, pasts, h):
-            np.add.at(cross.ravel(), columns * (2 * h) + rows, sign * values)
+    def add_to(sums: Scores, entries: Iterator[Entries]) -> None:
+        for rows, columns, values in entries:
+            np.add.at(sums.ravel(), rows * (2 * h) + columns, sign * values)
 
-    with ThreadPoolExecutor(1) as other:  # no number is added to from both threads, so sums do not depend on luck
+    with ThreadPoolExecutor(3) as threads:  # no number is added to from two of them, so sums do not depend on luck
         for part in parts(histories):
-            half = other.submit(add_between, part)
-            for rows, columns, values in gram_entries(part, pasts, h, between=False):
-                np.add.at(gram.ravel(), rows * (2 * h) + columns, sign * values)
-            half.result()
+            pasts_and_targets = ((columns, rows, values) for rows, columns, values in cross_entries(part, pasts, h))
+            jobs = [
+                threads.submit(add_to, gram, gram_entries(part, pasts, h, between=False)),
+                threads.submit(add_to, gram, gram_entries(part, pasts, h, between=True)),
+                threads.submit(add_to, cross, pasts_and_targets),
+            ]
+            for job in jobs:
+                job.result()
 
 
 def parts(histories: Histories) -> Iterator[Histories]:

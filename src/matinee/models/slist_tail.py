@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matinee.data.histories import Histories
+from matinee.models.ahead import ahead
 from matinee.models.ease_tail import solved, strongest_places
 from matinee.models.head_tail import Ranked
 from matinee.models.recommender import Scores
@@ -38,9 +39,12 @@ def tail_weights(
     n, h = len(ranked.order), ranked.head
     spread = np.sqrt(np.maximum(np.diag(gram), 1e-12))
     rows, columns, weights = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-    for group in _groups(histories, ranked):
-        before, after = _around(group, histories, pasts, n, -1), _around(group, histories, pasts, n, 1)
-        own = _own_gram(group, histories, pasts)
+
+    def counted(group: _Group) -> _Counted:
+        before, after = (_around(group, histories, pasts, n, step) for step in (-1, 1))
+        return group, before, after, _own_gram(group, pasts)
+
+    for group, before, after, own in ahead(counted, track(_groups(histories, ranked), "the tail's neighbours")):
         for place in range(len(group.ratings)):
             movie = group.first + place
             features, strengths = _to(before, place, gram, spread, ridge, neighbours)
@@ -62,6 +66,8 @@ class _Group:
     first: int  # place of the first movie
     ratings: Indices  # (movies,) entries of each
     entries: Indices  # (entries,) movie by movie
+    older: Indices  # (entries,) how many entries of its history each has before it
+    newer: Indices  # and after it
 
     @property
     def movie(self) -> Indices:
@@ -69,22 +75,28 @@ class _Group:
         return np.repeat(np.arange(len(self.ratings)), self.ratings)
 
 
-def _groups(histories: Histories, ranked: Ranked) -> Iterator[_Group]:
+_Counted = tuple[_Group, tuple[Matrix, Matrix], tuple[Matrix, Matrix], Scores]
+
+
+def _groups(histories: Histories, ranked: Ranked) -> list[_Group]:
     entries = np.flatnonzero(histories.movies >= ranked.head)
     entries = entries[np.argsort(histories.movies[entries], kind="stable")]
     counts = np.bincount(histories.movies[entries] - ranked.head, minlength=ranked.rated - ranked.head)
     ends = np.cumsum(counts)
     cuts = np.unique(np.searchsorted(ends, np.arange(0, len(entries), _GROUP_RATINGS), side="right"))
     bounds = [*cuts.tolist(), len(counts)] if len(entries) else []
-    for start, stop in track(list(pairwise(bounds)), "the tail's neighbours"):
-        begins = ends[start] - counts[start]
-        yield _Group(ranked.head + start, counts[start:stop], entries[begins : ends[stop - 1]])
+    owner = np.searchsorted(histories.offsets, entries, side="right") - 1
+    older, newer = entries - histories.offsets[owner], histories.offsets[owner + 1] - 1 - entries
+    groups: list[_Group] = []
+    for start, stop in pairwise(bounds):
+        own = slice(ends[start] - counts[start], ends[stop - 1])
+        groups.append(_Group(ranked.head + start, counts[start:stop], entries[own], older[own], newer[own]))
+    return groups
 
 
 def _around(group: _Group, histories: Histories, pasts: Pasts, n: int, step: int) -> tuple[Matrix, Matrix]:
     """For each movie of the group, what the movies before it (step -1) or after it (1) weigh: (movies, n), by past."""
-    place = np.arange(len(histories.movies)) - np.repeat(histories.offsets[:-1], histories.lengths)
-    room = (place if step < 0 else histories.age)[group.entries]  # entries of its history on that side
+    room = group.older if step < 0 else group.newer
     counted: list[Matrix] = []
     for past in pasts:
         lags = np.arange(1, past.window + 1)
@@ -96,12 +108,11 @@ def _around(group: _Group, histories: Histories, pasts: Pasts, n: int, step: int
     return counted[0], counted[1]
 
 
-def _own_gram(group: _Group, histories: Histories, pasts: Pasts) -> Scores:
+def _own_gram(group: _Group, pasts: Pasts) -> Scores:
     """X'X of each movie's own two pasts: (movies, 2, 2)."""
-    targets = histories.age[group.entries]
     own = np.empty((len(group.ratings), 2, 2), dtype=np.float32)
     for row, column in ((0, 0), (0, 1), (1, 1)):
-        sums = series(pasts[row], pasts[column], 0)[np.minimum(targets, terms(pasts[row], pasts[column], 0))]
+        sums = series(pasts[row], pasts[column], 0)[np.minimum(group.newer, terms(pasts[row], pasts[column], 0))]
         own[:, row, column] = own[:, column, row] = np.bincount(group.movie, sums, minlength=len(own))
     return own
 
