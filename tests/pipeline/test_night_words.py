@@ -106,8 +106,8 @@ def test_of_whom_nothing_is_known(names: tuple[str, ...], english: str, chinese:
 @pytest.mark.parametrize(
     ("language", "why", "seen"),
     [
-        ("en", ["because you liked Ran (5 stars)", "because you watched Heat"], "seen before"),
-        ("zh", ["因为你喜欢《Ran》（5星）", "因为你看过《Heat》"], "看过"),
+        ("en", ["because Ann liked Ran (5 stars)", "because Ann watched Heat"], "seen before"),
+        ("zh", ["因为Ann喜欢《Ran》（5星）", "因为Ann看过《Heat》"], "看过"),
     ],
 )
 def test_why_a_movie_suits_one_guest(language: Language, why: list[str], seen: str) -> None:
@@ -139,7 +139,7 @@ def test_as_json_is_all_of_it() -> None:
         "place_in_own_list": 12,
         "predicted_rating": 4.2,
         "seen": False,
-        "reasons": ["because you liked Ran (5 stars)", "because you watched Heat"],
+        "reasons": ["because Ann liked Ran (5 stars)", "because Ann watched Heat"],
     }
     assert as_json(night, MOVIES, "zh")["movies"][0]["sentence"].startswith("Ann让步最多")
 

@@ -63,6 +63,13 @@ def test_each_reason_is_said_in_both_languages(reason: Reason, english: str, chi
     assert say(reason, MOVIES, "zh") == chinese
 
 
+@pytest.mark.parametrize(("reason", "english", "chinese"), SAID, ids=lambda value: getattr(value, "kind", ""))
+def test_each_reason_can_be_told_of_somebody(reason: Reason, english: str, chinese: str) -> None:
+    of_bob = english.replace("your", "Bob’s").replace("you like", "Bob like").replace("you watched", "Bob watched")
+    assert say(reason, MOVIES, "en", "Bob") == of_bob.replace("what Bob like", "what Bob likes")
+    assert say(reason, MOVIES, "zh", "Bob") == chinese.replace("你", "Bob")
+
+
 def test_no_kind_of_reason_is_forgotten() -> None:
     assert {reason.kind for reason, _, _ in SAID} == set(get_args(Kind))
 

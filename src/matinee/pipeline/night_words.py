@@ -73,10 +73,10 @@ def say_unknown(night: Night, language: Language = "en") -> str:
 
 
 def say_share(share: Share, catalogue: pl.DataFrame, language: Language = "en") -> list[str]:
-    """Why a movie may suit one guest."""
+    """Why a movie may suit one guest, who is named: everybody reads it."""
     if share.seen:
         return [_SENTENCES[language]["seen"]]
-    return [say(reason, catalogue, language) for reason in share.reasons]
+    return [say(reason, catalogue, language, share.guest) for reason in share.reasons]
 
 
 def as_json(night: Night, catalogue: pl.DataFrame, language: Language = "en") -> dict[str, Any]:

@@ -32,6 +32,24 @@ _SENTENCES: dict[Language, dict[str, str]] = {
     },
 }
 
+# The same where they are told of somebody else, by name.
+_OF_SOMEBODY: dict[Language, dict[str, str]] = {
+    "en": {
+        "liked": "because {name} liked {movies}",
+        "watched": "because {name} watched {movies}",
+        "genres": "{names}, as much of what {name} likes",
+        "start": "a good place to start: nothing is known of {name}’s taste yet",
+        "together": "no movie {name} liked carries it by itself",
+    },
+    "zh": {
+        "liked": "因为{name}喜欢{movies}",
+        "watched": "因为{name}看过{movies}",
+        "genres": "{names}，{name}常喜欢的类型",
+        "start": "适合从这里开始：还不了解{name}的口味",
+        "together": "不是因为某一部，而是{name}喜欢的影片合在一起",
+    },
+}
+
 # What would be without the film that carries another one most: whether that would stay, fall or rise.
 _WITHOUT: dict[Language, dict[str, str]] = {
     "en": {
@@ -51,15 +69,19 @@ _WITHOUT: dict[Language, dict[str, str]] = {
 }
 
 
-def say(reason: Reason, movies: pl.DataFrame, language: Language = "en") -> str:
-    """One reason in words; `movies` is the catalogue its rows are of."""
+def say(reason: Reason, movies: pl.DataFrame, language: Language = "en", name: str | None = None) -> str:
+    """One reason in words, to the person it is about or, with their `name`, to others.
+
+    `movies` is the catalogue its rows are of.
+    """
     titles = [str(movies["title"][row]) for row in reason.movies]
     if language == "zh":
         titles = [f"《{title}》" for title in titles]
     if reason.stars:
         titles = [_rated(title, stars, language) for title, stars in zip(titles, reason.stars, strict=True)]
-    sentence = _SENTENCES[language][reason.kind]
-    return sentence.format(movies=joined(titles, language), names=joined(reason.names, language))
+    sentences = _SENTENCES[language] if name is None else _SENTENCES[language] | _OF_SOMEBODY[language]
+    sentence = sentences[reason.kind]
+    return sentence.format(movies=joined(titles, language), names=joined(reason.names, language), name=name)
 
 
 def say_without(title: str, stars: float | None, place: int, other: int | None, language: Language = "en") -> str:
