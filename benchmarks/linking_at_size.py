@@ -8,7 +8,6 @@ long, as odd and as many in a year as real ones. Some of these come out as the t
 
 import json
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from benchmarks.measuring import film_table, given_folder, ml_latest, record, synthetic, tmdb_catalogue
+from benchmarks.measuring import film_table, given_folder, matinee_command, ml_latest, record, synthetic, tmdb_catalogue
 from matinee.data.readers.formats import read_dataset
 
 MISSPELT = 20  # one real title in so many
@@ -100,7 +99,7 @@ def _write_links(movies: pl.DataFrame, rated: Path, folder: Path) -> None:
 def _linked(folder: Path, films: str, movies: pl.DataFrame) -> dict[str, Any]:
     """What the command took, from the CSV files and once more from what was kept of them, and what it found."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        environment = os.environ | {"MATINEE_CACHE": temporary}
+        environment = {"MATINEE_CACHE": temporary}
         joined = Path(temporary) / "joined"
         time.sleep(3)  # files that have just changed are not kept
         first = _in_a_process(folder, films, joined, environment)
@@ -129,12 +128,5 @@ def _right(joined: Path, movies: pl.DataFrame) -> dict[str, int]:
 
 
 def _in_a_process(folder: Path, films: str, out: Path, environment: dict[str, str]) -> dict[str, float]:
-    program = [sys.executable, "-c", "from matinee.cli.app import main; main()", "data", "link"]
-    words = ["--data", str(folder), "--films", films, "--out", str(out), "--json", str(out.with_suffix(".json"))]
-    start = time.perf_counter()
-    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawn(sys.executable, [*program, *words], environment, file_actions=silent)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        sys.exit("matinee data link failed")
-    return {"seconds": round(time.perf_counter() - start, 1), "peak_mb": round(usage.ru_maxrss / 1e3)}
+    words = ("--data", folder, "--films", films, "--out", out, "--json", out.with_suffix(".json"))
+    return matinee_command("data", "link", *words, environment=environment, silent=True)

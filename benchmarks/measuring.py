@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,21 +101,29 @@ def matinee_evaluate(models: Sequence[str], folder: Path, split: str, *options: 
     with tempfile.TemporaryDirectory() as temporary:
         written = Path(temporary) / "out.json"
         words = ["evaluate", *models, "--data", str(folder), "--split", split, *options]
-        start = time.perf_counter()
-        program = [sys.executable, "-c", "from matinee.cli.app import main; main()"]
-        child = os.posix_spawn(sys.executable, [*program, *words, "--json", str(written)], os.environ)
-        _, status, usage = os.wait4(child, 0)
-        seconds = time.perf_counter() - start
-        if status:
-            sys.exit(f"matinee {' '.join(words)} failed")
+        took = matinee_command(*words, "--json", written)
         report = json.loads(written.read_text(encoding="utf-8"))
     shown = " ".join(words).replace(str(folder), folder.name)
     return {
         **report,
         "command": f"matinee {shown} --json out.json",
-        "seconds": round(seconds, 1),
-        "peak_memory_mb": round(usage.ru_maxrss / 1e3),
+        "seconds": took["seconds"],
+        "peak_memory_mb": took["peak_mb"],
     }
+
+
+def matinee_command(
+    *words: str | Path, environment: Mapping[str, str] | None = None, silent: bool = False
+) -> dict[str, float]:
+    """Run `matinee` with these words as a user would, in a process of its own: its `seconds` and `peak_mb`."""
+    program = [sys.executable, "-c", "from matinee.cli.app import main; main()", *map(str, words)]
+    to_nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)] if silent else []
+    start = time.perf_counter()
+    child = os.posix_spawn(sys.executable, program, os.environ | (environment or {}), file_actions=to_nowhere)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        sys.exit(f"matinee {' '.join(map(str, words))} failed")
+    return {"seconds": round(time.perf_counter() - start, 1), "peak_mb": round(usage.ru_maxrss / 1e3)}
 
 
 def fastest(work: Callable[[], object], times: int = 5) -> float:

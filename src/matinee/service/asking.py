@@ -79,12 +79,14 @@ class Asking:
 
 
 def the_asking(request: Request, profile: ProfileNumber = None) -> Asking:
-    """Who asks whom. Raises 401 if nobody says so."""
-    house = the_house(request)
-    person, version = _look(house, request, profile)
-    if person is None:
-        raise _nobody(_PICK)
-    return Asking(house, house.stages.current, person, version)
+    """Who asks whom, found out once for each request. Raises 401 if nobody says so."""
+    if not hasattr(request.state, "asking"):
+        house = the_house(request)
+        person, version = _look(house, request, profile)
+        if person is None:
+            raise _nobody(_PICK)
+        request.state.asking = Asking(house, house.stages.current, person, version)
+    return request.state.asking
 
 
 TheAsking = Annotated[Asking, Depends(the_asking)]

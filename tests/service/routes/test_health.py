@@ -24,3 +24,8 @@ def test_counts_are_for_admins_where_there_are_accounts(new_api: Callable[..., A
     site = new_api(accounts=True, admin_token=SECRET)
     site.ask("GET", "/metrics", 403)
     assert "matinee_requests_total" in site.ask("GET", "/metrics", headers={"X-Matinee-Admin-Token": SECRET}).text
+
+
+def test_what_the_process_takes_is_told(api: Api) -> None:
+    told = dict(line.split() for line in api.ask("GET", "/metrics").text.splitlines() if line.startswith("process_"))
+    assert float(told["process_resident_memory_bytes"]) > 10e6

@@ -2,40 +2,31 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 
 from matinee.pipeline.night_words import as_json
 from matinee.service import answers
 from matinee.service.asking import TheAsking, ThePerson
 from matinee.service.deeds import note_opened
-from matinee.service.etags import tag_answer
 from matinee.service.house import TheHouse, TheStage
+from matinee.service.routes.kept import KeptRoute
 from matinee.service.schemas_in import ListQuery, MovieId, NightIn, OpenedIn
 from matinee.service.schemas_out import ChangedOut, ListOut, NightOut, ShownListOut, ShownOut, WhyOut
 
 router = APIRouter(tags=["recommendations"])
+kept = APIRouter(route_class=KeptRoute)
 
 
-@router.get("/recommendations", response_model=ListOut)
-async def recommendations(asking: TheAsking, asked: Annotated[ListQuery, Query()], request: Request) -> Response:
+@kept.get("/recommendations", response_model=ListOut)
+def recommendations(asking: TheAsking, asked: Annotated[ListQuery, Query()]) -> Response:
     """What to watch, from everything you have rated until this moment."""
     house, stage, person = asking.house, asking.stage, asking.person
-    depends_on = stage.stamp, person.id, asking.version, answers.language_of(person, asked.language)
-    response = Response(media_type="application/json")
-    tag_answer(request, response, *depends_on)
-    key = (*depends_on, asked)
-    content = house.lists.get(key)
-    if content is None:  # a thread makes it; what is there already is sent without waiting for one
+    taste = house.tastes.of(stage, person.id, asking.version)
+    listed = answers.list_for(house, stage, person, asked, taste)
+    return Response(listed.model_dump_json(), media_type="application/json")
 
-        def made() -> bytes:
-            taste = house.tastes.of(stage, person.id, asking.version)
-            return house.lists.put(key, answers.list_for(house, stage, person, asked, taste).model_dump_json().encode())
 
-        content = await run_in_threadpool(made)
-    response.body = content
-    response.headers["Content-Length"] = str(len(content))
-    return response
+router.include_router(kept)
 
 
 @router.get("/recommendations/{movie_id}/why")

@@ -1,0 +1,80 @@
+"""From ratings of the size of MovieLens 32M to a page of tonight's films: each command of the README's "For real".
+
+The commands are run as they stand there, on made-up data in place of the download. Their titles are made up too, so
+TMDB's films come in as films nobody rated. Then somebody rates forty films, and looks at each page twice.
+"""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.load import running
+from benchmarks.measuring import given_folder, matinee_command, record, synthetic
+from matinee.models.runs import load_run
+
+RATINGS = 40
+PAGES = {
+    "tonight": "/",
+    "film": "/movies/{movie}",
+    "search": "/search?q=the+night",
+    "your taste": "/taste",
+    "its map": "/taste/map",
+    "lab": "/lab",
+}
+QUESTION = "The commands of the README's 'For real', one after another: seconds, MB, and milliseconds of each page?"
+
+
+def run() -> None:
+    """`data link`, `train blend`, `train facts`, `serve`."""
+    rated = synthetic(32)
+    tmdb = given_folder("MATINEE_TMDB", "a catalogue of TMDB")
+    with tempfile.TemporaryDirectory(dir=rated.resolve().parent) as temporary:
+        work = Path(temporary)
+        films, blend, facts = work / "films", work / "runs" / "blend", work / "runs" / "facts"
+        environment = {"MATINEE_CACHE": str(work / "cache")}
+        steps = {
+            "link": ("data", "link", "--data", rated, "--films", tmdb, "--add-films", "--out", films),
+            "train blend": ("train", "blend", "--data", films, "--out", blend),
+            "train facts": ("train", "facts", "--data", films, "--out", facts),
+        }
+        answer: dict[str, Any] = {}
+        for name, words in steps.items():
+            answer[name] = matinee_command(*words, environment=environment)
+            print(name, answer[name], flush=True)
+        answer["serve"] = _served(blend, facts, work / "matinee.db")
+    record("for_real", QUESTION, answer | {"load_average": round(os.getloadavg()[1], 1)})
+
+
+def _served(blend: Path, facts: Path, database: Path) -> dict[str, Any]:
+    movies = _famous(blend)
+    start = time.perf_counter()
+    with running(blend, database, 8493, "--content", str(facts)) as address:
+        ready = time.perf_counter() - start
+        with httpx.Client(base_url=address, follow_redirects=True, timeout=120) as client:
+            client.post("/people", data={"name": "Ann"}).raise_for_status()
+            for place, movie in enumerate(movies):
+                stars = {"stars": 2 + place % 4}
+                client.put(f"/api/v1/ratings/{movie}", json=stars).raise_for_status()
+            pages = {name: _asked_twice(client, path.format(movie=movies[0])) for name, path in PAGES.items()}
+            told = client.get("/metrics").raise_for_status().text
+    resident = next(line for line in told.splitlines() if line.startswith("process_resident_memory_bytes"))
+    return {"ready_seconds": round(ready, 1), "resident_mb": round(float(resident.split()[1]) / 1e6), "pages_ms": pages}
+
+
+def _famous(run: Path) -> list[str]:
+    """Ids of movies that many rated."""
+    movies = load_run(run).movies.sort("rated", descending=True, maintain_order=True)
+    return [str(one) for one in movies["movie_id"].head(RATINGS)]
+
+
+def _asked_twice(client: httpx.Client, path: str) -> list[float]:
+    waited: list[float] = []
+    for _ in range(2):
+        start = time.perf_counter()
+        client.get(path).raise_for_status()
+        waited.append(round(1000 * (time.perf_counter() - start), 1))
+    return waited
