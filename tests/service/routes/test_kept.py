@@ -34,7 +34,7 @@ def test_who_is_nobody_gets_no_list_that_is_kept(ann: Api, profile: str, status:
     ann.ask("GET", "/recommendations")
     ann.headers = {}
     ann.ask("GET", "/recommendations", 401)
-    ann.ask("GET", "/recommendations", status, headers={"X-Matinee-Profile".encode(): profile.encode()})
+    ann.ask("GET", "/recommendations", status, headers={b"X-Matinee-Profile": profile.encode()})
 
 
 def test_what_cannot_be_answered_is_not_kept(ann: Api) -> None:
