@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import polars as pl
@@ -36,10 +37,12 @@ def run() -> None:
     """`data link`, `train blend`, `train facts`, `serve`."""
     rated = synthetic(32)
     tmdb = given_folder("MATINEE_TMDB", "a catalogue of TMDB")
-    with tempfile.TemporaryDirectory(dir=rated.resolve().parent) as temporary:
+    with (
+        tempfile.TemporaryDirectory(dir=rated.resolve().parent) as temporary,
+        patch.dict(os.environ, MATINEE_CACHE=str(Path(temporary) / "cache")),
+    ):
         work = Path(temporary)
         films, blend, facts = work / "films", work / "runs" / "blend", work / "runs" / "facts"
-        environment = {"MATINEE_CACHE": str(work / "cache")}
         steps = {
             "link": ("data", "link", "--data", rated, "--films", tmdb, "--add-films", "--out", films),
             "train blend": ("train", "blend", "--data", films, "--out", blend, "--updatable"),
@@ -47,16 +50,14 @@ def run() -> None:
         }
         answer: dict[str, Any] = {}
         for name, words in steps.items():
-            answer[name] = matinee_command(*words, environment=environment)
+            answer[name] = matinee_command(*words)
             print(name, answer[name], flush=True)
         answer["serve"] = _served(blend, facts, work / "matinee.db")
         print("serve", answer["serve"], flush=True)
         # Elsewhere, since the peak of a process counts what it was begun from.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             new = other.submit(_rate_more, films / "ratings.parquet").result()
-        answer["train --update"] = {"new ratings": new} | matinee_command(
-            "train", "--update", blend, "--data", films, environment=environment
-        )
+        answer["train --update"] = {"new ratings": new} | matinee_command("train", "--update", blend, "--data", films)
     record("for_real", QUESTION, answer | {"load_average": round(os.getloadavg()[1], 1)})
 
 

@@ -103,6 +103,7 @@ def test_who_rates_a_movie_that_nobody_rated_says_nothing() -> None:
     cinema = plain_cinema(rated=np.where(np.arange(N) == 0, 0, 100))
     assert similar(cinema, 0, 3, by="cf") == []
     assert rows_of(similar(cinema, 0, N, by="hybrid")) == [3, 5, 7]
+    assert rows_of(similar(cinema, 0, N)) == [3, 5, 7]
 
 
 def test_kinds_are_asked_of_the_model_of_content_first_and_no_kind_of_the_ranker() -> None:

@@ -33,7 +33,7 @@ def similar(cinema: Cinema, movie: int, k: int = 10, by: By | None = None) -> li
 
     Content is what movies are about, cf who rated them, hybrid both. A run of hybrid, as ranker or beside it, has
     learned all three; else content is what the facts of the catalogue say, cf the ranker's measure, and hybrid the
-    places in both orders together. Nothing is like a movie by cf that nobody has rated, unless the ranker can place it.
+    places in both orders together. What nobody has rated and the ranker cannot place is like others by content alone.
     """
     likeness = _likeness(cinema, movie, by)
     likeness[cinema.same_films(np.array([movie]))] = -np.inf
@@ -66,8 +66,8 @@ def _likeness(cinema: Cinema, movie: int, by: By | None) -> Scores:
                 return np.array(model.similar_by(asked, by)[0])
     if by == "content":
         return _in_common(cinema, movie)
-    if by is not None and not (cinema.rated[movie] or cinema.ranker.scores_new_movies):
-        return _in_common(cinema, movie) if by == "hybrid" else np.full(cinema.n_movies, -np.inf, dtype=np.float32)
+    if not (cinema.rated[movie] or cinema.ranker.scores_new_movies):
+        return np.full(cinema.n_movies, -np.inf, dtype=np.float32) if by == "cf" else _in_common(cinema, movie)
     own = np.array(cinema.ranker.similar(asked)[0])
     return own if by != "hybrid" else _together(cinema, movie, _in_common(cinema, movie), own)
 
