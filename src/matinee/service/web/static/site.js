@@ -71,6 +71,22 @@ dress();
 document.body.addEventListener("htmx:afterSettle", dress);
 document.body.addEventListener("htmx:afterSwap", nameFilms);
 
+// Stars wait a moment before they are sent: see `hx-trigger` in films.html.
+document.addEventListener("change", (event) => {
+  const stars = event.target.closest("form.stars");
+  if (stars) stars.dataset.waits = "";
+});
+document.body.addEventListener("htmx:beforeRequest", (event) => delete event.target.dataset.waits);
+
+// An answer whose place was made anew meanwhile belongs where that place is now; and no answer is put over stars that
+// were chosen after it was asked for: their own answer is still to come.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const asked = event.detail.target;
+  const place = asked.isConnected || !asked.id ? asked : document.getElementById(asked.id);
+  if (!place || place.querySelector("[data-waits]")) event.detail.shouldSwap = false;
+  else event.detail.target = place;
+});
+
 // What could not be done is told where things are told.
 document.body.addEventListener("htmx:responseError", (event) => {
   let detail = event.detail.xhr.statusText;

@@ -1,0 +1,118 @@
+"""People press faster than answers come: what they did last is what stands, in a real Chromium."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import APIResponse, Page, Request, Route, expect
+
+from tests.journeys.pages.conftest import come_in
+from tests.journeys.pages.test_imports import brought, export
+
+pytestmark = pytest.mark.slow
+Window = Callable[..., Page]
+__all__ = ["export"]
+
+
+class Held:
+    """The answer to the first request of scripts that is `wanted`: the server has given it, the page waits for it."""
+
+    def __init__(self, page: Page, wanted: Callable[[Request], bool]) -> None:
+        self._page = page
+        self._answers: list[tuple[Route, APIResponse]] = []
+        self._wanted = wanted
+        page.route("**/*", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self._answers or not route.request.headers.get("hx-request") or not self._wanted(route.request):
+            route.fallback()
+            return
+        self._answers.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        while not self._answers:
+            self._page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        route, answer = self._answers[0]
+        route.fulfill(response=answer)
+
+
+def posted(request: Request) -> bool:
+    return request.method == "POST"
+
+
+def got(request: Request) -> bool:
+    return request.method == "GET"
+
+
+def test_stars_chosen_while_others_are_being_kept_stay(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(), open_window()
+    come_in(page, address)
+    page.goto(f"{address}/movies/100")
+    held = Held(page, posted)
+    page.locator(".star-line label").nth(5).click()
+    held.wait()
+    page.locator(".star-line label").nth(9).click()
+    held.let_go()
+    expect(page.locator("#said")).to_contain_text("5 stars")
+    expect(page.locator(".given")).to_contain_text("You gave it 5 stars")
+    assert page.request.get(f"{address}/api/v1/ratings/100").json()["stars"] == 5
+
+
+def test_a_list_follows_what_was_rated_while_it_was_made(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(), open_window(still=False)
+    come_in(page, address)
+    for movie in (100, 106, 112):
+        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": 5})
+    page.goto(f"{address}/taste")
+    held = Held(page, got)
+    page.locator("#marks-100 .star-line label").nth(0).click()
+    held.wait()
+    for movie in (106, 112):
+        page.locator(f"#marks-{movie} .star-line label").nth(0).click()
+        expect(page.locator(f"#marks-{movie} .given")).to_contain_text("½ stars")
+    held.let_go()
+    expect(page.locator("#changes li", has_text="½ stars")).to_have_count(3)
+    page.wait_for_timeout(300)  # a list that comes anew takes some frames
+    titles = page.locator("#for-you .card .title")
+    before = titles.all_inner_texts()
+    page.reload()
+    assert titles.all_inner_texts() == before
+
+
+def test_a_film_chosen_while_others_are_looked_for_is_taken(
+    serve: Callable[..., str], open_window: Window, export: Path
+) -> None:
+    address, page = serve(), open_window()
+    come_in(page, address)
+    brought(page, address, export)
+    found, chosen = Held(page, got), Held(page, posted)
+    line = page.locator(".line").first
+    line.get_by_role("searchbox").fill("midnight train 100")
+    line.get_by_role("button", name="Find", exact=True).click()
+    found.wait()
+    line.locator(".choice").first.click()
+    chosen.wait()
+    found.let_go()
+    page.wait_for_timeout(200)
+    chosen.let_go()
+    expect(page.locator("#standing")).to_contain_text("Keep these 32 films")
+    expect(line.locator(".taken a")).to_be_visible()
+    expect(line).to_be_focused()
+
+
+def test_the_likeness_pressed_last_is_shown(serve: Callable[..., str], open_window: Window) -> None:
+    address, page = serve(), open_window()
+    come_in(page, address)
+    page.goto(f"{address}/movies/100")
+    first = Held(page, lambda request: "by=content" in request.url)
+    last = Held(page, lambda request: "by=cf" in request.url)
+    page.locator("#by-content").click()
+    first.wait()
+    page.locator("#by-cf").click()
+    last.wait()
+    first.let_go()
+    page.wait_for_timeout(200)
+    last.let_go()
+    expect(page.locator("#by-cf")).to_have_attribute("aria-current", "true")
