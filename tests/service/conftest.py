@@ -66,11 +66,11 @@ def stage(run_folder: Path) -> Stage:
 
 
 @pytest.fixture
-def new_settings(run_folder: Path, tmp_path: Path) -> NewSettings:
-    """`new_settings(accounts=True)`: settings on a database of this test alone."""
+def new_settings(run_folder: Path, url: str) -> NewSettings:
+    """`new_settings(accounts=True)`: settings on a database that is empty at first."""
 
     def new(**flags: Any) -> Settings:
-        return read_settings(**({"run": run_folder, "database": str(tmp_path / "matinee.db")} | flags))
+        return read_settings(**({"run": run_folder, "database": url} | flags))
 
     return new
 

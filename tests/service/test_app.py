@@ -87,6 +87,7 @@ def served(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])  # a minute of thousands of requests; the rest runs on both databases
 @pytest.mark.filterwarnings("default")  # of what schemathesis uses
 def test_no_request_gets_an_answer_that_the_document_does_not_know(new_settings: NewSettings) -> None:
     with served(create_app(new_settings())) as address:

@@ -9,8 +9,8 @@ from tests.service.conftest import NewSettings
 
 def test_a_house_that_cannot_open_says_why(new_settings: NewSettings, tmp_path) -> None:
     with pytest.raises(RunError, match="not a run"):
-        open_house(new_settings(run=tmp_path / "nothing"))
-    assert not list(tmp_path.glob("*.db"))
+        open_house(new_settings(run=tmp_path / "nothing", database=str(tmp_path / "new.db")))
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_sessions_that_ended_are_forgotten(new_settings: NewSettings) -> None:
