@@ -73,9 +73,6 @@ class Front:
         if not self._any_name and _name(host) not in self._names:
             # Another site's name that leads here (DNS rebinding) would let that site's scripts read everything.
             return 421, f"host '{host[:100]}' is not ours; expected localhost, or a name of the setting hostnames"
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > self._most:
-            return 413, f"{int(length):,} bytes are announced; expected at most {self._most:,}"
         if scope["method"] not in _SAFE and _is_foreign(host, headers):
             return 403, "asked by a page of another site; expected one of ours, or a program that sends no Origin"
         return None
@@ -111,6 +108,9 @@ class _Visit:
 
     async def receive(self) -> Message:
         """What comes in, as long as it is not too much."""
+        length = self.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._most:
+            raise HTTPException(413, f"{int(length):,} bytes are announced; expected at most {self._most:,}")
         message = await self._receive()
         self._came += len(message.get("body", b""))
         if self._came > self._most:

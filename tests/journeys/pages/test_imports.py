@@ -123,3 +123,17 @@ def test_without_scripts_a_diary_is_brought_and_chosen_among(
     expect(page.locator("#standing")).to_contain_text("Keep these 32 films")
     page.get_by_role("button", name="Discard").click()
     expect(page.locator(".told")).to_contain_text("nothing of it is kept")
+
+
+def test_without_scripts_a_file_that_is_too_large_is_told_as_a_page(
+    serve: Callable[..., str], open_window: Window, tmp_path: Path
+) -> None:
+    address, page = serve(most_upload=100_000), open_window(scripts=False)
+    come_in(page, address)
+    page.goto(f"{address}/import")
+    file = tmp_path / "diary.csv"
+    file.write_bytes(b"x" * 5_000_000)
+    page.locator("#files").set_input_files(file)
+    page.locator("form.bring button:not([type])").click()
+    expect(page.get_by_role("main")).to_contain_text("expected at most 100,000")
+    expect(page.get_by_role("link", name="Import").first).to_be_attached()
