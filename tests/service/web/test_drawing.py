@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matinee.service.web.drawing import Scale, apart, log_scale_of, points, scale_of
@@ -30,6 +30,8 @@ def test_ticks_are_round() -> None:
 
 
 @given(st.lists(finite, min_size=1, max_size=20))
+@example([0.0, 5e-324])
+@example([0.1, 0.1 + 1e-17, 0.1 + 1e-16])
 def test_a_scale_has_room_for_everything(values: list[float]) -> None:
     scale = scale_of(values, 0, 100)
     assert all(0 <= scale.at(value) <= 100 for value in values)

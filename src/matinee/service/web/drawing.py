@@ -45,7 +45,10 @@ class Scale:
 def scale_of(values: Sequence[float], start: float, end: float, zero: bool = False) -> Scale:
     """A scale that has room for all values, from zero if it is asked to."""
     low, high = min(values), max(values)
-    margin = 0.06 * (high - low or abs(high) or 1)
+    spread = high - low
+    if spread < 1e-9 * max(1, abs(low), abs(high)):  # one value, but for rounding
+        spread = abs(high) if abs(high) > 1e-9 else 1
+    margin = 0.06 * spread
     return Scale(0 if zero and low >= 0 else low - margin, high + margin, start, end)
 
 
