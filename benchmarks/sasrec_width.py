@@ -6,26 +6,23 @@ the other half.
 
 import os
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.measuring import ml_1m, record
 from matinee.data.splits import make_split
 from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser
+from matinee.index.ranks import ranks_against_ties
 from matinee.models.blend import Blend
 from matinee.models.experts import learn_weights
 from matinee.models.recommender import Scores
 
-TRAINING = {"epochs": 60, "patience": 60, "batch_size": 128, "schedule": "cosine", "warmup_steps": 50}
-CLOSED = [{"model": "slist"}, {"model": "ease", "settings": {"half_life": 4.0}}, {"model": "ease"}]
-WIDTHS = {
-    "64 wide": {"width": 64, "heads": 1, "dropout": 0.1},
-    "128 wide": {"width": 128, "heads": 2, "dropout": 0.2},
-}
+RECIPE = Path(__file__).parent.parent / "recipes" / "blend-with-sasrec-ml-1m.toml"
+NARROW = {"width": 64, "heads": 1, "dropout": 0.1}
 BLENDS = {"no network": [], "64 wide": [3], "128 wide": [4], "both": [3, 4]}  # beside the three closed forms
 
 
@@ -34,8 +31,9 @@ def run() -> None:
     split = make_split(ml_1m(), "leave-last")
     train, validation = split.train, split.validation
     histories, targets = train.histories_of(validation.ratings.user), validation.ratings.movie
-    networks = [{"model": "sasrec", "settings": {**sizes, "training": TRAINING}} for sizes in WIDTHS.values()]
-    parts = Blend(parts=[*CLOSED, *networks]).parts
+    *closed, wide = tomllib.loads(RECIPE.read_text(encoding="utf-8"))["settings"]["parts"]
+    configs = [*closed, wide | {"settings": wide["settings"] | NARROW}, wide]
+    parts = Blend(parts=configs).parts
     with tempfile.TemporaryDirectory() as temporary:
         for part in parts:
             part.keep_checkpoints(Path(os.environ.get("MATINEE_CHECKPOINTS", temporary)))
@@ -49,7 +47,7 @@ def run() -> None:
 
     def blended(chosen: list[int]) -> Scores:
         joined = np.empty_like(scores[0])
-        blend = Blend(parts=[[*CLOSED, *networks][one] for one in chosen])
+        blend = Blend(parts=[configs[one] for one in chosen])
         for learning in (in_one_half, ~in_one_half):
             people = np.flatnonzero(learning)
             past = train.histories_of(validation.ratings.user[people])
@@ -61,23 +59,18 @@ def run() -> None:
     bootstrap = Bootstrap(len(targets), seed=0)
 
     def figure(total: Scores) -> dict[str, float]:
-        gain = _gain(total.copy(), histories.owner, histories.movies, targets)
+        total = total.copy()
+        total[histories.owner, histories.movies] = -np.inf
+        ranks, _ = ranks_against_ties(total, np.arange(len(targets) + 1), targets)
+        gain = np.where(ranks <= 10, 1 / np.log2(ranks + 1), 0.0)  # NDCG@10 of one movie each
         return vars(bootstrap.figure(PerUser(gain, np.ones(len(gain)))))
 
+    alone = {"64 wide": 3, "128 wide": 4}
     answer: dict[str, Any] = {
-        "alone": {name: figure(scores[3 + number]) for number, name in enumerate(WIDTHS)},
+        "seconds of training": {name: round(parts[one].curve[-1]["seconds"]) for name, one in alone.items()},
+        "alone": {name: figure(scores[one]) for name, one in alone.items()},
         "blended with three closed forms": {
-            name: figure(blended([0, 1, 2, *networks_of])) for name, networks_of in BLENDS.items()
+            name: figure(blended([0, 1, 2, *networks])) for name, networks in BLENDS.items()
         },
     }
     record("sasrec_width", "MovieLens 1M, NDCG@10 of the validation movies: what does a wider transformer add?", answer)
-
-
-def _gain(
-    scores: Scores, owner: npt.NDArray[np.int64], seen: npt.NDArray[np.int32], targets: npt.NDArray[np.int32]
-) -> npt.NDArray[np.float64]:
-    """NDCG@10 of one movie each, what was seen before it left out, ties counted against it: (people,)."""
-    own = scores[np.arange(len(targets)), targets]
-    scores[owner, seen] = -np.inf
-    ranks = (scores >= own[:, None]).sum(1)
-    return np.where(ranks <= 10, 1 / np.log2(ranks + 1), 0.0)

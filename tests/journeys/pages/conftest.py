@@ -4,6 +4,7 @@ import re
 import shutil
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -197,3 +198,25 @@ def come_in(page: Page, address: str, name: str = "Ann", welcome: bool = False) 
     if not welcome:
         page.goto(address)
     return page
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """A made-up Letterboxd export: thirty films that are here, one half remembered, one that is not."""
+    movies = films().movies
+    known = list(zip(movies["title"].to_list(), movies["year"].to_list(), strict=True))[:30]
+    rated = [f"2024-01-02,{title},{year},https://boxd.it/{n},{3 + n % 5 / 2}" for n, (title, year) in enumerate(known)]
+    rated += ["2024-02-01,Midnight Train,1950,https://boxd.it/x,5", "2024-02-01,Qwertyuiop,1950,https://boxd.it/y,4"]
+    file = tmp_path / "letterboxd-ann-2024.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("ratings.csv", "\n".join(["Date,Name,Year,Letterboxd URI,Rating", *rated]))
+        archive.writestr("watchlist.csv", "Date,Name,Year,Letterboxd URI\n2024-01-02,Silver House 114,1964,u\n")
+    return file
+
+
+def brought(page: Page, address: str, file: Path) -> None:
+    """Bring a diary, and wait for what was found in it."""
+    page.goto(f"{address}/import")
+    page.locator("#files").set_input_files(file)
+    page.locator("form.bring button:not([type])").click()
+    page.wait_for_url("**/import/*")

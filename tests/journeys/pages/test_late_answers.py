@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
-from tests.journeys.pages.conftest import come_in
-from tests.journeys.pages.test_imports import brought, export
+from tests.journeys.pages.conftest import brought, come_in
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
-__all__ = ["export"]
 
 
 class Held:

@@ -46,6 +46,7 @@ def test_a_star_a_switch_and_taking_back_change_the_list(
         page.locator(f"#marks-{movie} .star-line label").nth(0).click()
     expect(page.locator("#changes li", has_text="½ stars")).not_to_have_count(1)
     expect(page.locator(".htmx-request, [data-waits]")).to_have_count(0)  # one more answer would say something else
+    expect(page.locator("#said")).to_contain_text("½ stars")
     page.wait_for_function("first => document.querySelector('#for-you').innerText !== first", arg="\n".join(first))
     assert page.evaluate("window.stayed")
     page.locator("#said").get_by_role("button", name="Undo").click()

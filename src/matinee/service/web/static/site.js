@@ -82,9 +82,9 @@ document.body.addEventListener("htmx:beforeRequest", (event) => delete event.tar
 // were chosen after it was asked for: their own answer is still to come.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const asked = event.detail.target;
-  const place = asked.isConnected || !asked.id ? asked : document.getElementById(asked.id);
-  if (!place || place.querySelector("[data-waits]")) event.detail.shouldSwap = false;
-  else event.detail.target = place;
+  const place = asked.isConnected || !asked.id ? asked : document.getElementById(asked.id) ?? asked;
+  event.detail.target = place;
+  if (place.querySelector("[data-waits]")) event.detail.shouldSwap = false;
 });
 
 // What could not be done is told where things are told.
