@@ -11,8 +11,8 @@ from matinee.data.splits import make_split
 from matinee.evaluation.intervals import Bootstrap, Figure
 from matinee.evaluation.metrics import PerUser
 from matinee.index.top import top_rows
-from matinee.pipeline.also_liked import Likes, clearly_liked
-from matinee.pipeline.lookup import TitleLookup
+from matinee.pipeline.explore.also_liked import Likes, clearly_liked
+from matinee.pipeline.title_lookup import TitleLookup
 
 K = 10
 PAIRS = 4000

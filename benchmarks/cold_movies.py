@@ -9,18 +9,18 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from benchmarks.measuring import film_table, ml_1m, record, tmdb_catalogue
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
-from matinee.data.linking.films import join_films
+from matinee.data.linking.catalogue_join import join_films
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.evaluate import PerUserMetrics
 from matinee.evaluation.intervals import Bootstrap, sign_flip_p_values
-from matinee.evaluation.measure import Measured
 from matinee.evaluation.metrics import accuracy
 from matinee.evaluation.ranking import rank_targets
+from matinee.evaluation.resources import Measured
 from matinee.features.genres import genre_vectors
-from matinee.models.hybrid import Hybrid
+from matinee.models.linear.sparse import user_movie_matrix
+from matinee.models.neural.hybrid import Hybrid
 from matinee.models.recommender import Recommender, Scores, State, learn_from
 from matinee.models.registry import make
-from matinee.models.sparse import user_movie_matrix
 
 K = 10
 NEIGHBOURS = 20

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from benchmarks.measuring import fastest, film_table, ml_100k, record, tmdb_catalogue
 from matinee.data.dataset import Dataset
-from matinee.data.linking.films import join_films
+from matinee.data.linking.catalogue_join import join_films
 from matinee.features.facts import KINDS, fact_vectors
 from matinee.models.registry import make
 

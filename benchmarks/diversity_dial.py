@@ -3,7 +3,7 @@
 from benchmarks.measuring import RESULTS, ml_1m, ml_100k, record
 from matinee.data.files import write_bytes
 from matinee.data.splits import make_split
-from matinee.evaluation.dial import draw_dials, turn_dials
+from matinee.evaluation.tradeoff import draw_dials, turn_dials
 from matinee.models.registry import make
 
 

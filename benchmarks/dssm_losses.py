@@ -13,9 +13,9 @@ from benchmarks.measuring import RESULTS, ml_1m, ml_100k, record
 from matinee.data.files import write_json
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.evaluate import evaluate
+from matinee.models.neural.neural_recommender import TrainedRecommender
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.models.trained import TrainedRecommender
 
 PARTIAL = RESULTS / "dssm_losses.partial.json"
 AS_WRITTEN = Path(__file__).parents[1] / "recipes" / "dssm-as-written.toml"

@@ -9,7 +9,7 @@ from benchmarks.measuring import fastest, ml_1m, record
 from matinee.data.splits import make_split
 from matinee.evaluation.evaluate import evaluate
 from matinee.evaluation.ranking import rank_targets
-from matinee.models.popularity import Popularity
+from matinee.models.baselines.popularity import Popularity
 
 K = 50
 

@@ -12,10 +12,10 @@ from benchmarks.measuring import ml_1m, record
 from matinee.data.histories import Histories
 from matinee.data.splits import make_split
 from matinee.index.top import top_rows
-from matinee.models.linear import LinearRecommender
+from matinee.models.linear.linear_recommender import LinearRecommender
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.reasons import reasons
+from matinee.pipeline.explain.reasons import reasons
 
 RECIPES = Path(__file__).parents[1] / "recipes"
 RECOMMENDED = 1000

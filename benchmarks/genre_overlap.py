@@ -8,10 +8,10 @@ import numpy as np
 
 from benchmarks.measuring import ml_latest, record, tmdb_catalogue
 from matinee.data.dataset import Dataset, Ratings
-from matinee.data.linking.film_matching import match_films
+from matinee.data.linking.catalogue_matching import match_films
 from matinee.index.top import top_rows
 from matinee.models.capabilities import By
-from matinee.models.hybrid import Hybrid
+from matinee.models.neural.hybrid import Hybrid
 
 TITLES = ("Inception", "The Dark Knight", "Parasite", "Spirited Away")
 WAYS: tuple[By, ...] = ("content", "cf", "hybrid")

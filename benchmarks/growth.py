@@ -42,7 +42,7 @@ tell(seconds=round(time.perf_counter() - start, 2), ratings=len(dataset.ratings)
 _FIT = """
 from matinee.data.readers.formats import read_dataset
 from matinee.data.splits import make_split
-from matinee.models.budget import coverage, usual_budget, within
+from matinee.models.memory_budget import coverage, usual_budget, within
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 split = make_split(read_dataset(data)[0], "leave-last")
@@ -76,7 +76,7 @@ start = time.perf_counter()
 import numpy as np
 import psutil
 from matinee.data.histories import Histories
-from matinee.pipeline.cinema import open_cinema
+from matinee.pipeline.engine import open_cinema
 from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
 cinema = open_cinema(work / "run")

@@ -9,13 +9,13 @@ from benchmarks.measuring import RESULTS, ml_1m, record
 from matinee.data.files import write_bytes
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
-from matinee.evaluation.measure import Measured
 from matinee.evaluation.metrics import PerUser, accuracy
 from matinee.evaluation.ranking import rank_targets
-from matinee.models.blend import Blend
-from matinee.models.budget import coverage
-from matinee.models.head_tail import HeadTail
-from matinee.models.linear import LinearRecommender
+from matinee.evaluation.resources import Measured
+from matinee.models.blend.blend import Blend
+from matinee.models.linear.head_tail import HeadTail
+from matinee.models.linear.linear_recommender import LinearRecommender
+from matinee.models.memory_budget import coverage
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
 

@@ -3,8 +3,8 @@
 import warnings
 
 from benchmarks.measuring import fastest, ml_1m, record
-from matinee.models.item_cf import ItemCF
-from matinee.models.sparse import user_movie_matrix
+from matinee.models.linear.item_cf import ItemCF
+from matinee.models.linear.sparse import user_movie_matrix
 
 
 def run() -> None:

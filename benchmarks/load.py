@@ -26,7 +26,7 @@ from matinee.data.dataset import Dataset
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.store.imports import ImportRow
-from matinee.store.opening import open_store
+from matinee.store.store import open_store
 
 PEOPLE = 10_000
 RATINGS = 60  # of each, at most: their latest

@@ -21,8 +21,8 @@ from matinee.data.synthetic.size import LIKE, Size
 from matinee.data.synthetic.world import World
 from matinee.data.synthetic.writing import write_movielens
 from matinee.errors import MatineeError
-from matinee.evaluation.measure import machine
-from matinee.store.film_table import read_film_table
+from matinee.evaluation.resources import machine
+from matinee.store.movie_table import read_film_table
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -11,11 +11,11 @@ from benchmarks.measuring import ml_1m, record
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
 from matinee.evaluation.metrics import PerUser
-from matinee.models.audience import audience
+from matinee.models.popularity_stats import audience
 from matinee.models.registry import make
-from matinee.pipeline.cinema import Cinema
-from matinee.pipeline.movie_night import Guest, delights, own_list
-from matinee.pipeline.night_strategies import STRATEGIES, chosen
+from matinee.pipeline.engine import Cinema
+from matinee.pipeline.group.aggregation import STRATEGIES, chosen
+from matinee.pipeline.group.movie_night import Guest, delights, own_list
 from matinee.progress import track
 
 SIZES = (2, 4, 8)

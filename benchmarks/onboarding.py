@@ -14,7 +14,7 @@ from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser, accuracy
 from matinee.evaluation.ranking import rank_targets
 from matinee.index.top import top_rows
-from matinee.models.questionnaire import NOISE, questions
+from matinee.models.elicitation import NOISE, questions
 from matinee.models.recommender import Recommender, Scores, State
 from matinee.models.registry import make
 

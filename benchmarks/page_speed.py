@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.load import running
 from benchmarks.measuring import Skipped, film_table, ml_100k, record
-from matinee.data.linking.films import join_films
+from matinee.data.linking.catalogue_join import join_films
 from matinee.data.readers.plain_writing import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run

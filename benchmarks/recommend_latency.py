@@ -21,7 +21,7 @@ import numpy as np
 import psutil
 start = time.perf_counter()
 from matinee.data.histories import Histories
-from matinee.pipeline.cinema import open_cinema
+from matinee.pipeline.engine import open_cinema
 from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
 

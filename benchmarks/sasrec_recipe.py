@@ -14,9 +14,9 @@ from torch import Tensor
 from benchmarks.measuring import ml_1m, record
 from matinee.data.dataset import Dataset
 from matinee.data.splits import make_split
-from matinee.models import sasrec
-from matinee.models.sasrec import Block, SASRec, SASRecModule
-from matinee.training.sequences import SequenceBatches
+from matinee.models.neural import sasrec
+from matinee.models.neural.sasrec import Block, SASRec, SASRecModule
+from matinee.training.batches.sequences import SequenceBatches
 
 EPOCHS = 4
 

@@ -17,8 +17,8 @@ from matinee.data.splits import make_split
 from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser
 from matinee.index.ranks import ranks_against_ties
-from matinee.models.blend import Blend
-from matinee.models.experts import learn_weights
+from matinee.models.blend.blend import Blend
+from matinee.models.blend.blend_weights import learn_weights
 from matinee.models.recommender import Scores
 
 RECIPE = Path(__file__).parent.parent / "recipes" / "blend-with-sasrec-ml-1m.toml"

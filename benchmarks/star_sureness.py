@@ -5,8 +5,8 @@ import numpy.typing as npt
 
 from benchmarks.measuring import ml_100k, record
 from matinee.data.splits import make_split
-from matinee.models.bayes_mf import BayesMF
-from matinee.pipeline.sureness import chance_within_a_star
+from matinee.models.bayesian.bayes_mf import BayesMF
+from matinee.pipeline.explain.rating_confidence import chance_within_a_star
 
 PARTS = 5
 

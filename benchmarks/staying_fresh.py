@@ -11,14 +11,14 @@ from benchmarks.measuring import ml_1m, record
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.evaluation.ranking import rank_targets
-from matinee.models.blend import Blend
-from matinee.models.closed_form import Change, ClosedForm
-from matinee.models.head_tail import HeadTail
+from matinee.models.blend.blend import Blend
+from matinee.models.incremental import STATISTICS_FOLDER, update
+from matinee.models.linear.closed_form import Change, ClosedForm
+from matinee.models.linear.head_tail import HeadTail
+from matinee.models.linear.sufficient_statistics import write_sums
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
 from matinee.models.runs import load_run, save_run
-from matinee.models.statistics import write_sums
-from matinee.models.updating import STATISTICS_FOLDER, update
 
 SHARES = (0.001, 0.01, 0.1)  # of the ratings, the latest ones, that are new
 QUARTER = 0.5  # of the movies are the head: a quarter of the memory

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.measuring import fastest, record
 from matinee.store.events import NewEvent
-from matinee.store.opening import Store, open_store
+from matinee.store.store import Store, open_store
 
 SECONDS, ROUNDS, HISTORY, SHOWN = 1.0, 8, 500, 20
 WRITERS = 4

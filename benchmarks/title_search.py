@@ -21,9 +21,9 @@ import json, sys, time
 import numpy as np
 import polars as pl
 import psutil
-from matinee.models.popularity import Popularity
-from matinee.pipeline.cinema import Cinema
-from matinee.service.search import TitleSearch
+from matinee.models.baselines.popularity import Popularity
+from matinee.pipeline.engine import Cinema
+from matinee.pipeline.explore.title_search import TitleSearch
 
 cinema = Cinema(pl.read_parquet(sys.argv[1]), Popularity(), (0.5, 5.0))
 _ = cinema.names, cinema.rated

@@ -16,12 +16,12 @@ from benchmarks.measuring import matinee_evaluate, ml_latest, record, tmdb_catal
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.matching import match_diary
 from matinee.data.diaries.reading import read_diary
-from matinee.data.linking.additions import add_films
-from matinee.data.linking.films import join_films
+from matinee.data.linking.added_movies import add_films
+from matinee.data.linking.catalogue_join import join_films
 from matinee.data.readers.plain_writing import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run
-from matinee.pipeline.cinema import Cinema, open_cinema
+from matinee.pipeline.engine import Cinema, open_cinema
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request

@@ -11,7 +11,7 @@ from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser, accuracy
 from matinee.evaluation.ranking import rank_targets
-from matinee.models.blend import Blend
+from matinee.models.blend.blend import Blend
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
 

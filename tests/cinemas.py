@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.models.recommender import Recommender
-from matinee.pipeline.cinema import Cinema
+from matinee.pipeline.engine import Cinema
 from tests.datasets import checkerboard
 
 

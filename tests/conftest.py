@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from matinee.store.database import database_url, make_engine
-from matinee.store.opening import open_store
+from matinee.store.store import open_store
 from matinee.store.tables import metadata
 
 NewUrl = Callable[[], str]

@@ -188,7 +188,7 @@ def settings_in(file: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", MODELS)
 def test_every_setting_of_a_model_is_told_with_its_default(name: str) -> None:
     row = next(line for line in text_of(DOCS / "models.md").splitlines() if line.startswith(f"| `{name}` |"))
-    for setting, default in settings_in(f"models/{MODELS[name].partition(':')[0]}.py").items():
+    for setting, default in settings_in(f"models/{MODELS[name].partition(':')[0].replace('.', '/')}.py").items():
         if setting in ("model", "settings"):
             continue  # of one part of a blend
         told = re.search(rf"`{setting}`[^(`]*\(([^)]*)\)", row)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from matinee.data.fetching import tmdb as tmdb_module
-from matinee.data.fetching.polite import Manners
+from matinee.data.fetching.rate_limited_client import Manners
 from matinee.data.readers.formats import read_dataset
 from matinee.data.readers.plain_writing import write_plain
 from tests.cli.conftest import Cli

@@ -85,5 +85,5 @@ def test_some_users_are_judged_on_within_a_budget(cli: Cli, films: Path) -> None
 def test_the_usual_budget_is_told_where_it_matters(cli: Cli, films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = ("evaluate", "ease", "--data", films, "--k", "1")
     assert "--memory says otherwise" not in cli(*command).err
-    monkeypatch.setattr("matinee.models.budget._MOST", 300)
+    monkeypatch.setattr("matinee.models.memory_budget._MOST", 300)
     assert "--memory says otherwise" in " ".join(cli(*command).err.split())

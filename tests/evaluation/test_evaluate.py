@@ -13,7 +13,7 @@ from matinee.errors import MatineeError, ProtocolError
 from matinee.evaluation import evaluate as evaluate_module
 from matinee.evaluation import ranking as ranking_module
 from matinee.evaluation.evaluate import evaluate
-from matinee.models.popularity import Popularity
+from matinee.models.baselines.popularity import Popularity
 from matinee.models.registry import make
 from tests.datasets import DAY, checkerboard, dataset_of, own_unrated, small_ratings
 from tests.toy_models import Constant, InTurn, Linear, Toy, oracle

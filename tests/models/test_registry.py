@@ -36,7 +36,7 @@ def test_who_asks_for_no_deep_model_loads_no_torch() -> None:
 
 
 def test_a_deep_model_without_torch_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "matinee.models.sasrec", raising=False)
+    monkeypatch.delitem(sys.modules, "matinee.models.neural.sasrec", raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)  # as if it were not there
     with pytest.raises(InputError) as refused:
         make("sasrec")

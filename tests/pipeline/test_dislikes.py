@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.registry import make
-from matinee.pipeline.cinema import Cinema
+from matinee.pipeline.candidates import Standings, standings
 from matinee.pipeline.dislikes import disliked_entries, pushed_down
+from matinee.pipeline.engine import Cinema
 from matinee.pipeline.recommend import Answer, recommend
 from matinee.pipeline.request import Request
-from matinee.pipeline.standings import Standings, standings
 from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
 from tests.toy_models import Linear

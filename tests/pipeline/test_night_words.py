@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.pipeline.movie_night import Night, NightMovie, Share
+from matinee.pipeline.explain.reasons import Reason
+from matinee.pipeline.group.movie_night import Night, NightMovie, Share
 from matinee.pipeline.night_words import Kind, as_json, ordinal, say_movie, say_share, say_unknown, verdict
-from matinee.pipeline.reasons import Reason
 from matinee.pipeline.words import Language
 
 MOVIES = pl.DataFrame({"title": ["Heat", "Ran"]})

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from matinee.data.histories import Histories
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.cinema import Cinema
+from matinee.pipeline.engine import Cinema
+from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
-from matinee.pipeline.reasons import Reason
 from matinee.pipeline.recommend import Answer, described, recommend
 from matinee.pipeline.request import Request
 from tests.cinemas import cinema_of, titled

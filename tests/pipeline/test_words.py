@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.pipeline.reasons import Kind, Reason
+from matinee.pipeline.explain.reasons import Kind, Reason
 from matinee.pipeline.words import Language, joined, say, say_without
 
 MOVIES = pl.DataFrame({"title": ["Heat", "Ran", "Up {names} {0}", "2012"]})

@@ -16,9 +16,9 @@ from matinee.data.readers.plain_writing import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.app import API, create_app
-from matinee.service.house import House
 from matinee.service.settings import Settings, read_settings
-from matinee.service.stage import Sources, Stage, open_stage
+from matinee.service.state.app_state import House
+from matinee.service.state.served_run import Sources, Stage, open_stage
 from tests.datasets import checkerboard
 
 TITLES = ("Heat", "The Third Man", "Amélie", "Alien", "Aliens", "Brazil", "Vertigo", "Seven (a.k.a. Se7en)")

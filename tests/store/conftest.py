@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from matinee.store.opening import Store, open_store
-from matinee.store.people import Person
+from matinee.store.store import Store, open_store
+from matinee.store.users import Person
 
 
 @pytest.fixture

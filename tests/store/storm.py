@@ -8,7 +8,7 @@ import random
 import sys
 import threading
 
-from matinee.store.opening import Store, open_store
+from matinee.store.store import Store, open_store
 
 MOVIES = 20
 

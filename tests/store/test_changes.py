@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from matinee.errors import ConflictError, InputError, NotFoundError
 from matinee.store.marks import Mark
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 THEN = datetime(2019, 5, 4, 3, 2, 1, 123456, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from matinee.errors import ConfigError, InputError, MatineeError, NotFoundError
 from matinee.store import database as module
 from matinee.store.database import Database, database_url, the_person
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
 from matinee.store.tables import sessions, users
+from matinee.store.users import Person
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from matinee.errors import ConflictError, InputError, NotFoundError
 from matinee.store.duels import Tally
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 SHOWN = {"left": ["1", "2"], "right": ["2", "3"]}
 

@@ -7,8 +7,8 @@ import pytest
 from matinee.errors import InputError, NotFoundError
 from matinee.store import events
 from matinee.store.events import NewEvent
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 THEN = datetime(2020, 2, 29, 12, tzinfo=UTC)
 

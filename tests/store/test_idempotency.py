@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matinee.errors import ConflictError, InputError, NotFoundError
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 
 def test_asked_twice_it_is_done_once_and_answered_twice(store: Store, ann: Person) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 DAY = timedelta(days=1)
 

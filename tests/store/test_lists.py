@@ -6,8 +6,8 @@ import pytest
 
 from matinee.errors import InputError
 from matinee.store.lists import MovieList
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 THEN = datetime(2020, 2, 29, 12, tzinfo=UTC)
 

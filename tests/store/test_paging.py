@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.errors import InputError
-from matinee.store.checking import UtcTime
 from matinee.store.paging import Page, read_page
+from matinee.store.validation import UtcTime
 
 TABLE = sa.Table(
     "entries", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("at", UtcTime, nullable=False)

@@ -7,8 +7,8 @@ import pytest
 
 from matinee.errors import InputError
 from matinee.store import posters
-from matinee.store.opening import Store
 from matinee.store.posters import Poster
+from matinee.store.store import Store
 
 THEN = datetime(2020, 2, 29, 12, tzinfo=UTC)
 FOUND = Poster("1", "found", "tmdb", THEN, "ab/1.jpg", {"overview": "一部电影", "runtime": 98, "cast": ["A", "B"]})

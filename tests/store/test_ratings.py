@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from matinee.errors import InputError, NotFoundError
-from matinee.store.opening import Store
-from matinee.store.people import Person
+from matinee.store.store import Store
+from matinee.store.users import Person
 
 THEN = datetime(2020, 2, 29, 12, 0, 0, 1, tzinfo=UTC)
 

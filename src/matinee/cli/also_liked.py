@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from matinee.cli.asking import MovedDataOption, RunOption
 from matinee.cli.console import out, table
 from matinee.cli.options import JsonOption, KOption
+from matinee.cli.request_options import MovedDataOption, RunOption
 
 
 def also_liked(
@@ -26,11 +26,11 @@ def also_liked(
     """
     import numpy as np
 
-    from matinee.cli.reading import read_data_of, user_row
+    from matinee.cli.load import read_data_of, user_row
     from matinee.data.files import write_json
     from matinee.models.runs import load_run
-    from matinee.pipeline.also_liked import Likes
-    from matinee.pipeline.lookup import TitleLookup
+    from matinee.pipeline.explore.also_liked import Likes
+    from matinee.pipeline.title_lookup import TitleLookup
 
     dataset = read_data_of(load_run(run), data)
     lookup = TitleLookup(dataset.movies)

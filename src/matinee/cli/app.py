@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from matinee import __version__
-from matinee.cli import also_liked, data, demo, dial, diary, evaluate, movie_night, recommend, serve, train
+from matinee.cli import also_liked, data, demo, diary, evaluate, movie_night, recommend, serve, tradeoff, train
 from matinee.cli.console import errors
 from matinee.errors import InputError, MatineeError
 
@@ -29,7 +29,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.command()(demo.demo)
 app.command()(evaluate.evaluate)
-app.command()(dial.dial)
+app.command()(tradeoff.dial)
 app.command()(train.train)
 app.command()(recommend.recommend)
 app.command()(recommend.why)

@@ -9,8 +9,8 @@ from rich.text import Text
 from matinee.cli.console import errors, out, table
 from matinee.cli.enrich import enrich
 from matinee.cli.link import link
-from matinee.cli.make import make
 from matinee.cli.options import JsonOption
+from matinee.cli.synthetic import make
 
 if TYPE_CHECKING:
     from matinee.data.summary import Summary

@@ -35,7 +35,7 @@ def demo(
     from matinee.evaluation.model_card import run_documents
     from matinee.models.registry import make
     from matinee.models.runs import save_run
-    from matinee.pipeline.cinema import open_cinema
+    from matinee.pipeline.engine import open_cinema
     from matinee.pipeline.recommend import recommend
     from matinee.pipeline.request import Request
     from matinee.progress import shown
@@ -82,10 +82,10 @@ def _serve(folder: Path, port: int) -> None:
 def _joined() -> "tuple[Path, Dataset]":
     """MovieLens 100K joined with the film table, made once and kept in the cache."""
     from matinee.data.fetching.download import default_folder, get
-    from matinee.data.linking.films import join_films
+    from matinee.data.linking.catalogue_join import join_films
     from matinee.data.readers.formats import read_dataset
     from matinee.data.readers.plain_writing import write_plain
-    from matinee.store.film_table import read_film_table
+    from matinee.store.movie_table import read_film_table
 
     folder = default_folder() / _NAME
     if not folder.exists():

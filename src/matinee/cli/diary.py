@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matinee.cli.asking import RunOption
 from matinee.cli.console import out, table
 from matinee.cli.options import JsonOption
+from matinee.cli.request_options import RunOption
 
 if TYPE_CHECKING:
     from matinee.data.diaries.catalogue_index import CatalogueIndex
@@ -67,7 +67,7 @@ def diary(
 
 
 def _print_counts(given: "Diary", matched: "MatchedDiary", movies: int) -> None:
-    from matinee.data.linking.film_matching import Sign
+    from matinee.data.linking.catalogue_matching import Sign
 
     in_history = len(matched.history.movies)
     signs = [one.sign for one in matched.matched]
@@ -92,7 +92,7 @@ def _print_counts(given: "Diary", matched: "MatchedDiary", movies: int) -> None:
 
 def _print_unlike(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
     """Those found under another title or year, the least certain first: worth a look."""
-    from matinee.data.linking.film_matching import Sign
+    from matinee.data.linking.catalogue_matching import Sign
 
     unlike = [one for one in matched.matched if one.sign != Sign.ID and not _is_listed_so(one, index)]
     unlike.sort(key=lambda one: -one.sign)

@@ -33,7 +33,7 @@ def enrich(
 
     [dim]TMDB_API_KEY=... matinee data enrich --data ml-1m --out ml-1m-enriched[/]
     """
-    from matinee.cli.reading import read
+    from matinee.cli.load import read
     from matinee.data.fetching.download import default_folder
     from matinee.data.fetching.enriched_folder import write_with_posters
     from matinee.data.fetching.enriching import enrich as ask

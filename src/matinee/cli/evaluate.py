@@ -64,7 +64,7 @@ def evaluate(
 
     [dim]matinee evaluate item_cf ease slist blend --data ml-1m --split leave-last --html report.html[/]
     """
-    from matinee.cli.reading import read_split
+    from matinee.cli.load import read_split
     from matinee.evaluation.evaluate import evaluate as run_evaluation
     from matinee.progress import shown
 
@@ -85,7 +85,7 @@ def evaluate(
 
 def limited(model: "Recommender", n_movies: int, budget: int | None) -> "Recommender":
     """The model within so many bytes, or within what suits this machine, which is told if it makes a difference."""
-    from matinee.models.budget import usual_budget, within
+    from matinee.models.memory_budget import usual_budget, within
 
     allowed = usual_budget() if budget is None else budget
     found = within(model, n_movies, allowed)

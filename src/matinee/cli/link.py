@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from matinee.data.dataset import Dataset
-    from matinee.data.linking.films import FilmsReport
+    from matinee.data.linking.catalogue_join import FilmsReport
 
 _FILM_TABLE = "films"  # its name in 'matinee data list'
 _FILE = "movies.db"
@@ -55,10 +55,10 @@ def link(
 
     [dim]matinee data link --data ml-1m --films tmdb.csv --films films --out ml-1m-linked[/]
     """
-    from matinee.cli.reading import read
+    from matinee.cli.load import read
     from matinee.data.files import write_json
-    from matinee.data.linking.additions import add_films as add
-    from matinee.data.linking.films import join_films
+    from matinee.data.linking.added_movies import add_films as add
+    from matinee.data.linking.catalogue_join import join_films
     from matinee.data.readers.plain_writing import raise_if_there, write_plain
     from matinee.errors import DataError
     from matinee.progress import shown
@@ -90,10 +90,10 @@ def link(
 
 def _catalogue(given: str) -> "pl.DataFrame":
     """The movies to join: the film table by its name or path, or those of a dataset."""
-    from matinee.cli.reading import read
+    from matinee.cli.load import read
     from matinee.data.fetching.download import default_folder, get
     from matinee.errors import DataError
-    from matinee.store.film_table import read_film_table
+    from matinee.store.movie_table import read_film_table
 
     path = get(_FILM_TABLE, default_folder()).path if given == _FILM_TABLE else Path(given)
     if not path.exists():
@@ -119,7 +119,7 @@ def _print_report(given: str, report: "FilmsReport") -> None:
 
 
 def _print_notes(dataset: "Dataset", out_folder: Path) -> None:
-    from matinee.data.linking.films import LATER_FACTS
+    from matinee.data.linking.catalogue_join import LATER_FACTS
 
     later = [name for name in LATER_FACTS if name in dataset.movies.columns]
     if later:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from matinee.cli.asking import (
+from matinee.cli.console import errors, out, table
+from matinee.cli.options import JsonOption, KOption
+from matinee.cli.request_options import (
     ContentOption,
     GenreOption,
     LanguageOption,
@@ -16,16 +18,14 @@ from matinee.cli.asking import (
     YearsOption,
     filters,
 )
-from matinee.cli.console import errors, out, table
-from matinee.cli.options import JsonOption, KOption
 from matinee.errors import InputError
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from matinee.data.histories import Histories
-    from matinee.pipeline.cinema import Cinema
-    from matinee.pipeline.movie_night import Night, NightMovie
+    from matinee.pipeline.engine import Cinema
+    from matinee.pipeline.group.movie_night import Night, NightMovie
     from matinee.pipeline.request import Rows
 
 _BAR = 20  # characters
@@ -96,9 +96,9 @@ def movie_night(
     from dataclasses import replace
 
     from matinee.data.files import write_json
-    from matinee.pipeline.cinema import open_cinema
-    from matinee.pipeline.movie_night import Guest
-    from matinee.pipeline.movie_night import movie_night as choose
+    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.group.movie_night import Guest
+    from matinee.pipeline.group.movie_night import movie_night as choose
     from matinee.pipeline.night_words import as_json
 
     cinema = open_cinema(run, stars, content)
@@ -123,7 +123,7 @@ def _rows(cinema: "Cinema", titles: list[str] | None) -> "Rows":
 def _of_users(run: Path, users: list[str], data: Path | None) -> "list[Histories]":
     import numpy as np
 
-    from matinee.cli.reading import read_data_of, user_row
+    from matinee.cli.load import read_data_of, user_row
     from matinee.models.runs import load_run
 
     if not users:

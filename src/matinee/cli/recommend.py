@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from matinee.cli.asking import (
+from matinee.cli.console import errors, out, table
+from matinee.cli.options import JsonOption, KOption, SeedOption
+from matinee.cli.request_options import (
     ContentOption,
     DiaryOption,
     DislikeOption,
@@ -22,15 +24,13 @@ from matinee.cli.asking import (
     filters,
     person,
 )
-from matinee.cli.console import errors, out, table
-from matinee.cli.options import JsonOption, KOption, SeedOption
 
 if TYPE_CHECKING:
     import polars as pl
 
     from matinee.data.histories import Histories
+    from matinee.pipeline.explain.explanation import Why
     from matinee.pipeline.recommend import Recommendation
-    from matinee.pipeline.why import Why
 
 _LIKED_SHOWN = 10
 
@@ -72,7 +72,7 @@ def recommend(
     """
     import numpy as np
 
-    from matinee.pipeline.cinema import open_cinema
+    from matinee.pipeline.engine import open_cinema
     from matinee.pipeline.recommend import recommend as make_list
     from matinee.pipeline.request import Request
 
@@ -113,9 +113,9 @@ def why(
     [dim]matinee why "Aliens" --run runs/blend --like "Heat (1995)" --like alien[/]
     """
     from matinee.data.files import write_json
-    from matinee.pipeline.cinema import open_cinema
+    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.explain.explanation import why as explain
     from matinee.pipeline.request import Request
-    from matinee.pipeline.why import why as explain
 
     cinema = open_cinema(run, stars, content)
     asking = person(cinema, run, user, like, dislike, diary, data)
@@ -141,8 +141,8 @@ def similar(
     [dim]matinee similar "toy story" --run runs/blend[/]
     """
     from matinee.data.files import write_json
-    from matinee.pipeline.cinema import open_cinema
-    from matinee.pipeline.similar import similar as make_list
+    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.explore.similar import similar as make_list
 
     cinema = open_cinema(run, content=content)
     row = cinema.lookup.find(title)
@@ -168,10 +168,10 @@ def neighbours(
 
     [dim]matinee neighbours --run runs/dssm --user 42[/]
     """
-    from matinee.cli.reading import read_data_of, user_row
+    from matinee.cli.load import read_data_of, user_row
     from matinee.data.files import write_json
     from matinee.models.runs import load_run
-    from matinee.pipeline.neighbours import nearest_users
+    from matinee.pipeline.explore.similar_users import nearest_users
     from matinee.progress import shown
 
     loaded = load_run(run)
@@ -192,7 +192,7 @@ def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
     """What the person liked best, latest first, so that the list can be judged against it."""
     import numpy as np
 
-    from matinee.pipeline.reasons import liked_entries
+    from matinee.pipeline.explain.reasons import liked_entries
 
     stars = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
     liked = np.flatnonzero(liked_entries(history))

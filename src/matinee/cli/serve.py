@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matinee.cli.asking import ContentOption, MovedDataOption, StarsOption
 from matinee.cli.console import errors, out
+from matinee.cli.request_options import ContentOption, MovedDataOption, StarsOption
 from matinee.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def serve_until_ended(chosen: "Settings") -> None:
     from threadpoolctl import threadpool_limits
 
     from matinee.service.app import API, create_app
-    from matinee.service.house import open_house
+    from matinee.service.state.app_state import open_house
 
     # Products for one person are small: a second thread would take longer to wake than it saves.
     with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_house(chosen)) as house:

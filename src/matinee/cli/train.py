@@ -81,10 +81,10 @@ def _train_anew(
     resume: bool,
 ) -> None:
     """Judge the model on a split, fit it on everything, and write the run."""
-    from matinee.cli.reading import read_split
+    from matinee.cli.load import read_split
     from matinee.evaluation.evaluate import evaluate
     from matinee.evaluation.model_card import run_documents
-    from matinee.models.budget import updatable as with_sums
+    from matinee.models.memory_budget import updatable as with_sums
     from matinee.models.registry import make
     from matinee.models.runs import save_run
     from matinee.progress import shown
@@ -118,8 +118,8 @@ def _train_anew(
 
 
 def _keep_statistics(model: "Recommender", folder: Path) -> None:
-    from matinee.models.blend import Blend
-    from matinee.models.closed_form import ClosedForm
+    from matinee.models.blend.blend import Blend
+    from matinee.models.linear.closed_form import ClosedForm
 
     if isinstance(model, ClosedForm | Blend):
         model.keep_statistics(folder)
@@ -135,10 +135,10 @@ def _checkpoints(out_folder: Path, resume: bool) -> Path:
 
 def _bring_up_to_date(folder: Path, data: Path, out_folder: Path) -> None:
     """Update a run with the new ratings and movies of `data`, and say what was kept of it."""
-    from matinee.cli.reading import read
-    from matinee.models.budget import coverage
+    from matinee.cli.load import read
+    from matinee.models.incremental import update
+    from matinee.models.memory_budget import coverage
     from matinee.models.runs import load_run, run_documents_of, save_run
-    from matinee.models.updating import update
     from matinee.progress import shown
 
     started = time.perf_counter()

@@ -16,13 +16,13 @@ from matinee.data.splits import Split
 from matinee.errors import ProtocolError
 from matinee.evaluation import metrics
 from matinee.evaluation.intervals import RESAMPLES, Bootstrap, Figure, holm, sign_flip_p_values
-from matinee.evaluation.measure import Measured, machine
 from matinee.evaluation.metrics import PerUser
 from matinee.evaluation.ranking import Ranking, rank_targets
 from matinee.evaluation.report import Comparison, ModelReport, Report
+from matinee.evaluation.resources import Measured, machine
 from matinee.evaluation.slices import slices_of
 from matinee.features.genres import genre_vectors
-from matinee.models.budget import coverage
+from matinee.models.memory_budget import coverage
 from matinee.models.recommender import Recommender
 from matinee.progress import track
 

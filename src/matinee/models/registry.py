@@ -12,21 +12,21 @@ from rapidfuzz import process
 from matinee.errors import NotFoundError
 from matinee.models.recommender import Recommender
 
-MODELS = {  # name -> file in this folder and class in it
-    "random": "random:Random",
-    "popularity": "popularity:Popularity",
-    "bias": "bias:Bias",
-    "item_cf": "item_cf:ItemCF",
-    "facts": "facts:Facts",
-    "ease": "ease:Ease",
-    "slist": "slist:Slist",
-    "bayes_mf": "bayes_mf:BayesMF",
-    "text_cnn": "text_cnn:TextCNN",
-    "poster_towers": "poster_towers:PosterTowers",
-    "dssm": "dssm:DSSM",
-    "hybrid": "hybrid:Hybrid",
-    "sasrec": "sasrec:SASRec",
-    "blend": "blend:Blend",
+MODELS = {  # name -> module in this folder and class in it
+    "random": "baselines.random:Random",
+    "popularity": "baselines.popularity:Popularity",
+    "bias": "baselines.bias:Bias",
+    "item_cf": "linear.item_cf:ItemCF",
+    "facts": "linear.tfidf:Facts",
+    "ease": "linear.ease:Ease",
+    "slist": "linear.slist:Slist",
+    "bayes_mf": "bayesian.bayes_mf:BayesMF",
+    "text_cnn": "neural.text_cnn:TextCNN",
+    "poster_towers": "neural.poster_towers:PosterTowers",
+    "dssm": "neural.dssm:DSSM",
+    "hybrid": "neural.hybrid:Hybrid",
+    "sasrec": "neural.sasrec:SASRec",
+    "blend": "blend.blend:Blend",
 }
 
 _OF_DEEP_MODELS = {"torch": "PyTorch", "sklearn": "scikit-learn", "PIL": "Pillow"}  # module -> what people call it

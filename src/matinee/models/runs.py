@@ -22,11 +22,11 @@ from matinee.data.dataset import Dataset
 from matinee.data.files import write_bytes, write_parquet
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import RunError
-from matinee.models.audience import audience
-from matinee.models.budget import coverage
+from matinee.models.incremental import PEOPLE_FILE, STATISTICS_FOLDER, people
+from matinee.models.memory_budget import coverage
+from matinee.models.popularity_stats import audience
 from matinee.models.recommender import SETTINGS_FILE, Recommender
 from matinee.models.registry import model_class
-from matinee.models.updating import PEOPLE_FILE, STATISTICS_FOLDER, people
 
 CATALOGUE_FILE = "catalogue.parquet"
 _DOCUMENTS = ("metrics.json", "MODEL_CARD.md", "curves.png")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from matinee.pipeline.movie_night import Night, NightMovie, Share
+from matinee.pipeline.group.movie_night import Night, NightMovie, Share
 from matinee.pipeline.words import Language, joined, say
 
 Kind = Literal["first", "high", "costly", "poor"]

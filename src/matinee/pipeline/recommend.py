@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matinee.data.vocabulary import Id
-from matinee.pipeline.cinema import Cinema
-from matinee.pipeline.reasons import Reason, reasons
+from matinee.pipeline.candidates import Standings, standings
+from matinee.pipeline.engine import Cinema
+from matinee.pipeline.explain.reasons import Reason, reasons
 from matinee.pipeline.request import Request
 from matinee.pipeline.rerank import explored, varied
-from matinee.pipeline.standings import Standings, standings
 from matinee.pipeline.words import say
 
 

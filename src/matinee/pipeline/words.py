@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from matinee.pipeline.reasons import Reason
+from matinee.pipeline.explain.reasons import Reason
 
 Language = Literal["en", "zh"]
 

@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 import matinee
-from matinee.service.front import API, Front
-from matinee.service.house import House, open_house
-from matinee.service.problems import RESPONSES, Problem, add_problems
-from matinee.service.routes import health, imports, lists, models, movies, people, ratings, recommendations
+from matinee.service.api import health, imports, lists, models, movies, ratings, recommendations, users
+from matinee.service.errors import RESPONSES, Problem, add_problems
+from matinee.service.middleware import API, Front
 from matinee.service.settings import Settings, read_settings
-from matinee.service.web.pages import add_pages
+from matinee.service.state.app_state import House, open_house
+from matinee.service.web.app import add_pages
 
 _ROUTERS = (
     recommendations.router,
@@ -24,7 +24,7 @@ _ROUTERS = (
     ratings.router,
     lists.router,
     imports.router,
-    people.router,
+    users.router,
     models.router,
     health.router,
 )

@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.checking import as_one_of
 from matinee.store.database import Database, the_person
 from matinee.store.marks import Change, Mark, Wish, mark_in, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import KINDS, mark_changes, marks
+from matinee.store.validation import as_one_of
 
 _before = mark_changes.alias("before")
 _WITH_BEFORE = sa.select(

@@ -6,9 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, InputError, NotFoundError
-from matinee.store.checking import as_one_of, as_text, now
 from matinee.store.database import Database, the_person
 from matinee.store.tables import PICKS, duels
+from matinee.store.validation import as_one_of, as_text, now
 
 
 @dataclass(frozen=True)

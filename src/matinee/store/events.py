@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from matinee.errors import NotFoundError
-from matinee.store.checking import as_one_of, as_text, as_time, now
 from matinee.store.database import Database
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import EVENTS, events
+from matinee.store.validation import as_one_of, as_text, as_time, now
 
 _AT_ONCE = 10_000  # rows deleted in one transaction, for others to get a turn in between
 

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError
-from matinee.store.checking import as_text, as_time, now
 from matinee.store.database import Database, the_person
 from matinee.store.tables import answers
+from matinee.store.validation import as_text, as_time, now
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
 from matinee.store.changes import standing, take_back, written_by
-from matinee.store.checking import as_one_of, as_text, as_time, now
 from matinee.store.database import Database, insert, the_person
 from matinee.store.marks import Mark, Wish, checked, mark_in, rows_of, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import LIVE_IMPORT, imports
+from matinee.store.validation import as_one_of, as_text, as_time, now
 
 _KINDS = ("rating", "watchlist", "seen")
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.checking import now
 from matinee.store.database import Database, the_person
 from matinee.store.tables import invitations
 from matinee.store.tokens import hash_of, new_token
+from matinee.store.validation import now
 
 
 @dataclass(frozen=True)

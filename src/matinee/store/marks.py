@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from matinee.errors import InputError
-from matinee.store.checking import as_one_of, as_source, as_stars, as_text, as_time, now
 from matinee.store.database import Database, the_person, upsert
 from matinee.store.tables import KINDS, mark_changes, marks
+from matinee.store.validation import as_one_of, as_source, as_stars, as_text, as_time, now
 
 
 @dataclass(frozen=True, slots=True)

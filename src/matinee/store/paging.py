@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from matinee.errors import InputError
-from matinee.store.checking import UtcTime
+from matinee.store.validation import UtcTime
 
 MOST = 1000  # entries on a page
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matinee.store.checking import as_one_of, as_text, as_time, now
 from matinee.store.database import Database, upsert
 from matinee.store.tables import POSTER_STATES, posters
+from matinee.store.validation import as_one_of, as_text, as_time, now
 
 _AT_ONCE = 500  # ids asked for in one query
 

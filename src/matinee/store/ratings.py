@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matinee.store.checking import now
 from matinee.store.database import Database, the_person
 from matinee.store.marks import Change, Mark, Wish, checked, remove_mark, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import marks
+from matinee.store.validation import now
 
 
 @dataclass(frozen=True, slots=True)

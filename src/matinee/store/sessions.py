@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from matinee.errors import NotFoundError
-from matinee.store.checking import LONGEST_TEXT, as_time, now
 from matinee.store.database import Database, the_person
 from matinee.store.tables import sessions, users
 from matinee.store.tokens import hash_of, new_token
+from matinee.store.validation import LONGEST_TEXT, as_time, now
 
 _SEEN_EVERY = timedelta(minutes=1)  # "last seen" need not be written at every click
 

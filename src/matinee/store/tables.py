@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matinee.store.checking import UtcTime
+from matinee.store.validation import UtcTime
 
 ROLES = ("member", "admin")
 KINDS = ("rating", "watchlist", "not_interested", "excluded", "seen")

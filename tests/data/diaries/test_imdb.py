@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.diaries.cells import Cells
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.imdb import imdb_entries, kind_of, looks_like_imdb
-from matinee.data.diaries.sheets import read_sheet
+from matinee.data.diaries.parsing import Cells
+from matinee.data.diaries.spreadsheet import read_sheet
 from tests.data.diaries.exports import DIARY, IMDB_BEFORE, IMDB_TODAY, TRAKT, imdb_row, listed_row
 
 OLDEST = (

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.diaries.cells import Cells
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.letterboxd import letterboxd_entries, looks_like_letterboxd
-from matinee.data.diaries.sheets import read_sheet
+from matinee.data.diaries.parsing import Cells
+from matinee.data.diaries.spreadsheet import read_sheet
 from tests.data.diaries.exports import DIARY, FILMS, IMDB_BEFORE, RATINGS, REVIEWS, TRAKT
 
 DAY = datetime.date(2020, 5, 1)

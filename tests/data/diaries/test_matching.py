@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.diary import Diary, DiaryEntry
 from matinee.data.diaries.matching import MatchedDiary, Outcome, match_diary
-from matinee.data.linking.film_matching import Sign
+from matinee.data.linking.catalogue_matching import Sign
 from tests.data.diaries.exports import catalogue
 
 FILMS = catalogue(

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.diaries.cells import Cells
 from matinee.data.diaries.diary import DiaryEntry
+from matinee.data.diaries.parsing import Cells
 from matinee.data.diaries.plain import looks_like_plain, plain_entries
-from matinee.data.diaries.sheets import read_sheet
+from matinee.data.diaries.spreadsheet import read_sheet
 from matinee.errors import DataError
 
 PATH = Path("films.csv")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from matinee.data.diaries.cells import Cells
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.sheets import read_sheet
+from matinee.data.diaries.parsing import Cells
+from matinee.data.diaries.spreadsheet import read_sheet
 from matinee.data.diaries.trakt import items_of, looks_like_trakt, trakt_entries, trakt_items
 from matinee.errors import DataError
 from tests.data.diaries.exports import DIARY, IMDB_TODAY, TRAKT, as_json, trakt_movie

@@ -8,7 +8,7 @@ import polars as pl
 
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.enriching import enrich
-from matinee.data.fetching.polite import Manners
+from matinee.data.fetching.rate_limited_client import Manners
 from matinee.data.fetching.tmdb import Tmdb
 from matinee.data.fetching.tmdb_key import TmdbKey
 from tests.data.fetching.tmdb_server import KEY, TmdbServer, film

@@ -11,7 +11,7 @@ import pytest
 from matinee.data.fetching.download import default_folder, fetch, get
 from matinee.data.fetching.sources import Source, Wheel
 from matinee.errors import DataError, DownloadError, NotFoundError
-from matinee.store.film_table import read_film_table
+from matinee.store.movie_table import read_film_table
 
 FILES = {"ml-tiny/ratings.dat": b"1::1::5::0\n" * 50, "ml-tiny/movies.dat": b"1::Toy Story (1995)::Comedy\n"}
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from matinee.data.fetching.enriching import MOST_FAILURES, enrich
-from matinee.data.fetching.polite import RefusedError
+from matinee.data.fetching.rate_limited_client import RefusedError
 from matinee.errors import ConfigError, DownloadError
 from tests.data.fetching.enriched_data import QUICK, rated, teach, tmdb_at
 from tests.data.fetching.tmdb_server import TmdbServer, film, picture, serving

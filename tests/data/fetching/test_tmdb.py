@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.fetching.polite import Manners
+from matinee.data.fetching.rate_limited_client import Manners
 from matinee.data.fetching.tmdb import MOST_PAGES, Tmdb
 from matinee.data.fetching.tmdb_key import TmdbKey
 from matinee.errors import ConfigError, DataError, DownloadError

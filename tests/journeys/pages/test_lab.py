@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from matinee.data.splits import make_split
-from matinee.evaluation.dial import turn_dials
 from matinee.evaluation.evaluate import evaluate
+from matinee.evaluation.tradeoff import turn_dials
 from matinee.models.registry import make
 from tests.journeys.pages.conftest import films
 from tests.journeys.pages.test_access import faults

@@ -7,7 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
-from matinee.service.house import House
+from matinee.service.state.app_state import House
 from tests.service.conftest import SECRET as TOKEN
 from tests.service.conftest import Api
 

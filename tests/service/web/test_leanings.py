@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
 from matinee.pipeline.request import no_rows
-from matinee.service.schemas_in import ListQuery
-from matinee.service.stage import Stage
-from matinee.service.tastes import Taste, history_of
+from matinee.service.schemas.requests import ListQuery
+from matinee.service.state.served_run import Stage
+from matinee.service.state.user_feedback import Taste, history_of
 from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
 from matinee.store.ratings import Rating
 

@@ -1,4 +1,4 @@
-from matinee.service.stage import Stage
+from matinee.service.state.served_run import Stage
 from matinee.service.web.moods import MOODS, genres_for, moods_of, spoken_in
 
 

@@ -1,9 +1,9 @@
 import polars as pl
 import pytest
 
-from matinee.pipeline.cinema import Cinema
-from matinee.service.stage import Stage
-from matinee.service.tastes import history_of
+from matinee.pipeline.engine import Cinema
+from matinee.service.state.served_run import Stage
+from matinee.service.state.user_feedback import history_of
 from matinee.service.web.shares import Share, shares_of
 from tests.service.conftest import DATA
 
@@ -27,7 +27,7 @@ def shares(stage: Stage, given: dict[int, float]) -> dict[str, list[Share]]:
 
     import numpy as np
 
-    from matinee.service.tastes import Taste
+    from matinee.service.state.user_feedback import Taste
     from matinee.store.ratings import Rating
 
     nothing = np.zeros(0, dtype=np.int32)

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from matinee.service import web
-from matinee.service.web.visit import environment
+from matinee.service.web.page_context import environment
 from matinee.service.web.words import chinese, gettext, preferred
 
 FOLDER = Path(web.__file__).parent

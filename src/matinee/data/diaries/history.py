@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matinee.data.diaries.cells import STARS
 from matinee.data.diaries.diary import DiaryEntry
+from matinee.data.diaries.parsing import STARS
 from matinee.data.histories import Histories
 
 MEDIAN = "median"

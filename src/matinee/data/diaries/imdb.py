@@ -10,10 +10,10 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from matinee.data.diaries.cells import Cells
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.findings import told
-from matinee.data.diaries.sheets import Row, Sheet
+from matinee.data.diaries.parsing import Cells
+from matinee.data.diaries.spreadsheet import Row, Sheet
 from matinee.data.readers.tables import Finding
 
 _HIGHEST = 10.0

@@ -9,10 +9,10 @@ no ids: a film is its name and year.
 from pathlib import PurePosixPath
 from typing import Literal
 
-from matinee.data.diaries.cells import STARS, Cells
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.findings import told
-from matinee.data.diaries.sheets import Row, Sheet
+from matinee.data.diaries.parsing import STARS, Cells
+from matinee.data.diaries.spreadsheet import Row, Sheet
 from matinee.data.readers.tables import Finding
 
 _Table = Literal["diary", "ratings", "watched", "watchlist", "likes"]

@@ -19,8 +19,8 @@ from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.diary import Diary, DiaryEntry, merged
 from matinee.data.diaries.history import OwnRatings, Scale, history_of, oldest_first
 from matinee.data.histories import Histories
+from matinee.data.linking.catalogue_matching import Sign, match_entries
 from matinee.data.linking.entries import AMBIGUOUS, Entry
-from matinee.data.linking.film_matching import Sign, match_entries
 from matinee.data.linking.title_forms import title_forms
 
 GroupName = Literal["matched", "ambiguous", "missed", "set aside", "folded"]

@@ -4,10 +4,10 @@ The columns of Letterboxd's import format (Title, Year, imdbID, tmdbID, Rating, 
 those known, as many programs write it: https://letterboxd.com/about/importing-data/
 """
 
-from matinee.data.diaries.cells import STARS, Cells, number_of
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.findings import told
-from matinee.data.diaries.sheets import Row, Sheet
+from matinee.data.diaries.parsing import STARS, Cells, number_of
+from matinee.data.diaries.spreadsheet import Row, Sheet
 from matinee.data.readers.tables import Finding
 from matinee.data.titles import split_year
 from matinee.errors import DataError

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.diaries.cells import Cells
+from matinee.data.diaries.archive_files import Member, members_of
 from matinee.data.diaries.diary import Diary, DiaryEntry, Source, fold
 from matinee.data.diaries.findings import in_words, told
 from matinee.data.diaries.imdb import imdb_entries, looks_like_imdb
 from matinee.data.diaries.letterboxd import letterboxd_entries, looks_like_letterboxd
-from matinee.data.diaries.members import Member, members_of
+from matinee.data.diaries.parsing import Cells
 from matinee.data.diaries.plain import looks_like_plain, plain_entries
-from matinee.data.diaries.sheets import Sheet, columns_of, plain_names, read_sheet
+from matinee.data.diaries.spreadsheet import Sheet, columns_of, plain_names, read_sheet
 from matinee.data.diaries.trakt import Item, items_of, looks_like_trakt, trakt_entries, trakt_items
 from matinee.data.readers.tables import Finding
 from matinee.errors import ConfigError, DataError

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from matinee.data.diaries.cells import Cells
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.findings import told
-from matinee.data.diaries.sheets import Row, Sheet, decoded
+from matinee.data.diaries.parsing import Cells
+from matinee.data.diaries.spreadsheet import Row, Sheet, decoded
 from matinee.data.readers.tables import Finding
 from matinee.errors import DataError
 

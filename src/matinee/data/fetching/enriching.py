@@ -9,11 +9,11 @@ from typing import TypeVar
 import numpy as np
 
 from matinee.data.dataset import Dataset
-from matinee.data.fetching.polite import RefusedError
+from matinee.data.fetching.rate_limited_client import RefusedError
 from matinee.data.fetching.tmdb import Tmdb
 from matinee.data.fetching.tmdb_answers import Film
 from matinee.data.fetching.tmdb_facts import with_facts
-from matinee.data.fetching.tmdb_finding import Fate, Finding, find_film
+from matinee.data.fetching.tmdb_matching import Fate, Finding, find_film
 from matinee.data.linking.entries import Entry, entries_of
 from matinee.errors import DownloadError
 from matinee.progress import track_steps

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from matinee.data.fetching.polite import Client, KeyRefusedError, Manners, Question
 from matinee.data.fetching.poster_files import checked_jpeg
+from matinee.data.fetching.rate_limited_client import Client, KeyRefusedError, Manners, Question
 from matinee.data.fetching.tmdb_answers import Film, FoundById, Hit, Page
 from matinee.data.fetching.tmdb_key import TmdbKey
 from matinee.data.files import write_bytes, write_json

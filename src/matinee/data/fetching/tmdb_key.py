@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from matinee.data.fetching.polite import Question
+from matinee.data.fetching.rate_limited_client import Question
 from matinee.errors import ConfigError
 
 VARIABLE = "TMDB_API_KEY"

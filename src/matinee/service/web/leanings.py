@@ -5,9 +5,9 @@ import numpy.typing as npt
 
 from matinee.data.histories import GAP
 from matinee.pipeline.rerank import varied
-from matinee.service.schemas_in import ListQuery
-from matinee.service.stage import Stage
-from matinee.service.tastes import Taste
+from matinee.service.schemas.requests import ListQuery
+from matinee.service.state.served_run import Stage
+from matinee.service.state.user_feedback import Taste
 
 _LIKED = 0.75  # of the way up the scale of stars: 4 of 5
 _FEW = 3.0  # films that everybody is taken to have liked, so that a single film makes no favourite

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from matinee.service.stage import Stage
+from matinee.service.state.served_run import Stage
 
 MOODS: dict[str, tuple[str, ...]] = {
     "laugh": ("Comedy",),

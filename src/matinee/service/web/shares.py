@@ -8,8 +8,8 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.histories import GAP
-from matinee.service.stage import Stage
-from matinee.service.tastes import Taste
+from matinee.service.state.served_run import Stage
+from matinee.service.state.user_feedback import Taste
 
 ENOUGH = 10  # rated films from which on shares, and a map, begin to mean something
 _GENRES, _DIRECTORS = 12, 8  # shown

@@ -1,8 +1,8 @@
-"""What alembic runs to get a connection: here, the one whose transaction `migrating.py` has opened."""
+"""What alembic runs to get a connection: here, the one whose transaction `migrate.py` has opened."""
 
 from alembic import context
 
-from matinee.store.migrating import VERSION_TABLE
+from matinee.store.migrate import VERSION_TABLE
 from matinee.store.tables import metadata
 
 context.configure(

@@ -1,0 +1,1 @@
+"""Placeholder posters, drawn as SVG from a title, a year and genres."""

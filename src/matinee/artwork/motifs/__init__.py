@@ -1,0 +1,1 @@
+"""The shapes that placeholder posters are composed of, by genre."""

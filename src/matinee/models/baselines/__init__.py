@@ -1,0 +1,1 @@
+"""Models that every other model is compared with."""

@@ -1,0 +1,1 @@
+"""A weighted combination of other models."""

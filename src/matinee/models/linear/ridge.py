@@ -1,0 +1,88 @@
+"""Ridge regression in closed form: (X'X + ridge I)^-1 X'Y, densely, or sparsely where that would not fit.
+
+The dense solvers are Cholesky factorisations in float32, in place. The sparse one regresses each target on
+its strongest features alone: a smaller problem per movie, whose answer is close where ties between movies
+are local, as they are between films.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+from scipy import linalg, sparse
+
+from matinee.errors import MemoryNeededError
+from matinee.models.linear.sparse import Matrix
+from matinee.models.recommender import Scores
+from matinee.progress import track
+
+_STRIPE = 512  # rows of a symmetric matrix copied at a time
+
+
+def require_memory(model: str, n_movies: int, bytes_needed: int) -> None:
+    """Raise `MemoryNeededError` if the machine has less than `bytes_needed` free, and say what to do."""
+    free = _free_bytes()
+    if bytes_needed > free:
+        raise MemoryNeededError(
+            f"{model} on {n_movies:,} movies needs {bytes_needed / 1e9:,.1f} GB in one piece and {free / 1e9:,.1f} GB "
+            f"is free; its setting head solves only so many of the most-rated movies densely, and solver=sparse keeps "
+            f"only the strongest neighbours of each movie"
+        )
+
+
+def invert(gram: Scores) -> Scores:
+    """The inverse of a symmetric positive definite matrix (n, n), overwriting it: spotrf, then spotri."""
+    factor, _ = linalg.cho_factor(gram.T, lower=True, overwrite_a=True, check_finite=False)
+    inverse, info = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
+    if info:
+        raise linalg.LinAlgError(f"spotri failed at row {info}")
+    upper = inverse.T  # C order; spotri left the answer in what is now the upper triangle
+    _mirror_upper(upper)
+    return upper
+
+
+def solve(gram: Scores, cross: Scores) -> Scores:
+    """gram^-1 cross for a symmetric positive definite gram (n, n), read from its lower triangle: (n, m).
+
+    Both are overwritten; nothing is copied if gram is in C order and cross in Fortran order, as the answer is.
+    """
+    factor = linalg.cho_factor(gram.T, lower=False, overwrite_a=True, check_finite=False)
+    return linalg.cho_solve(factor, cross, overwrite_b=True, check_finite=False)
+
+
+def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: int) -> Matrix:
+    """Ridge regression of each column of `cross` (n, m) on its `neighbours` strongest features: (n, m) CSR.
+
+    Feature f's strength for a target is cross_f / sqrt(gram_ff). `gram` has to be whole: leaving out its smaller
+    entries makes features look independent that are not, and their weights far too large (on MovieLens 1M, keeping
+    800 of each row took NDCG@10 from 0.054 to 0.011).
+    """
+    spread = np.sqrt(np.maximum(gram.diagonal(), 1e-12))
+    columns = cross.tocsc()
+    chosen: list[npt.NDArray[np.int32]] = []
+    weights: list[npt.NDArray[np.float32]] = []
+    for target in track(range(columns.shape[1]), "solving neighbourhoods"):
+        span = slice(columns.indptr[target], columns.indptr[target + 1])
+        features, values = columns.indices[span], columns.data[span]
+        if len(features) > neighbours:
+            strongest = np.argpartition(values / spread[features], -neighbours)[-neighbours:]
+            features, values = features[strongest], values[strongest]
+        local = gram[features][:, features].toarray()
+        local[np.diag_indices(len(features))] += ridge
+        chosen.append(features)
+        weights.append(linalg.solve(local, values, assume_a="pos", check_finite=False))
+    offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
+    result = sparse.csc_matrix((np.concatenate(weights), np.concatenate(chosen), offsets), shape=cross.shape)
+    return Matrix(result.tocsr())
+
+
+def _free_bytes() -> int:
+    return psutil.virtual_memory().available
+
+
+def _mirror_upper(matrix: Scores) -> None:
+    """Copy the upper triangle onto the lower one in place, a stripe at a time, so that no second matrix is made."""
+    for start in range(0, len(matrix), _STRIPE):
+        stop = min(start + _STRIPE, len(matrix))
+        square = np.triu(matrix[start:stop, start:stop])
+        matrix[start:stop, start:stop] = square + np.triu(square, 1).T
+        matrix[stop:, start:stop] = matrix[start:stop, stop:].T

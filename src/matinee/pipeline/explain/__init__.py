@@ -1,0 +1,1 @@
+"""Reasons for a recommendation, and what would change it."""

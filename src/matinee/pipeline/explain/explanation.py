@@ -1,0 +1,158 @@
+"""Why one movie stands where it stands with one person: what carries it, what holds it back, what would change it."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matinee.data.histories import GAP
+from matinee.data.vocabulary import Id
+from matinee.errors import NotFoundError
+from matinee.pipeline.candidates import Standings, standings
+from matinee.pipeline.dislikes import disliked_entries, pushed_down
+from matinee.pipeline.engine import Cinema
+from matinee.pipeline.explain.reasons import carried, reasons
+from matinee.pipeline.recommend import explained, predicted_stars
+from matinee.pipeline.request import Request
+from matinee.pipeline.words import Language, say, say_without
+
+_CARRIERS = 3  # movies whose absence is tried
+_LEAST_PUSH = 0.05  # of a disliked movie that is named
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A movie of the history that speaks for another one."""
+
+    movie_id: Id
+    title: str
+    stars: float | None
+    share: float  # of all that speaks for the movie, 0-1
+    place_without: int | None  # where the movie would stand if this one had never been rated
+
+
+@dataclass(frozen=True)
+class Opponent:
+    """A disliked movie that speaks against another one."""
+
+    movie_id: Id
+    title: str
+    stars: float | None
+    push: float  # the factor its place is multiplied by, at least 1
+
+
+@dataclass(frozen=True)
+class Why:
+    """One movie and one person."""
+
+    movie_id: Id
+    title: str
+    year: int | None
+    place: int | None  # among all movies that the person may be shown; None for one that they may not
+    of: int
+    predicted_rating: float | None
+    carriers: list[Carrier]  # the strongest first
+    opponents: list[Opponent]
+    reasons: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return asdict(self)
+
+    def counterfactual(self, language: Language = "en") -> str:
+        """What would be without the movie that carries it most; empty where nothing does."""
+        if not self.carriers or self.place is None:
+            return ""
+        first = self.carriers[0]
+        return say_without(first.title, first.stars, self.place, first.place_without, language)
+
+
+def why(cinema: Cinema, request: Request, movie: int, language: Language = "en") -> Why:
+    """Why the movie in row `movie` stands where it does with the person who asks; `language` is of its reasons.
+
+    Shares and places are found by taking entries out of the history and asking again. Raises `NotFoundError` for a
+    movie of the person's own history. Of a film that is listed more than once, the listing that stands best is meant.
+    """
+    listings = cinema.same_films(np.array([movie], dtype=np.int32))
+    if np.isin(listings, request.history.movies).any():
+        title = cinema.lookup.label(movie)
+        raise NotFoundError(f"'{title}' has been rated already; expected a movie that might be recommended")
+    everything = replace(request, k=cinema.n_movies)
+    found = standings(cinema, everything)
+    place = _place(found, listings)
+    movie = movie if place is None else int(found.rows[place - 1])
+    row = np.array([movie], dtype=np.int32)
+    by_content = place is not None and bool(found.by_content[place - 1])
+    if place is None:
+        told = reasons(cinema.ranker, found.past, row, cinema.movies)[0]
+    else:
+        told = explained(cinema, found, np.array([place - 1]))[0]
+    stars = predicted_stars(cinema, request, row)
+    return Why(
+        movie_id=cinema.movies["movie_id"][movie],
+        title=cinema.movies["title"][movie],
+        year=cinema.movies["year"][movie],
+        place=place,
+        of=len(found.rows),
+        predicted_rating=None if stars is None else round(stars[0], 2),
+        carriers=_carriers(cinema, everything, found, movie, by_content),
+        opponents=_opponents(cinema, request, movie),
+        reasons=[say(reason, cinema.movies, language) for reason in told],
+    )
+
+
+def _place(found: Standings, listings: npt.NDArray[np.int64]) -> int | None:
+    """From 1, of a film under any of its listings; None for one that is no candidate."""
+    places = np.flatnonzero(np.isin(found.rows, listings))
+    return int(places[0]) + 1 if len(places) else None
+
+
+def _carriers(cinema: Cinema, request: Request, found: Standings, movie: int, by_content: bool) -> list[Carrier]:
+    model = cinema.content if by_content and cinema.content is not None else cinema.ranker
+    entries, falls = carried(model, found.past, np.array([movie], dtype=np.int32))
+    speaking = np.maximum(falls[:, 0], 0) if len(entries) else np.zeros(0)
+    strongest = np.argsort(-speaking, kind="stable")[:_CARRIERS]
+    history = request.history
+    carriers: list[Carrier] = []
+    for position in strongest[speaking[strongest] > 0].tolist():
+        entry = int(entries[position])
+        row = int(history.movies[entry])
+        carriers.append(
+            Carrier(
+                movie_id=cinema.movies["movie_id"][row],
+                title=cinema.movies["title"][row],
+                stars=None if history.ratings is None else float(history.ratings[entry]),
+                share=round(float(speaking[position] / speaking.sum()), 3),
+                place_without=_place_without(cinema, request, entry, movie),
+            )
+        )
+    return carriers
+
+
+def _place_without(cinema: Cinema, request: Request, entry: int, movie: int) -> int | None:
+    """The movie's place if an entry of the history had never been; that entry's own film is not listed instead."""
+    gone = np.arange(len(request.history.movies)) == entry
+    films = cinema.same_films(request.history.movies[entry : entry + 1]).tolist()
+    filters = replace(request.filters, without=(*request.filters.without, *films))
+    asked = replace(request, history=request.history.with_gaps(gone), filters=filters)
+    return _place(standings(cinema, asked), cinema.same_films(np.array([movie], dtype=np.int32)))
+
+
+def _opponents(cinema: Cinema, request: Request, movie: int) -> list[Opponent]:
+    history = request.history
+    disliked = np.flatnonzero(disliked_entries(history, cinema.scale) & (history.movies != GAP))
+    opponents: list[Opponent] = []
+    for entry in disliked.tolist():
+        row = history.movies[entry : entry + 1]
+        push = float(pushed_down(cinema.ranker, row, row[:0])[movie])
+        if push >= _LEAST_PUSH:
+            opponents.append(
+                Opponent(
+                    movie_id=cinema.movies["movie_id"][int(row[0])],
+                    title=cinema.movies["title"][int(row[0])],
+                    stars=None if history.ratings is None else float(history.ratings[entry]),
+                    push=round(float(np.exp(push)), 2),
+                )
+            )
+    return sorted(opponents, key=lambda one: -one.push)

@@ -1,0 +1,1 @@
+"""Similar movies, similar users, title search and the taste map."""

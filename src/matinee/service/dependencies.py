@@ -1,0 +1,160 @@
+"""Who asks: a profile of this machine, or an account that is signed in.
+
+Both carry a session of the store: an opaque token that expires and can be revoked, in a cookie or as
+`Authorization: Bearer`. On this machine alone, where there are no passwords, `X-Matinee-Profile: <number>` will do too.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends, Header, HTTPException, Request, Response
+
+from matinee.service.state.app_state import House, TheHouse, the_house
+from matinee.service.state.served_run import Stage
+from matinee.store.sessions import Session
+from matinee.store.users import Person
+
+COOKIE = "matinee_session"
+_BEARER = "bearer "
+_PICK = "pick a profile, or send X-Matinee-Profile"
+
+
+def token_of(request: Request) -> str | None:
+    """The session token that a request carries."""
+    given = request.headers.get("authorization", "")
+    if given[: len(_BEARER)].lower() == _BEARER:
+        return given[len(_BEARER) :].strip()
+    return request.cookies.get(COOKIE)
+
+
+def session_of(house: House, request: Request) -> Session | None:
+    """The session of a request, if it carries one that is good."""
+    token = token_of(request)
+    return house.store.sessions.find(token) if token else None
+
+
+def person_of(house: House, request: Request) -> Person | None:
+    """Who asks; None if nobody says so. For pages, which then show the picker or the sign-in."""
+    session = session_of(house, request)
+    return None if session is None else house.store.people.get(session.user_id)
+
+
+ProfileNumber = Annotated[
+    int | None,
+    Header(alias="X-Matinee-Profile", description="The number of a profile; on this machine alone.", ge=1, le=2**53),
+]
+
+
+def a_visitor(house: TheHouse, request: Request, profile: ProfileNumber = None) -> Person | None:
+    """Who asks, or nobody: on this machine anybody may look. Raises 401 for nobody where there are accounts.
+
+    Raises 403 for a profile header where there are passwords.
+    """
+    return _look(house, request, profile)[0]
+
+
+AVisitor = Annotated[Person | None, Depends(a_visitor)]
+
+
+async def the_person(visitor: AVisitor) -> Person:
+    """Who asks. Raises 401 if nobody says so."""
+    if visitor is None:
+        raise _nobody(_PICK)
+    return visitor
+
+
+ThePerson = Annotated[Person, Depends(the_person)]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who asks, and what answers them, found in one go: for the routes that are asked most."""
+
+    house: House
+    stage: Stage
+    person: Person
+    version: int  # of the person's marks, as it was when the request came in
+
+
+def the_asking(request: Request, profile: ProfileNumber = None) -> Asking:
+    """Who asks whom, found out once for each request. Raises 401 if nobody says so."""
+    if not hasattr(request.state, "asking"):
+        house = the_house(request)
+        person, version = _look(house, request, profile)
+        if person is None:
+            raise _nobody(_PICK)
+        request.state.asking = Asking(house, house.stages.current, person, version)
+    return request.state.asking
+
+
+TheAsking = Annotated[Asking, Depends(the_asking)]
+
+
+def is_admin(house: House, request: Request, given: str | None) -> bool:
+    """Whether a request may do what only admins may: by the admin token, or signed in as one."""
+    token = house.settings.admin_token
+    if given is not None and token is not None:
+        return secrets.compare_digest(given.encode("utf-8", "replace"), token.get_secret_value().encode())
+    if not house.settings.accounts:
+        return False  # profiles prove nothing
+    person = person_of(house, request)
+    return person is not None and person.role == "admin"
+
+
+AdminToken = Annotated[str | None, Header(alias="X-Matinee-Admin-Token", description="MATINEE_SERVE_ADMIN_TOKEN.")]
+
+
+def only_admin(house: TheHouse, request: Request, given: AdminToken = None) -> None:
+    """Raises 403 for everybody else."""
+    if not is_admin(house, request, given):
+        raise HTTPException(403, "for admins alone; expected X-Matinee-Admin-Token as in MATINEE_SERVE_ADMIN_TOKEN")
+
+
+OnlyAdmin = Depends(only_admin)
+
+
+def begin_session(house: House, request: Request, response: Response, person: Person) -> str:
+    """Begin a session and hand its token out, as a cookie that scripts cannot read. Returns the token."""
+    lasts = timedelta(days=house.settings.session_days)
+    token, _ = house.store.sessions.create(person.id, lasts, request.headers.get("user-agent", ""))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+    return token
+
+
+def end_session(house: House, request: Request, response: Response) -> None:
+    """End the session of a request, if it has one, and take the cookie back."""
+    session = session_of(house, request)
+    if session is not None:
+        house.store.sessions.revoke(session.user_id, session.id)
+    response.delete_cookie(COOKIE, path="/")
+
+
+def _look(house: House, request: Request, profile: int | None) -> tuple[Person | None, int]:
+    """Who asks, and the version of their marks."""
+    if profile is not None:
+        if house.settings.accounts:
+            raise HTTPException(403, "X-Matinee-Profile names a profile, and here are accounts; expected a session")
+        picked, version = house.store.people.with_version(profile)
+        if picked.disabled:
+            raise HTTPException(403, f"profile {profile} is disabled; expected another one")
+        return picked, version
+    session = session_of(house, request)
+    if session is not None:
+        return house.store.people.with_version(session.user_id)
+    if house.settings.accounts:
+        raise _nobody("sign in at /api/v1/sessions")
+    return None, 0
+
+
+def _nobody(wanted: str) -> HTTPException:
+    return HTTPException(401, f"nobody asks; expected a session: {wanted}", {"WWW-Authenticate": "Bearer"})

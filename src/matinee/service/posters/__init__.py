@@ -1,1 +1,0 @@
-"""Drawn posters: what stands in for a picture nobody has."""

@@ -1,1 +1,0 @@
-"""Addresses, grouped by what they are about; each calls one function and returns what it gives."""

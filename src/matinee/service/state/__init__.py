@@ -1,0 +1,1 @@
+"""What the running service holds in memory between requests."""

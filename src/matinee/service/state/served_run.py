@@ -1,0 +1,244 @@
+"""What requests are answered from: one loaded run with what belongs to it, replaced by a newer one while it serves."""
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import structlog
+
+from matinee.data.diaries.catalogue_index import CatalogueIndex
+from matinee.data.readers.formats import read_dataset
+from matinee.errors import InputError, NotFoundError, RunError
+from matinee.pipeline.engine import Cinema, open_cinema
+from matinee.pipeline.explore.also_liked import Likes
+from matinee.pipeline.explore.title_search import TitleSearch
+from matinee.service.settings import Settings
+
+_SETTINGS_FILE, _METRICS_FILE, _CARD_FILE = "settings.json", "metrics.json", "MODEL_CARD.md"
+_TRIES = 3  # a run may be replaced while it is read
+log = structlog.get_logger("matinee.stage")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The folders a stage is made from."""
+
+    run: Path
+    stars: Path | None = None
+    content: Path | None = None
+    data: Path | None = None
+    also_liked: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One loaded run. Nothing of it changes: whoever began with one ends with it."""
+
+    sources: Sources
+    cinema: Cinema
+    likes: Likes | None  # None where the run's data cannot be read
+    why_no_likes: str  # in one line; empty where there are some
+    run_settings: dict[str, Any]  # of its settings.json
+    stamp: str  # changes with the files it was made from
+    metrics: dict[str, Any] | None
+    card: str | None  # Markdown
+
+    @property
+    def model(self) -> str:
+        """The name of the model that orders movies."""
+        return self.cinema.ranker.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the data it was trained on."""
+        return str(self.run_settings["data"]["fingerprint"])
+
+    @property
+    def trained(self) -> str:
+        """When, as ISO 8601; empty in runs that do not say."""
+        return str(self.run_settings.get("trained", ""))
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The outside id of each movie, as text."""
+        return [str(one) for one in self.cinema.movies["movie_id"].to_list()]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each outside id."""
+        return {movie_id: row for row, movie_id in enumerate(self.ids)}
+
+    @cached_property
+    def search(self) -> TitleSearch:
+        """Finds movies as their titles are typed."""
+        return TitleSearch(self.cinema)
+
+    @cached_property
+    def diaries(self) -> CatalogueIndex:
+        """Finds the movies of diaries."""
+        return CatalogueIndex(self.cinema.movies)
+
+    @cached_property
+    def by_popularity(self) -> npt.NDArray[np.int64]:
+        """Rows, the most-rated movie first."""
+        return np.argsort(-self.cinema.rated, kind="stable")
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where each movie stands in `by_popularity`, from 0."""
+        return {self.ids[row]: place for place, row in enumerate(self.by_popularity.tolist())}
+
+    @cached_property
+    def genre_names(self) -> frozenset[str]:
+        """The genres that films of the catalogue have."""
+        return _names_in(self.cinema.movies, "genres")
+
+    @cached_property
+    def spoken_names(self) -> frozenset[str]:
+        """The languages that films of the catalogue have, as the catalogue calls them."""
+        return _names_in(self.cinema.movies, "language")
+
+    @cached_property
+    def decades(self) -> list[int]:
+        """The decades that films of the catalogue are from: 1990."""
+        return sorted({year // 10 * 10 for year in self.cinema.movies["year"].drop_nulls().to_list()})
+
+    @cached_property
+    def posters(self) -> Path | None:
+        """The folder of posters that came with the data, if it is there."""
+        folder = (self.sources.data or Path(self.run_settings["data"]["path"])) / "posters"
+        return folder if folder.is_dir() else None
+
+    def row(self, movie_id: str) -> int:
+        """The row of a movie. Raises `NotFoundError`."""
+        found = self.rows.get(movie_id)
+        if found is None:
+            raise NotFoundError(f"no movie has the id '{movie_id[:60]}'; expected one of the catalogue of this run")
+        return found
+
+    def warm(self) -> None:
+        """Make what is made once, before anybody waits for it."""
+        cinema = self.cinema
+        _ = self.rows, self.search, self.place, cinema.names, cinema.genres, cinema.questions, cinema.rated_lately
+        _ = self.genre_names, self.spoken_names, self.decades, self.posters, cinema.facts
+        cinema.lookup.find(cinema.lookup.label(0))
+
+
+def open_stage(sources: Sources, before: Stage | None = None) -> Stage:
+    """Load a stage; what `before` knows of the same data is taken over. Raises `RunError` and what reading raises."""
+    for _ in range(_TRIES):
+        stamp = stamp_of(sources)
+        cinema = open_cinema(sources.run, sources.stars, sources.content)
+        run_settings = _json(sources.run / _SETTINGS_FILE) or {}
+        metrics, card = _json(sources.run / _METRICS_FILE), _text(sources.run / _CARD_FILE)
+        if stamp == stamp_of(sources):
+            break
+    else:
+        raise RunError(f"{sources.run}: is being written again and again; expected a run that stays as it is")
+    if not cinema.n_movies:
+        raise RunError(f"{sources.run}: its catalogue holds no movies; expected at least one")
+    likes, why = _likes(sources, cinema, run_settings, before)
+    stage = Stage(sources, cinema, likes, why, run_settings, stamp, metrics, card)
+    stage.warm()
+    return stage
+
+
+def stamp_of(sources: Sources) -> str:
+    """A short text that changes when any of the runs is replaced. Raises `RunError` if one is not there."""
+    told = hashlib.blake2b(digest_size=8)
+    for folder in (sources.run, sources.stars, sources.content):
+        if folder is None:
+            continue
+        content = _text(folder / _SETTINGS_FILE)
+        if content is None:
+            raise RunError(f"{folder}: not a run; expected a folder written by 'matinee train'")
+        told.update(f"{folder.resolve()}\n{(folder / _SETTINGS_FILE).stat().st_mtime_ns}\n{content}".encode())
+    return told.hexdigest()
+
+
+class Stages:
+    """The stage of now. Requests take `current` once and keep it; a newer one is loaded beside, then put in place."""
+
+    def __init__(self, first: Stage):
+        self.current = first
+        self._swapping = threading.Lock()
+
+    def swap(self, sources: Sources | None = None) -> Stage:
+        """Load the run anew, or another one, and answer from it. An error leaves everything as it was."""
+        with self._swapping:
+            before = self.current
+            self.current = open_stage(sources or before.sources, before)
+            log.info("swapped", model=self.current.model, fingerprint=self.current.fingerprint)
+            return self.current
+
+    def follow(self) -> None:
+        """Swap if there is something new. Raises what loading it raises."""
+        if self.newer:
+            self.swap()
+
+    @property
+    def newer(self) -> bool:
+        """Whether the folders hold other runs than those loaded."""
+        try:
+            return stamp_of(self.current.sources) != self.current.stamp
+        except (OSError, RunError):
+            return False  # it is being replaced just now
+
+
+def sources_of(settings: Settings) -> Sources:
+    """The folders that the settings name."""
+    return Sources(settings.run, settings.stars, settings.content, settings.data, settings.also_liked)
+
+
+def _likes(
+    sources: Sources, cinema: Cinema, run_settings: dict[str, Any], before: Stage | None
+) -> tuple[Likes | None, str]:
+    if not sources.also_liked:
+        return None, "reading the ratings is turned off by the setting also_liked"
+    data = run_settings["data"]
+    if before is not None and before.likes is not None and before.run_settings["data"] == data:
+        return before.likes, ""
+    place = sources.data or Path(data["path"])
+    if not place.exists():
+        return None, f"the data the run was trained on is no longer at {place}"
+    try:
+        dataset, _ = read_dataset(place)
+    except InputError as error:
+        return None, f"the data the run was trained on cannot be read ({error})"
+    if dataset.movies["movie_id"].to_list() != cinema.movies["movie_id"].to_list():
+        return None, f"the data at {place} has another catalogue than the run"
+    return Likes(dataset), ""
+
+
+def _names_in(movies: pl.DataFrame, column: str) -> frozenset[str]:
+    if column not in movies.columns:
+        return frozenset()
+    values = movies[column]
+    names = values.explode() if isinstance(values.dtype, pl.List) else values
+    return frozenset(str(one) for one in names.drop_nulls().unique().to_list())
+
+
+def _json(file: Path) -> dict[str, Any] | None:
+    text = _text(file)
+    if text is None:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise RunError(f"{file}: no JSON ({error})") from error
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunError(f"{file}: cannot be read ({error})") from error

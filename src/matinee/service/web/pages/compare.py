@@ -1,0 +1,140 @@
+"""Compare: two models held against each other for one person, first blind, then by name."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Path, Query
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from matinee.errors import ConflictError
+from matinee.service.operations import duels, recommendations
+from matinee.service.operations.win_rate import Estimate, estimate
+from matinee.service.schemas.requests import ListQuery
+from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.views.cards import Card, plain
+from matinee.store.duels import Duel, Tally
+
+router = APIRouter(include_in_schema=False)
+
+_OPEN = 10  # films of each list, where names are shown
+
+Model = Annotated[str, Field(max_length=200)]
+DuelNumber = Annotated[int, Path(ge=1, le=2**53)]
+
+
+class Asked(BaseModel):
+    """Which duel, and which two models by name."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    duel: int | None = Field(default=None, ge=1, le=2**53)
+    first: Model = ""
+    second: Model = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A tally in words and as an interval."""
+
+    tally: Tally
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class Side:
+    """One list of a duel."""
+
+    side: Literal["left", "right"]
+    model: str  # empty until the pick
+    cards: list[Card]
+
+
+@router.get("/compare")
+def compare(visit: AKnownVisit, asked: Annotated[Asked, Query()]) -> Response:
+    """The page."""
+    return _page(visit, asked)
+
+
+@router.post("/compare/duels")
+def begin(visit: AKnownVisit, first: Annotated[str, Form(max_length=200)] = "", second: str = Form("")) -> Response:
+    """Begin a duel, of two models by name or of any two."""
+    wanted = (first, second[:200]) if first and second else None
+    if not len(visit.house.tastes.of(visit.stage, the_person(visit).id).history.movies):
+        return RedirectResponse("/compare", 303)  # which says what is missing
+    try:
+        duel = duels.begin(visit.house, visit.stage, the_person(visit), wanted)
+    except ConflictError:
+        told = visit.say(
+            "These models have the same list for you just now. Rate some more films, or choose two others."
+        )
+        return _page(visit, Asked(), told)
+    return RedirectResponse(f"/compare?duel={duel.id}", 303)
+
+
+@router.post("/compare/duels/{number}/pick")
+def pick(
+    visit: AKnownVisit, number: DuelNumber, picked: Annotated[Literal["left", "right", "neither"], Form()]
+) -> Response:
+    """Decide a duel; then the names are shown. A pick that was made stays as it is."""
+    try:
+        visit.house.store.duels.pick(the_person(visit).id, number, picked)
+    except ConflictError:
+        return _page(
+            visit, Asked(duel=number), visit.say("You have picked already: now that names are shown, it stays.")
+        )
+    return RedirectResponse(f"/compare?duel={number}", 303)
+
+
+def _page(visit: Visit, asked: Asked, wrong: str = "") -> Response:
+    person = the_person(visit)
+    contenders = visit.house.contenders.of(visit.stage)
+    duel = None if asked.duel is None else visit.house.store.duels.get(person.id, asked.duel)
+    rated = len(visit.house.tastes.of(visit.stage, person.id).history.movies)
+    is_blind = duel is not None and duel.picked is None  # lists with names would tell whose is whose
+    pair = [asked.first, asked.second] if {asked.first, asked.second} <= contenders.keys() else list(contenders)[:2]
+    return visit.page(
+        "compare.html",
+        409 if wrong else 200,
+        title=visit.say("Compare"),
+        models=list(contenders),
+        rated=rated,
+        duel=duel,
+        sides=[] if duel is None else _sides(visit, duel),
+        tallies=[
+            Told(one, estimate(one.first_wins, one.second_wins)) for one in visit.house.store.duels.tallies(person.id)
+        ],
+        pair=pair,
+        lists=[] if not rated or is_blind or len(pair) < 2 else _lists(visit, pair),
+        wrong=wrong,
+    )
+
+
+def _sides(visit: Visit, duel: Duel) -> list[Side]:
+    """Both lists as they were shown; films that are no longer in the catalogue are left out."""
+    named = duel.picked is not None
+
+    def side(where: Literal["left", "right"], model: str) -> Side:
+        rows = [visit.stage.rows[one] for one in duel.shown[where] if one in visit.stage.rows]
+        return Side(where, model if named else "", plain(visit.stage, rows))
+
+    return [side("left", duel.left_model), side("right", duel.right_model)]
+
+
+def _lists(visit: Visit, pair: list[str]) -> list[tuple[str, list[tuple[Card, int | None]]]]:
+    """Two lists by name, each film with its place in the other list if it is there."""
+    contenders, taste = visit.house.contenders.of(visit.stage), visit.taste()
+    if taste is None:
+        return []
+    request = recommendations.request_for(visit.stage, taste, ListQuery(k=_OPEN))
+    rows = [contenders[name].rows(request) for name in pair]
+    return [
+        (
+            name,
+            [
+                (card, other.index(row) + 1 if row in other else None)
+                for row, card in zip(own, plain(visit.stage, own), strict=True)
+            ],
+        )
+        for name, own, other in zip(pair, rows, rows[::-1], strict=True)
+    ]

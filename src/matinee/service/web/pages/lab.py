@@ -1,0 +1,97 @@
+"""Lab: how good the models are and how sure that is, what it costs, and what the run that serves was made from."""
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from matinee.errors import InputError
+from matinee.service.operations import reports as operations
+from matinee.service.operations.genre_overlap import FILMS, genre_overlap
+from matinee.service.operations.reports import Report
+from matinee.service.web.markdown import rendered
+from matinee.service.web.page_context import AVisit, Visit
+from matinee.service.web.views import lab_charts
+
+router = APIRouter(include_in_schema=False)
+
+_TOLD = ("ndcg", "hr", "recall", "coverage", "novelty", "diversity", "rmse", "mae")
+_OVERLAPS = 6  # films told one by one
+T = TypeVar("T")
+
+
+class Asked(BaseModel):
+    """Which metric to draw."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    metric: str = Field(default="", max_length=40)
+
+
+@router.get("/lab")
+def lab(visit: AVisit, asked: Annotated[Asked, Query()]) -> Response:
+    """The page."""
+    stage, settings = visit.stage, visit.house.settings
+    report, wrong_report = _read(lambda: operations.report_of(settings, stage))
+    own, _ = _read(lambda: operations.own_report(stage))
+    dials, wrong_dials = _read(lambda: operations.dials_of(settings, stage))
+    sources = stage.sources
+    return visit.page(
+        "lab.html",
+        title=visit.say("Lab"),
+        report=report,
+        wrong=[one for one in (wrong_report, wrong_dials) if one],
+        dials=dials,
+        price=None if dials is None else lab_charts.price_of_diversity(dials),
+        curves=[] if own is None else lab_charts.curves(own),
+        overlap=genre_overlap(stage),
+        overlap_films=FILMS,
+        overlaps=_overlaps(visit),
+        runs=operations.runs_beside(stage, (sources.run, sources.stars, sources.content, *settings.compare)),
+        this=_this_run(visit),
+        card=None if stage.card is None else rendered(stage.card),
+        **({} if report is None else _measured(report, asked.metric)),
+    )
+
+
+def _measured(report: Report, wanted: str) -> dict[str, Any]:
+    shortest = report.protocol.k[0]
+    offered = [name for one in _TOLD for name in (f"{one}@{shortest}", one) if name in report.metrics]
+    metric = wanted if wanted in offered else report.headline
+    return {
+        "metric": metric,
+        "offered": offered,
+        "strips": lab_charts.strips(report, metric),
+        "costs": lab_charts.seconds_against(report, report.headline),
+    }
+
+
+def _overlaps(visit: Visit) -> list[tuple[str, float, float]]:
+    """Titles with the share of their likest films that share a genre, and chance."""
+    found = genre_overlap(visit.stage)
+    titles = visit.stage.cinema.movies["title"]
+    return [] if found is None else [(titles[one.row], one.alike, one.chance) for one in found.films[:_OVERLAPS]]
+
+
+def _this_run(visit: Visit) -> dict[str, Any]:
+    """What the run says of itself; settings as JSON, which is how they are kept."""
+    told, data = visit.stage.run_settings, visit.stage.run_settings["data"]
+    config = told.get("config") or {}
+    return {
+        "version": str(told.get("version", "")),
+        "data": str(data.get("name", "")),
+        "ratings": data.get("ratings"),
+        "users": data.get("users"),
+        "config": [(name, json.dumps(value, ensure_ascii=False)) for name, value in config.items()],
+    }
+
+
+def _read(work: Callable[[], T]) -> tuple[T | None, str]:
+    """What there is to read, or what is wrong with it."""
+    try:
+        return work(), ""
+    except InputError as error:
+        return None, str(error)

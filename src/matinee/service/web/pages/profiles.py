@@ -1,0 +1,101 @@
+"""Who is it? Profiles of this machine to pick from; and the language and light of the pages."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, HTTPException, Query
+from fastapi.responses import Response
+
+from matinee.errors import ConflictError
+from matinee.pipeline.words import Language
+from matinee.service.dependencies import begin_session, end_session
+from matinee.service.schemas.requests import Number
+from matinee.service.web.page_context import LANGUAGE_COOKIE, THEME_COOKIE, AVisit, Visit
+from matinee.store.users import LONGEST_NAME
+
+router = APIRouter(include_in_schema=False)
+
+Back = Annotated[str, Form(max_length=2000)]
+_A_YEAR = 365 * 86_400  # seconds
+
+
+@router.get("/people")
+def people(visit: AVisit, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    """Everybody who has a profile here, and a place for one more."""
+    _only_profiles(visit)
+    return _picker(visit, back)
+
+
+@router.post("/people")
+def come_in(visit: AVisit, name: Annotated[str, Form(max_length=200)] = "", back: Back = "/") -> Response:
+    """Make a profile and go on as it."""
+    _only_profiles(visit)
+    wanted = name_of(name)
+    if wanted is None:
+        return _picker(visit, back, visit.say("A name has 1 to 60 letters."), name)
+    try:
+        person = visit.house.store.people.create(wanted, language=visit.language)
+    except ConflictError:
+        return _picker(visit, back, visit.say("Somebody of this name is here already: pick them above."), name)
+    answer = visit.go_to("/welcome")
+    begin_session(visit.house, visit.request, answer, person)
+    return answer
+
+
+@router.post("/people/{number}")
+def go_on_as(visit: AVisit, number: Number, back: Back = "/") -> Response:
+    """Go on as somebody who has a profile."""
+    _only_profiles(visit)
+    person = visit.house.store.people.get(number)
+    if person.disabled:
+        raise HTTPException(403, f"profile {number} is disabled; expected another one")
+    answer = visit.go_back(back)
+    begin_session(visit.house, visit.request, answer, person)
+    return answer
+
+
+@router.post("/leave")
+def leave(visit: AVisit) -> Response:
+    """Put the profile aside, or sign out."""
+    answer = visit.go_to("/sign-in" if visit.house.settings.accounts else "/people")
+    end_session(visit.house, visit.request, answer)
+    return answer
+
+
+@router.post("/look")
+def look(
+    visit: AVisit,
+    language: Annotated[Language, Form()],
+    theme: Annotated[Literal["system", "light", "dark"], Form()],
+    back: Back = "/",
+) -> Response:
+    """Another language or light, for the person where there is one, and for this browser."""
+    if visit.person is not None:
+        visit.house.store.people.change(visit.person.id, language=language, theme=theme)
+    answer = visit.go_back(back)
+    for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
+        answer.set_cookie(cookie, value, max_age=_A_YEAR, samesite="lax", httponly=True)
+    return answer
+
+
+def name_of(typed: str) -> str | None:
+    """A name as it was typed, with single spaces; None for one that will not do."""
+    name = " ".join(typed.split())
+    return name if 1 <= len(name) <= LONGEST_NAME else None
+
+
+def _picker(visit: Visit, back: str, wrong: str = "", name: str = "") -> Response:
+    everybody = [one for one in visit.house.store.people.all() if not one.disabled]
+    return visit.page(
+        "people.html",
+        422 if wrong else 200,
+        title=visit.say("Who is it?"),
+        everybody=everybody,
+        back=back,
+        wrong=wrong,
+        name=name,
+    )
+
+
+def _only_profiles(visit: Visit) -> None:
+    if visit.house.settings.accounts:
+        raise HTTPException(303, "here are accounts", {"Location": "/account" if visit.person else "/sign-in"})

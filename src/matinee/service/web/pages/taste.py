@@ -1,0 +1,142 @@
+"""Your taste: see, and correct, what lists are built from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from matinee.service.operations import recommendations as operations
+from matinee.service.schemas.requests import ListQuery
+from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.shares import ENOUGH, shares_of
+from matinee.service.web.views.cards import Card, recommended
+from matinee.service.web.views.user_marks import Mine
+from matinee.store.lists import MovieList
+from matinee.store.marks import Change
+
+router = APIRouter(include_in_schema=False)
+
+_RATED, _FOR_YOU, _CHANGES = 20, 6, 12  # on a page
+_LISTED, _LISTED_MOST = 6, 1000  # of a list: at first, and once it is opened
+ListName = Literal["", "watchlist", "not-interested", "excluded", "seen"]
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film on one of the lists of the page."""
+
+    movie_id: str
+    title: str  # its id, where the catalogue of now does not have it
+    year: int | None
+    known: bool
+    mine: Mine
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list, as far as it is shown."""
+
+    name: str
+    films: list[Film]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change, with what may be done about it."""
+
+    change: Change
+    film: Film
+    undo: bool  # it has the last word on the film
+
+
+@router.get("/taste")
+def taste(
+    visit: AKnownVisit,
+    stars: Annotated[float | None, Query(ge=0.5, le=5, multiple_of=0.5)] = None,
+    after: Annotated[str | None, Query(max_length=400)] = None,
+    opened: ListName = "",
+) -> Response:
+    """The page: ratings of so many stars, those `after` a cursor, with one of the lists opened."""
+    person, stage, store = the_person(visit), visit.stage, visit.house.store
+    known = visit.house.tastes.of(stage, person.id)
+    rated = store.ratings.page(person.id, stars=stars, cursor=after, limit=_RATED)
+    lists = store.lists
+    on = {name: of.ids(person.id) for name, of in (("w", lists.watchlist), ("n", lists.not_interested))}
+    excluded = lists.excluded.ids(person.id)
+    films = [
+        film_of(
+            visit,
+            one.movie_id,
+            Mine(one.stars, one.movie_id in on["w"], one.movie_id in on["n"], one.movie_id in excluded),
+            one.rated_at,
+        )
+        for one in rated.items
+    ]
+    counts = store.ratings.counts(person.id)
+    return visit.page(
+        "taste.html",
+        title=visit.say("Your taste"),
+        counts=counts,
+        most=max(counts.values(), default=1),
+        rated=sum(counts.values()),
+        used=len(known.history.movies),
+        stars=stars,
+        after=after,
+        opened=opened,
+        films=films,
+        following=rated.next,
+        for_you=_for_you(visit) if len(known.history.movies) else [],
+        lists=[
+            _listed(visit, name, kept, opened)
+            for name, kept in (
+                ("watchlist", lists.watchlist),
+                ("not-interested", lists.not_interested),
+                ("excluded", lists.excluded),
+                ("seen", lists.seen),
+            )
+        ],
+        changes=_changes(visit),
+        shares=shares_of(stage, known),
+        enough=ENOUGH,
+    )
+
+
+def film_of(visit: Visit, movie_id: str, mine: Mine | None = None, at: datetime | None = None) -> Film:
+    """A film by its id, which the catalogue may no longer have."""
+    row = visit.stage.rows.get(movie_id)
+    if row is None:
+        return Film(movie_id, movie_id, None, False, mine or Mine(), at)
+    movies = visit.stage.cinema.movies
+    return Film(movie_id, movies["title"][row], movies["year"][row], True, mine or Mine(), at)
+
+
+def _for_you(visit: Visit) -> list[Card]:
+    asked = ListQuery(k=_FOR_YOU, language=visit.language)
+    return recommended(visit, operations.list_for(visit.house, visit.stage, the_person(visit), asked).items)
+
+
+def _listed(visit: Visit, name: str, kept: MovieList, opened: str) -> Listed:
+    most = _LISTED_MOST if opened == name else _LISTED
+    person = the_person(visit)
+    page = kept.page(person.id, limit=most)
+    shown = [one.movie_id for one in page.items]
+    if name == "seen" and shown:  # those that were given stars since are among the rated
+        rated = {one.movie_id for one in visit.house.store.ratings.history(person.id)}
+        shown = [one for one in shown if one not in rated]
+    return Listed(name, [film_of(visit, one) for one in shown], page.next is not None)
+
+
+def _changes(visit: Visit) -> list[Told]:
+    """The newest changes; of those of one kind and film the newest can be taken back."""
+    page = visit.house.store.changes.page(the_person(visit).id, limit=_CHANGES)
+    spoken_of: set[tuple[str, str]] = set()
+    told: list[Told] = []
+    for change in page.items:
+        about = (change.kind, change.movie_id)
+        told.append(Told(change, film_of(visit, change.movie_id), about not in spoken_of))
+        spoken_of.add(about)
+    return told

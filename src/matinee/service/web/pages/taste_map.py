@@ -1,0 +1,176 @@
+"""The taste map: the catalogue as a plane to wander in, one's own films lit and the recommended ones ringed."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import Response
+
+from matinee.data.histories import GAP
+from matinee.pipeline.recommend import recommend
+from matinee.service.http_cache import tag_answer
+from matinee.service.operations.recommendations import request_for
+from matinee.service.schemas.requests import ListQuery
+from matinee.service.state.served_run import Stage
+from matinee.service.state.taste_maps import DrawnMap
+from matinee.service.state.user_feedback import Taste
+from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.shares import ENOUGH
+from matinee.service.web.template_filters import genre as in_words
+
+router = APIRouter(include_in_schema=False)
+
+WIDTH, HEIGHT, EDGE = 1000, 640, 24  # of the drawing
+_FINE = 10_000  # steps across the map, in JSON
+_RINGED = 20
+_NAMED = 6  # films of a region in the list below the map
+_GOOD = 3.0  # stars from which on a film is among one's best somewhere
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A film on the drawing."""
+
+    movie_id: str
+    title: str
+    year: int | None
+    x: float
+    y: float
+    stars: float | None = None  # the person's
+
+
+@dataclass(frozen=True)
+class Part:
+    """A region, with what of it is the person's: in words, what the map shows."""
+
+    genre: str
+    films: int
+    yours: int
+    best: list[Spot]  # of the person's, the best first
+    ringed: list[Spot]
+
+
+@router.get("/taste/map")
+def taste_map(visit: AKnownVisit) -> Response:
+    """The page; while the map is being drawn, one that says so and asks again."""
+    title = visit.say("The map of your taste")
+    drawn = visit.house.maps.of(visit.stage)
+    if not isinstance(drawn, DrawnMap):
+        status = 503 if drawn.state == "failed" else 200
+        return visit.page("taste_map.html", status, title=title, state=drawn.state, seconds=5)
+    taste = visit.house.tastes.of(visit.stage, the_person(visit).id)
+    mine, ringed = _mine(taste), _ringed(visit, taste)
+    lit, rings = _spots(visit.stage, drawn, mine), _spots(visit.stage, drawn, dict.fromkeys(ringed))
+    return visit.page(
+        "taste_map.html",
+        title=title,
+        state="drawn",
+        size=(WIDTH, HEIGHT),
+        dots=_dots(drawn),
+        names=[(one.genre, *_on_paper(*one.place)) for one in drawn.regions if one.named],
+        lit={
+            stars: _path([one for one in lit if one.stars == stars])
+            for stars in sorted({one.stars for one in lit if one.stars is not None})
+        },
+        rings=rings,
+        parts=_parts(drawn, visit.stage, lit, rings),
+        films=len(drawn.map.rows),
+        rated=len(mine),
+        enough=ENOUGH,
+    )
+
+
+@router.get("/taste/map.json")
+def points(visit: AKnownVisit, told: Response) -> Response:
+    """All points, as columns: places in 10,000ths of the map, the films beyond it that are one's own at the end."""
+    stage = visit.stage
+    taste = visit.house.tastes.of(stage, the_person(visit).id)
+    tag_answer(visit.request, told, stage.stamp, the_person(visit).id, taste.version, visit.language)
+    drawn = visit.house.maps.of(stage)
+    if not isinstance(drawn, DrawnMap):
+        raise HTTPException(503, "the map is being drawn", {"Retry-After": "2"})
+    mine, ringed = _mine(taste), _ringed(visit, taste)
+    beyond = [row for row in dict.fromkeys([*mine, *ringed]) if row not in drawn.spot]
+    rows = np.concatenate([drawn.map.rows, np.array(beyond, dtype=np.int64)])
+    spot = drawn.spot | {row: len(drawn.map.rows) + place for place, row in enumerate(beyond)}
+    places = np.concatenate([drawn.map.places, drawn.map.place(np.array(beyond, dtype=np.int64))])
+    fine = np.rint(places * _FINE).astype(int)
+    movies = stage.cinema.movies[rows]
+    content: dict[str, Any] = {
+        "size": _FINE,
+        "ids": [stage.ids[row] for row in rows.tolist()],
+        "titles": movies["title"].to_list(),
+        "years": movies["year"].to_list(),
+        "x": fine[:, 0].tolist(),
+        "y": fine[:, 1].tolist(),
+        "mine": [[spot[row], stars] for row, stars in mine.items()],
+        "ringed": [spot[row] for row in ringed],
+        "regions": [
+            [round(one.place[0] * _FINE), round(one.place[1] * _FINE), in_words(visit.language, one.genre)]
+            for one in drawn.regions
+            if one.named
+        ],
+    }
+    kept = {name: told.headers[name] for name in ("ETag", "Cache-Control")}
+    return Response(orjson.dumps(content), headers=kept, media_type="application/json")
+
+
+def _mine(taste: Taste) -> dict[int, float]:
+    """The rows that count for somebody, with their stars of five."""
+    rows, stars = taste.history.movies, taste.history.ratings
+    if stars is None:
+        return {}
+    return {row: value for row, value in zip(rows.tolist(), stars.tolist(), strict=True) if row != GAP}
+
+
+def _ringed(visit: Visit, taste: Taste) -> list[int]:
+    """The rows on top of somebody's list. They are not told as shown: a ring on a map is no recommendation read."""
+    if not len(taste.history.movies):
+        return []
+    return recommend(visit.stage.cinema, request_for(visit.stage, taste, ListQuery(k=_RINGED))).rows.tolist()
+
+
+def _spots(stage: Stage, drawn: DrawnMap, rows: dict[int, float] | dict[int, None]) -> list[Spot]:
+    if not rows:
+        return []
+    movies = stage.cinema.movies[list(rows)]
+    places = drawn.map.place(np.array(list(rows), dtype=np.int64)).tolist()
+    told = zip(rows.items(), movies["title"].to_list(), movies["year"].to_list(), places, strict=True)
+    return [
+        Spot(stage.ids[row], title, year, *_on_paper(*place), stars=stars) for (row, stars), title, year, place in told
+    ]
+
+
+def _parts(drawn: DrawnMap, stage: Stage, lit: list[Spot], rings: list[Spot]) -> list[Part]:
+    """The regions of one genre together, those with most of the person's films first."""
+    genre_of = {stage.ids[int(drawn.map.rows[film])]: one.genre for one in drawn.regions for film in one.films.tolist()}
+    genres = dict.fromkeys(one.genre for one in drawn.regions)
+    parts: list[Part] = []
+    for genre in genres:
+        own = [one for one in lit if genre_of.get(one.movie_id) == genre]
+        liked = [one for one in own if (one.stars or 0) >= _GOOD]
+        best = sorted(liked, key=lambda one: -(one.stars or 0))[:_NAMED]
+        ringed = [one for one in rings if genre_of.get(one.movie_id) == genre]
+        films = sum(len(one.films) for one in drawn.regions if one.genre == genre)
+        parts.append(Part(genre, films, len(own), best, ringed))
+    return sorted(parts, key=lambda one: (-one.yours, -one.films))
+
+
+@lru_cache(maxsize=2)
+def _dots(drawn: DrawnMap) -> str:
+    """All films as one path: a line of no length is drawn as a round dot."""
+    return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in (_on_paper(*place) for place in drawn.map.places.tolist()))
+
+
+def _path(spots: list[Spot]) -> str:
+    return "".join(f"M{one.x:.0f} {one.y:.0f}h0" for one in spots)
+
+
+def _on_paper(x: float, y: float) -> tuple[float, float]:
+    return round(EDGE + x * (WIDTH - 2 * EDGE), 1), round(EDGE + y * (HEIGHT - 2 * EDGE), 1)

@@ -1,0 +1,1 @@
+"""View models: what the templates of a page are given."""

@@ -1,0 +1,47 @@
+"""Films as rows of pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matinee.service.schemas.responses import RecommendationOut
+from matinee.service.state.served_run import Stage
+from matinee.service.web.page_context import Visit
+from matinee.service.web.template_filters import sentence
+
+_STARS = 5
+
+
+@dataclass(frozen=True)
+class Card:
+    """One film of a row."""
+
+    movie_id: str
+    title: str
+    year: int | None
+    why: str = ""  # one sentence, or nothing
+    stars: float | None = None  # predicted
+
+
+def recommended(visit: Visit, items: Iterable[RecommendationOut]) -> list[Card]:
+    """Cards of a list for a person, each with its first reason."""
+    return [
+        Card(
+            item.movie_id,
+            item.title,
+            item.year,
+            sentence(visit.language, item.reasons[0]) if item.reasons else "",
+            out_of_five(visit.stage, item.predicted_rating),
+        )
+        for item in items
+    ]
+
+
+def out_of_five(stage: Stage, rating: float | None) -> float | None:
+    """A predicted rating in the stars of pages, whatever the scale of the run's data."""
+    return None if rating is None else rating * _STARS / stage.cinema.scale[1]
+
+
+def plain(stage: Stage, rows: Iterable[int], why: str = "") -> list[Card]:
+    """Cards of films by their rows."""
+    movies = stage.cinema.movies
+    return [Card(stage.ids[row], movies["title"][row], movies["year"][row], why) for row in rows]

@@ -1,0 +1,29 @@
+"""What somebody has said of one film: stars and lists, as the controls on a page show it."""
+
+from dataclasses import dataclass
+
+from matinee.service.state.app_state import House
+from matinee.store.users import Person
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One film, to one person."""
+
+    stars: float | None = None
+    watchlist: bool = False
+    not_interested: bool = False
+    excluded: bool = False  # from what recommendations are built from
+
+
+def mine_of(house: House, person: Person | None, movie_id: str) -> Mine:
+    """What a person has said of a film; nothing, for a passer-by."""
+    if person is None:
+        return Mine()
+    rating = house.store.ratings.get(person.id, movie_id)
+    return Mine(
+        None if rating is None else rating.stars,
+        movie_id in house.store.lists.watchlist.ids(person.id),
+        movie_id in house.store.lists.not_interested.ids(person.id),
+        movie_id in house.store.lists.excluded.ids(person.id),
+    )

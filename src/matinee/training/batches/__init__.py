@@ -1,0 +1,1 @@
+"""Iterators that turn ratings into batches for training."""

@@ -1,0 +1,116 @@
+"""Batches of positives: movies that were rated, what the user had rated before, and negatives where a loss wants them.
+
+Every batch is `people` (batch, codes), `inputs` and `targets` (batch, length), `negatives` (batch, length, k), all
+int64. Inputs and targets are movie rows plus one, 0 being padding; negatives are movie rows. Which codes stand for a
+person is up to the model: they are looked up by the number of the history and passed on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from matinee.data.histories import Histories
+from matinee.training.batches.sequences import PADDING, SequenceBatches
+from matinee.training.negatives import NegativeSampler
+
+Codes = npt.NDArray[np.int64]  # (histories, codes)
+Batch = tuple[Tensor, Tensor, Tensor, Tensor]
+
+_DRAWN_AT_ONCE = 1 << 20  # negatives
+
+
+@dataclass(frozen=True, eq=False)
+class Negatives:
+    """Where negatives come from, and how many there are for each positive."""
+
+    sampler: NegativeSampler
+    k: int
+
+    def draw(self, users: npt.NDArray[np.int64], length: int, rng: np.random.Generator) -> Tensor:
+        """(n,) numbers of histories -> (n, length, k)."""
+        drawn = self.sampler.draw(users, length * self.k, rng).astype(np.int64)
+        return torch.from_numpy(drawn).view(len(users), length, self.k)
+
+
+class SingleBatches:
+    """Ratings one by one, in an order drawn anew each epoch: for models that look at nobody's past.
+
+    Length is 1, and the input is padding.
+    """
+
+    def __init__(self, histories: Histories, people: Codes, batch_size: int, negatives: Negatives | None, seed: int):
+        self.owner, self.targets = histories.owner, histories.movies.astype(np.int64) + 1
+        self.people, self.negatives = people, negatives
+        self.batch_size, self.seed = batch_size, seed
+
+    def __len__(self) -> int:
+        return -(-len(self.targets) // self.batch_size)
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """The batches of an epoch."""
+        rng = np.random.default_rng([self.seed, number])
+        order = rng.permutation(len(self.targets))
+        # Many batches' worth at once: a batch is then a slice, which costs next to nothing.
+        k = self.negatives.k if self.negatives is not None else 1
+        at_once = self.batch_size * max(1, _DRAWN_AT_ONCE // (self.batch_size * k))
+        for start in range(0, len(order), at_once):
+            chosen = order[start : start + at_once]
+            users = self.owner[chosen]
+            yield from zip(
+                torch.from_numpy(self.people[users]).split(self.batch_size),
+                torch.full((len(chosen), 1), PADDING).split(self.batch_size),
+                torch.from_numpy(self.targets[chosen, None]).split(self.batch_size),
+                _draw(self.negatives, users, 1, rng).split(self.batch_size),
+                strict=True,
+            )
+
+
+class WindowBatches(SequenceBatches):
+    """Windows of histories, in which every position but the first is a positive after the ones before it.
+
+    With `shuffled`, each epoch puts every history into another order, so that a positive follows a random part of
+    the others: for models that look at a past without asking what came when.
+    """
+
+    def __init__(
+        self,
+        histories: Histories,
+        people: Codes,
+        length: int,
+        batch_size: int,
+        negatives: Negatives | None,
+        seed: int,
+        shuffled: bool = False,
+    ):
+        super().__init__(histories, length, batch_size, "random", seed)
+        self.in_order, self.shuffled = histories, shuffled
+        self.people, self.negatives = people, negatives
+
+    def epoch(self, number: int) -> Iterator[Batch]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """The batches of an epoch."""
+        rng = np.random.default_rng([self.seed, number])
+        if self.shuffled:
+            self.histories = _shuffled(self.in_order, rng)
+        starts, stops = self._windows(rng)
+        order = rng.permutation(len(self.owner))
+        for start in range(0, len(order), self.batch_size):
+            chosen = order[start : start + self.batch_size]
+            users = self.owner[chosen]
+            negatives = _draw(self.negatives, users, self.length, rng)
+            yield torch.from_numpy(self.people[users]), *self._cut(starts[chosen], stops[chosen]), negatives
+
+
+def _shuffled(histories: Histories, rng: np.random.Generator) -> Histories:
+    """The same movies in each history, in a random order."""
+    order = np.lexsort((rng.random(len(histories.movies)), histories.owner))
+    return Histories(histories.offsets, histories.movies[order])
+
+
+def _draw(negatives: Negatives | None, users: npt.NDArray[np.int64], length: int, rng: np.random.Generator) -> Tensor:
+    if negatives is None:
+        return torch.zeros((len(users), length, 0), dtype=torch.int64)
+    return negatives.draw(users, length, rng)

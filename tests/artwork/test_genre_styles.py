@@ -1,0 +1,35 @@
+import pytest
+
+from matinee.artwork.genre_styles import family_of
+from matinee.data.readers.tmdb import GENRE_NAMES
+
+MOVIELENS = (
+    *("Action", "Adventure", "Animation", "Children's", "Children", "Comedy", "Crime", "Documentary", "Drama"),
+    *("Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western"),
+)
+
+
+@pytest.mark.parametrize(
+    ("genres", "family"),
+    [
+        (["Drama"], "drama"),
+        (["Drama", "Western"], "western"),  # what tells more decides, in whatever order
+        (["Western", "Drama"], "western"),
+        (["Film-Noir"], "crime"),
+        (["Thriller"], "crime"),
+        (["Science Fiction"], "sci-fi"),
+        (["Comedy", "Romance"], "romance"),
+        (["Animation", "Musical"], "musical"),
+        (["Children's", "Comedy"], "children"),
+        ([" comedy "], "comedy"),
+        (["(no genres listed)", "Gialli"], "programme"),
+        ([], "programme"),
+    ],
+)
+def test_the_family_is_that_of_the_most_telling_genre(genres: list[str], family: str) -> None:
+    assert family_of(genres) == family
+
+
+@pytest.mark.parametrize("genre", [*MOVIELENS, *GENRE_NAMES.values()])
+def test_every_genre_of_movielens_and_tmdb_has_a_family(genre: str) -> None:
+    assert family_of([genre]) != "programme"

@@ -1,0 +1,166 @@
+import re
+import subprocess
+import sys
+import time
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.artwork.palettes import PALETTES
+from matinee.artwork.placeholder_poster import drawn_poster
+from tests.artwork.test_palettes import contrast
+from tests.artwork.test_typesetting import TITLES
+
+GENRES = {
+    "crime": "Film-Noir",
+    "comedy": "Comedy",
+    "romance": "Romance",
+    "musical": "Musical",
+    "sci-fi": "Sci-Fi",
+    "horror": "Horror",
+    "western": "Western",
+    "war": "War",
+    "children": "Animation",
+    "documentary": "Documentary",
+    "drama": "Drama",
+    "adventure": "Action",
+    "fantasy": "Fantasy",
+    "mystery": "Mystery",
+    "programme": "Gialli",
+}
+ODD = (
+    "",
+    "   ",
+    "\x00\x1b",
+    "七人の侍",
+    "طعم گیلاس",
+    "पथेर पांचाली",
+    "😀 👨‍👩‍👧",
+    "Z" * 500,
+    "a " * 400,
+    "</text><script>x</script>",
+)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
+def ground_art_and_text(svg: str) -> tuple[ElementTree.Element, ElementTree.Element, ElementTree.Element]:
+    ground, art, text = list(parsed(svg))
+    assert (ground.tag, art.tag, text.tag) == (f"{SVG}rect", f"{SVG}svg", f"{SVG}g")
+    return ground, art, text
+
+
+def heights_of_text(text: ElementTree.Element) -> list[tuple[float, float]]:
+    """Top and bottom of every line, capitals and descenders included."""
+    spans = []
+    for element in text.iter(f"{SVG}text"):
+        size = float(element.get("font-size") or 14)
+        lines = list(element) or [element]
+        spans += [(float(line.get("y")) - 0.8 * size, float(line.get("y")) + 0.25 * size) for line in lines]
+    return spans
+
+
+@pytest.mark.parametrize("title", [*TITLES, *ODD])
+@pytest.mark.parametrize("genre", GENRES.values())
+def test_it_is_a_small_picture_of_two_to_three_that_needs_nothing_else(title: str, genre: str) -> None:
+    svg = drawn_poster(title, 1972, "Francis Ford Coppola", [genre], title)
+    root = parsed(svg)
+    assert root.get("viewBox") == "0 0 300 450"
+    assert len(svg.encode()) < 4_000
+    assert not re.search(r"href|url\(|<style|style=|<script|<image|<use|\bid=|nan|inf\b", svg.replace("infi", ""))
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("genre", GENRES.values())
+def test_text_stands_on_the_bare_ground_and_can_be_read(genre: str, seed: int) -> None:
+    title = TITLES[seed % len(TITLES)]
+    ground, art, text = ground_art_and_text(drawn_poster(title, 1995, "Michael Mann", [genre], seed))
+    assert contrast(ground.get("fill") or "", text.get("fill") or "") >= 4.5
+    top, bottom = float(art.get("y") or 0), float(art.get("y") or 0) + float(art.get("height") or 0)
+    assert top == 0 or bottom == 450
+    assert bottom - top >= 150
+    for first, last in heights_of_text(text):
+        assert last <= top or first >= bottom
+        assert 0 <= first < last <= 450
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize(("family", "genre"), GENRES.items())
+def test_the_art_has_the_colours_of_its_family_only(family: str, genre: str, seed: int) -> None:
+    ground, art, _ = ground_art_and_text(drawn_poster("Heat", 1995, None, [genre], seed))
+    used = {value for element in art.iter() for name in ("fill", "stroke") if (value := element.get(name))} - {"none"}
+    palettes = [{one.ground, one.ink, *one.shapes} for one in PALETTES[family] if one.ground == ground.get("fill")]
+    assert any(used <= palette for palette in palettes)
+    assert len(used) >= 2
+    assert len(list(art.iter())) >= 4
+
+
+def test_what_it_says() -> None:
+    svg = drawn_poster("Tom & <Jerry>", 1995, 'Ann "A" Smith', ["Comedy"], 1)
+    root = parsed(svg)
+    assert root.get("aria-label") == "Tom & <Jerry> (1995)"
+    assert "".join(root.itertext()).replace(" ", "") == 'Ann"A"Smith1995Tom&<Jerry>'
+    unknown = parsed(drawn_poster("Heat", None, None, [], 1))
+    assert "".join(unknown.itertext()) == "Heat"
+    assert unknown.get("aria-label") == "Heat"
+
+
+def test_years_are_written_as_the_language_has_them() -> None:
+    svg = drawn_poster("花样年华", 2000, "王家卫", ["Romance"], 1, "zh")
+    assert parsed(svg).get("lang") == "zh"
+    assert "2000年" in svg
+    assert ">2000<" in drawn_poster("In the Mood for Love", 2000, None, ["Romance"], 1)
+    assert 'lang="&quot;&gt;"' in drawn_poster("Heat", 2000, None, [], 1, '">')
+
+
+def test_arabic_begins_at_the_right() -> None:
+    svg = drawn_poster("طعم گیلاس", 1997, None, ["Drama"], 1)
+    assert 'direction="rtl"' in svg
+    assert '<tspan x="278"' in svg
+    assert 'direction="rtl"' not in drawn_poster("Heat", 1997, None, ["Drama"], 1)
+
+
+def test_a_movie_always_has_the_same_poster_and_its_neighbour_another() -> None:
+    code = (
+        "from matinee.artwork.placeholder_poster import drawn_poster\n"
+        "print(drawn_poster('Heat', 1995, 'Michael Mann', ['Crime'], 6))"
+    )
+    elsewhere = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    here = drawn_poster("Heat", 1995, "Michael Mann", ["Crime"], 6)
+    assert elsewhere.stdout.strip() == here == drawn_poster("Heat", 1995, "Michael Mann", ["Crime"], "6")
+    assert len({drawn_poster("Heat", 1995, None, ["Drama"], movie_id) for movie_id in range(100)}) > 95
+
+
+def test_each_family_draws_something_of_its_own() -> None:
+    """What is drawn, colours aside, is never the same in two families."""
+    drawings: dict[str, set[str]] = {}
+    for family, genre in GENRES.items():
+        svgs = (drawn_poster("Heat", 1995, None, [genre], seed) for seed in range(60))
+        drawings[family] = {re.sub(r"#[0-9a-f]{6}", "", svg.split("<svg y=")[1].split("</svg>")[0]) for svg in svgs}
+    everything = [drawing for several in drawings.values() for drawing in several]
+    assert len(set(everything)) == len(everything)
+
+
+def test_it_is_quick() -> None:
+    """Under a millisecond each; the best of several rounds, since other programs may be running."""
+    rounds = []
+    for _ in range(5):
+        start = time.process_time()
+        for seed in range(100):
+            drawn_poster(TITLES[seed % len(TITLES)], 1995, "Michael Mann", [[*GENRES.values()][seed % 15]], seed)
+        rounds.append((time.process_time() - start) / 100)
+    assert min(rounds) < 0.001
+
+
+@given(st.text(max_size=400), st.text(max_size=100), st.integers(), st.lists(st.text(max_size=10)), st.text())
+def test_any_text_gives_a_well_formed_picture(
+    title: str, director: str, year: int, genres: list[str], movie_id: str
+) -> None:
+    svg = drawn_poster(title, year % 10_000, director, genres, movie_id)
+    assert parsed(svg).tag == f"{SVG}svg"
+    assert len(svg.encode()) < 4_000

@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data.diaries.spreadsheet import Sheet, columns_of, plain_name, plain_names, read_sheet
+from matinee.errors import DataError
+
+PATH = Path("films.csv")
+
+
+def sheet(data: bytes | str) -> Sheet:
+    return read_sheet(data.encode() if isinstance(data, str) else data, PATH, "films.csv")
+
+
+def test_column_names_without_case_spaces_and_underscores() -> None:
+    assert [plain_name(name) for name in ("Letterboxd URI", "imdb_id", "Runtime (mins)")] == [
+        "letterboxduri",
+        "imdbid",
+        "runtimemins",
+    ]
+
+
+def test_rows_have_their_lines_and_blank_ones_are_left_out() -> None:
+    read = sheet("Title,Year\r\n Heat , 1995\r\n\r\n,\r\nRonin,1998")
+    assert read.rows == ((2, {"title": "Heat", "year": "1995"}), (5, {"title": "Ronin", "year": "1998"}))
+
+
+def test_quotes_commas_and_line_breaks_in_cells() -> None:
+    read = sheet('Title,Review\n"Crouching Tiger, Hidden Dragon","They fly.\nI ""cried""."\nHeat,fine\n')
+    assert read.rows == (
+        (2, {"title": "Crouching Tiger, Hidden Dragon", "review": 'They fly.\nI "cried".'}),
+        (4, {"title": "Heat", "review": "fine"}),
+    )
+
+
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_noted(separator: str, name: str) -> None:
+    read = sheet(f'Title{separator}"Year, or so"\n"Heat{separator} or not"{separator}1995\n')
+    assert read.rows[0][1] == {"title": f"Heat{separator} or not", "yearorso": "1995"}
+    assert [found.message for found in read.findings] == [f"the columns are separated by {name}, not by commas"]
+
+
+def test_a_byte_order_mark_is_skipped_and_noted() -> None:
+    read = sheet(b"\xef\xbb\xbfTitle\nAm\xc3\xa9lie\n")
+    assert read.columns == ("Title",)
+    assert read.rows[0][1]["title"] == "Amélie"
+    assert [found.kind for found in read.findings] == ["byte-order mark"]
+
+
+def test_windows_1252_is_read_and_told() -> None:
+    read = sheet("Title\nAmélie – encore\n".encode("cp1252"))
+    assert read.rows[0][1]["title"] == "Amélie – encore"
+    assert [found.kind for found in read.findings] == ["another encoding"]
+
+
+def test_excels_unicode_text_is_read() -> None:
+    assert sheet("Title\tYear\r\nAmélie\t2001\r\n".encode("utf-16")).rows[0][1] == {"title": "Amélie", "year": "2001"}
+
+
+def test_short_rows_and_empty_cells_beyond_the_last_column_are_no_matter() -> None:
+    assert sheet("Title,Year\nHeat\nRonin,1998,,\n").rows == (
+        (2, {"title": "Heat"}),
+        (3, {"title": "Ronin", "year": "1998"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "films.csv, row 1: the file is empty or its first line is blank; expected column names there"),
+        (b"\n\nTitle\n", "row 1: the file is empty or its first line is blank"),
+        (b"Title,Year,title\n", "films.csv, row 1: the column 'Title' is there twice; expected distinct names"),
+        (b"Title,Year\nHeat,1995\nLock, Stock,1998\n", "row 3: 3 columns; expected 2 (a title with a comma"),
+        (b'Title\nHeat\n"Ronin\n', "films.csv, row 3: a quote that is not closed or stands inside a cell"),
+        (b"Title\nHeat\n\x81\xe9\n", "films.csv, row 3: byte 0x81 is neither UTF-8 nor Windows-1252; save the file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(data: bytes, message: str) -> None:
+    with pytest.raises(DataError) as refused:
+        sheet(data)
+    assert message in str(refused.value)
+
+
+def test_columns_alone_can_be_looked_at() -> None:
+    columns = columns_of(b'Const;"Your Rating";\nbroken "row";;;;;', PATH)
+    assert columns == ("Const", "Your Rating", "")
+    assert plain_names(columns) == {"const", "yourrating"}
+    with pytest.raises(DataError, match="the file is empty"):
+        columns_of(b"", PATH)
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read_or_refused_in_one_line(data: bytes) -> None:
+    refusal = ""
+    try:
+        read = sheet(data)
+    except DataError as refused:
+        refusal = str(refused)
+    else:
+        assert all(set(row) <= read.has for _, row in read.rows)
+    assert "\n" not in refusal
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+
+
+@given(st.lists(st.tuples(cells, cells), max_size=5), st.sampled_from(",;\t"))
+def test_what_python_writes_is_read_back(written: list[tuple[str, str]], separator: str) -> None:
+    import csv
+    import io
+
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=separator).writerows([("title", "note"), *written])
+    read = [(row["title"], row["note"]) for _, row in sheet(file.getvalue()).rows]
+    assert read == [(one.strip(), other.strip()) for one, other in written if one.strip() or other.strip()]

@@ -1,0 +1,122 @@
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+
+from matinee.data.dataset import Dataset
+from matinee.data.histories import Histories
+from matinee.errors import ProtocolError
+from matinee.models.capabilities import HasVectors, SimilarBy
+from matinee.models.neural.hybrid import Hybrid
+from tests.datasets import checkerboard, dataset_of
+
+TRAINING = {"epochs": 30, "batch_size": 8, "optimiser": "adamw", "learning_rate": 0.01}
+QUICK = {"width": 2, "hidden": [16], "dropout": 0.1, "input_dropout": 0.1, "training": TRAINING}
+RECIPE = Path(__file__).parents[3] / "recipes" / "hybrid-as-written.toml"
+HIDDEN = [4, 5, 9, 10]  # two of each taste
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    """Steps of so small a model take less time than threads need to wait for each other."""
+    torch.set_num_threads(1)
+
+
+def with_unrated() -> tuple[Dataset, np.ndarray]:
+    """A checkerboard in which nobody rated the movies of HIDDEN, and a mask of them."""
+    data = checkerboard()
+    hidden = np.isin(np.arange(data.n_movies), HIDDEN)
+    return data.keep(~hidden[data.ratings.movie]), hidden
+
+
+def with_votes(n_movies: int = 60) -> Dataset:
+    """A catalogue without ratings: films of two kinds, one well liked."""
+    kind = np.arange(n_movies) % 2
+    nothing = dataset_of([], [], n_users=0, n_movies=n_movies, genres=[["Odd"] if odd else ["Even"] for odd in kind])
+    told = ["a whale and a sailor" if odd else "a rocket and an astronaut" for odd in kind]
+    votes = {"vote_average": 5.0 + 3 * kind, "vote_count": 50 + 5 * np.arange(n_movies), "popularity": 1.0 + kind}
+    return replace(nothing, movies=nothing.movies.with_columns(pl.Series("overview", told), **votes_of(votes)))
+
+
+def votes_of(votes: dict[str, np.ndarray]) -> dict[str, pl.Series]:
+    return {name: pl.Series(values) for name, values in votes.items()}
+
+
+def test_movies_that_nobody_rated_are_placed_by_their_content() -> None:
+    data, hidden = with_unrated()
+    model = Hybrid(**QUICK).fit(data)
+    scores = model.score(data.histories)[:, hidden]
+    own = np.array(HIDDEN) % 2 == np.arange(data.n_users)[:, None] % 2
+    assert (scores[own].reshape(data.n_users, -1).min(1) > scores[~own].reshape(data.n_users, -1).max(1)).all()
+
+
+def test_lift_brings_unrated_movies_up() -> None:
+    data, hidden = with_unrated()
+    low, high = (Hybrid(**QUICK, lift=lift).fit(data).score(data.histories) for lift in (0.5, 2.0))
+    assert high[:, hidden].mean() > 2 * low[:, hidden].mean()
+
+
+def test_validation_is_learned_from_and_the_epoch_chosen_by_held_out_movies() -> None:
+    data = checkerboard()
+    latest = data.histories.age == 0
+    model = Hybrid(**QUICK, held_out=0.25).fit(data.keep(~latest), data.keep(latest))
+    np.testing.assert_array_equal(
+        model.score(data.histories), Hybrid(**QUICK, held_out=0.25).fit(data).score(data.histories)
+    )
+    figures = [entry["validation MSE"] for entry in model.curve]
+    assert {"loss", "train MSE", "alignment"} <= model.curve[0].keys()
+    assert model.best_epoch == int(np.argmin(figures))
+    _, held_out = model._parted(data)
+    assert len(held_out) == 3
+
+
+def test_for_everything_no_movie_is_held_out() -> None:
+    judged = Hybrid(**QUICK, held_out=0.25).fit(checkerboard())
+    fresh = judged.for_everything()
+    assert fresh.config.held_out == 0
+    assert fresh.config.training.epochs == judged.best_epoch + 1
+    assert not any("validation MSE" in entry for entry in fresh.fit(checkerboard()).curve)
+
+
+@pytest.mark.parametrize("by", ["content", "cf", "hybrid"])
+def test_alike_by_each_branch_are_those_of_one_taste(by: str) -> None:
+    data, _ = with_unrated()
+    model = Hybrid(**QUICK).fit(data)
+    rows = np.arange(data.n_movies, dtype=np.int32)
+    likeness = model.similar_by(rows, by)
+    np.testing.assert_allclose(np.diag(likeness), 1, rtol=1e-5)
+    same = (rows[:, None] - rows) % 2 == 0
+    assert likeness[same].mean() > likeness[~same].mean() + 0.5
+    if by == "hybrid":
+        np.testing.assert_array_equal(model.similar(rows), likeness)
+    assert isinstance(model, SimilarBy)
+    assert isinstance(model, HasVectors)
+
+
+def test_without_any_rating_there_is_nothing_to_learn_from() -> None:
+    with pytest.raises(ProtocolError, match="somebody rated"):
+        Hybrid(**QUICK).fit(with_votes())
+
+
+def test_as_written_learns_its_target_from_the_votes_and_knows_no_users(tmp_path: Path) -> None:
+    settings = tomllib.loads(RECIPE.read_text(encoding="utf-8"))["settings"]
+    settings["training"] |= {"epochs": 25, "batch_size": 8, "learning_rate": 3e-3}
+    data = with_votes()
+    model = Hybrid(**settings).fit(data)
+    assert model.curve[-1]["validation MSE"] < 0.3 * model.curve[0]["validation MSE"]
+    histories = Histories.of([[0, 2, 4], [1], []])
+    scores = model.score(histories)
+    mean = model.movie_vectors()[[0, 2, 4]].mean(0)
+    cosine = model.movie_vectors() @ mean / np.linalg.norm(mean)
+    np.testing.assert_allclose(scores[0], cosine, rtol=1e-5, atol=1e-6)
+    model.save(tmp_path)
+    np.testing.assert_array_equal(Hybrid.load(tmp_path).score(histories), scores)
+
+
+def test_as_written_cannot_do_without_votes() -> None:
+    with pytest.raises(ProtocolError, match="objective=votes needs"):
+        Hybrid(objective="votes").fit(checkerboard())

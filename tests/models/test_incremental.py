@@ -1,0 +1,155 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matinee.data.dataset import Dataset
+from matinee.errors import RunError
+from matinee.models.blend.blend import Blend
+from matinee.models.incremental import change_since, people, update
+from matinee.models.linear.closed_form import ClosedForm
+from matinee.models.recommender import Recommender
+from matinee.models.registry import make
+from matinee.models.runs import load_run, save_run
+from tests.datasets import START, dataset_of, small_ratings
+
+SETTINGS = {
+    "ease": {"head": 9, "ridge": 5.0},
+    "slist": {"head": 9, "ridge": 5.0},
+    "blend": {
+        "head": 9,
+        "parts": [{"model": "slist"}, {"model": "ease"}, {"model": "ease", "settings": {"half_life": 2.0}}],
+    },
+}
+
+
+def before() -> Dataset:
+    return small_ratings(seed=1, n_users=40)
+
+
+def after(data: Dataset, first_id: int = 100) -> Dataset:
+    """Some people rated more, new ones came, and so did movies, one of which sorts before all that were there."""
+    old, rng = data.ratings, np.random.default_rng(0)
+    assert old.rating is not None
+    assert old.timestamp is not None
+    more = [(int(user), int(movie) + 1) for user in range(12) for movie in rng.choice(21, 3, replace=False)]
+    more += [(user, int(movie)) for user in range(40, 46) for movie in rng.choice(22, 4, replace=False)]
+    rated = set(zip(old.user.tolist(), (old.movie + 1).tolist(), strict=True))
+    more = [one for one in more if one not in rated]
+    users, movies = (np.array(column) for column in zip(*more, strict=True))
+    grown = dataset_of(
+        np.concatenate([old.user, users]),
+        np.concatenate([old.movie + 1, movies]),
+        np.concatenate([old.rating, np.full(len(more), 4.0)]),
+        np.concatenate([old.timestamp, START * 2 + np.arange(len(more))]),
+        n_users=46,
+        n_movies=22,
+    )
+    ids = np.concatenate([[7], data.movie_ids.ids, [500]])
+    return replace(grown, movie_ids=type(data.movie_ids)(ids), movies=grown.movies.with_columns(movie_id=ids))
+
+
+def updated(model: Recommender, old: Dataset, new: Dataset, folder: Path) -> Recommender:
+    assert isinstance(model, ClosedForm | Blend)
+    model.keep_statistics(folder / "sums")
+    save_run(folder / "run", model.fit(old), old, folder, statistics=folder / "sums")
+    run = load_run(folder / "run")
+    update(run.model, run.folder, run.movie_ids, new, folder / "sums")
+    return run.model
+
+
+def same_head(model: Recommender, old: Dataset, new: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fits from now on take the head that a fit on `old` would take."""
+    from matinee.models.linear import closed_form
+    from matinee.models.linear.head_tail import Ranked
+
+    rows = new.movie_ids.rows(old.movie_ids.ids)
+
+    class Sticky(Ranked):
+        @classmethod
+        def of(cls, counts: np.ndarray, head: int) -> Ranked:
+            return Ranked.with_head(counts, rows[Ranked.of(old.counts, head).rows].astype(np.int64))
+
+    monkeypatch.setattr(closed_form, "Ranked", Sticky)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_an_update_equals_a_fit_on_everything(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = before()
+    new = after(old)
+    model = updated(make(name, **SETTINGS[name]), old, new, tmp_path)
+    fresh = make(name, **SETTINGS[name])
+    if isinstance(fresh, Blend):
+        assert isinstance(model, Blend)
+        fresh.settled = model.weights, model.floors
+    same_head(fresh, old, new, monkeypatch)
+    expected = fresh.fit(new).score(new.histories)
+    np.testing.assert_allclose(model.score(new.histories), expected, rtol=2e-3, atol=2e-4)
+    assert model.n_movies == 22
+
+
+def test_what_an_update_leaves_can_be_updated_again(tmp_path: Path) -> None:
+    old = before()
+    new = after(old)
+    half = new.keep((new.ratings.user >= 6) | (np.asarray(new.ratings.timestamp) < START * 2))
+    model = updated(make("slist", head=9), old, half, tmp_path / "once")
+    run = save_run(tmp_path / "run", model, half, tmp_path, statistics=tmp_path / "once" / "sums")
+    update(run.model, run.folder, run.movie_ids, new, tmp_path / "sums")
+    at_once = updated(make("slist", head=9), old, new, tmp_path / "other")
+    np.testing.assert_allclose(run.model.score(new.histories), at_once.score(new.histories), rtol=2e-3, atol=2e-4)
+
+
+def test_only_those_who_rated_since_are_looked_at() -> None:
+    old = before()
+    new = after(old)
+    change = change_since(old.movie_ids, people(old), new)
+    grown = np.flatnonzero(new.histories.lengths > np.append(old.histories.lengths, [0] * 6))
+    assert len(change.come) == len(change.gone) == len(grown) < 46
+    assert change.rows.tolist() == list(range(1, 21))
+    assert len(change.come.movies) - len(change.gone.movies) == len(new.ratings) - len(old.ratings)
+    again = change_since(old.movie_ids, people(old), old)
+    assert len(again.come) == 0
+
+
+@pytest.mark.parametrize("what", ["a movie", "a rating", "stars", "a person", "order"])
+def test_data_that_is_not_the_old_one_with_something_added_is_refused(what: str) -> None:
+    old = before()
+    new = after(old)
+    if what == "a movie":
+        known = type(old.movie_ids)(np.append(old.movie_ids.ids, 900))
+        with pytest.raises(RunError, match="lacks 1 movies that the run knows, such as 900"):
+            change_since(known, people(old), new)
+        return
+    ratings = new.ratings
+    assert ratings.rating is not None
+    assert ratings.timestamp is not None
+    if what == "stars":
+        changed = replace(
+            ratings, rating=np.where(np.arange(len(ratings)) == 0, 0.5, ratings.rating).astype(np.float32)
+        )
+    elif what == "order":
+        changed = replace(ratings, timestamp=ratings.timestamp[::-1].copy()).ordered()
+    else:
+        changed = ratings.keep(np.arange(len(ratings)) > 0 if what == "a rating" else ratings.user > 0)
+    with pytest.raises(RunError, match=r"ratings of \d+ people are not what the run learned from") as refused:
+        change_since(old.movie_ids, people(old), replace(new, ratings=changed))
+    assert "\n" not in str(refused.value)
+    assert what == "order" or "user 1000" in str(refused.value)
+
+
+def test_ids_may_be_texts() -> None:
+    old = before()
+    ids = type(old.movie_ids)(np.array([f"m{row}" for row in range(20)]))
+    named = replace(old, movie_ids=ids)
+    assert len(change_since(ids, people(named), named).come) == 0
+    swapped = replace(old, movie_ids=type(ids)(ids.ids[::-1].copy()))
+    with pytest.raises(RunError, match="are not what the run learned from"):
+        change_since(ids, people(named), swapped)
+
+
+def test_a_run_without_sums_says_so(tmp_path: Path) -> None:
+    data = before()
+    run = save_run(tmp_path / "run", make("ease").fit(data), data, tmp_path)
+    with pytest.raises(RunError, match="trained --updatable"):
+        update(run.model, run.folder, run.movie_ids, data, tmp_path / "sums")

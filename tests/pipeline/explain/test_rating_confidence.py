@@ -1,0 +1,46 @@
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from matinee.data.histories import GAP, Histories
+from matinee.pipeline.explain.rating_confidence import chance_within_a_star, how_sure
+from tests.cinemas import cinema_of
+from tests.toy_models import Constant, Linear
+
+N = 12
+RANKER = Linear(np.eye(N))
+
+
+class OfSpread(Constant):
+    """Says how unsure it is: so many stars."""
+
+    def __init__(self, spread: float):
+        super().__init__(4.0, N)
+        self.told = spread
+
+    def spread(self, histories: Histories, movies: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        return np.full((len(histories), len(movies)), self.told, dtype=np.float32)
+
+
+def test_the_chance_is_that_of_a_normal_error() -> None:
+    assert chance_within_a_star(np.array([1.0, 0.5, 2.0])) == pytest.approx([0.6827, 0.9545, 0.3829], abs=1e-4)
+    assert chance_within_a_star(np.array([0.0])) == pytest.approx([1.0])
+
+
+@pytest.mark.parametrize(("spread", "word"), [(0.5, "sure"), (0.85, "fairly"), (0.95, "hardly"), (1.2, "guess")])
+def test_a_model_that_knows_its_spread_is_asked(spread: float, word: str) -> None:
+    found = how_sure(cinema_of(RANKER, stars=OfSpread(spread)), Histories.of([[1, GAP, 2]], [[4, 0, 5]]), 8)
+    assert found.word == word
+    assert found.chance == pytest.approx(float(chance_within_a_star(np.array([spread]))[0]), abs=1e-3)
+    assert (found.by_person, found.of_movie) == (2, 100)
+
+
+@pytest.mark.parametrize(
+    ("by_person", "of_movie", "word"), [(20, 50, "fairly"), (19, 50, "hardly"), (20, 49, "hardly"), (4, 900, "guess")]
+)
+def test_with_others_it_depends_on_how_much_there_was_to_tell_from(by_person: int, of_movie: int, word: str) -> None:
+    n = 30
+    cinema = cinema_of(Linear(np.eye(n)), rated=of_movie, stars=Constant(4.0, n))
+    history = Histories.of([list(range(by_person))], [[4.0] * by_person])
+    found = how_sure(cinema, history, 29)
+    assert (found.word, found.chance) == (word, None)

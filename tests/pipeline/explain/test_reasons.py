@@ -1,0 +1,294 @@
+import tracemalloc
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data.histories import GAP, Histories
+from matinee.models.recommender import Recommender
+from matinee.models.registry import make
+from matinee.pipeline.explain.reasons import Reason, because, carried, liked_entries, reasons
+from tests.datasets import checkerboard
+from tests.toy_models import Linear
+
+N = 12
+TOGETHER = [Reason("together")]
+Rows = npt.NDArray[np.int32]
+
+
+def rows(*movies: int) -> Rows:
+    return np.array(movies, dtype=np.int32)
+
+
+@pytest.fixture
+def catalogue() -> pl.DataFrame:
+    """The checkerboard without genres, so that they are no reason."""
+    return without_genres()
+
+
+def without_genres() -> pl.DataFrame:
+    return checkerboard().movies.with_columns(genres=pl.lit([], dtype=pl.List(pl.String)))
+
+
+def gapped(history: Sequence[int], entry: int, stars: Sequence[float] | None = None) -> Histories:
+    """The history with a gap in place of one entry."""
+    movies = [GAP if place == entry else row for place, row in enumerate(history)]
+    return Histories.of([movies], None if stars is None else [stars])
+
+
+@pytest.mark.parametrize(
+    ("history", "stars", "liked"),
+    [
+        ([1, 2, 3], [1, 4, 5], [1, 2]),
+        ([1, 2, 3, 4], [1, 2, 4, 5], [2, 3]),  # the median is 3
+        ([1, 2, 3], [4, 4, 4], [0, 1, 2]),
+        ([1, GAP, 3], [5, 1, 4], [0, 2]),
+        ([1, GAP, 3], None, [0, 2]),
+        ([GAP], [5], []),
+        ([], None, []),
+        ([], [], []),
+    ],
+)
+def test_liked_is_what_was_rated_at_least_as_high_as_usual(
+    history: list[int], stars: list[float] | None, liked: list[int]
+) -> None:
+    one = Histories.of([history], None if stars is None else [stars])
+    assert np.flatnonzero(liked_entries(one)).tolist() == liked
+
+
+@given(st.integers(0, 2**20), st.lists(st.integers(0, N - 1), min_size=1, max_size=6, unique=True))
+def test_what_carries_by_a_linear_model_are_its_weights(seed: int, history: list[int]) -> None:
+    weights = np.random.default_rng(seed).normal(size=(N, N))
+    entries, falls = carried(Linear(weights, 0.3), Histories.of([history]), rows(3, 7, 0))
+    assert entries.tolist() == list(range(len(history)))
+    np.testing.assert_allclose(falls, weights[history][:, [3, 7, 0]], atol=1e-5)
+
+
+@pytest.mark.parametrize("n", [99, 100, 101, 250])
+def test_only_the_latest_hundred_of_those_liked_are_considered(n: int) -> None:
+    weights = np.arange(n, dtype=np.float32)[:, None] * np.ones((1, n), dtype=np.float32) / n
+    entries, falls = carried(Linear(weights), Histories.of([list(range(n))]), rows(0))
+    assert entries.tolist() == list(range(max(0, n - 100), n))
+    np.testing.assert_allclose(falls[:, 0], entries / n, atol=1e-4)
+    stars = [5.0 if row % 2 else 1.0 for row in range(n)]
+    odd = list(range(1, n, 2)) if n % 2 == 0 else list(range(n))  # one more is even: then the median is 1
+    assert carried(Linear(weights), Histories.of([list(range(n))], [stars]), rows(0))[0].tolist() == odd[-100:]
+
+
+def test_order_dependent_models_are_asked_with_gaps_so_that_the_rest_keeps_its_place() -> None:
+    asked: list[list[int]] = []
+
+    class Listening(Linear):
+        def score(self, histories: Histories) -> npt.NDArray[np.float32]:
+            asked.extend(histories.block(i, i + 1).movies.tolist() for i in range(len(histories)))
+            return super().score(histories)
+
+    carried(Listening(np.eye(N)), Histories.of([[5, 2, 9]], [[5, 1, 4]]), rows(1))
+    assert asked == [[5, 2, 9], [GAP, 2, 9], [5, 2, GAP]]  # movie 2 is not liked, so it is not tried
+
+
+def test_the_rounding_of_a_sum_is_no_reason() -> None:
+    weights = np.zeros((N, N))
+    weights[1:4, 8] = 1e4, 1e-3, 1.0  # one in ten million, and one in ten thousand
+    _, falls = carried(Linear(weights), Histories.of([[1, 2, 3]]), rows(8))
+    assert (falls[:, 0] > 0).tolist() == [True, False, True]
+
+
+@cache
+def fitted(name: str) -> Recommender:
+    settings = {"ease, fading": {"half_life": 3.0}, "item_cf, fading": {"half_life": 2.0}}.get(name, {})
+    return make(name.split(",")[0], **settings).fit(checkerboard())
+
+
+MODELS = ["item_cf", "item_cf, fading", "ease", "ease, fading", "slist", "blend"]
+histories = st.lists(st.integers(0, N - 1), min_size=1, max_size=7, unique=True)
+half_stars = st.integers(1, 10).map(lambda n: n / 2)
+
+
+@pytest.mark.parametrize("name", MODELS)
+@given(histories, st.data())
+def test_a_fall_is_what_asking_again_with_a_gap_gives(name: str, history: list[int], data: st.DataObject) -> None:
+    model = fitted(name)
+    gone = data.draw(st.integers(-1, len(history) - 1))  # some have a gap already
+    one = gapped(history, gone)
+    movies = rows(*range(N))
+    entries, falls = carried(model, one, movies)
+    assert entries.tolist() == [place for place in range(len(history)) if place != gone]
+    whole = model.score(one)[0]
+    for place, entry in enumerate(entries.tolist()):
+        again = model.score(gapped(one.movies.tolist(), entry))[0]
+        np.testing.assert_allclose(falls[place], whole - again, rtol=1e-3, atol=1e-5 * np.abs(whole).max())
+
+
+@pytest.mark.parametrize("name", ["linear", *MODELS])
+@given(st.integers(0, 2**20), histories, st.data())
+def test_every_movie_named_really_carries_the_recommendation(
+    name: str, seed: int, history: list[int], data: st.DataObject
+) -> None:
+    model = Linear(np.random.default_rng(seed).normal(size=(N, N))) if name == "linear" else fitted(name)
+    stars = data.draw(st.lists(half_stars, min_size=len(history), max_size=len(history)))
+    recommended = [movie for movie in range(N) if movie not in history]
+    told = reasons(model, Histories.of([history], [stars]), rows(*recommended), without_genres())
+    assert len(told) == len(recommended)
+    whole = model.score(Histories.of([history], [stars]))[0]
+    liked = [entry for entry, given in enumerate(stars) if given >= np.median(stars)]
+    falls = {entry: whole - model.score(gapped(history, entry, stars))[0] for entry in liked}
+    rounding = 2e-6 * np.abs(whole[recommended]).max()
+    for movie, found in zip(recommended, told, strict=True):
+        names = [history.index(row) for reason in found for row in reason.movies]
+        assert [reason.stars for reason in found] == [tuple(stars[entry] for entry in names)]
+        assert set(names) <= set(liked)
+        assert all(falls[entry][movie] > 0 for entry in names)
+        others = [falls[entry][movie] for entry in liked if entry not in names]
+        carrying = [falls[entry][movie] for entry in names]
+        # The strongest are named; a second one only if it carries at least a quarter of what the first does.
+        least = min(carrying) if len(names) == 2 else max(carrying, default=0) / 4
+        assert len(names) < 2 or min(carrying) >= max(carrying) / 4 - rounding
+        assert max(others, default=0) <= least + rounding
+        assert found[0].kind == ("liked" if names else "together")
+        assert len(names) <= 2
+
+
+def test_stars_are_told_where_they_are_known(catalogue: pl.DataFrame) -> None:
+    weights = np.zeros((N, N))
+    weights[[2, 4, 6], 8] = [1, 3, 2]
+    told = reasons(Linear(weights), Histories.of([[2, 4, 6]], [[4, 4.5, 5]]), rows(8), catalogue)
+    assert told == [[Reason("liked", (4, 6), (4.5, 5.0))]]
+    told = reasons(Linear(weights), Histories.of([[2, 4, 6]]), rows(8), catalogue)
+    assert told == [[Reason("watched", (4, 6))]]
+    assert because(Histories.of([[2, 4, 6]], [[4, 4.5, 5]]), np.array([2])) == Reason("liked", (6,), (5.0,))
+
+
+@pytest.mark.parametrize(("second", "named"), [(4.0, (2, 4)), (1.0, (2, 4)), (0.9, (2,))])
+def test_a_second_movie_is_named_from_a_quarter_of_the_first(
+    catalogue: pl.DataFrame, second: float, named: tuple[int, ...]
+) -> None:
+    weights = np.zeros((N, N))
+    weights[[2, 4], 8] = 4, second
+    told = reasons(Linear(weights), Histories.of([[2, 4]]), rows(8), catalogue)
+    assert told == [[Reason("watched", named)]]
+
+
+def test_what_was_disliked_is_no_reason(catalogue: pl.DataFrame) -> None:
+    weights = np.zeros((N, N))
+    weights[[2, 4, 6], 8] = [9, 2, 1]
+    told = reasons(Linear(weights), Histories.of([[2, 4, 6]], [[1, 4, 5]]), rows(8), catalogue)
+    assert told[0][0].movies == (4, 6)
+
+
+def test_where_nothing_speaks_for_a_movie_that_is_said(catalogue: pl.DataFrame) -> None:
+    weights = -np.ones((N, N))
+    assert reasons(Linear(weights), Histories.of([[2, 4]]), rows(8, 9), catalogue) == [TOGETHER, TOGETHER]
+
+
+@pytest.mark.parametrize("history", [[], [GAP], [GAP, GAP]])
+def test_somebody_new_is_told_so(catalogue: pl.DataFrame, history: list[int]) -> None:
+    told = reasons(Linear(np.eye(N)), Histories.of([history]), rows(8, 9), catalogue)
+    assert told == [[Reason("start")], [Reason("start")]]
+    assert reasons(Linear(np.eye(N)), Histories.of([history]), rows(), catalogue) == []
+
+
+def test_nothing_recommended_needs_no_reasons(catalogue: pl.DataFrame) -> None:
+    assert reasons(Linear(np.eye(N)), Histories.of([[1, 2]]), rows(), catalogue) == []
+
+
+def told_of(catalogue: pl.DataFrame, **columns: pl.Series) -> list[Reason]:
+    """Why movie 0 is recommended to somebody who liked movie 1, by what these columns know."""
+    weights = np.zeros((N, N))
+    return reasons(Linear(weights), Histories.of([[1]]), rows(0), catalogue.with_columns(**columns))[0]
+
+
+def lists(*first: list[str] | None) -> pl.Series:
+    return pl.Series([*first] + [None] * (N - len(first)), dtype=pl.List(pl.String))
+
+
+def test_without_people_in_the_catalogue_none_are_shared(catalogue: pl.DataFrame) -> None:
+    assert told_of(catalogue) == TOGETHER
+    assert told_of(catalogue, director=lists(), cast=lists()) == TOGETHER
+
+
+@pytest.mark.parametrize(
+    ("director", "cast", "told"),
+    [
+        ((["Ann Lee"], ["Ann Lee"]), ([], []), ("director", "Ann Lee")),
+        ((["Ann Lee"], ["Bob Eel"]), ([], []), ()),
+        ((["A", "B", "C"], ["C", "B", "A"]), ([], []), ("director", "A", "B")),
+        (([], []), (["A", "B"], ["B", "C", "A"]), ("cast", "A", "B")),
+        (([], []), (["A", "B"], ["B", "C"]), ()),
+        ((["D"], ["D"]), (["A", "B"], ["A", "B"]), ("director", "D")),
+        ((["D"], None), (["A", "B"], ["A", "B"]), ("cast", "A", "B")),
+        ((None, ["D"]), (None, ["A", "B"]), ()),
+    ],
+)
+def test_shared_people_are_named(
+    catalogue: pl.DataFrame,
+    director: tuple[list[str] | None, ...],
+    cast: tuple[list[str] | None, ...],
+    told: tuple[str, ...],
+) -> None:
+    expected = [Reason(told[0], (1,), names=told[1:])] if told else TOGETHER
+    assert told_of(catalogue, director=lists(*director), cast=lists(*cast)) == expected
+
+
+def test_people_are_shared_with_the_latest_liked_movie_and_come_second(catalogue: pl.DataFrame) -> None:
+    weights = np.zeros((N, N))
+    weights[1, 0] = 1
+    people = catalogue.with_columns(director=lists(["D"], ["D"], ["D"], ["D"]))
+    told = reasons(Linear(weights), Histories.of([[1, 2, 3]], [[5, 5, 1]]), rows(0), people)
+    assert told == [[Reason("liked", (1,), (5.0,)), Reason("director", (2,), names=("D",))]]
+
+
+def test_a_movie_that_may_be_seen_again_shares_nothing_with_itself(catalogue: pl.DataFrame) -> None:
+    people = catalogue.with_columns(director=lists(["D"], ["D"], ["E"]), cast=lists(["A", "B"], None, ["A", "B"]))
+    told = reasons(Linear(np.zeros((N, N))), Histories.of([[0, 1, 2]]), rows(0, 2), people)
+    assert told == [
+        [Reason("director", (1,), names=("D",))],
+        [Reason("cast", (0,), names=("A", "B"))],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("genres", "told"),
+    [
+        ([["Drama"], ["Drama"], ["War"], ["Comedy"]], []),  # one of three is no half
+        ([["Drama"], ["Drama"], ["Drama"], ["Comedy"]], ["Drama"]),
+        ([["War", "Drama", "Noir"], ["Drama", "War"], ["Drama"], ["War"]], ["Drama", "War"]),
+        ([["Drama"], ["Drama"], ["Drama"], None], ["Drama"]),
+        ([None, ["Drama"], ["Drama"], ["Drama"]], []),
+        ([[], [], [], []], []),
+        ([["Drama"], ["Drama"], [], ["Comedy"]], []),
+    ],
+)
+def test_where_no_movie_carries_it_the_genres_may(
+    catalogue: pl.DataFrame, genres: list[list[str] | None], told: list[str]
+) -> None:
+    known = catalogue.with_columns(genres=lists(*genres))
+    found = reasons(Linear(np.zeros((N, N))), Histories.of([[1, 2, 3]]), rows(0), known)
+    assert found == [[Reason("genres", names=tuple(told))] if told else TOGETHER]
+
+
+def test_genres_of_half_of_what_is_liked_are_enough_and_those_of_the_disliked_do_not_count(
+    catalogue: pl.DataFrame,
+) -> None:
+    known = catalogue.with_columns(genres=lists(["Drama", "War"], ["Drama"], ["Comedy"], ["War"], ["War"]))
+    history = Histories.of([[1, 2, 3, 4]], [[5, 5, 1, 1]])
+    found = reasons(Linear(np.zeros((N, N))), history, rows(0), known)
+    assert found == [[Reason("genres", names=("Drama",))]]
+    weights = np.zeros((N, N))
+    weights[1, 0] = 1  # now a movie carries it
+    assert reasons(Linear(weights), history, rows(0), known) == [[Reason("liked", (1,), (5.0,))]]
+
+
+def test_a_long_history_takes_no_more_memory_than_what_is_considered() -> None:
+    n = 2000
+    model = Linear(np.zeros((n, 1)))
+    tracemalloc.start()
+    carried(model, Histories.of([list(range(n))]), rows(0))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 30 * 100 * n  # bytes: a hundred histories of n entries, each with a few numbers

@@ -1,0 +1,25 @@
+import numpy as np
+
+from matinee.data.histories import Histories
+from matinee.pipeline.dislikes import disliked_entries
+from matinee.service.state.served_run import Stage
+from matinee.service.web.views.onboarding_movies import STARS, films_to_ask
+
+
+def test_the_questionnaire_comes_first_then_what_most_have_rated(stage: Stage) -> None:
+    found = films_to_ask(stage, [], [], stage.cinema.n_movies)
+    questions = stage.cinema.questions.tolist()
+    assert found[: len(questions)] == questions
+    assert sorted(found) == list(range(stage.cinema.n_movies))
+
+
+def test_what_is_known_or_was_asked_is_not_asked_again(stage: Stage) -> None:
+    first, second, third = films_to_ask(stage, [], [], 3)
+    assert films_to_ask(stage, [first], [stage.ids[second], "nonesuch"], 1) == [third]
+
+
+def test_not_for_me_is_a_dislike_on_every_scale_and_the_others_are_none() -> None:
+    for scale in ((1.0, 5.0), (0.5, 5.0)):
+        history = Histories.of([[0, 1, 2]], [[STARS["loved"], STARS["liked"], STARS["not_for_me"]]])
+        assert disliked_entries(history, scale).tolist() == [False, False, True]
+    assert np.isclose(STARS["loved"], 5)

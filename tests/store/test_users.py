@@ -1,0 +1,161 @@
+"""People: on both databases."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from matinee.errors import ConflictError, InputError, NotFoundError
+from matinee.store.database import database_url, make_engine
+from matinee.store.events import NewEvent
+from matinee.store.imports import ImportRow
+from matinee.store.posters import Poster
+from matinee.store.store import Store, open_store
+from matinee.store.tables import metadata
+from matinee.store.users import Person
+
+NAME = "Wilhelmina Vanderhoeven"
+
+
+def test_somebody_is_kept_as_given(store: Store) -> None:
+    before = datetime.now(UTC)
+    created = store.people.create("  Ann  Lee ", language="zh", theme="dark", role="admin", password_hash="$argon2id$x")
+    assert created == store.people.get(created.id) == store.people.named("ann lee")
+    assert (created.name, created.language, created.theme, created.role) == ("Ann Lee", "zh", "dark", "admin")
+    assert not created.disabled
+    assert before <= created.created_at <= datetime.now(UTC)
+    assert store.people.password_hash(created.id) == "$argon2id$x"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Ann", "ANN"), ("Straße", "STRASSE"), ("Ångström", "Ångström"), ("A b", "a  B")]
+)
+def test_a_name_is_given_once_however_its_letters_are_written(store: Store, first: str, second: str) -> None:
+    store.people.create(first)
+    with pytest.raises(ConflictError, match="is taken; expected one that nobody here has"):
+        store.people.create(second)
+    assert store.people.count() == 1
+
+
+def test_everybody_in_the_order_they_came(store: Store) -> None:
+    for name in ("Zoe", "Ann", "李安"):
+        store.people.create(name)
+    assert [person.name for person in store.people.all()] == ["Zoe", "Ann", "李安"]
+
+
+def test_only_what_is_given_is_changed(store: Store, ann: Person) -> None:
+    changed = store.people.change(ann.id, theme="light", disabled=True)
+    assert changed == store.people.get(ann.id)
+    assert (changed.name, changed.language, changed.theme, changed.disabled) == ("Ann", "en", "light", True)
+    assert store.people.change(ann.id) == changed
+    assert store.people.change(ann.id, name="ANN").name == "ANN"
+
+
+def test_a_name_of_somebody_else_cannot_be_taken(store: Store, ann: Person, ben: Person) -> None:
+    with pytest.raises(ConflictError, match="the name 'BEN' is taken"):
+        store.people.change(ann.id, name="BEN", theme="dark")
+    assert store.people.get(ann.id) == ann
+    assert store.people.get(ben.id) == ben
+
+
+def test_a_password_can_be_given_and_taken(store: Store, ann: Person) -> None:
+    assert store.people.password_hash(ann.id) is None
+    store.people.set_password_hash(ann.id, "hash")
+    assert store.people.password_hash(ann.id) == "hash"
+    store.people.set_password_hash(ann.id, None)
+    assert store.people.password_hash(ann.id) is None
+
+
+def test_what_is_wrong_is_told(store: Store, ann: Person) -> None:
+    with pytest.raises(InputError, match="theme 'pink'; expected system, light, dark"):
+        store.people.change(ann.id, theme="pink")
+    with pytest.raises(InputError, match="role 'king'; expected member, admin"):
+        store.people.create("Ben", role="king")
+    with pytest.raises(InputError, match="name has 61 characters; expected at most 60"):
+        store.people.create("x" * 61)
+    nobody = ann.id + 1
+    for call in (store.people.get, store.people.change, store.people.export, store.people.delete):
+        with pytest.raises(NotFoundError, match=f"no user has the number {nobody}"):
+            call(nobody)
+
+
+def full_life(store: Store, name: str) -> Person:
+    """Somebody with something in every table; posters, which are nobody's, as well."""
+    person = store.people.create(name, password_hash=f"hash of {name}")
+    store.sessions.create(person.id, timedelta(days=1), f"browser of {name}")
+    store.invitations.create(person.id, timedelta(days=1))
+    store.ratings.rate(person.id, f"movie of {name}", 4)
+    store.lists.watchlist.add(person.id, f"wish of {name}")
+    store.events.add([NewEvent(kind="searched", user_id=person.id, detail={"text": f"search of {name}"})])
+    store.imports.begin(person.id, f"digest of {name}", "imdb", [ImportRow("rating", None, entry={"of": name})], {})
+    store.duels.open(person.id, "slist", "ease", "f", {"left": [f"duel of {name}"], "right": []})
+    store.idempotency.once(f"key of {name}", person.id, "request", lambda: f"answer to {name}")
+    store.posters.put([Poster("1", "found", "tmdb", datetime.now(UTC))])
+    return person
+
+
+def rows_by_table(url: str) -> dict[str, int]:
+    engine = make_engine(database_url(url))
+    with engine.connect() as connection:
+        counted = {
+            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }
+    engine.dispose()
+    return counted
+
+
+def test_everything_of_a_person_comes_out_as_plain_data(store: Store, url: str, ben: Person) -> None:
+    store.ratings.rate(ben.id, "of Ben", 1)
+    person = full_life(store, NAME)
+    assert all(rows_by_table(url).values())  # so this test sees every table there is
+    told = store.people.export(person.id)
+    assert set(told) == {table.name for table in metadata.sorted_tables} - {"posters"}
+    assert all(told.values())
+    text = json.dumps(told)
+    for part in ("browser of", "movie of", "wish of", "search of", "digest of", "duel of", "key of", "answer to"):
+        assert f"{part} {NAME}" in text
+    assert "hash of" not in text
+    assert "_hash" not in text
+    assert "of Ben" not in text
+    rating = next(mark for mark in told["marks"] if mark["kind"] == "rating")
+    assert datetime.fromisoformat(rating["at"]).utcoffset() == timedelta(0)
+
+
+def test_nothing_is_left_of_somebody_deleted(store: Store, url: str, ann: Person) -> None:
+    store.ratings.rate(ann.id, "1", 3)
+    before = rows_by_table(url)
+    person = full_life(store, NAME)
+    store.people.delete(person.id)
+    assert rows_by_table(url) == before | {"posters": 1}
+    assert store.ratings.count(ann.id) == 1
+    assert store.people.create(NAME).id > person.id  # the number is not given again
+
+
+def test_somebody_deleted_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
+    """Not even in pages that are no longer used, or in the log beside it."""
+    path = tmp_path / "matinee.db"
+
+    def traces() -> int:
+        return sum(file.read_bytes().count(NAME.encode()) for file in tmp_path.iterdir())
+
+    with open_store(path) as store:
+        person = full_life(store, NAME)
+        for number in range(300):
+            store.events.add([NewEvent(kind="searched", user_id=person.id, detail={"text": f"{number} {NAME}"})])
+        assert traces() > 300
+        store.people.delete(person.id)
+        assert traces() == 0
+
+
+def test_an_invitation_somebody_came_by_stays_used_without_them(store: Store, ann: Person) -> None:
+    token, invitation = store.invitations.create(ann.id, timedelta(days=1))
+    person = store.people.create("Guest")
+    store.invitations.use(token, person.id)
+    assert store.people.export(person.id)["invitations"][0]["id"] == invitation.id
+    store.people.delete(person.id)
+    left = store.invitations.all()[0]
+    assert (left.used_by, left.used_at is not None) == (None, True)
+    assert store.invitations.find(token) is None

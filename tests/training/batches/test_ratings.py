@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.training.batches.ratings import RatingBatches
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    """Steps of so small a model take less time than threads need to wait for each other."""
+    torch.set_num_threads(1)
+
+
+def numbered(n: int, batch_size: int, seed: int = 0) -> RatingBatches:
+    """Rating i is of movie 100 + i by user i, with i / 2 stars."""
+    rows = np.arange(n, dtype=np.int32)
+    return RatingBatches(rows, rows + 100, rows / 2, batch_size, seed)
+
+
+def users(batches: RatingBatches, number: int) -> list[int]:
+    return [user for batch in batches.epoch(number) for user in batch[0].tolist()]
+
+
+@given(st.integers(0, 30), st.integers(1, 8), st.integers(0, 3), st.integers(0, 9))
+def test_an_epoch_has_every_rating_once_and_whole(n: int, batch_size: int, seed: int, number: int) -> None:
+    batches = numbered(n, batch_size, seed)
+    made = list(batches.epoch(number))
+    assert len(made) == len(batches)
+    assert all(len(one[0]) == batch_size for one in made[:-1])
+    assert sorted(user for one in made for user in one[0].tolist()) == list(range(n))
+    for who, what, stars in made:
+        assert (who.dtype, what.dtype, stars.dtype) == (torch.int64, torch.int64, torch.float32)
+        assert (what == who + 100).all()
+        assert (stars == who / 2).all()
+
+
+def test_an_epoch_is_the_same_whenever_asked_for_and_differs_from_the_next() -> None:
+    batches, twin = numbered(100, 7), numbered(100, 7)
+    ahead = users(batches, 3)
+    users(twin, 0)
+    assert users(twin, 3) == ahead
+    assert users(twin, 4) != ahead
+    assert users(numbered(100, 7, seed=1), 3) != ahead
+    assert ahead != list(range(100))
+
+
+def test_what_was_given_is_neither_kept_nor_changed() -> None:
+    rows = np.arange(10)
+    batches = RatingBatches(rows, rows, rows.astype(np.float32), 4, seed=0)
+    before = users(batches, 0)
+    rows[:] = 0
+    assert users(batches, 0) == before
+
+
+def test_columns_that_cannot_be_written_to_will_do() -> None:
+    rows = np.arange(10, dtype=np.int64)
+    rows.flags.writeable = False
+    assert sorted(users(RatingBatches(rows, rows, rows, 4, seed=0), 0)) == list(range(10))
