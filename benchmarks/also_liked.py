@@ -11,7 +11,7 @@ from matinee.data.splits import make_split
 from matinee.evaluation.intervals import Bootstrap, Figure
 from matinee.evaluation.metrics import PerUser
 from matinee.index.top import top_rows
-from matinee.pipeline.explore.also_liked import Likes, clearly_liked
+from matinee.pipeline.explore.also_liked import LikesIndex, clearly_liked
 from matinee.pipeline.title_lookup import TitleLookup
 
 K = 10
@@ -40,7 +40,7 @@ def run() -> None:
     Films the person has seen are left out, whatever the measure.
     """
     split = make_split(ml_1m(), "random:0.1")
-    known, likes = split.known, Likes(split.known)
+    known, likes = split.known, LikesIndex(split.known)
     hidden, pairs = _pairs(split.whole, split.test, likes)
     recall: dict[str, list[float]] = {}
     named: dict[str, list[int]] = {}
@@ -69,12 +69,12 @@ def run() -> None:
             "measures": answer,
             "milliseconds for the most-liked film": round(1e3 * fastest(lambda: likes.also_liked(movie)), 2),
             "the same for one person": round(1e3 * fastest(lambda: likes.also_liked(movie, K, someone)), 2),
-            "examples": _examples(Likes(split.whole)),
+            "examples": _examples(LikesIndex(split.whole)),
         },
     )
 
 
-def _pairs(everything: Dataset, test: Dataset, likes: Likes) -> tuple[dict[int, set[int]], list[tuple[int, int]]]:
+def _pairs(everything: Dataset, test: Dataset, likes: LikesIndex) -> tuple[dict[int, set[int]], list[tuple[int, int]]]:
     """The hidden films each person likes, and people with one of the movies they are known to like."""
     liked = clearly_liked(everything.histories, everything.scale)
     ratings = everything.ratings
@@ -89,7 +89,7 @@ def _pairs(everything: Dataset, test: Dataset, likes: Likes) -> tuple[dict[int, 
     return hidden, [(user, int(likes.row[rng.choice(likes.by_person[user].indices)])) for user in chosen]
 
 
-def _lists(likes: Likes, history: Histories, movie: int) -> Lists:
+def _lists(likes: LikesIndex, history: Histories, movie: int) -> Lists:
     """Films by each measure, for one person and one movie."""
     asked = int(likes.film[movie])
     fans = likes.by_film[asked].indices
@@ -120,7 +120,7 @@ def _rounded(figure: Figure) -> list[float]:
     return [round(value, 4) for value in (figure.value, figure.low, figure.high)]
 
 
-def _examples(likes: Likes) -> dict[str, list[str]]:
+def _examples(likes: LikesIndex) -> dict[str, list[str]]:
     """What is said of some films."""
     lookup = TitleLookup(likes.movies)
     said: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.dislikes import disliked_entries, pushed_down
+from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
 from matinee.progress import track
 
 K = 10
@@ -60,7 +60,7 @@ def _standings(model: Recommender, history: Histories, disliked: np.ndarray) -> 
 
     usual = places(model.score(history)[0])
     without = places(model.score(history.with_gaps(disliked))[0]) if disliked.any() else usual
-    push = pushed_down(model, history.movies[disliked], history.movies[:0])
+    push = dislike_penalty(model, history.movies[disliked], history.movies[:0])
     found = {"taken for any other rating": usual, "taken out": without}
     found |= {f"taken out, and pushing {strength:g}": without - strength * push for strength in STRENGTHS}
     found |= {f"pushing {strength:g}, not taken out": usual - strength * push for strength in STRENGTHS}

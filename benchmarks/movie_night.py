@@ -13,9 +13,9 @@ from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
 from matinee.evaluation.metrics import PerUser
 from matinee.models.popularity_stats import audience
 from matinee.models.registry import make
-from matinee.pipeline.engine import Cinema
-from matinee.pipeline.group.aggregation import STRATEGIES, chosen
-from matinee.pipeline.group.movie_night import Guest, delights, own_list
+from matinee.pipeline.engine import Engine
+from matinee.pipeline.group.aggregation import STRATEGIES, aggregate
+from matinee.pipeline.group.movie_night import Guest, own_list, satisfaction
 from matinee.progress import track
 
 SIZES = (2, 4, 8)
@@ -38,7 +38,7 @@ def run() -> None:
     model = make("blend").fit(split.train, split.validation)
     known = split.known
     movies = known.movies.with_columns(audience(known).get_columns())
-    nights = Nights(Cinema(movies, model, known.scale, stars=make("bayes_mf").fit(known)), split)
+    nights = Nights(Engine(movies, model, known.scale, stars=make("bayes_mf").fit(known)), split)
     rng = np.random.default_rng(0)
     n_people = len(split.tested_users)
     people = rng.choice(n_people, min(CALIBRATED, n_people), replace=False)
@@ -64,10 +64,10 @@ def run() -> None:
 class Nights:
     """Movie nights among the tested users, whose own lists are made once."""
 
-    def __init__(self, cinema: Cinema, split: Split):
+    def __init__(self, cinema: Engine, split: Split):
         self.cinema, self.split = cinema, split
         self.lists: dict[int, tuple[Places, Places]] = {}
-        names = cinema.names
+        names = cinema.title_groups
         n = int(names.max()) + 1
         self.rated = np.zeros(n, dtype=np.int64)
         np.maximum.at(self.rated, names, cinema.rated)
@@ -93,7 +93,7 @@ class Nights:
             both = np.stack([self.places(int(person)) for person in company])  # (members, 2, names + 1)
             names = np.flatnonzero((both > 0).all(axis=(0, 1)))
             wanted, liked = both[:, 0, names], both[:, 1, names]
-            delight = delights(self.cinema, wanted, liked if stars else None)
+            delight = satisfaction(self.cinema, wanted, liked if stars else None)
             given = self.given[company][:, names].toarray()
             for way, picked in self.ways(delight, names, number):
                 measured.setdefault(way, []).append(_measured(delight, wanted, given, picked))
@@ -111,7 +111,7 @@ class Nights:
         yield "one of them decides", np.argsort(-delight[0], kind="stable")[:K].tolist()
         yield "mean and least, half each", _mean_and_least(delight)
         for strategy in STRATEGIES:
-            yield strategy, chosen(delight, K, strategy)
+            yield strategy, aggregate(delight, K, strategy)
 
     def by_place(self, people: Company, stars: bool) -> list[dict[str, Any]]:
         """What people rated in the test part, by its place: is the logarithm the right scale?"""

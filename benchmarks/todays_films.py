@@ -21,7 +21,7 @@ from matinee.data.linking.catalogue_join import join_films
 from matinee.data.readers.plain_writing import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run
-from matinee.pipeline.engine import Cinema, open_cinema
+from matinee.pipeline.engine import Engine, load_engine
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
@@ -69,7 +69,7 @@ def run() -> None:
         write_plain(grown, folder / "today")
         for name in ("blend", "facts", "bayes_mf"):
             save_run(folder / name, make(name).fit(grown), grown, folder / "today")
-        cinema = open_cinema(folder / "blend", stars=folder / "bayes_mf", content=folder / "facts")
+        cinema = load_engine(folder / "blend", stars=folder / "bayes_mf", content=folder / "facts")
         lists = _lists(cinema, folder)
     record(
         "todays_films",
@@ -88,7 +88,7 @@ def _judged(folder: Path, split: str, models: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _lists(cinema: Cinema, folder: Path) -> dict[str, Any]:
+def _lists(cinema: Engine, folder: Path) -> dict[str, Any]:
     """What the diary matched, and the lists it gets."""
     diary = folder / "diary.csv"
     diary.write_text(DIARY, encoding="utf-8")

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.models.recommender import Recommender
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.engine import Engine
 from tests.datasets import checkerboard
 
 
@@ -20,7 +20,7 @@ def cinema_of(
     questions: Sequence[int] = (),
     stars: Recommender | None = None,
     content: Recommender | None = None,
-) -> Cinema:
+) -> Engine:
     """A cinema on half to five stars: the movies of a checkerboard unless told otherwise, all well known.
 
     `questions` are the rows of the movies to ask about, in that order.
@@ -35,7 +35,7 @@ def cinema_of(
         pl.Series("rated_lately", np.broadcast_to(np.asarray(rated_lately, dtype=np.int64), n)),
         pl.Series("question", asked, dtype=pl.Int32),
     ]
-    return Cinema(catalogue.with_columns(columns), ranker, (0.5, 5.0), stars, content)
+    return Engine(catalogue.with_columns(columns), ranker, (0.5, 5.0), stars, content)
 
 
 def titled(movies: pl.DataFrame, titles: Mapping[int, tuple[str, int | None]]) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 import pytest
 
-from matinee.artwork.genre_styles import family_of
+from matinee.artwork.genre_styles import genre_style
 from matinee.data.readers.tmdb import GENRE_NAMES
 
 MOVIELENS = (
@@ -27,9 +27,9 @@ MOVIELENS = (
     ],
 )
 def test_the_family_is_that_of_the_most_telling_genre(genres: list[str], family: str) -> None:
-    assert family_of(genres) == family
+    assert genre_style(genres) == family
 
 
 @pytest.mark.parametrize("genre", [*MOVIELENS, *GENRE_NAMES.values()])
 def test_every_genre_of_movielens_and_tmdb_has_a_family(genre: str) -> None:
-    assert family_of([genre]) != "programme"
+    assert genre_style([genre]) != "programme"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.artwork.palettes import PALETTES
-from matinee.artwork.placeholder_poster import drawn_poster
+from matinee.artwork.placeholder_poster import placeholder_poster
 from tests.artwork.test_palettes import contrast
 from tests.artwork.test_typesetting import TITLES
 
@@ -68,7 +68,7 @@ def heights_of_text(text: ElementTree.Element) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("title", [*TITLES, *ODD])
 @pytest.mark.parametrize("genre", GENRES.values())
 def test_it_is_a_small_picture_of_two_to_three_that_needs_nothing_else(title: str, genre: str) -> None:
-    svg = drawn_poster(title, 1972, "Francis Ford Coppola", [genre], title)
+    svg = placeholder_poster(title, 1972, "Francis Ford Coppola", [genre], title)
     root = parsed(svg)
     assert root.get("viewBox") == "0 0 300 450"
     assert len(svg.encode()) < 4_000
@@ -79,7 +79,7 @@ def test_it_is_a_small_picture_of_two_to_three_that_needs_nothing_else(title: st
 @pytest.mark.parametrize("genre", GENRES.values())
 def test_text_stands_on_the_bare_ground_and_can_be_read(genre: str, seed: int) -> None:
     title = TITLES[seed % len(TITLES)]
-    ground, art, text = ground_art_and_text(drawn_poster(title, 1995, "Michael Mann", [genre], seed))
+    ground, art, text = ground_art_and_text(placeholder_poster(title, 1995, "Michael Mann", [genre], seed))
     assert contrast(ground.get("fill") or "", text.get("fill") or "") >= 4.5
     top, bottom = float(art.get("y") or 0), float(art.get("y") or 0) + float(art.get("height") or 0)
     assert top == 0 or bottom == 450
@@ -92,7 +92,7 @@ def test_text_stands_on_the_bare_ground_and_can_be_read(genre: str, seed: int) -
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize(("family", "genre"), GENRES.items())
 def test_the_art_has_the_colours_of_its_family_only(family: str, genre: str, seed: int) -> None:
-    ground, art, _ = ground_art_and_text(drawn_poster("Heat", 1995, None, [genre], seed))
+    ground, art, _ = ground_art_and_text(placeholder_poster("Heat", 1995, None, [genre], seed))
     used = {value for element in art.iter() for name in ("fill", "stroke") if (value := element.get(name))} - {"none"}
     palettes = [{one.ground, one.ink, *one.shapes} for one in PALETTES[family] if one.ground == ground.get("fill")]
     assert any(used <= palette for palette in palettes)
@@ -101,28 +101,28 @@ def test_the_art_has_the_colours_of_its_family_only(family: str, genre: str, see
 
 
 def test_what_it_says() -> None:
-    svg = drawn_poster("Tom & <Jerry>", 1995, 'Ann "A" Smith', ["Comedy"], 1)
+    svg = placeholder_poster("Tom & <Jerry>", 1995, 'Ann "A" Smith', ["Comedy"], 1)
     root = parsed(svg)
     assert root.get("aria-label") == "Tom & <Jerry> (1995)"
     assert "".join(root.itertext()).replace(" ", "") == 'Ann"A"Smith1995Tom&<Jerry>'
-    unknown = parsed(drawn_poster("Heat", None, None, [], 1))
+    unknown = parsed(placeholder_poster("Heat", None, None, [], 1))
     assert "".join(unknown.itertext()) == "Heat"
     assert unknown.get("aria-label") == "Heat"
 
 
 def test_years_are_written_as_the_language_has_them() -> None:
-    svg = drawn_poster("花样年华", 2000, "王家卫", ["Romance"], 1, "zh")
+    svg = placeholder_poster("花样年华", 2000, "王家卫", ["Romance"], 1, "zh")
     assert parsed(svg).get("lang") == "zh"
     assert "2000年" in svg
-    assert ">2000<" in drawn_poster("In the Mood for Love", 2000, None, ["Romance"], 1)
-    assert 'lang="&quot;&gt;"' in drawn_poster("Heat", 2000, None, [], 1, '">')
+    assert ">2000<" in placeholder_poster("In the Mood for Love", 2000, None, ["Romance"], 1)
+    assert 'lang="&quot;&gt;"' in placeholder_poster("Heat", 2000, None, [], 1, '">')
 
 
 def test_arabic_begins_at_the_right() -> None:
-    svg = drawn_poster("طعم گیلاس", 1997, None, ["Drama"], 1)
+    svg = placeholder_poster("طعم گیلاس", 1997, None, ["Drama"], 1)
     assert 'direction="rtl"' in svg
     assert '<tspan x="278"' in svg
-    assert 'direction="rtl"' not in drawn_poster("Heat", 1997, None, ["Drama"], 1)
+    assert 'direction="rtl"' not in placeholder_poster("Heat", 1997, None, ["Drama"], 1)
 
 
 def test_a_movie_always_has_the_same_poster_and_its_neighbour_another() -> None:
@@ -131,16 +131,16 @@ def test_a_movie_always_has_the_same_poster_and_its_neighbour_another() -> None:
         "print(drawn_poster('Heat', 1995, 'Michael Mann', ['Crime'], 6))"
     )
     elsewhere = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    here = drawn_poster("Heat", 1995, "Michael Mann", ["Crime"], 6)
-    assert elsewhere.stdout.strip() == here == drawn_poster("Heat", 1995, "Michael Mann", ["Crime"], "6")
-    assert len({drawn_poster("Heat", 1995, None, ["Drama"], movie_id) for movie_id in range(100)}) > 95
+    here = placeholder_poster("Heat", 1995, "Michael Mann", ["Crime"], 6)
+    assert elsewhere.stdout.strip() == here == placeholder_poster("Heat", 1995, "Michael Mann", ["Crime"], "6")
+    assert len({placeholder_poster("Heat", 1995, None, ["Drama"], movie_id) for movie_id in range(100)}) > 95
 
 
 def test_each_family_draws_something_of_its_own() -> None:
     """What is drawn, colours aside, is never the same in two families."""
     drawings: dict[str, set[str]] = {}
     for family, genre in GENRES.items():
-        svgs = (drawn_poster("Heat", 1995, None, [genre], seed) for seed in range(60))
+        svgs = (placeholder_poster("Heat", 1995, None, [genre], seed) for seed in range(60))
         drawings[family] = {re.sub(r"#[0-9a-f]{6}", "", svg.split("<svg y=")[1].split("</svg>")[0]) for svg in svgs}
     everything = [drawing for several in drawings.values() for drawing in several]
     assert len(set(everything)) == len(everything)
@@ -152,7 +152,7 @@ def test_it_is_quick() -> None:
     for _ in range(5):
         start = time.process_time()
         for seed in range(100):
-            drawn_poster(TITLES[seed % len(TITLES)], 1995, "Michael Mann", [[*GENRES.values()][seed % 15]], seed)
+            placeholder_poster(TITLES[seed % len(TITLES)], 1995, "Michael Mann", [[*GENRES.values()][seed % 15]], seed)
         rounds.append((time.process_time() - start) / 100)
     assert min(rounds) < 0.001
 
@@ -161,6 +161,6 @@ def test_it_is_quick() -> None:
 def test_any_text_gives_a_well_formed_picture(
     title: str, director: str, year: int, genres: list[str], movie_id: str
 ) -> None:
-    svg = drawn_poster(title, year % 10_000, director, genres, movie_id)
+    svg = placeholder_poster(title, year % 10_000, director, genres, movie_id)
     assert parsed(svg).tag == f"{SVG}svg"
     assert len(svg.encode()) < 4_000

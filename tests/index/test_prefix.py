@@ -15,7 +15,7 @@ def frame(some: list[tuple[str, int]]) -> pl.DataFrame:
 @given(pairs, texts)
 def test_it_gives_the_rows_that_looking_through_all_gives(some: list[tuple[str, int]], wanted: str) -> None:
     index = PrefixIndex(frame(some))
-    assert set(index.starting(wanted).tolist()) == {row for text, row in some if text.startswith(wanted)}
+    assert set(index.with_prefix(wanted).tolist()) == {row for text, row in some if text.startswith(wanted)}
     assert index.exactly(wanted).tolist() == sorted({row for text, row in some if text == wanted})
     assert index.texts == sorted({text for text, _ in some})
     assert [index.at(place).tolist() for place in range(len(index.texts))] == [
@@ -28,4 +28,4 @@ def test_words_are_found_inside_texts(some: list[tuple[str, int]], wanted: str) 
     index = PrefixIndex.of_words(frame(some))
     prefix = wanted.replace(" ", "")
     expected = {row for text, row in some for word in text.split(" ") if word and word.startswith(prefix)}
-    assert set(index.starting(prefix).tolist()) == expected
+    assert set(index.with_prefix(prefix).tolist()) == expected

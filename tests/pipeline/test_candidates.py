@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.blend.blend import Blend
-from matinee.pipeline.candidates import Standings, standings
+from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.request import Request
 from tests.cinemas import cinema_of, titled
@@ -37,15 +37,15 @@ def of_scores(scores: npt.ArrayLike) -> Linear:
 
 def test_a_standing_is_minus_the_logarithm_of_the_place_among_what_may_be_shown() -> None:
     scores = [5, 99, 3, 8, 1, 0, -1, -2, -3, -4, -5, -6]  # the best of all has been seen
-    found = standings(cinema_of(of_scores(scores)), Request(Histories.of([[1]])))
+    found = ranked_candidates(cinema_of(of_scores(scores)), Request(Histories.of([[1]])))
     assert found.rows.tolist() == [3, 0, 2, 4, 5, 6, 7, 8, 9, 10, 11]
-    np.testing.assert_allclose(found.standing, -np.log(np.arange(1, 12)))
+    np.testing.assert_allclose(found.rank_score, -np.log(np.arange(1, 12)))
     assert found.scores.tolist() == [8, 5, 3, 1, 0, -1, -2, -3, -4, -5, -6]
-    assert not found.pushed.any()
+    assert not found.penalty.any()
     assert not found.by_content.any()
-    assert found.place(3) == 1
-    assert found.place(11) == 11
-    assert found.place(1) is None
+    assert found.rank_of(3) == 1
+    assert found.rank_of(11) == 11
+    assert found.rank_of(1) is None
 
 
 def test_equal_standings_are_ordered_by_score() -> None:
@@ -53,8 +53,8 @@ def test_equal_standings_are_ordered_by_score() -> None:
     ranker = of_scores([9, 8, 7, 6, 5, 4, 3, 9, 2, 1, 0, -1])
     content = of_scores([1, 0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0])
     rated = np.where(np.arange(N) == 7, 0, 100)
-    found = standings(cinema_of(ranker, rated=rated, content=content), Request(Histories.of([[6]])))
-    np.testing.assert_allclose(found.standing[np.isin(found.rows, [7, 4])], -np.log(6))
+    found = ranked_candidates(cinema_of(ranker, rated=rated, content=content), Request(Histories.of([[6]])))
+    np.testing.assert_allclose(found.rank_score[np.isin(found.rows, [7, 4])], -np.log(6))
     assert found.rows.tolist()[4:6] == [7, 4]
 
 
@@ -65,7 +65,7 @@ def test_every_source_gives_the_places_it_says(seed: int, hidden: set[int], with
     rated, lately = rng.integers(0, 9, N), rng.integers(0, 3, N)
     cinema = cinema_of(ranker, rated=rated, rated_lately=lately, content=content if with_content else None)
     history = Histories.of([[3, 8]])
-    found = standings(cinema, Request(history, filters=Filters(without=tuple(hidden))))
+    found = ranked_candidates(cinema, Request(history, filters=Filters(without=tuple(hidden))))
     allowed = [row for row in range(N) if row not in (3, 8) and row not in hidden]
     scores = {"ranking": ranker.score(history)[0], "popular lately": lately}
     if with_content:
@@ -87,7 +87,7 @@ def test_candidates_are_the_best_of_each_source_and_no_others(k: int) -> None:
     ranker, content, lately = of_scores(rng.random(n)), of_scores(rng.random(n)), rng.permutation(n)
     rated = np.where(np.arange(n) % 3, 100, 4)
     cinema = cinema_of(ranker, rated=rated, rated_lately=lately, content=content)
-    found = standings(cinema, Request(Histories.of([[0]]), k=k))
+    found = ranked_candidates(cinema, Request(Histories.of([[0]]), k=k))
     sources = {"ranking": ranker.bias, "popular lately": lately, "content": content.bias}
     places = {name: ranked({row: float(one[row]) for row in range(1, n)}) for name, one in sources.items()}
     places["new"] = ranked({row: float(content.bias[row]) for row in range(1, n) if rated[row] < 5})
@@ -103,7 +103,7 @@ def test_candidates_are_the_best_of_each_source_and_no_others(k: int) -> None:
 def test_a_blend_is_a_source_for_each_way_its_parts_look_at_a_history() -> None:
     blend = Blend().fit(checkerboard())  # of slist, ease with a half-life and ease
     history = Histories.of([[0, 2, 5]])
-    found = standings(cinema_of(blend), Request(history))
+    found = ranked_candidates(cinema_of(blend), Request(history))
     for name, part in (("sequence", blend.parts[0]), ("taste", blend.parts[1]), ("ranking", blend)):
         scores = part.score(history)[0]
         places = ranked({row: float(scores[row]) for row in range(N) if row not in (0, 2, 5)})
@@ -121,7 +121,7 @@ def test_a_film_listed_twice_appears_once_and_never_when_seen(
 ) -> None:
     scores = data.draw(st.lists(st.integers(0, 5), min_size=N, max_size=N))
     movies = titled(checkerboard().movies, dict.fromkeys(listings, chasing_amy))
-    found = standings(cinema_of(of_scores(scores), movies), Request(Histories.of([history]), k=N))
+    found = ranked_candidates(cinema_of(of_scores(scores), movies), Request(Histories.of([history]), k=N))
     listed = [row for row in found.rows.tolist() if row in listings]
     others = [row for row in range(N) if row not in listings and row not in history]
     assert sorted(row for row in found.rows.tolist() if row not in listings) == others
@@ -135,8 +135,19 @@ def test_a_film_listed_twice_appears_once_and_never_when_seen(
 def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
     movies = titled(checkerboard().movies, {2: chasing_amy, 9: chasing_amy, 4: ("Chasing Amy", 2027)})
     cinema = cinema_of(of_scores(np.arange(N)), movies)
-    assert sorted(standings(cinema, Request(Histories.of([[2]]))).rows.tolist()) == [0, 1, 3, 4, 5, 6, 7, 8, 10, 11]
-    again = standings(cinema, Request(Histories.of([[2]]), seen_too=True))
+    assert sorted(ranked_candidates(cinema, Request(Histories.of([[2]]))).rows.tolist()) == [
+        0,
+        1,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        10,
+        11,
+    ]
+    again = ranked_candidates(cinema, Request(Histories.of([[2]]), seen_too=True))
     assert again.rows.tolist() == [11, 10, 9, 8, 7, 6, 5, 4, 3, 1, 0]
 
 
@@ -148,10 +159,10 @@ def test_a_watchlist_is_a_source_or_a_limit(mode: str, listed: list[int]) -> Non
     movies = titled(checkerboard().movies, {2: chasing_amy, 9: chasing_amy})
     cinema = cinema_of(of_scores(np.arange(N)), movies)
     watchlist = rows(2, 4, 1)  # movie 1 has been seen since; 9 is another listing of 2
-    found = standings(cinema, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
+    found = ranked_candidates(cinema, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
     expected = [row for row in listed if row != 2]  # of a film listed twice the better listing
     assert found.rows.tolist() == expected
-    empty = standings(cinema, Request(Histories.of([[1]]), from_watchlist=mode))
+    empty = ranked_candidates(cinema, Request(Histories.of([[1]]), from_watchlist=mode))
     assert len(empty.rows) == (0 if mode == "only" else N - 2)
 
 
@@ -162,16 +173,16 @@ def test_hardly_rated_movies_are_placed_by_content_and_have_to_be_three_times_as
     rng = np.random.default_rng(seed)
     ranker, content = of_scores(rng.normal(size=N)), of_scores(rng.normal(size=N))
     cinema = cinema_of(ranker, rated=rated, content=content if with_content else None)
-    found = standings(cinema, Request(Histories.of([[1]])))
+    found = ranked_candidates(cinema, Request(Histories.of([[1]])))
     by_ranker, by_content = (ranked({row: float(model.bias[row]) for row in LEFT}) for model in (ranker, content))
     cold = [with_content and rated[row] < 5 for row in found.rows.tolist()]
     expected = [
         -np.log(by_content[row] * 3) if is_cold else -np.log(by_ranker[row])
         for row, is_cold in zip(found.rows.tolist(), cold, strict=True)
     ]
-    np.testing.assert_allclose(found.standing, expected, atol=1e-9)
+    np.testing.assert_allclose(found.rank_score, expected, atol=1e-9)
     assert found.by_content.tolist() == cold
-    assert (np.diff(found.standing) <= 0).all()
+    assert (np.diff(found.rank_score) <= 0).all()
 
 
 def test_the_first_by_content_stands_where_the_third_by_ranking_stands() -> None:
@@ -179,9 +190,9 @@ def test_the_first_by_content_stands_where_the_third_by_ranking_stands() -> None
     content = np.zeros(N)
     content[11] = 1
     cinema = cinema_of(of_scores(scores), rated=[100] * 11 + [4], content=of_scores(content))
-    assert standings(cinema, Request(Histories.of([[1]]))).rows.tolist()[:5] == [0, 2, 3, 11, 4]
+    assert ranked_candidates(cinema, Request(Histories.of([[1]]))).rows.tolist()[:5] == [0, 2, 3, 11, 4]
     known = cinema_of(of_scores(scores), rated=[100] * 11 + [5], content=of_scores(content))
-    assert standings(known, Request(Histories.of([[1]]))).rows.tolist()[-1] == 11
+    assert ranked_candidates(known, Request(Histories.of([[1]]))).rows.tolist()[-1] == 11
 
 
 @given(st.lists(st.integers(0, 1000), min_size=N, max_size=N), st.lists(st.integers(0, N - 1), max_size=6, unique=True))
@@ -189,7 +200,7 @@ def test_nobody_is_asked_the_questions_first_and_then_shown_what_most_people_rat
     rated: list[int], questions: list[int]
 ) -> None:
     cinema = cinema_of(of_scores(np.arange(N)), rated=rated, questions=questions, content=of_scores(np.arange(N)))
-    found = standings(cinema, Request(Histories.of([[]])))
+    found = ranked_candidates(cinema, Request(Histories.of([[]])))
     rest = sorted((row for row in range(N) if row not in questions), key=lambda row: (-rated[row], row))
     assert found.rows.tolist() == questions + rest
     assert list(found.sources) == ["ranking"]
@@ -199,14 +210,14 @@ def test_nobody_is_asked_the_questions_first_and_then_shown_what_most_people_rat
 def test_nobody_may_filter_too() -> None:
     cinema = cinema_of(of_scores(np.zeros(N)), rated=np.arange(N), questions=[4, 3, 2])
     request = Request(Histories.of([[]]), filters=Filters(genres=("even",)), not_interested=rows(2))
-    assert standings(cinema, request).rows.tolist()[:2] == [4, 10]
+    assert ranked_candidates(cinema, request).rows.tolist()[:2] == [4, 10]
 
 
 def test_what_was_disliked_is_taken_out_of_what_is_scored_and_the_rest_keeps_its_place_in_time() -> None:
     weights = np.zeros((N, N))
     weights[0, 5], weights[3, 6], weights[8, 7] = 1, 50, 2
     history = Histories.of([[0, 3, 8]], [[4.0, 1.0, 5.0]])
-    found = standings(cinema_of(Linear(weights)), Request(history))
+    found = ranked_candidates(cinema_of(Linear(weights)), Request(history))
     assert found.past.movies.tolist() == [0, GAP, 8]
     assert found.past.ratings.tolist() == [4, 1, 5]
     assert history.movies.tolist() == [0, 3, 8]
@@ -216,6 +227,8 @@ def test_what_was_disliked_is_taken_out_of_what_is_scored_and_the_rest_keeps_its
 
 
 def test_nothing_is_left_of_who_has_seen_everything() -> None:
-    found: Standings = standings(cinema_of(of_scores(np.arange(N))), Request(Histories.of([list(range(N))])))
-    assert len(found.rows) == len(found.standing) == len(found.sources["ranking"]) == 0
-    assert found.place(3) is None
+    found: RankedCandidates = ranked_candidates(
+        cinema_of(of_scores(np.arange(N))), Request(Histories.of([list(range(N))]))
+    )
+    assert len(found.rows) == len(found.rank_score) == len(found.sources["ranking"]) == 0
+    assert found.rank_of(3) is None

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.registry import make
-from matinee.pipeline.candidates import Standings, standings
-from matinee.pipeline.dislikes import disliked_entries, pushed_down
-from matinee.pipeline.engine import Cinema
-from matinee.pipeline.recommend import Answer, recommend
+from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.engine import Engine
+from matinee.pipeline.recommend import RecommendationList, recommend
 from matinee.pipeline.request import Request
 from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
@@ -80,22 +80,22 @@ def test_movies_are_pushed_down_as_far_as_they_are_like_a_disliked_one() -> None
     model = alike(m3={5: 4, 6: 1, 7: -2, 3: 9})
     expected = np.zeros(N)
     expected[[5, 6]] = 1, 0.25  # the movie itself does not count: its likeness would make all others small
-    np.testing.assert_allclose(pushed_down(model, rows(3), rows()), expected, atol=1e-6)
-    np.testing.assert_allclose(pushed_down(model, rows(), rows(3)), expected / 2, atol=1e-6)
-    assert not pushed_down(model, rows(), rows()).any()
+    np.testing.assert_allclose(dislike_penalty(model, rows(3), rows()), expected, atol=1e-6)
+    np.testing.assert_allclose(dislike_penalty(model, rows(), rows(3)), expected / 2, atol=1e-6)
+    assert not dislike_penalty(model, rows(), rows()).any()
 
 
 def test_several_disliked_movies_are_independent_reasons() -> None:
     model = alike(m3={5: 4, 6: 1}, m4={6: 1, 7: 2})
     expected = np.zeros(N)
     expected[[5, 6, 7]] = 1, 1 - (1 - 0.25) * (1 - 0.5), 1
-    np.testing.assert_allclose(pushed_down(model, rows(3, 4), rows()), expected, atol=1e-6)
+    np.testing.assert_allclose(dislike_penalty(model, rows(3, 4), rows()), expected, atol=1e-6)
     expected[[6, 7]] = 1 - (1 - 0.25) * (1 - 0.25), 0.5
-    np.testing.assert_allclose(pushed_down(model, rows(3), rows(4)), expected, atol=1e-6)
+    np.testing.assert_allclose(dislike_penalty(model, rows(3), rows(4)), expected, atol=1e-6)
 
 
 def test_a_movie_that_is_like_no_other_pushes_nothing_down() -> None:
-    assert not pushed_down(alike(m3={3: 5, 4: -1}), rows(3), rows(3)).any()
+    assert not dislike_penalty(alike(m3={3: 5, 4: -1}), rows(3), rows(3)).any()
 
 
 @given(st.integers(0, 2**20), st.lists(st.integers(0, N - 1), max_size=4), st.lists(st.integers(0, N - 1), max_size=4))
@@ -103,12 +103,12 @@ def test_a_further_dislike_never_lifts_a_movie_and_a_dislike_weighs_more_than_no
     seed: int, disliked: list[int], not_interested: list[int]
 ) -> None:
     model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
-    pushed = pushed_down(model, rows(*disliked), rows(*not_interested))
+    pushed = dislike_penalty(model, rows(*disliked), rows(*not_interested))
     assert (pushed >= 0).all()
     assert (pushed <= 1).all()
     for movie in range(N):
-        more = pushed_down(model, rows(*disliked, movie), rows(*not_interested))
-        less = pushed_down(model, rows(*disliked), rows(*not_interested, movie))
+        more = dislike_penalty(model, rows(*disliked, movie), rows(*not_interested))
+        less = dislike_penalty(model, rows(*disliked), rows(*not_interested, movie))
         assert (more >= less - 1e-6).all()
         assert (less >= pushed - 1e-6).all()
 
@@ -125,15 +125,15 @@ def tastes(draw: st.DrawFn) -> tuple[Linear, list[int], int, int]:
     return Linear(weights), liked, other, nearest
 
 
-def asked(model: Linear, liked: list[int], *others: tuple[int, float]) -> Standings:
+def asked(model: Linear, liked: list[int], *others: tuple[int, float]) -> RankedCandidates:
     """Standings of somebody who gave five stars to `liked`, in two lots with the others between them."""
     movies = [liked[0], *[row for row, _ in others], *liked[1:]]
     stars = [5.0, *[given for _, given in others], *[5.0] * (len(liked) - 1)]
-    return standings(cinema_of(model), Request(Histories.of([movies], [stars])))
+    return ranked_candidates(cinema_of(model), Request(Histories.of([movies], [stars])))
 
 
-def standing_of(found: Standings, movie: int) -> float:
-    return float(found.standing[np.flatnonzero(found.rows == movie)[0]])
+def standing_of(found: RankedCandidates, movie: int) -> float:
+    return float(found.rank_score[np.flatnonzero(found.rows == movie)[0]])
 
 
 @given(tastes())
@@ -144,7 +144,7 @@ def test_one_star_lowers_what_is_most_like_it_against_not_rating_and_against_lik
     disliking, liking, unrated = (asked(model, liked, *stars) for stars in ([(other, 0.5)], [(other, 5.0)], []))
     assert standing_of(disliking, nearest) < standing_of(liking, nearest)
     assert standing_of(disliking, nearest) < standing_of(unrated, nearest)
-    assert disliking.place(nearest) >= liking.place(nearest)
+    assert disliking.rank_of(nearest) >= liking.rank_of(nearest)
     assert other not in disliking.rows
 
 
@@ -154,19 +154,19 @@ def test_a_movie_that_is_like_a_disliked_one_falls_behind_one_that_is_not() -> N
     assert found.rows[:3].tolist() == [5, 6, 7]  # scores 3, 2.5 and 2.5; equal ones in the order of the catalogue
     disliking = asked(model, [0, 1], (3, 1.0))
     assert disliking.rows[:3].tolist() == [6, 5, 7]  # standings -log 2, 0 - 1 and -log 3
-    np.testing.assert_allclose(disliking.standing[:3], [-np.log(2), -1, -np.log(3)], atol=1e-6)
-    np.testing.assert_allclose(disliking.pushed[:3], [0, 1, 0], atol=1e-6)
+    np.testing.assert_allclose(disliking.rank_score[:3], [-np.log(2), -1, -np.log(3)], atol=1e-6)
+    np.testing.assert_allclose(disliking.penalty[:3], [0, 1, 0], atol=1e-6)
     assert disliking.past.movies.tolist() == [0, GAP, 1]
 
 
-def fitted_cinema(name: str) -> Cinema:
+def fitted_cinema(name: str) -> Engine:
     return cinema_of(make(name).fit(checkerboard()), rated=np.arange(N) + 3, rated_lately=np.arange(N))
 
 
-def exactly(answer: Answer) -> tuple[object, ...]:
+def exactly(answer: RecommendationList) -> tuple[object, ...]:
     """All of a list and of what it was chosen from, to the last bit."""
     found = answer.standings
-    arrays = (found.rows, found.standing, found.scores, found.pushed, found.by_content, *found.sources.values())
+    arrays = (found.rows, found.rank_score, found.scores, found.penalty, found.by_content, *found.sources.values())
     return (str(answer.recommendations), *[one.tobytes() for one in arrays])
 
 
@@ -191,19 +191,19 @@ def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[L
     model, liked, other, nearest = taste
     cinema = cinema_of(model)
     history = Histories.of([liked], [[5.0] * len(liked)])
-    waved = standings(cinema, Request(history, not_interested=rows(other)))
+    waved = ranked_candidates(cinema, Request(history, not_interested=rows(other)))
     assert other not in waved.rows
     disliking = asked(model, liked, (other, 0.5))
     assert standing_of(disliking, nearest) == pytest.approx(standing_of(waved, nearest) - 0.5, abs=1e-6)
-    assert waved.pushed[waved.rows == nearest] == pytest.approx(0.5, abs=1e-6)
+    assert waved.penalty[waved.rows == nearest] == pytest.approx(0.5, abs=1e-6)
 
 
 def test_no_interest_hides_every_listing() -> None:
     twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
     cinema = cinema_of(Linear(np.eye(N)), twice)
-    found = standings(cinema, Request(Histories.of([[1]]), not_interested=rows(9)))
+    found = ranked_candidates(cinema, Request(Histories.of([[1]]), not_interested=rows(9)))
     assert sorted(found.rows.tolist()) == [0, 3, 4, 5, 6, 7, 8, 10, 11]
-    shown_again = standings(cinema, Request(Histories.of([[1]]), not_interested=rows(9), seen_too=True))
+    shown_again = ranked_candidates(cinema, Request(Histories.of([[1]]), not_interested=rows(9), seen_too=True))
     assert sorted(shown_again.rows.tolist()) == [0, 1, 3, 4, 5, 6, 7, 8, 10, 11]
 
 
@@ -226,7 +226,7 @@ def test_a_history_of_which_everything_was_taken_out_is_nobodys() -> None:
 
 def test_many_dislikes_are_worked_on_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     model = make("ease", ridge=5.0).fit(checkerboard())
-    many = pushed_down(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9))
+    many = dislike_penalty(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9))
     monkeypatch.setattr("matinee.pipeline.dislikes._AT_A_TIME", 2)
-    np.testing.assert_allclose(pushed_down(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9)), many, rtol=1e-5)
+    np.testing.assert_allclose(dislike_penalty(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9)), many, rtol=1e-5)
     assert many.any()

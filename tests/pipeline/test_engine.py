@@ -10,7 +10,7 @@ from matinee.data.dataset import Dataset
 from matinee.errors import RunError
 from matinee.models.registry import make
 from matinee.models.runs import CATALOGUE_FILE, save_run
-from matinee.pipeline.engine import open_cinema
+from matinee.pipeline.engine import load_engine
 from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
 from tests.toy_models import Linear
@@ -25,10 +25,10 @@ def test_names_are_equal_exactly_where_title_and_year_are(
     listed: list[tuple[str, int | None]], rows: list[int]
 ) -> None:
     cinema = cinema_of(Linear(np.eye(N)), titled(checkerboard().movies, dict(enumerate(listed))))
-    same = cinema.names[:, None] == cinema.names[None, :]
+    same = cinema.title_groups[:, None] == cinema.title_groups[None, :]
     assert same.tolist() == [[one == other for other in listed] for one in listed]
     asked = {listed[row] for row in rows}
-    found = cinema.same_films(np.array(rows, dtype=np.int32))
+    found = cinema.listings_of(np.array(rows, dtype=np.int32))
     assert found.tolist() == [row for row in range(N) if listed[row] in asked]
 
 
@@ -51,7 +51,7 @@ def test_a_catalogue_knows_how_well_known_its_movies_are() -> None:
     cinema = cinema_of(Linear(np.eye(N)), rated=np.arange(N), rated_lately=np.arange(N)[::-1])
     assert cinema.n_movies == N
     assert cinema.rated.tolist() == list(range(N))
-    assert cinema.rated_lately.tolist() == list(range(N))[::-1]
+    assert cinema.rated_recently.tolist() == list(range(N))[::-1]
     assert cinema.lookup.find("movie 104") == 4
 
 
@@ -67,7 +67,7 @@ def saved(name: str, data: Dataset, folder: Path, **settings: object) -> Path:
 def test_a_cinema_is_opened_from_runs(data: Dataset, tmp_path: Path) -> None:
     ease = saved("ease", data, tmp_path)
     stars = saved("bayes_mf", data, tmp_path, rank=2, burn_in=1, samples=2, thin=1)
-    cinema = open_cinema(ease, stars, content=stars)
+    cinema = load_engine(ease, stars, content=stars)
     assert cinema.ranker.name == "ease"
     assert cinema.stars is not None
     assert cinema.stars.name == "bayes_mf"
@@ -76,7 +76,7 @@ def test_a_cinema_is_opened_from_runs(data: Dataset, tmp_path: Path) -> None:
     assert cinema.scale == data.scale
     assert cinema.rated.tolist() == np.bincount(data.ratings.movie, minlength=N).tolist()
     assert len(cinema.questions)
-    alone = open_cinema(ease)
+    alone = load_engine(ease)
     assert alone.stars is None
     assert alone.content is None
 
@@ -90,14 +90,14 @@ def test_a_model_that_cannot_do_its_part_is_refused(
 ) -> None:
     ease = saved("ease", data, tmp_path)
     with pytest.raises(RunError, match=f"is a run of popularity; expected one of a model that {told}") as refused:
-        open_cinema(ease, **{part: saved(name, data, tmp_path) for part, name in beside.items()})
+        load_engine(ease, **{part: saved(name, data, tmp_path) for part, name in beside.items()})
     assert "\n" not in str(refused.value)
 
 
 def test_a_run_of_another_catalogue_is_refused(data: Dataset, tmp_path: Path) -> None:
     other = saved("popularity", checkerboard(n_movies=10), tmp_path)
     with pytest.raises(RunError, match=r"popularity: its catalogue is not that of .*ease"):
-        open_cinema(saved("ease", data, tmp_path), other)
+        load_engine(saved("ease", data, tmp_path), other)
 
 
 @pytest.mark.parametrize("column", ["rated", "rated_lately", "question"])
@@ -105,4 +105,4 @@ def test_a_run_of_an_older_version_is_refused(column: str, data: Dataset, tmp_pa
     folder = saved("ease", data, tmp_path)
     pl.read_parquet(folder / CATALOGUE_FILE).drop(column).write_parquet(folder / CATALOGUE_FILE)
     with pytest.raises(RunError, match=f"ease: its catalogue lacks '{column}'.*new training"):
-        open_cinema(folder)
+        load_engine(folder)

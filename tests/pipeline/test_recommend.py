@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from matinee.data.histories import Histories
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
-from matinee.pipeline.recommend import Answer, described, recommend
+from matinee.pipeline.recommend import RecommendationList, described, recommend
 from matinee.pipeline.request import Request
 from tests.cinemas import cinema_of, titled
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
@@ -26,7 +26,7 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
     return np.array(movies, dtype=np.int32)
 
 
-def listed(answer: Answer) -> list[int]:
+def listed(answer: RecommendationList) -> list[int]:
     """The rows of the movies that a list names; they are those it says that they are."""
     found = [int(one.movie_id) - FIRST_MOVIE_ID for one in answer.recommendations]
     assert found == answer.rows.tolist()
@@ -203,7 +203,7 @@ def genreless() -> pl.DataFrame:
     return checkerboard().movies.with_columns(genres=pl.lit([], dtype=pl.List(pl.String)))
 
 
-def taste() -> Cinema:
+def taste() -> Engine:
     """By the ranking the even movies come first, the first of all movie 2."""
     bias = [9 - row / 9 if row % 2 == 0 else 3 - row / 9 for row in range(N)]
     return cinema_of(Linear(np.zeros((N, N)), bias))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from matinee.pipeline.rerank import explored, varied
+from matinee.pipeline.rerank import add_exploration, mmr
 
 SEEDS = 4000
 
@@ -19,12 +19,12 @@ def by_place(n: int) -> Floats:
 def orders(exploration: float, n: int = 6) -> npt.NDArray[np.int64]:
     """How some thousand seeds order n movies: (seeds, n)."""
     rows = np.arange(n, dtype=np.int32)
-    return np.array([np.argsort(-explored(by_place(n), rows, exploration, seed)) for seed in range(SEEDS)])
+    return np.array([np.argsort(-add_exploration(by_place(n), rows, exploration, seed)) for seed in range(SEEDS)])
 
 
 def test_without_exploration_standings_stay_as_they_are() -> None:
     standing = by_place(7)
-    np.testing.assert_array_equal(explored(standing, np.arange(7, dtype=np.int32), 0, 5), standing)
+    np.testing.assert_array_equal(add_exploration(standing, np.arange(7, dtype=np.int32), 0, 5), standing)
 
 
 def test_at_one_the_chance_of_a_place_is_as_one_over_the_rank() -> None:
@@ -54,22 +54,22 @@ def test_a_movie_has_its_own_chance_whatever_else_is_on_the_list(
     movies: list[int], seed: int, exploration: float, data: st.DataObject
 ) -> None:
     rows = np.array(movies, dtype=np.int32)
-    noise = explored(np.zeros(len(rows)), rows, exploration, seed)
+    noise = add_exploration(np.zeros(len(rows)), rows, exploration, seed)
     kept = data.draw(st.lists(st.sampled_from(range(len(rows))), min_size=1, unique=True))
-    np.testing.assert_array_equal(explored(np.zeros(len(kept)), rows[kept], exploration, seed), noise[kept])
+    np.testing.assert_array_equal(add_exploration(np.zeros(len(kept)), rows[kept], exploration, seed), noise[kept])
     standing = by_place(len(rows))
-    np.testing.assert_allclose(explored(standing, rows, exploration, seed), standing + noise)
+    np.testing.assert_allclose(add_exploration(standing, rows, exploration, seed), standing + noise)
 
 
 def test_a_seed_says_all_and_another_seed_says_something_else() -> None:
     rows = np.arange(20, dtype=np.int32)
-    one, again, other = (explored(by_place(20), rows, 1.0, seed) for seed in (3, 3, 4))
+    one, again, other = (add_exploration(by_place(20), rows, 1.0, seed) for seed in (3, 3, 4))
     np.testing.assert_array_equal(one, again)
     assert (one != other).all()
 
 
 def test_nothing_can_be_explored_too() -> None:
-    assert explored(np.zeros(0), np.zeros(0, dtype=np.int32), 1.0, 0).shape == (0,)
+    assert add_exploration(np.zeros(0), np.zeros(0, dtype=np.int32), 1.0, 0).shape == (0,)
 
 
 A, B, C = (1, 0, 0), (0, 1, 0), (0, 0, 1)
@@ -94,7 +94,7 @@ NONE = (0, 0, 0)
     ],
 )
 def test_variety_by_hand(vectors: list[tuple[float, ...]], diversity: float, chosen: list[int]) -> None:
-    assert varied(np.array(vectors), 4, diversity).tolist() == chosen
+    assert mmr(np.array(vectors), 4, diversity).tolist() == chosen
 
 
 @st.composite
@@ -117,7 +117,7 @@ def worth(vectors: list[list[float]], one: int, chosen: list[int], diversity: fl
 
 @given(unit_vectors(), st.integers(1, 15), st.floats(0, 1))
 def test_each_movie_is_the_most_marginally_relevant_of_those_left(vectors: Floats, k: int, diversity: float) -> None:
-    chosen = varied(vectors, k, diversity).tolist()
+    chosen = mmr(vectors, k, diversity).tolist()
     assert len(set(chosen)) == len(chosen) == min(k, len(vectors))
     assert chosen[0] == 0
     plain = vectors.tolist()
@@ -129,7 +129,7 @@ def test_each_movie_is_the_most_marginally_relevant_of_those_left(vectors: Float
 
 @given(unit_vectors(), st.integers(1, 15))
 def test_full_diversity_never_takes_what_is_more_alike_than_it_must(vectors: Floats, k: int) -> None:
-    chosen = varied(vectors, k, 1.0).tolist()
+    chosen = mmr(vectors, k, 1.0).tolist()
     cosines = vectors @ vectors.T
     for place in range(1, len(chosen)):
         greatest = cosines[:, chosen[:place]].max(axis=1)
@@ -139,7 +139,7 @@ def test_full_diversity_never_takes_what_is_more_alike_than_it_must(vectors: Flo
 
 @given(unit_vectors(), st.integers(1, 15))
 def test_without_diversity_the_first_are_the_first(vectors: Floats, k: int) -> None:
-    assert varied(vectors, k, 0.0).tolist() == list(range(min(k, len(vectors))))
+    assert mmr(vectors, k, 0.0).tolist() == list(range(min(k, len(vectors))))
 
 
 def test_the_more_diversity_the_less_alike_on_the_whole() -> None:
@@ -148,7 +148,7 @@ def test_the_more_diversity_the_less_alike_on_the_whole() -> None:
     vectors /= np.maximum(np.linalg.norm(vectors, axis=2, keepdims=True), 1e-12)
 
     def alike(diversity: float) -> float:
-        chosen = [one[varied(one, 10, diversity)] for one in vectors]
+        chosen = [one[mmr(one, 10, diversity)] for one in vectors]
         return float(np.mean([(one @ one.T)[np.triu_indices(10, 1)].mean() for one in chosen]))
 
     figures = [alike(diversity) for diversity in (0, 0.2, 0.4, 0.6, 0.8, 1)]
@@ -158,11 +158,11 @@ def test_the_more_diversity_the_less_alike_on_the_whole() -> None:
 def test_a_varied_list_is_chosen_from_a_hundred_or_as_many_as_are_asked_for() -> None:
     vectors = np.tile(np.array(A, dtype=np.float32), (150, 1))
     vectors[120] = B
-    assert 120 not in varied(vectors, 100, 1.0)
-    assert 120 in varied(vectors, 121, 1.0)[:2]
+    assert 120 not in mmr(vectors, 100, 1.0)
+    assert 120 in mmr(vectors, 121, 1.0)[:2]
 
 
 @pytest.mark.parametrize("diversity", [0.0, 0.5, 1.0])
 def test_of_nothing_nothing_is_chosen(diversity: float) -> None:
-    assert varied(np.zeros((0, 3)), 5, diversity).tolist() == []
-    assert varied(np.array([A]), 5, diversity).tolist() == [0]
+    assert mmr(np.zeros((0, 3)), 5, diversity).tolist() == []
+    assert mmr(np.array([A]), 5, diversity).tolist() == [0]

@@ -17,8 +17,8 @@ from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.app import API, create_app
 from matinee.service.settings import Settings, read_settings
-from matinee.service.state.app_state import House
-from matinee.service.state.served_run import Sources, Stage, open_stage
+from matinee.service.state.app_state import AppState
+from matinee.service.state.served_run import RunPaths, ServedRun, load_served_run
 from tests.datasets import checkerboard
 
 TITLES = ("Heat", "The Third Man", "Amélie", "Alien", "Aliens", "Brazil", "Vertigo", "Seven (a.k.a. Se7en)")
@@ -61,8 +61,8 @@ def stars_folder(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stage(run_folder: Path) -> Stage:
-    return open_stage(Sources(run_folder))
+def stage(run_folder: Path) -> ServedRun:
+    return load_served_run(RunPaths(run_folder))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ class Api:
         self.headers: dict[str, str] = {}
 
     @property
-    def house(self) -> House:
+    def house(self) -> AppState:
         return self.app.state.house
 
     def ask(self, method: str, path: str, status: int | None = 200, **options: Any) -> httpx.Response:

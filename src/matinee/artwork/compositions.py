@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from matinee.artwork.genre_styles import Family
+from matinee.artwork.genre_styles import GenreStyle
 from matinee.artwork.motifs import (
     comedy_romance_musical,
     crime_horror_mystery,
@@ -17,9 +17,9 @@ from matinee.artwork.motifs import (
     western_war_adventure,
 )
 from matinee.artwork.palettes import Palette
-from matinee.artwork.seeded_random import Dice
+from matinee.artwork.seeded_random import SeededRandom
 
-Draw = Callable[[int, Dice, Palette], str]
+Draw = Callable[[int, SeededRandom, Palette], str]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Composition:
     place: Literal["above", "below", "either"] = "either"
 
 
-COMPOSITIONS: dict[Family, tuple[Composition, ...]] = {
+COMPOSITIONS: dict[GenreStyle, tuple[Composition, ...]] = {
     "crime": (
         Composition(crime_horror_mystery.blinds),
         Composition(crime_horror_mystery.hanging_bars, "above"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-Family = Literal[
+GenreStyle = Literal[
     "crime",
     "comedy",
     "romance",
@@ -22,7 +22,7 @@ Family = Literal[
 ]
 
 # Of several genres the first here decides: what tells most about how a movie looks, not what it has most of.
-_FAMILIES: dict[str, Family] = {
+_FAMILIES: dict[str, GenreStyle] = {
     "western": "western",
     "film-noir": "crime",
     "film noir": "crime",
@@ -54,7 +54,7 @@ _FAMILIES: dict[str, Family] = {
 _RANK = {genre: rank for rank, genre in enumerate(_FAMILIES)}
 
 
-def family_of(genres: Iterable[str]) -> Family:
+def genre_style(genres: Iterable[str]) -> GenreStyle:
     """The family of a movie's genres; "programme" where none is known."""
     known = [name for genre in genres if (name := genre.strip().casefold()) in _RANK]
     return _FAMILIES[min(known, key=_RANK.__getitem__)] if known else "programme"

@@ -7,7 +7,7 @@ ground (WCAG 2.2, AA), and stands on nothing else.
 
 from dataclasses import dataclass
 
-from matinee.artwork.genre_styles import Family
+from matinee.artwork.genre_styles import GenreStyle
 
 _PAPER, _SHEET, _CREAM, _INK = "#f6efe0", "#ece0c8", "#e9d5ab", "#1b1816"
 _RED, _VERMILION, _MAROON = "#b92d24", "#e0522f", "#541a1e"
@@ -32,7 +32,7 @@ def _on(ground: str, ink: str, *shapes: str) -> Palette:
     return Palette(ground, ink, (first, second, third))
 
 
-PALETTES: dict[Family, tuple[Palette, ...]] = {
+PALETTES: dict[GenreStyle, tuple[Palette, ...]] = {
     "crime": (
         _on(_INK, _PAPER, _CREAM, _SLATE, _RED),
         _on(_INK, _PAPER, _MUSTARD, _SLATE, _PAPER),

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from html import escape
 
 from matinee.artwork.compositions import COMPOSITIONS
-from matinee.artwork.genre_styles import family_of
+from matinee.artwork.genre_styles import genre_style
 from matinee.artwork.palettes import PALETTES
-from matinee.artwork.seeded_random import Dice
+from matinee.artwork.seeded_random import SeededRandom
 from matinee.artwork.shapes import HEIGHT, WIDTH, upside_down
 from matinee.artwork.typesetting import Lettering, fitted, is_right_to_left, printable, set_title, text_width
 
@@ -28,7 +28,7 @@ _LONGEST_LABEL = 200
 _YEARS = {"zh": "{}年", "ja": "{}年", "ko": "{}년"}
 
 
-def drawn_poster(
+def placeholder_poster(
     title: str | None,
     year: int | None,
     director: str | None,
@@ -41,10 +41,10 @@ def drawn_poster(
     `director` may be several names in one text. `language` is that of the page: it decides how the year is written
     and, for Chinese and Japanese, which form of a letter is drawn.
     """
-    dice = Dice.of(str(movie_id))
-    family = family_of(genres)
-    palette = dice.pick(PALETTES[family])
-    composition = dice.pick(COMPOSITIONS[family])
+    dice = SeededRandom.of(str(movie_id))
+    family = genre_style(genres)
+    palette = dice.choice(PALETTES[family])
+    composition = dice.choice(COMPOSITIONS[family])
     art_above = dice.coin() if composition.place == "either" else composition.place == "above"
     name = printable(title or "")
     lettering = set_title(name, _MEASURE, _TALLEST_TITLE, largest=88 if len(name) > 2 else 132)

@@ -10,27 +10,27 @@ _STEP, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB13311
 _64_BITS = (1 << 64) - 1
 
 
-class Dice:
+class SeededRandom:
     """Draws decided by a number of 64 bits: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)."""
 
     def __init__(self, state: int) -> None:
         self._state = state
 
     @classmethod
-    def of(cls, text: str) -> "Dice":
+    def of(cls, text: str) -> "SeededRandom":
         """Dice decided by a text."""
         digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
         return cls(int.from_bytes(digest, "big"))
 
-    def between(self, low: float, high: float) -> float:
+    def uniform(self, low: float, high: float) -> float:
         """A number from `low` up to `high`, to a tenth."""
         return round(low + (high - low) * self._next() / (_64_BITS + 1), 1)
 
-    def whole(self, low: int, high: int) -> int:
+    def randint(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""
         return low + self._next() % (high - low + 1)
 
-    def pick(self, several: Sequence[T]) -> T:
+    def choice(self, several: Sequence[T]) -> T:
         """One of several."""
         return several[self._next() % len(several)]
 

@@ -29,7 +29,7 @@ def also_liked(
     from matinee.cli.load import read_data_of, user_row
     from matinee.data.files import write_json
     from matinee.models.runs import load_run
-    from matinee.pipeline.explore.also_liked import Likes
+    from matinee.pipeline.explore.also_liked import LikesIndex
     from matinee.pipeline.title_lookup import TitleLookup
 
     dataset = read_data_of(load_run(run), data)
@@ -38,7 +38,7 @@ def also_liked(
     near = None
     if user is not None:
         near = dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32))
-    found = Likes(dataset).also_liked(row, k, near)
+    found = LikesIndex(dataset).also_liked(row, k, near)
     if found:
         rows: list[list[Any]] = [
             [

@@ -35,7 +35,7 @@ def demo(
     from matinee.evaluation.model_card import run_documents
     from matinee.models.registry import make
     from matinee.models.runs import save_run
-    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.engine import load_engine
     from matinee.pipeline.recommend import recommend
     from matinee.pipeline.request import Request
     from matinee.progress import shown
@@ -55,7 +55,7 @@ def demo(
     out.print()
     print_list(
         "Recommended by blend, out of everything this user has not rated",
-        recommend(open_cinema(run.folder), Request(history)).recommendations,
+        recommend(load_engine(run.folder), Request(history)).recommendations,
         None,
     )
     write_report(report, out_folder / "report.json", out_folder / "report.html")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from matinee.data.histories import Histories
-    from matinee.pipeline.engine import Cinema
+    from matinee.pipeline.engine import Engine
     from matinee.pipeline.group.movie_night import Night, NightMovie
     from matinee.pipeline.request import Rows
 
@@ -96,14 +96,14 @@ def movie_night(
     from dataclasses import replace
 
     from matinee.data.files import write_json
-    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.engine import load_engine
     from matinee.pipeline.group.movie_night import Guest
     from matinee.pipeline.group.movie_night import movie_night as choose
     from matinee.pipeline.night_words import as_json
 
-    cinema = open_cinema(run, stars, content)
+    cinema = load_engine(run, stars, content)
     wanted = filters(years, genre, without_genre, language, longest)
-    hidden = cinema.same_films(_rows(cinema, not_interested))
+    hidden = cinema.listings_of(_rows(cinema, not_interested))
     seen_gladly = _rows(cinema, again)
     histories = [*_of_users(run, user or [], data), *_of_diaries(cinema, diary or [])]
     names = _names(name, user or [], diary or [])
@@ -114,7 +114,7 @@ def movie_night(
         write_json(json, as_json(night, cinema.movies))
 
 
-def _rows(cinema: "Cinema", titles: list[str] | None) -> "Rows":
+def _rows(cinema: "Engine", titles: list[str] | None) -> "Rows":
     import numpy as np
 
     return np.array([cinema.lookup.find(title) for title in titles or []], dtype=np.int32)
@@ -132,7 +132,7 @@ def _of_users(run: Path, users: list[str], data: Path | None) -> "list[Histories
     return [dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32)) for user in users]
 
 
-def _of_diaries(cinema: "Cinema", files: list[Path]) -> "list[Histories]":
+def _of_diaries(cinema: "Engine", files: list[Path]) -> "list[Histories]":
     from matinee.data.diaries.catalogue_index import CatalogueIndex
     from matinee.data.diaries.matching import match_diary
     from matinee.data.diaries.reading import read_diary
@@ -164,7 +164,7 @@ def _names(names: list[str] | None, users: list[str], diaries: list[Path]) -> li
     return names or own
 
 
-def _print_night(cinema: "Cinema", night: "Night") -> None:
+def _print_night(cinema: "Engine", night: "Night") -> None:
     from rich.markup import escape
 
     from matinee.pipeline.night_words import say_movie, say_unknown
@@ -181,7 +181,7 @@ def _print_night(cinema: "Cinema", night: "Night") -> None:
     out.print(f"\n[dim]{_LEGEND}[/]", highlight=False)
 
 
-def _print_shares(cinema: "Cinema", movie: "NightMovie") -> None:
+def _print_shares(cinema: "Engine", movie: "NightMovie") -> None:
     from rich.padding import Padding
 
     from matinee.pipeline.night_words import say_share
@@ -190,7 +190,7 @@ def _print_shares(cinema: "Cinema", movie: "NightMovie") -> None:
     rows: list[list[Any]] = [
         [
             share.guest,
-            _bar(share.delight),
+            _bar(share.satisfaction),
             *([f"{share.predicted_rating:.1f}"] if share.predicted_rating is not None else []),
             f"{share.place:,}",
             "; ".join(say_share(share, cinema.movies)),

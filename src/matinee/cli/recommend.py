@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from matinee.data.histories import Histories
-    from matinee.pipeline.explain.explanation import Why
+    from matinee.pipeline.explain.explanation import Explanation
     from matinee.pipeline.recommend import Recommendation
 
 _LIKED_SHOWN = 10
@@ -72,11 +72,11 @@ def recommend(
     """
     import numpy as np
 
-    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.engine import load_engine
     from matinee.pipeline.recommend import recommend as make_list
     from matinee.pipeline.request import Request
 
-    cinema = open_cinema(run, stars, content)
+    cinema = load_engine(run, stars, content)
     asking = person(cinema, run, user, like, dislike, diary, data)
     hidden = [cinema.lookup.find(title) for title in not_interested or []]
     request = Request(
@@ -113,11 +113,11 @@ def why(
     [dim]matinee why "Aliens" --run runs/blend --like "Heat (1995)" --like alien[/]
     """
     from matinee.data.files import write_json
-    from matinee.pipeline.engine import open_cinema
-    from matinee.pipeline.explain.explanation import why as explain
+    from matinee.pipeline.engine import load_engine
+    from matinee.pipeline.explain.explanation import explain as explain
     from matinee.pipeline.request import Request
 
-    cinema = open_cinema(run, stars, content)
+    cinema = load_engine(run, stars, content)
     asking = person(cinema, run, user, like, dislike, diary, data)
     found = explain(cinema, Request(asking.history), cinema.lookup.find(title))
     _print_why(found)
@@ -141,10 +141,10 @@ def similar(
     [dim]matinee similar "toy story" --run runs/blend[/]
     """
     from matinee.data.files import write_json
-    from matinee.pipeline.engine import open_cinema
+    from matinee.pipeline.engine import load_engine
     from matinee.pipeline.explore.similar import similar as make_list
 
-    cinema = open_cinema(run, content=content)
+    cinema = load_engine(run, content=content)
     row = cinema.lookup.find(title)
     found = make_list(cinema, row, k, by)
     rows: list[list[Any]] = [
@@ -171,13 +171,13 @@ def neighbours(
     from matinee.cli.load import read_data_of, user_row
     from matinee.data.files import write_json
     from matinee.models.runs import load_run
-    from matinee.pipeline.explore.similar_users import nearest_users
+    from matinee.pipeline.explore.similar_users import similar_users
     from matinee.progress import shown
 
     loaded = load_run(run)
     dataset = read_data_of(loaded, data)
     with shown(errors):
-        nearest = nearest_users(loaded.model, dataset, user_row(dataset, user), k)
+        nearest = similar_users(loaded.model, dataset, user_row(dataset, user), k)
     rows = [
         [one.user_id, f"{one.likeness:.3f}", f"{one.rated_by_both:,} of {one.rated:,}", ", ".join(one.liked_by_both)]
         for one in nearest
@@ -228,7 +228,7 @@ def print_list(title: str, recommendations: "list[Recommendation]", json: Path |
         write_json(json, [one.to_json() for one in recommendations])
 
 
-def _print_why(found: "Why") -> None:
+def _print_why(found: "Explanation") -> None:
     from rich.markup import escape
 
     name = f"{found.title} ({found.year})" if found.year is not None else found.title

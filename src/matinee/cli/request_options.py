@@ -10,7 +10,7 @@ from matinee.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from matinee.data.histories import Histories
-    from matinee.pipeline.engine import Cinema
+    from matinee.pipeline.engine import Engine
     from matinee.pipeline.filters import Filters
     from matinee.pipeline.request import Rows
 
@@ -58,7 +58,7 @@ class Person:
 
 
 def person(
-    cinema: "Cinema",
+    cinema: "Engine",
     run: Path,
     user: str | None,
     like: list[str] | None,

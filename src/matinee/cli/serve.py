@@ -95,10 +95,10 @@ def serve_until_ended(chosen: "Settings") -> None:
     from threadpoolctl import threadpool_limits
 
     from matinee.service.app import API, create_app
-    from matinee.service.state.app_state import open_house
+    from matinee.service.state.app_state import open_state
 
     # Products for one person are small: a second thread would take longer to wake than it saves.
-    with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_house(chosen)) as house:
+    with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_state(chosen)) as house:
         app = create_app(chosen, house=house)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         address = f"http://{_in_url(chosen.host)}:{listening.getsockname()[1]}"

@@ -15,10 +15,10 @@ from matinee.evaluation.metrics import PerUser, diversity
 from matinee.features.genres import genre_vectors
 from matinee.models.popularity_stats import audience
 from matinee.models.recommender import Recommender
-from matinee.pipeline.candidates import Standings, standings
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.engine import Engine
 from matinee.pipeline.request import Request
-from matinee.pipeline.rerank import explored, varied
+from matinee.pipeline.rerank import add_exploration, mmr
 from matinee.progress import track
 
 DIVERSITY = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -65,12 +65,13 @@ def turn_dials(model: Recommender, split: Split, k: int = 10, users: int = 2000,
     """Fit `model` on the split and make the lists of `recommend` at every notch, for `users` drawn at random."""
     model.fit(split.train, split.validation)
     known = split.known
-    cinema = Cinema(known.movies.with_columns(audience(known).get_columns()), model, known.scale)
+    cinema = Engine(known.movies.with_columns(audience(known).get_columns()), model, known.scale)
     rng = np.random.default_rng(seed)
     everybody = len(split.tested_users)
     drawn = np.sort(rng.choice(everybody, min(users, everybody), replace=False))
     found = [
-        standings(cinema, Request(split.histories.block(one, one + 1), k)) for one in track(drawn.tolist(), "ranking")
+        ranked_candidates(cinema, Request(split.histories.block(one, one + 1), k))
+        for one in track(drawn.tolist(), "ranking")
     ]
     targets = split.targets
     wanted = [targets.movies[targets.offsets[one] : targets.offsets[one + 1]] for one in drawn]
@@ -88,14 +89,14 @@ def turn_dials(model: Recommender, split: Split, k: int = 10, users: int = 2000,
     )
 
 
-def _shown(cinema: Cinema, found: Standings, k: int, diversity_at: float, chance: tuple[float, int]) -> Lists:
+def _shown(cinema: Engine, found: RankedCandidates, k: int, diversity_at: float, chance: tuple[float, int]) -> Lists:
     """The list that `recommend` would show, -1 where there are fewer than k."""
-    order = np.argsort(-explored(found.standing, found.rows, *chance), kind="stable")
-    rows = found.rows[order[varied(cinema.genres[found.rows[order]], k, diversity_at)]]
+    order = np.argsort(-add_exploration(found.rank_score, found.rows, *chance), kind="stable")
+    rows = found.rows[order[mmr(cinema.genres[found.rows[order]], k, diversity_at)]]
     return np.pad(rows, (0, k - len(rows)), constant_values=-1)
 
 
-def _notch(at: float, cinema: Cinema, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> Notch:
+def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> Notch:
     """Judge lists (users, k) against what each user went on to rate."""
     k = top.shape[1]
     discount = 1 / np.log2(np.arange(2, k + 2))

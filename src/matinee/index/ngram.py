@@ -18,7 +18,7 @@ _BITS = 21  # of a code point
 Numbers = npt.NDArray[np.int64]
 
 
-class Spellings:
+class NgramIndex:
     """Some texts, looked through once; finding reads only."""
 
     def __init__(self, texts: Sequence[str]):

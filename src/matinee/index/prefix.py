@@ -32,7 +32,7 @@ class PrefixIndex:
         words = pairs.select(pl.col("text").str.split(" "), "row").explode("text")
         return cls(words.filter(pl.col("text") != ""))
 
-    def starting(self, prefix: str) -> Rows:
+    def with_prefix(self, prefix: str) -> Rows:
         """The rows of all texts that begin with these letters; some may come more than once."""
         return self._between(bisect_left(self.texts, prefix), bisect_left(self.texts, prefix + _AFTER_ALL))
 

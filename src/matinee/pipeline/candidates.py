@@ -13,8 +13,8 @@ from matinee.data.histories import GAP, Histories
 from matinee.index.top import descending
 from matinee.models.blend.blend import Blend
 from matinee.models.recommender import Scores
-from matinee.pipeline.dislikes import disliked_entries, pushed_down
-from matinee.pipeline.engine import FEW_RATINGS, Cinema
+from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.engine import FEW_RATINGS, Engine
 from matinee.pipeline.request import Request
 
 _FROM_EACH = 200  # candidates from each source, at least
@@ -27,24 +27,24 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Standings:
+class RankedCandidates:
     """The candidates of a request, best first, with all that decided about them."""
 
     rows: Rows  # (candidates,) movies
-    standing: Floats  # (candidates,)
+    rank_score: Floats  # (candidates,)
     scores: npt.NDArray[np.float32]  # (candidates,) of the ranker, in its own units
-    pushed: npt.NDArray[np.float32]  # (candidates,) how far disliked movies lowered the standing
+    penalty: npt.NDArray[np.float32]  # (candidates,) how far disliked movies lowered the standing
     by_content: Mask  # (candidates,) placed by content, since hardly anybody has rated it
     sources: dict[str, Places]  # (candidates,) the place each source gave it, 0 if it was not among its best
     past: Histories  # what the ranker was asked with: the history, with gaps for what was disliked
 
-    def place(self, row: int) -> int | None:
+    def rank_of(self, row: int) -> int | None:
         """From 1; None for a movie that is no candidate."""
         found = np.flatnonzero(self.rows == row)
         return int(found[0]) + 1 if len(found) else None
 
 
-def standings(cinema: Cinema, request: Request) -> Standings:
+def ranked_candidates(cinema: Engine, request: Request) -> RankedCandidates:
     """Candidates from every source that the cinema has, ranked for the request's person.
 
     Raises `NotFoundError` for filters that the catalogue cannot answer.
@@ -54,7 +54,7 @@ def standings(cinema: Cinema, request: Request) -> Standings:
     past = history.with_gaps(disliked)
     allowed = _allowed(cinema, request)
     scores, orders = _scored(cinema, past)
-    places = {name: _places(order, allowed) for name, order in orders.items()}
+    places = {name: _ranks(order, allowed) for name, order in orders.items()}
     limit = max(_FROM_EACH, 5 * request.k)
     best = {name: (place > 0) & (place <= limit) for name, place in places.items()}
     rows = np.flatnonzero(np.any([*best.values()], axis=0)).astype(np.int32)
@@ -66,11 +66,11 @@ def standings(cinema: Cinema, request: Request) -> Standings:
     if "content" in places:
         by_content = cinema.rated < FEW_RATINGS
         standing = np.where(by_content, -np.log(np.maximum(places["content"], 1)) - _CAUTION, standing)
-    pushed = pushed_down(cinema.ranker, history.movies[disliked], request.not_interested)
+    pushed = dislike_penalty(cinema.ranker, history.movies[disliked], request.not_interested)
     standing = standing - pushed.astype(np.float64)
     order = np.lexsort((-scores[rows], -standing[rows]))
     rows = rows[order]
-    return Standings(
+    return RankedCandidates(
         rows,
         standing[rows],
         scores[rows],
@@ -81,14 +81,14 @@ def standings(cinema: Cinema, request: Request) -> Standings:
     )
 
 
-def _allowed(cinema: Cinema, request: Request) -> Mask:
+def _allowed(cinema: Engine, request: Request) -> Mask:
     """What may be on the list at all."""
     allowed = request.filters.allowed(cinema.movies)
     if not request.seen_too:
         seen = request.history.movies
-        allowed[cinema.same_films(seen[seen != GAP])] = False
-    allowed[cinema.same_films(request.not_interested)] = False
-    listed = cinema.same_films(request.watchlist)
+        allowed[cinema.listings_of(seen[seen != GAP])] = False
+    allowed[cinema.listings_of(request.not_interested)] = False
+    listed = cinema.listings_of(request.watchlist)
     if request.from_watchlist == "leave-out":
         allowed[listed] = False
     elif request.from_watchlist == "only":
@@ -98,7 +98,7 @@ def _allowed(cinema: Cinema, request: Request) -> Mask:
     return allowed
 
 
-def _scored(cinema: Cinema, past: Histories) -> tuple[npt.NDArray[np.float32], dict[str, Scores]]:
+def _scored(cinema: Engine, past: Histories) -> tuple[npt.NDArray[np.float32], dict[str, Scores]]:
     """The ranker's scores (movies,), and by source what its order follows from, `ranking` first."""
     if not (past.movies != GAP).any():  # nothing is known: what to ask about, then what most people have seen
         popular = cinema.rated.astype(np.float32)
@@ -113,14 +113,14 @@ def _scored(cinema: Cinema, past: Histories) -> tuple[npt.NDArray[np.float32], d
             orders.setdefault("sequence" if part.uses_timestamps else "taste", own[0])
     else:
         scores = ranker.score(past)[0]
-    orders = {"ranking": scores} | orders | {"popular lately": cinema.rated_lately.astype(np.float32)}
+    orders = {"ranking": scores} | orders | {"popular lately": cinema.rated_recently.astype(np.float32)}
     if cinema.content is not None:
         orders["content"] = content = cinema.content.score(past)[0]
         orders["new"] = np.where(cinema.rated < FEW_RATINGS, content, np.float32(-np.inf))
     return scores, orders
 
 
-def _places(order: Scores, allowed: Mask) -> Places:
+def _ranks(order: Scores, allowed: Mask) -> Places:
     """The place of each allowed movie, from 1 for the highest, 0 for others and what is -inf; ties in row order."""
     rows = np.flatnonzero(allowed & ~np.isneginf(order))
     places = np.zeros(len(order), dtype=np.int32)
@@ -128,7 +128,7 @@ def _places(order: Scores, allowed: Mask) -> Places:
     return places
 
 
-def _first_listings(cinema: Cinema, rows: Rows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+def _first_listings(cinema: Engine, rows: Rows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     """Of films listed more than once, the listing with the best score: positions in `rows`, ascending."""
     order = np.argsort(-scores[rows], kind="stable")
-    return np.sort(order[np.unique(cinema.names[rows[order]], return_index=True)[1]])
+    return np.sort(order[np.unique(cinema.title_groups[rows[order]], return_index=True)[1]])

@@ -28,7 +28,7 @@ def disliked_entries(history: Histories, scale: tuple[float, float]) -> npt.NDAr
     return real & (history.ratings <= low) & (lower_than_usual | (history.ratings <= scale[0]))
 
 
-def pushed_down(model: Recommender, disliked: Rows, not_interested: Rows) -> npt.NDArray[np.float32]:
+def dislike_penalty(model: Recommender, disliked: Rows, not_interested: Rows) -> npt.NDArray[np.float32]:
     """How far each movie's place is pushed down, in logarithms: (movies,), between 0 and `_DISLIKED`.
 
     Likeness p_d of a movie to each disliked movie d is taken for the chance of being disliked for the same reason;

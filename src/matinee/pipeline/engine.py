@@ -24,7 +24,7 @@ FEW_RATINGS = 5  # below this many, what people rated says nothing yet of where 
 
 
 @dataclass(frozen=True, eq=False)
-class Cinema:
+class Engine:
     """One catalogue and the fitted models that share it.
 
     `ranker` orders movies for a history. `stars` predicts ratings, shown beside the order. `content` places movies
@@ -43,7 +43,7 @@ class Cinema:
         return len(self.movies)
 
     @cached_property
-    def names(self) -> npt.NDArray[np.uint32]:
+    def title_groups(self) -> npt.NDArray[np.uint32]:
         """A number for each movie, equal where title and year are: catalogues list some films twice. (movies,)."""
         return self.movies.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
 
@@ -68,7 +68,7 @@ class Cinema:
         return self.movies["rated"].to_numpy()
 
     @cached_property
-    def rated_lately(self) -> npt.NDArray[np.int64]:
+    def rated_recently(self) -> npt.NDArray[np.int64]:
         """How many of them were among the latest tenth of all: (movies,)."""
         return self.movies["rated_lately"].to_numpy()
 
@@ -78,27 +78,29 @@ class Cinema:
         asked = self.movies.with_row_index("row").drop_nulls("question").sort("question")
         return asked["row"].to_numpy().astype(np.int32)
 
-    def same_films(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    def listings_of(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
         """These movies and every other listing of them."""
-        return np.flatnonzero(np.isin(self.names, self.names[rows]))
+        return np.flatnonzero(np.isin(self.title_groups, self.title_groups[rows]))
 
 
-def open_cinema(run: Path, stars: Path | None = None, content: Path | None = None) -> Cinema:
+def load_engine(run: Path, stars: Path | None = None, content: Path | None = None) -> Engine:
     """A cinema from the folders of runs, all trained on one catalogue. Raises `RunError`."""
     main = load_run(run)
     for column in ("rated", "rated_lately", "question"):
         if column not in main.movies.columns:
             raise RunError(f"{run}: its catalogue lacks '{column}', as of an older version; expected a new training")
-    return Cinema(
+    return Engine(
         main.movies,
         main.model,
         main.scale,
-        None if stars is None else _beside(main, stars, "predicts_ratings", "predicts stars, such as bayes_mf"),
-        None if content is None else _beside(main, content, "scores_new_movies", "places new movies, such as hybrid"),
+        None if stars is None else _companion(main, stars, "predicts_ratings", "predicts stars, such as bayes_mf"),
+        None
+        if content is None
+        else _companion(main, content, "scores_new_movies", "places new movies, such as hybrid"),
     )
 
 
-def _beside(main: Run, folder: Path, capability: str, wanted: str) -> Recommender:
+def _companion(main: Run, folder: Path, capability: str, wanted: str) -> Recommender:
     other = load_run(folder)
     if other.movie_ids.ids.tolist() != main.movie_ids.ids.tolist():
         raise RunError(f"{folder}: its catalogue is not that of {main.folder}; expected a run trained on the same data")

@@ -52,12 +52,12 @@ def verdict(shares: Sequence[Share]) -> Verdict:
     """What a movie with these shares is to the company."""
     if all(share.choice == 1 for share in shares):
         return Verdict("first")
-    if min(share.delight for share in shares) >= _HIGH:
+    if min(share.satisfaction for share in shares) >= _HIGH:
         return Verdict("high")
     payer = max(shares, key=lambda share: share.cost)
     if payer.cost >= _LITTLE:
         return Verdict("costly", payer.guest)
-    return Verdict("poor", min(shares, key=lambda share: share.delight).guest)
+    return Verdict("poor", min(shares, key=lambda share: share.satisfaction).guest)
 
 
 def say_movie(movie: NightMovie, language: Language = "en") -> str:
@@ -94,7 +94,7 @@ def as_json(night: Night, catalogue: pl.DataFrame, language: Language = "en") ->
                 "people": [
                     {
                         "name": share.guest,
-                        "delight": round(share.delight, 4),
+                        "delight": round(share.satisfaction, 4),
                         "delight_of_first_choice": round(share.best, 4),
                         "choice": share.choice,
                         "place_in_own_list": share.place,

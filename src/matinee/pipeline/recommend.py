@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matinee.data.vocabulary import Id
-from matinee.pipeline.candidates import Standings, standings
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason, reasons
 from matinee.pipeline.request import Request
-from matinee.pipeline.rerank import explored, varied
+from matinee.pipeline.rerank import add_exploration, mmr
 from matinee.pipeline.words import say
 
 
@@ -34,29 +34,29 @@ class Recommendation:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class RecommendationList:
     """A list, and all it was chosen from."""
 
     rows: npt.NDArray[np.int32]  # (k,) best first
     reasons: list[list[Reason]]  # of each
     recommendations: list[Recommendation]
-    standings: Standings
+    standings: RankedCandidates
 
 
-def recommend(cinema: Cinema, request: Request) -> Answer:
+def recommend(cinema: Engine, request: Request) -> RecommendationList:
     """The k movies for one person, each with its reasons; fewer where no more pass the filters."""
-    found = standings(cinema, request)
-    order = np.argsort(-explored(found.standing, found.rows, request.exploration, request.seed), kind="stable")
-    order = order[varied(cinema.genres[found.rows[order]], request.k, request.diversity)]
+    found = ranked_candidates(cinema, request)
+    order = np.argsort(-add_exploration(found.rank_score, found.rows, request.exploration, request.seed), kind="stable")
+    order = order[mmr(cinema.genres[found.rows[order]], request.k, request.diversity)]
     rows = found.rows[order]
     why = explained(cinema, found, order)
     sources = [{name: int(places[one]) for name, places in found.sources.items() if places[one]} for one in order]
     stars = predicted_stars(cinema, request, rows)
     said = described(cinema, rows, found.scores[order], why, stars, sources)
-    return Answer(rows, why, said, found)
+    return RecommendationList(rows, why, said, found)
 
 
-def explained(cinema: Cinema, found: Standings, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
+def explained(cinema: Engine, found: RankedCandidates, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
     """Why each of these candidates is there, by the model that placed it."""
     why: list[list[Reason]] = [[] for _ in order]
     for by_content, model in ((False, cinema.ranker), (True, cinema.content)):
@@ -70,7 +70,7 @@ def explained(cinema: Cinema, found: Standings, order: npt.NDArray[np.integer]) 
     return why
 
 
-def predicted_stars(cinema: Cinema, request: Request, rows: npt.NDArray[np.int32]) -> list[float] | None:
+def predicted_stars(cinema: Engine, request: Request, rows: npt.NDArray[np.int32]) -> list[float] | None:
     """Stars that the person would give each movie, from their whole history; None without a model of stars."""
     model = cinema.stars if cinema.stars is not None else cinema.ranker
     if not model.predicts_ratings:
@@ -79,7 +79,7 @@ def predicted_stars(cinema: Cinema, request: Request, rows: npt.NDArray[np.int32
 
 
 def described(
-    cinema: Cinema,
+    cinema: Engine,
     rows: npt.NDArray[np.integer],
     scores: npt.NDArray[np.floating],
     why: Sequence[Sequence[Reason]],

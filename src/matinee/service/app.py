@@ -12,10 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 import matinee
 from matinee.service.api import health, imports, lists, models, movies, ratings, recommendations, users
-from matinee.service.errors import RESPONSES, Problem, add_problems
-from matinee.service.middleware import API, Front
+from matinee.service.errors import RESPONSES, Problem, install_error_handlers
+from matinee.service.middleware import API, RequestMiddleware
 from matinee.service.settings import Settings, read_settings
-from matinee.service.state.app_state import House, open_house
+from matinee.service.state.app_state import AppState, open_state
 from matinee.service.web.app import add_pages
 
 _ROUTERS = (
@@ -33,7 +33,7 @@ _ROUTERS = (
 __all__ = ["API", "app_from_environment", "create_app"]
 
 
-def create_app(settings: Settings, house: House | None = None) -> FastAPI:
+def create_app(settings: Settings, house: AppState | None = None) -> FastAPI:
     """The app for some settings: the API, and the pages over it.
 
     Its house is `app.state.house` as soon as it has started: the one given, which stays the giver's to close, or one
@@ -43,7 +43,7 @@ def create_app(settings: Settings, house: House | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        opened = house or await run_in_threadpool(open_house, settings)
+        opened = house or await run_in_threadpool(open_state, settings)
         app.state.house = opened
         try:
             yield
@@ -61,8 +61,8 @@ def create_app(settings: Settings, house: House | None = None) -> FastAPI:
         lifespan=lifespan,
         responses=RESPONSES,
     )
-    add_problems(app)
-    app.add_middleware(Front, settings=settings)
+    install_error_handlers(app)
+    app.add_middleware(RequestMiddleware, settings=settings)
     for router in _ROUTERS:
         app.include_router(router, prefix=API)
     app.include_router(health.metrics_router)

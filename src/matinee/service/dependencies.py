@@ -11,8 +11,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header, HTTPException, Request, Response
 
-from matinee.service.state.app_state import House, TheHouse, the_house
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import AppState, StateDep, get_state
+from matinee.service.state.served_run import ServedRun
 from matinee.store.sessions import Session
 from matinee.store.users import Person
 
@@ -29,93 +29,95 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-def session_of(house: House, request: Request) -> Session | None:
+def session_of(house: AppState, request: Request) -> Session | None:
     """The session of a request, if it carries one that is good."""
     token = token_of(request)
     return house.store.sessions.find(token) if token else None
 
 
-def person_of(house: House, request: Request) -> Person | None:
+def user_of(house: AppState, request: Request) -> Person | None:
     """Who asks; None if nobody says so. For pages, which then show the picker or the sign-in."""
     session = session_of(house, request)
     return None if session is None else house.store.people.get(session.user_id)
 
 
-ProfileNumber = Annotated[
+ProfileHeader = Annotated[
     int | None,
     Header(alias="X-Matinee-Profile", description="The number of a profile; on this machine alone.", ge=1, le=2**53),
 ]
 
 
-def a_visitor(house: TheHouse, request: Request, profile: ProfileNumber = None) -> Person | None:
+def get_optional_user(house: StateDep, request: Request, profile: ProfileHeader = None) -> Person | None:
     """Who asks, or nobody: on this machine anybody may look. Raises 401 for nobody where there are accounts.
 
     Raises 403 for a profile header where there are passwords.
     """
-    return _look(house, request, profile)[0]
+    return resolve_user(house, request, profile)[0]
 
 
-AVisitor = Annotated[Person | None, Depends(a_visitor)]
+OptionalUser = Annotated[Person | None, Depends(get_optional_user)]
 
 
-async def the_person(visitor: AVisitor) -> Person:
+async def get_current_user(visitor: OptionalUser) -> Person:
     """Who asks. Raises 401 if nobody says so."""
     if visitor is None:
-        raise _nobody(_PICK)
+        raise _not_signed_in(_PICK)
     return visitor
 
 
-ThePerson = Annotated[Person, Depends(the_person)]
+CurrentUser = Annotated[Person, Depends(get_current_user)]
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestContext:
     """Somebody who asks, and what answers them, found in one go: for the routes that are asked most."""
 
-    house: House
-    stage: Stage
-    person: Person
+    state: AppState
+    run: ServedRun
+    user: Person
     version: int  # of the person's marks, as it was when the request came in
 
 
-def the_asking(request: Request, profile: ProfileNumber = None) -> Asking:
+def get_request_context(request: Request, profile: ProfileHeader = None) -> RequestContext:
     """Who asks whom, found out once for each request. Raises 401 if nobody says so."""
     if not hasattr(request.state, "asking"):
-        house = the_house(request)
-        person, version = _look(house, request, profile)
+        house = get_state(request)
+        person, version = resolve_user(house, request, profile)
         if person is None:
-            raise _nobody(_PICK)
-        request.state.asking = Asking(house, house.stages.current, person, version)
+            raise _not_signed_in(_PICK)
+        request.state.asking = RequestContext(house, house.served.current, person, version)
     return request.state.asking
 
 
-TheAsking = Annotated[Asking, Depends(the_asking)]
+RequestContextDep = Annotated[RequestContext, Depends(get_request_context)]
 
 
-def is_admin(house: House, request: Request, given: str | None) -> bool:
+def is_admin(house: AppState, request: Request, given: str | None) -> bool:
     """Whether a request may do what only admins may: by the admin token, or signed in as one."""
     token = house.settings.admin_token
     if given is not None and token is not None:
         return secrets.compare_digest(given.encode("utf-8", "replace"), token.get_secret_value().encode())
     if not house.settings.accounts:
         return False  # profiles prove nothing
-    person = person_of(house, request)
+    person = user_of(house, request)
     return person is not None and person.role == "admin"
 
 
-AdminToken = Annotated[str | None, Header(alias="X-Matinee-Admin-Token", description="MATINEE_SERVE_ADMIN_TOKEN.")]
+AdminTokenHeader = Annotated[
+    str | None, Header(alias="X-Matinee-Admin-Token", description="MATINEE_SERVE_ADMIN_TOKEN.")
+]
 
 
-def only_admin(house: TheHouse, request: Request, given: AdminToken = None) -> None:
+def require_admin(house: StateDep, request: Request, given: AdminTokenHeader = None) -> None:
     """Raises 403 for everybody else."""
     if not is_admin(house, request, given):
         raise HTTPException(403, "for admins alone; expected X-Matinee-Admin-Token as in MATINEE_SERVE_ADMIN_TOKEN")
 
 
-OnlyAdmin = Depends(only_admin)
+AdminOnly = Depends(require_admin)
 
 
-def begin_session(house: House, request: Request, response: Response, person: Person) -> str:
+def start_session(house: AppState, request: Request, response: Response, person: Person) -> str:
     """Begin a session and hand its token out, as a cookie that scripts cannot read. Returns the token."""
     lasts = timedelta(days=house.settings.session_days)
     token, _ = house.store.sessions.create(person.id, lasts, request.headers.get("user-agent", ""))
@@ -131,7 +133,7 @@ def begin_session(house: House, request: Request, response: Response, person: Pe
     return token
 
 
-def end_session(house: House, request: Request, response: Response) -> None:
+def end_session(house: AppState, request: Request, response: Response) -> None:
     """End the session of a request, if it has one, and take the cookie back."""
     session = session_of(house, request)
     if session is not None:
@@ -139,7 +141,7 @@ def end_session(house: House, request: Request, response: Response) -> None:
     response.delete_cookie(COOKIE, path="/")
 
 
-def _look(house: House, request: Request, profile: int | None) -> tuple[Person | None, int]:
+def resolve_user(house: AppState, request: Request, profile: int | None) -> tuple[Person | None, int]:
     """Who asks, and the version of their marks."""
     if profile is not None:
         if house.settings.accounts:
@@ -152,9 +154,9 @@ def _look(house: House, request: Request, profile: int | None) -> tuple[Person |
     if session is not None:
         return house.store.people.with_version(session.user_id)
     if house.settings.accounts:
-        raise _nobody("sign in at /api/v1/sessions")
+        raise _not_signed_in("sign in at /api/v1/sessions")
     return None, 0
 
 
-def _nobody(wanted: str) -> HTTPException:
+def _not_signed_in(wanted: str) -> HTTPException:
     return HTTPException(401, f"nobody asks; expected a session: {wanted}", {"WWW-Authenticate": "Bearer"})

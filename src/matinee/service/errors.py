@@ -30,7 +30,7 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] | None = Field(default=None, examples=[[{"where": "query.k", "message": "too large"}]])
 
 
-class Unchanged(Exception):  # noqa: N818 - no error: the caller has it already
+class NotModified(Exception):  # noqa: N818 - no error: the caller has it already
     """The caller has what would be sent."""
 
     def __init__(self, etag: str):
@@ -76,12 +76,12 @@ def status_of(error: MatineeError) -> int:
     return 400 if isinstance(error, InputError) else 503
 
 
-def add_problems(app: FastAPI) -> None:
+def install_error_handlers(app: FastAPI) -> None:
     """Make the app answer errors with problem documents."""
     app.add_exception_handler(MatineeError, _of_ours)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(Unchanged, _unchanged)
+    app.add_exception_handler(NotModified, _unchanged)
 
 
 #: What routers say of their errors in the OpenAPI document.
@@ -97,7 +97,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def answers_of(*media_types: str) -> dict[int | str, dict[str, Any]]:
+def response_types(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """What a route that answers something else than JSON says of it in the OpenAPI document."""
     return {200: {"description": "OK", "content": {one: {"schema": {"type": "string"}} for one in media_types}}}
 
@@ -139,5 +139,5 @@ async def _of_validation(request: Request, error: Exception) -> Response:
 
 
 async def _unchanged(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Unchanged)
+    assert isinstance(error, NotModified)
     return Response(status_code=304, headers={"ETag": error.etag, "Cache-Control": "private, no-cache"})

@@ -39,24 +39,28 @@ _HEADERS = {
 log = structlog.get_logger("matinee.access")
 
 
-class Front:
+class RequestMiddleware:
     """ASGI middleware around the whole app."""
 
     def __init__(self, app: ASGIApp, settings: Settings):
         self._app = app
-        self._most = settings.most_upload
-        self._names = {*_LOCAL_NAMES, settings.host.casefold(), *(name.casefold() for name in settings.hostnames)}
-        self._any_name = not settings.local and not settings.hostnames
+        self._max_upload = settings.most_upload
+        self._allowed_hosts = {
+            *_LOCAL_NAMES,
+            settings.host.casefold(),
+            *(name.casefold() for name in settings.hostnames),
+        }
+        self._any_host = not settings.local and not settings.hostnames
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = _Visit(scope, receive, send, self._most)
+        visit = _Exchange(scope, receive, send, self._max_upload)
         scope.setdefault("state", {})["request_id"] = visit.request_id
         try:
-            refused = self._refused(scope, visit.headers)
+            refused = self._rejection(scope, visit.headers)
             if refused is None:
                 await self._app(scope, visit.receive, visit.send)
             else:
@@ -65,20 +69,20 @@ class Front:
             log.exception("failed", request_id=visit.request_id, error=type(error).__name__)
             await visit.problem(500, f"our fault: {type(error).__name__}; the log has it as {visit.request_id}")
         finally:
-            self._count(scope, visit)
+            self._record(scope, visit)
 
-    def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+    def _rejection(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Status and reason for what no route shall see."""
         host = headers.get("host", "")
-        if not self._any_name and _name(host) not in self._names:
+        if not self._any_host and _name(host) not in self._allowed_hosts:
             # Another site's name that leads here (DNS rebinding) would let that site's scripts read everything.
             return 421, f"host '{host[:100]}' is not ours; expected localhost, or a name of the setting hostnames"
         if scope["method"] not in _SAFE and _is_foreign(host, headers):
             return 403, "asked by a page of another site; expected one of ours, or a program that sends no Origin"
         return None
 
-    def _count(self, scope: Scope, visit: "_Visit") -> None:
-        seconds = time.perf_counter() - visit.begun
+    def _record(self, scope: Scope, visit: "_Exchange") -> None:
+        seconds = time.perf_counter() - visit.started
         path = _route(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         metrics: Metrics = scope["app"].state.house.metrics
@@ -94,27 +98,27 @@ class Front:
         )
 
 
-class _Visit:
+class _Exchange:
     """One request and its answer, on their way."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, most: int):
-        self.begun = time.perf_counter()
+        self.started = time.perf_counter()
         self.headers = Headers(scope=scope)
         given = self.headers.get("x-request-id", "")
         self.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         self.status = 0  # 0: no answer was begun
         self._scope, self._receive, self._send = scope, receive, send
-        self._most, self._came = most, 0
+        self._max_upload, self._received = most, 0
 
     async def receive(self) -> Message:
         """What comes in, as long as it is not too much."""
         length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._most:
-            raise HTTPException(413, f"{int(length):,} bytes are announced; expected at most {self._most:,}")
+        if length.isdecimal() and int(length) > self._max_upload:
+            raise HTTPException(413, f"{int(length):,} bytes are announced; expected at most {self._max_upload:,}")
         message = await self._receive()
-        self._came += len(message.get("body", b""))
-        if self._came > self._most:
-            raise HTTPException(413, f"more than {self._most:,} bytes came; expected at most that many")
+        self._received += len(message.get("body", b""))
+        if self._received > self._max_upload:
+            raise HTTPException(413, f"more than {self._max_upload:,} bytes came; expected at most that many")
         return message
 
     async def send(self, message: Message) -> None:

@@ -3,7 +3,7 @@ import numpy.typing as npt
 import pytest
 
 from matinee.data.histories import GAP, Histories
-from matinee.pipeline.explain.rating_confidence import chance_within_a_star, how_sure
+from matinee.pipeline.explain.rating_confidence import chance_within_a_star, rating_confidence
 from tests.cinemas import cinema_of
 from tests.toy_models import Constant, Linear
 
@@ -29,7 +29,7 @@ def test_the_chance_is_that_of_a_normal_error() -> None:
 
 @pytest.mark.parametrize(("spread", "word"), [(0.5, "sure"), (0.85, "fairly"), (0.95, "hardly"), (1.2, "guess")])
 def test_a_model_that_knows_its_spread_is_asked(spread: float, word: str) -> None:
-    found = how_sure(cinema_of(RANKER, stars=OfSpread(spread)), Histories.of([[1, GAP, 2]], [[4, 0, 5]]), 8)
+    found = rating_confidence(cinema_of(RANKER, stars=OfSpread(spread)), Histories.of([[1, GAP, 2]], [[4, 0, 5]]), 8)
     assert found.word == word
     assert found.chance == pytest.approx(float(chance_within_a_star(np.array([spread]))[0]), abs=1e-3)
     assert (found.by_person, found.of_movie) == (2, 100)
@@ -42,5 +42,5 @@ def test_with_others_it_depends_on_how_much_there_was_to_tell_from(by_person: in
     n = 30
     cinema = cinema_of(Linear(np.eye(n)), rated=of_movie, stars=Constant(4.0, n))
     history = Histories.of([list(range(by_person))], [[4.0] * by_person])
-    found = how_sure(cinema, history, 29)
+    found = rating_confidence(cinema, history, 29)
     assert (found.word, found.chance) == (word, None)

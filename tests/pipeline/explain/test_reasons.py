@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matinee.data.histories import GAP, Histories
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.explain.reasons import Reason, because, carried, liked_entries, reasons
+from matinee.pipeline.explain.reasons import Reason, because, leave_one_out_effect, liked_entries, reasons
 from tests.datasets import checkerboard
 from tests.toy_models import Linear
 
@@ -64,7 +64,7 @@ def test_liked_is_what_was_rated_at_least_as_high_as_usual(
 @given(st.integers(0, 2**20), st.lists(st.integers(0, N - 1), min_size=1, max_size=6, unique=True))
 def test_what_carries_by_a_linear_model_are_its_weights(seed: int, history: list[int]) -> None:
     weights = np.random.default_rng(seed).normal(size=(N, N))
-    entries, falls = carried(Linear(weights, 0.3), Histories.of([history]), rows(3, 7, 0))
+    entries, falls = leave_one_out_effect(Linear(weights, 0.3), Histories.of([history]), rows(3, 7, 0))
     assert entries.tolist() == list(range(len(history)))
     np.testing.assert_allclose(falls, weights[history][:, [3, 7, 0]], atol=1e-5)
 
@@ -72,12 +72,15 @@ def test_what_carries_by_a_linear_model_are_its_weights(seed: int, history: list
 @pytest.mark.parametrize("n", [99, 100, 101, 250])
 def test_only_the_latest_hundred_of_those_liked_are_considered(n: int) -> None:
     weights = np.arange(n, dtype=np.float32)[:, None] * np.ones((1, n), dtype=np.float32) / n
-    entries, falls = carried(Linear(weights), Histories.of([list(range(n))]), rows(0))
+    entries, falls = leave_one_out_effect(Linear(weights), Histories.of([list(range(n))]), rows(0))
     assert entries.tolist() == list(range(max(0, n - 100), n))
     np.testing.assert_allclose(falls[:, 0], entries / n, atol=1e-4)
     stars = [5.0 if row % 2 else 1.0 for row in range(n)]
     odd = list(range(1, n, 2)) if n % 2 == 0 else list(range(n))  # one more is even: then the median is 1
-    assert carried(Linear(weights), Histories.of([list(range(n))], [stars]), rows(0))[0].tolist() == odd[-100:]
+    assert (
+        leave_one_out_effect(Linear(weights), Histories.of([list(range(n))], [stars]), rows(0))[0].tolist()
+        == odd[-100:]
+    )
 
 
 def test_order_dependent_models_are_asked_with_gaps_so_that_the_rest_keeps_its_place() -> None:
@@ -88,14 +91,14 @@ def test_order_dependent_models_are_asked_with_gaps_so_that_the_rest_keeps_its_p
             asked.extend(histories.block(i, i + 1).movies.tolist() for i in range(len(histories)))
             return super().score(histories)
 
-    carried(Listening(np.eye(N)), Histories.of([[5, 2, 9]], [[5, 1, 4]]), rows(1))
+    leave_one_out_effect(Listening(np.eye(N)), Histories.of([[5, 2, 9]], [[5, 1, 4]]), rows(1))
     assert asked == [[5, 2, 9], [GAP, 2, 9], [5, 2, GAP]]  # movie 2 is not liked, so it is not tried
 
 
 def test_the_rounding_of_a_sum_is_no_reason() -> None:
     weights = np.zeros((N, N))
     weights[1:4, 8] = 1e4, 1e-3, 1.0  # one in ten million, and one in ten thousand
-    _, falls = carried(Linear(weights), Histories.of([[1, 2, 3]]), rows(8))
+    _, falls = leave_one_out_effect(Linear(weights), Histories.of([[1, 2, 3]]), rows(8))
     assert (falls[:, 0] > 0).tolist() == [True, False, True]
 
 
@@ -117,7 +120,7 @@ def test_a_fall_is_what_asking_again_with_a_gap_gives(name: str, history: list[i
     gone = data.draw(st.integers(-1, len(history) - 1))  # some have a gap already
     one = gapped(history, gone)
     movies = rows(*range(N))
-    entries, falls = carried(model, one, movies)
+    entries, falls = leave_one_out_effect(model, one, movies)
     assert entries.tolist() == [place for place in range(len(history)) if place != gone]
     whole = model.score(one)[0]
     for place, entry in enumerate(entries.tolist()):
@@ -288,7 +291,7 @@ def test_a_long_history_takes_no_more_memory_than_what_is_considered() -> None:
     n = 2000
     model = Linear(np.zeros((n, 1)))
     tracemalloc.start()
-    carried(model, Histories.of([list(range(n))]), rows(0))
+    leave_one_out_effect(model, Histories.of([list(range(n))]), rows(0))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 30 * 100 * n  # bytes: a hundred histories of n entries, each with a few numbers

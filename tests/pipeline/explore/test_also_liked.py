@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matinee.data.dataset import Dataset
 from matinee.data.histories import GAP, Histories
 from matinee.errors import ConfigError
-from matinee.pipeline.explore.also_liked import AlsoLiked, Likes, clearly_liked
+from matinee.pipeline.explore.also_liked import AlsoLiked, LikesIndex, clearly_liked
 from tests.datasets import FIRST_MOVIE_ID, dataset_of, small_ratings
 
 SCALE = (0.5, 5.0)  # the upper half begins above 2.75
@@ -31,7 +31,7 @@ def test_counts_shares_and_order_by_hand() -> None:
 
     Movie 1: expected 5 x 0.4 = 2, (4 - 2) / sqrt(2 x 0.6 + 3) = 0.98. Movie 2: (5 - 4) / sqrt(4 x 0.2 + 3) = 0.51.
     """
-    likes = Likes(watched(*[{0, 1, 2}] * 4, {0, 2}, {2}, {2}, {2}, {3}, {3}))
+    likes = LikesIndex(watched(*[{0, 1, 2}] * 4, {0, 2}, {2}, {2}, {2}, {3}, {3}))
     found = likes.also_liked(0)
     assert found == [
         AlsoLiked(1, FIRST_MOVIE_ID + 1, "Movie 101", 1971, liked_by=4, fans=5, share=0.4),
@@ -57,16 +57,16 @@ def test_neither_the_famous_nor_the_curious_come_first() -> None:
     for movie, liked in everybody.items():
         for person in [*range(fans[movie]), *range(20, 20 + liked - fans[movie])]:
             people[person].add(movie)
-    assert rows(Likes(watched(*people)).also_liked(0)) == [4, 2, 3, 1]
+    assert rows(LikesIndex(watched(*people)).also_liked(0)) == [4, 2, 3, 1]
 
 
 def test_what_fans_like_no_more_than_everybody_and_what_hardly_anybody_likes_is_not_named() -> None:
     everybody_likes_1 = watched(*[{0, 1}] * 5, *[{1}] * 5)
-    assert Likes(everybody_likes_1).also_liked(0) == []
+    assert LikesIndex(everybody_likes_1).also_liked(0) == []
     two_fans_of_1 = watched({0, 1}, {0, 1}, {0}, *[{3}] * 5)
-    assert Likes(two_fans_of_1).also_liked(0) == []
-    assert rows(Likes(watched({0, 1}, {0, 1}, {0, 1}, *[{3}] * 5)).also_liked(0)) == [1]
-    assert Likes(two_fans_of_1).also_liked(7) == []  # nobody has seen it
+    assert LikesIndex(two_fans_of_1).also_liked(0) == []
+    assert rows(LikesIndex(watched({0, 1}, {0, 1}, {0, 1}, *[{3}] * 5)).also_liked(0)) == [1]
+    assert LikesIndex(two_fans_of_1).also_liked(7) == []  # nobody has seen it
 
 
 def test_liking_is_above_the_own_median_and_in_the_upper_half_of_the_scale() -> None:
@@ -87,7 +87,7 @@ def test_medians_are_those_of_each_person(stars: list[list[float]]) -> None:
 
 def test_fans_near_in_taste_count_more_and_what_is_seen_is_left_out() -> None:
     """Three fans of movie 0 like 1 and 4, three others 2 and 5: all the same, until somebody who likes 4 asks."""
-    likes = Likes(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
+    likes = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
     assert rows(likes.also_liked(0)) == [1, 2, 4, 5]
     assert rows(likes.also_liked(0, near=Histories.of([[4]]))) == [1]  # none of the near fans likes 2 or 5
     assert likes.also_liked(0, near=Histories.of([[4]]))[0].liked_by == 3  # counts are those of all fans
@@ -96,7 +96,7 @@ def test_fans_near_in_taste_count_more_and_what_is_seen_is_left_out() -> None:
 
 def test_the_nearer_of_two_groups_of_fans_decides() -> None:
     """Who likes 3, 4, 5 and 7 has cosine 2 / 4 with the first fans and 1 / sqrt(12) with the others."""
-    likes = Likes(watched(*[{0, 1, 3, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 9))
+    likes = LikesIndex(watched(*[{0, 1, 3, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 9))
     assert rows(likes.also_liked(0, near=Histories.of([[3, 4, 5, 7]]))) == [1, 2]
     # Who likes 3, 5 and 7 has 1 / sqrt(12) with the first and 1 / sqrt(9) with the others; 4 is as good as 1.
     assert rows(likes.also_liked(0, near=Histories.of([[5, 3, 7]]))) == [2, 1, 4]
@@ -108,7 +108,7 @@ def test_twenty_fans_as_near_as_each_other_are_twenty_however_near() -> None:
     Were the weights of 0.1 simply added up to 2 fans, it would be 0.32 / sqrt(3.08) to 0.4 / sqrt(3.42).
     """
     fans = [*[{0, 1}] * 4, *[{0, 2}] * 10, *[{0, 3}] * 6]
-    likes = Likes(watched(*fans, *[{2}] * 20, *[{3}] * 60, n_movies=60))
+    likes = LikesIndex(watched(*fans, *[{2}] * 20, *[{3}] * 60, n_movies=60))
     assert rows(likes.also_liked(0)) == [1, 2]
     assert rows(likes.also_liked(0, near=Histories.of([[0, *range(4, 53)]]))) == [1, 2]
 
@@ -117,12 +117,12 @@ def test_liking_both_listings_of_a_film_brings_nobody_nearer() -> None:
     data = watched(*[{0, 1, 3}] * 3, *[{0, 2, 5, 7}] * 3, *[{6}] * 9)
     titles = ["A", "B", "C", "D", "E", "Twin", "F", "Twin"]
     movies = data.movies.with_columns(title=pl.Series(titles), year=pl.lit(1990, dtype=pl.Int32))
-    likes = Likes(replace(data, movies=movies))
+    likes = LikesIndex(replace(data, movies=movies))
     assert rows(likes.also_liked(0, near=Histories.of([[3, 5]]))) == [1, 2]  # all as near: in the order of rows
 
 
 def test_whoever_likes_nothing_known_gets_the_same_order_as_everybody() -> None:
-    likes = Likes(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
+    likes = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
     everybody = likes.also_liked(0)
     assert likes.also_liked(0, near=Histories.of([[]])) == everybody
     assert likes.also_liked(0, near=Histories.of([[7, GAP]])) == everybody
@@ -134,7 +134,7 @@ def test_a_person_of_the_data_is_not_their_own_neighbour() -> None:
 
     As their own nearest fan, with weight 1 beside three of 2 / sqrt(12), they would pull its share down to 63%.
     """
-    likes = Likes(watched({0, 1, 2, 3}, *[{0, 3, 5}] * 3, *[{5}] * 4, {6}, {6}))
+    likes = LikesIndex(watched({0, 1, 2, 3}, *[{0, 3, 5}] * 3, *[{5}] * 4, {6}, {6}))
     assert rows(likes.also_liked(0, near=Histories.of([[0, 1, 2, 3]]))) == [5]
 
 
@@ -145,7 +145,7 @@ def test_a_film_listed_twice_is_one() -> None:
         title=pl.Series(["A", "Twin", "Other", "B", "C", "D", "Other", "Twin"]),
         year=pl.Series([1990, 1995, None, 1990, 1990, 1990, None, 1995], dtype=pl.Int32),
     )
-    likes = Likes(replace(data, movies=movies))
+    likes = LikesIndex(replace(data, movies=movies))
     found = likes.also_liked(0)
     assert [(one.row, one.liked_by, one.fans) for one in found] == [(1, 4, 4)]  # three ratings each: the first row
     assert found[0].share == pytest.approx(5 / 13, abs=1e-6)
@@ -156,7 +156,7 @@ def test_a_film_listed_twice_is_one() -> None:
 
 def test_only_one_person_can_ask() -> None:
     with pytest.raises(ConfigError, match="one history, and 2 were given"):
-        Likes(watched({0, 1})).also_liked(0, near=Histories.of([[0], [1]]))
+        LikesIndex(watched({0, 1})).also_liked(0, near=Histories.of([[0], [1]]))
 
 
 @given(st.integers(0, 10_000), st.integers(0, 18), st.integers(1, 12), st.booleans(), st.booleans())
@@ -170,7 +170,7 @@ def test_what_is_said_is_true(seed: int, movie: int, k: int, rated: bool, person
             liked[int(row)].add(int(user))
     everybody = set().union(*liked.values())
     near = histories.block(0, 1) if personal else None
-    found = Likes(data).also_liked(movie, k, near)
+    found = LikesIndex(data).also_liked(movie, k, near)
     assert len(found) <= k
     assert len(set(rows(found))) == len(found)
     for one in found:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.models.registry import make
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.engine import Engine
 from matinee.pipeline.explore.similar import SimilarMovie, similar
 from tests.cinemas import cinema_of, titled
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
@@ -69,7 +69,7 @@ def test_likeness_can_be_asked_by_kind_where_a_model_knows_kinds() -> None:
     assert [rows_of(similar(cinema, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
 
 
-def plain_cinema(rated: npt.ArrayLike = 100) -> Cinema:
+def plain_cinema(rated: npt.ArrayLike = 100) -> Engine:
     """Of movie 0: 3, 5 and 7 share its director, its genre and its decade; by ratings 5, 1 and 3 are likest."""
     weights = np.zeros((N, N))
     weights[0, [5, 1, 3]] = [9, 8, 7]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from matinee.data.dataset import Dataset
-from matinee.pipeline.explore.also_liked import Likes
+from matinee.pipeline.explore.also_liked import LikesIndex
 from matinee.pipeline.explore.taste_map import draw_map, embed, film_vectors
 from tests.datasets import dataset_of
 
@@ -41,7 +41,7 @@ def share_of_own(places: Floats, group: npt.NDArray[np.int64], k: int = 8) -> fl
 
 def test_films_that_the_same_people_like_lie_near_each_other() -> None:
     data = circles([["Drama"]] * (GROUPS * FILMS))
-    drawn = draw_map(data.movies, Likes(data), data.counts)
+    drawn = draw_map(data.movies, LikesIndex(data), data.counts)
     assert share_of_own(drawn.places, drawn.rows % GROUPS) > 0.95  # by chance: 0.25
 
 
@@ -57,7 +57,7 @@ def test_a_film_nobody_likes_is_placed_by_its_kind() -> None:
     new = data.movies.with_columns(movie_id=pl.col("movie_id") + 5000).row(2, named=True)  # a comedy
     movies = pl.concat([data.movies, pl.DataFrame([new], schema=data.movies.schema)])
     n_movies = len(movies)
-    likes = Likes(
+    likes = LikesIndex(
         dataset_of(
             data.histories.owner.tolist(),
             data.histories.movies.tolist(),
@@ -104,7 +104,7 @@ def test_films_beyond_the_map_are_placed_amid_those_they_are_like() -> None:
     data = circles([["Drama"]] * (GROUPS * FILMS))
     counts = data.counts.copy()
     counts[:8] = 0  # two of each circle are rated least
-    drawn = draw_map(data.movies, Likes(data), counts, most=GROUPS * FILMS - 8)
+    drawn = draw_map(data.movies, LikesIndex(data), counts, most=GROUPS * FILMS - 8)
     assert not set(range(8)) & set(drawn.rows.tolist())
     placed = drawn.place(np.arange(8))
     middles = np.stack([drawn.places[drawn.rows % GROUPS == one].mean(axis=0) for one in range(GROUPS)])
@@ -128,7 +128,7 @@ def test_a_film_that_is_listed_twice_is_one_place() -> None:
         genres=movies["genres"].to_list(),
     )
     object.__setattr__(twice, "movies", movies)
-    drawn = draw_map(movies, Likes(twice), twice.counts)
+    drawn = draw_map(movies, LikesIndex(twice), twice.counts)
     assert len({3, 9} & set(drawn.rows.tolist())) == 1
 
 

@@ -91,9 +91,9 @@ def test_what_is_no_title_finds_nothing(search: TitleSearch, typed: str) -> None
 
 
 def test_it_says_whether_it_was_found_as_typed(search: TitleSearch) -> None:
-    assert search.look("alien").as_typed
-    assert not search.look("alein").as_typed
-    assert search.look("").as_typed
+    assert search.search("alien").as_typed
+    assert not search.search("alein").as_typed
+    assert search.search("").as_typed
 
 
 def test_no_more_than_asked_for(search: TitleSearch) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.errors import ConfigError
-from matinee.pipeline.group.aggregation import STRATEGIES, Strategy, chosen
+from matinee.pipeline.group.aggregation import STRATEGIES, Strategy, aggregate
 
 delights_of_companies = st.builds(
     lambda seed, people, movies, coarse: _delights(seed, people, movies, coarse),
@@ -40,14 +40,14 @@ def _delights(seed: int, people: int, movies: int, coarse: bool) -> npt.NDArray[
     ],
 )
 def test_orders_by_hand(delight: list[list[float]], strategy: Strategy, order: list[int]) -> None:
-    assert chosen(np.array(delight), 3, strategy) == order
+    assert aggregate(np.array(delight), 3, strategy) == order
 
 
 @given(delights_of_companies, st.integers(1, 4))
 def test_fair_turns_take_the_greatest_product_of_what_people_have_had(delight: npt.NDArray[np.float64], k: int) -> None:
     had = [0.0] * len(delight)
     left = set(range(delight.shape[1]))
-    for movie in chosen(delight, k, "fair"):
+    for movie in aggregate(delight, k, "fair"):
         products = {one: prod(before + more for before, more in zip(had, delight[:, one], strict=True)) for one in left}
         assert products[movie] >= max(products.values()) * (1 - 1e-9)
         left.remove(movie)
@@ -59,11 +59,11 @@ def test_fair_turns_take_the_greatest_product_of_what_people_have_had(delight: n
 def test_movies_are_chosen_once_and_the_order_of_people_does_not_matter(
     strategy: Strategy, delight: npt.NDArray[np.float64], k: int
 ) -> None:
-    order = chosen(delight, k, strategy)
+    order = aggregate(delight, k, strategy)
     assert len(set(order)) == len(order) == min(k, delight.shape[1])
     for people in (np.arange(len(delight))[::-1], np.random.default_rng(k).permutation(len(delight))):
-        assert chosen(delight[people], k, strategy) == order
-    assert chosen(delight, 1, strategy) == order[:1]
+        assert aggregate(delight[people], k, strategy) == order
+    assert aggregate(delight, 1, strategy) == order[:1]
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -74,25 +74,25 @@ def test_what_everybody_likes_best_is_first(
     favourite %= delight.shape[1]
     delight = delight / 2
     delight[:, favourite] = np.maximum(delight.max(axis=1) * 1.01, delight[:, favourite])
-    assert chosen(delight, 3, strategy)[0] == favourite
+    assert aggregate(delight, 3, strategy)[0] == favourite
 
 
 @given(delights_of_companies)
 def test_with_least_misery_nobody_could_be_better_off_at_the_bottom(delight: npt.NDArray[np.float64]) -> None:
-    first = chosen(delight, 3, "least-misery")[0]
+    first = aggregate(delight, 3, "least-misery")[0]
     assert delight[:, first].min() == max(min(column) for column in delight.T.tolist())
 
 
 @given(delights_of_companies)
 def test_no_movie_is_better_for_everybody_than_the_first(delight: npt.NDArray[np.float64]) -> None:
     for strategy in STRATEGIES:
-        first = delight[:, [chosen(delight, 1, strategy)[0]]]
+        first = delight[:, [aggregate(delight, 1, strategy)[0]]]
         assert not (delight > first).all(axis=0).any()
 
 
 def test_an_unknown_strategy_is_refused() -> None:
     with pytest.raises(ConfigError, match="no strategy is called 'loudest'; there are fair, average, least-misery"):
-        chosen(np.ones((2, 2)), 1, "loudest")  # pyright: ignore[reportArgumentType]
+        aggregate(np.ones((2, 2)), 1, "loudest")  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -101,4 +101,4 @@ def test_movies_that_divide_the_same_delights_otherwise_are_equal(strategy: Stra
     """Though sums of floats depend on their order: of equal movies the earlier is first."""
     rng = np.random.default_rng(seed)
     delight = rng.permuted(np.tile(rng.uniform(0.01, 1, people), (6, 1)), axis=1).T  # (people, movies)
-    assert chosen(delight, 1, strategy) == [0]
+    assert aggregate(delight, 1, strategy) == [0]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from matinee.data.histories import GAP, Histories
 from matinee.errors import ConfigError, NotFoundError
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.aggregation import STRATEGIES, Strategy
@@ -66,7 +66,10 @@ def test_delights_places_and_choices_by_hand() -> None:
     # Ann has 0 first and 3 fourth, Bob 3 second and 0 fourth: 1 and 1/2, 1/2 and 3/4.
     assert shown(night)[:2] == [0, 3]
     first = night.movies[0].shares
-    assert [(one.guest, one.delight, one.place, one.choice) for one in first] == [("Ann", 1, 1, 1), ("Bob", 0.5, 4, 4)]
+    assert [(one.guest, one.satisfaction, one.place, one.choice) for one in first] == [
+        ("Ann", 1, 1, 1),
+        ("Bob", 0.5, 4, 4),
+    ]
     assert [one.best for one in first] == [1, 1]
     assert [one.cost for one in first] == [0, 0.5]
     assert night.candidates == N - 2
@@ -80,7 +83,7 @@ def test_a_first_choice_that_another_has_seen_is_none() -> None:
     assert shown(night) == [3]
     of_ann = share(night, 3, "Ann")
     assert (of_ann.place, of_ann.choice) == (4, 1)
-    assert of_ann.delight == of_ann.best == 0.5
+    assert of_ann.satisfaction == of_ann.best == 0.5
 
 
 def test_stars_count_as_much_as_the_list_where_a_model_predicts_them() -> None:
@@ -91,8 +94,8 @@ def test_stars_count_as_much_as_the_list_where_a_model_predicts_them() -> None:
     night = movie_night(cinema, [ann(), bob()], k=4, strategy="average")
     # Places 1 and 4, 2 and 3, 3 and 2, 4 and 1: 1 - log2(4) / 8 and 1 - log2(6) / 8, twice each.
     assert shown(night) == [0, 3, 1, 2]
-    assert [share(night, row, "Ann").delight for row in (0, 3)] == [0.75, 0.75]
-    assert share(night, 1, "Bob").delight == pytest.approx(1 - np.log2(6) / 8)
+    assert [share(night, row, "Ann").satisfaction for row in (0, 3)] == [0.75, 0.75]
+    assert share(night, 1, "Bob").satisfaction == pytest.approx(1 - np.log2(6) / 8)
     # Of equal delight, the one in the better place is the choice.
     assert [share(night, row, "Ann").choice for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
     assert [share(night, row, "Ann").place for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
@@ -108,7 +111,7 @@ def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() ->
     assert shown(night) == shown(plain) == [0, 2]
     assert [one.predicted_rating for one in night.movies[0].shares] == [5, 5]
     assert [one.predicted_rating for one in plain.movies[0].shares] == [None, None]
-    assert [one.delight for one in night.movies[1].shares] == [one.delight for one in plain.movies[1].shares]
+    assert [one.satisfaction for one in night.movies[1].shares] == [one.satisfaction for one in plain.movies[1].shares]
 
 
 def test_what_somebody_has_seen_is_shown_only_if_they_do_not_mind() -> None:
@@ -167,8 +170,8 @@ def test_filters_change_what_is_shown_and_nobody_s_delight() -> None:
     assert sorted(shown(odd)) == [1, 3, 5, 7, 9, 11]
     for movie in odd.movies:
         for one in movie.shares:
-            assert (one.delight, one.place) == (
-                share(whole, movie.row, one.guest).delight,
+            assert (one.satisfaction, one.place) == (
+                share(whole, movie.row, one.guest).satisfaction,
                 share(whole, movie.row, one.guest).place,
             )
     assert [share(odd, row, "Ann").choice for row in (1, 3, 5)] == [1, 2, 3]
@@ -195,15 +198,15 @@ def test_reasons_are_those_of_the_guest_s_own_list() -> None:
         for movie in night.movies:
             found = share(night, movie.row, guest.name)
             assert list(found.reasons) == told[movie.row]
-            assert found.place == own.standings.place(movie.row)
+            assert found.place == own.standings.rank_of(movie.row)
     assert any(Reason("unrated") in one.reasons for movie in night.movies for one in movie.shares)
 
 
-def companies() -> st.SearchStrategy[tuple[Cinema, list[Guest]]]:
+def companies() -> st.SearchStrategy[tuple[Engine, list[Guest]]]:
     return st.builds(_company, st.integers(0, 2**20), st.integers(2, 8), st.booleans())
 
 
-def _company(seed: int, people: int, starred: bool) -> tuple[Cinema, list[Guest]]:
+def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]]:
     rng = np.random.default_rng(seed)
     stars = Stars(rng.uniform(0, 1, (N, N))) if starred else None
     cinema = cinema_of(Linear(rng.normal(size=(N, N)).round(1)), stars=stars)
@@ -221,7 +224,7 @@ def _company(seed: int, people: int, starred: bool) -> tuple[Cinema, list[Guest]
 
 
 @given(companies(), st.sampled_from(STRATEGIES))
-def test_nobody_is_shown_what_they_may_not_be(company: tuple[Cinema, list[Guest]], strategy: Strategy) -> None:
+def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
     cinema, guests = company
     night = movie_night(cinema, guests, N, strategy)
     forbidden: set[int] = set()
@@ -235,14 +238,14 @@ def test_nobody_is_shown_what_they_may_not_be(company: tuple[Cinema, list[Guest]
         assert {one.guest for one in of_guest} == {guest.name}
         assert sorted(one.choice for one in of_guest) == list(range(1, len(night.movies) + 1))
         by_choice = sorted(of_guest, key=lambda one: one.choice)
-        assert [one.delight for one in by_choice] == sorted((one.delight for one in of_guest), reverse=True)
-        assert {one.best for one in of_guest} == {by_choice[0].delight}
-        assert all(0 < one.delight <= 1 and one.cost >= 0 for one in of_guest)
+        assert [one.satisfaction for one in by_choice] == sorted((one.satisfaction for one in of_guest), reverse=True)
+        assert {one.best for one in of_guest} == {by_choice[0].satisfaction}
+        assert all(0 < one.satisfaction <= 1 and one.cost >= 0 for one in of_guest)
 
 
 @given(companies(), st.sampled_from(STRATEGIES), st.randoms(use_true_random=False))
 def test_another_order_of_guests_and_a_second_asking_change_nothing(
-    company: tuple[Cinema, list[Guest]], strategy: Strategy, random: Random
+    company: tuple[Engine, list[Guest]], strategy: Strategy, random: Random
 ) -> None:
     cinema, guests = company
     night = movie_night(cinema, guests, 4, strategy)
@@ -256,13 +259,13 @@ def test_another_order_of_guests_and_a_second_asking_change_nothing(
 
 
 @given(companies(), st.sampled_from(STRATEGIES))
-def test_one_more_guest_changes_nobody_s_delight(company: tuple[Cinema, list[Guest]], strategy: Strategy) -> None:
+def test_one_more_guest_changes_nobody_s_delight(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
     cinema, guests = company
     more = movie_night(cinema, [*guests[:7], Guest("late", Histories.of([[9]]))], N, strategy)
     fewer = movie_night(cinema, [*guests[:7], Guest("new", Histories.of([[]]))], N, strategy)
     for row in set(shown(more)) & set(shown(fewer)):
         for guest in guests[:7]:
-            assert share(more, row, guest.name).delight == share(fewer, row, guest.name).delight
+            assert share(more, row, guest.name).satisfaction == share(fewer, row, guest.name).satisfaction
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -273,7 +276,7 @@ def test_what_everybody_has_first_is_first(strategy: Strategy, seed: int, people
     guests = [Guest(str(one), Histories.of([[5 + one]])) for one in range(people)]
     night = movie_night(cinema_of(Linear(weights)), guests, 1, strategy)
     assert shown(night) == [favourite]
-    assert all(one.choice == one.place == one.delight == 1 for one in night.movies[0].shares)
+    assert all(one.choice == one.place == one.satisfaction == 1 for one in night.movies[0].shares)
 
 
 def guests_called(*names: str) -> list[Guest]:

@@ -1,7 +1,7 @@
 import pytest
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.service.operations.duels import FILMS, begin
+from matinee.service.operations.duels import MOVIES_PER_LIST, start_duel
 from matinee.store.users import Person
 from tests.service.conftest import Api
 
@@ -14,13 +14,13 @@ def ann(api: Api) -> Person:
 
 
 def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: Person) -> None:
-    stage, sides = api.house.stages.current, set[str]()
+    stage, sides = api.house.served.current, set[str]()
     shown: list[dict[str, list[str]]] = []
     for _ in range(12):
-        duel = begin(api.house, stage, ann)
+        duel = start_duel(api.house, stage, ann)
         assert {duel.left_model, duel.right_model} == {"ease", "popularity"}
         assert duel.shown["left"] != duel.shown["right"]
-        assert all(0 < len(films) <= FILMS and "101" not in films for films in duel.shown.values())
+        assert all(0 < len(films) <= MOVIES_PER_LIST and "101" not in films for films in duel.shown.values())
         sides.add(duel.left_model)
         shown.append(duel.shown)
         api.house.store.duels.pick(ann.id, duel.id, "neither")
@@ -29,14 +29,14 @@ def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: Person) -> No
 
 
 def test_beginning_again_without_a_pick_gives_the_same(api: Api, ann: Person) -> None:
-    stage = api.house.stages.current
-    first, second = begin(api.house, stage, ann), begin(api.house, stage, ann)
+    stage = api.house.served.current
+    first, second = start_duel(api.house, stage, ann), start_duel(api.house, stage, ann)
     assert (first.left_model, first.shown) == (second.left_model, second.shown)
 
 
 def test_models_that_are_not_there_or_agree_are_no_duel(api: Api, ann: Person) -> None:
-    stage = api.house.stages.current
+    stage = api.house.served.current
     with pytest.raises(NotFoundError, match="no model here is called 'nonesuch'; there are ease, popularity"):
-        begin(api.house, stage, ann, ("ease", "nonesuch"))
+        start_duel(api.house, stage, ann, ("ease", "nonesuch"))
     with pytest.raises(ConflictError, match="the same list"):
-        begin(api.house, stage, ann, ("ease", "ease"))
+        start_duel(api.house, stage, ann, ("ease", "ease"))

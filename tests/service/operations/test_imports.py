@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from matinee.errors import InputError
-from matinee.service.operations.imports import bring, choose, give_seen, packed
+from matinee.service.operations.imports import bundle_files, rate_seen, resolve_lines, start_import
 from matinee.service.schemas.requests import ChoiceIn
-from matinee.service.state.app_state import House, open_house
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import AppState, open_state
+from matinee.service.state.served_run import ServedRun
 from matinee.store.users import Person
 from tests.service.conftest import NewSettings
 
@@ -20,18 +20,18 @@ The Fourth Man,1950,5,2024-01-05
 
 @pytest.fixture
 def house(new_settings: NewSettings):
-    house = open_house(new_settings())
+    house = open_state(new_settings())
     yield house
     house.close()
 
 
 @pytest.fixture
-def ann(house: House) -> Person:
+def ann(house: AppState) -> Person:
     return house.store.people.create("Ann")
 
 
-def test_a_diary_waits_with_what_it_was_taken_for(house: House, stage: Stage, ann: Person) -> None:
-    brought, new = bring(house, stage, ann, "films.csv", WATCHED)
+def test_a_diary_waits_with_what_it_was_taken_for(house: AppState, stage: ServedRun, ann: Person) -> None:
+    brought, new = start_import(house, stage, ann, "films.csv", WATCHED)
     assert new
     told = {row.entry["title"]: row for row in brought.rows}
     assert (told["Heat"].movie_id, told["Heat"].stars) == ("100", 4.5)
@@ -42,13 +42,13 @@ def test_a_diary_waits_with_what_it_was_taken_for(house: House, stage: Stage, an
     assert told["The Fourth Man"].movie_id is None
     assert brought.counts == {"matched": 3, "ambiguous": 0, "missed": 1}
     assert house.store.ratings.count(ann.id) == 0
-    assert bring(house, stage, ann, "again.csv", WATCHED) == (brought, False)
+    assert start_import(house, stage, ann, "again.csv", WATCHED) == (brought, False)
 
 
-def test_choices_are_kept(house: House, stage: Stage, ann: Person) -> None:
-    brought, _ = bring(house, stage, ann, "films.csv", WATCHED)
+def test_choices_are_kept(house: AppState, stage: ServedRun, ann: Person) -> None:
+    brought, _ = start_import(house, stage, ann, "films.csv", WATCHED)
     lines = {row.entry["title"]: number for number, row in enumerate(brought.rows)}
-    corrected = choose(
+    corrected = resolve_lines(
         house,
         stage,
         ann,
@@ -60,15 +60,15 @@ def test_choices_are_kept(house: House, stage: Stage, ann: Person) -> None:
     kept = {one.movie_id: one.stars for one in house.store.ratings.history(ann.id)}
     assert kept == {"102": 4.5, "103": 2.0, "101": 5.0}
     with pytest.raises(InputError, match="line 9 of an import of 0 lines"):
-        choose(house, stage, ann, brought.id, [ChoiceIn(line=9, movie_id="101")])
+        resolve_lines(house, stage, ann, brought.id, [ChoiceIn(line=9, movie_id="101")])
 
 
 @pytest.mark.parametrize("name", ["films.csv", "../../etc/films.csv", "C:\\me\\films.csv", "films.csv\x00"])
 def test_a_file_that_is_no_diary_is_told_by_its_name_alone(
-    house: House, stage: Stage, ann: Person, name: str, tmp_path: Path
+    house: AppState, stage: ServedRun, ann: Person, name: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError) as refused:
-        bring(house, stage, ann, name, b"a,b\n1,2\n")
+        start_import(house, stage, ann, name, b"a,b\n1,2\n")
     assert str(refused.value).startswith("films.csv")
     assert "/tmp" not in str(refused.value)
 
@@ -76,52 +76,54 @@ def test_a_file_that_is_no_diary_is_told_by_its_name_alone(
 SEEN = b"Title,Year\nHeat,1970\nAlien,1973\nThe Fourth Man,1950\n"
 
 
-def test_somebody_who_rates_nothing_has_seen_it_all_the_same(house: House, stage: Stage, ann: Person) -> None:
-    brought, _ = bring(house, stage, ann, "films.csv", SEEN)
+def test_somebody_who_rates_nothing_has_seen_it_all_the_same(house: AppState, stage: ServedRun, ann: Person) -> None:
+    brought, _ = start_import(house, stage, ann, "films.csv", SEEN)
     assert brought.counts == {"matched": 0, "ambiguous": 0, "missed": 1, "seen": 2}
-    chosen = choose(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
+    chosen = resolve_lines(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
     assert chosen.counts == {"matched": 0, "ambiguous": 0, "missed": 0, "seen": 3}
     house.store.imports.keep(ann.id, brought.id)
     assert house.store.ratings.history(ann.id) == []
     assert house.store.lists.seen.ids(ann.id) == {"100", "101", "103"}
-    assert house.tastes.of(stage, ann.id).hidden == (0, 1, 3)
+    assert house.user_feedback.get(stage, ann.id).hidden == (0, 1, 3)
     house.store.imports.undo(ann.id, brought.id)
-    assert house.tastes.of(stage, ann.id).hidden == ()
+    assert house.user_feedback.get(stage, ann.id).hidden == ()
 
 
-def test_what_was_seen_can_be_given_stars_all_at_once_and_taken_back(house: House, stage: Stage, ann: Person) -> None:
-    brought, _ = bring(house, stage, ann, "films.csv", SEEN)
-    given = give_seen(house, ann, brought.id, 4)
+def test_what_was_seen_can_be_given_stars_all_at_once_and_taken_back(
+    house: AppState, stage: ServedRun, ann: Person
+) -> None:
+    brought, _ = start_import(house, stage, ann, "films.csv", SEEN)
+    given = rate_seen(house, ann, brought.id, 4)
     assert given.counts == {"matched": 2, "ambiguous": 0, "missed": 1}
-    assert give_seen(house, ann, brought.id, None).counts == brought.counts
-    choose(house, stage, ann, brought.id, [ChoiceIn(line=0, movie_id=None)])
-    give_seen(house, ann, brought.id, 3.5)
-    choose(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
+    assert rate_seen(house, ann, brought.id, None).counts == brought.counts
+    resolve_lines(house, stage, ann, brought.id, [ChoiceIn(line=0, movie_id=None)])
+    rate_seen(house, ann, brought.id, 3.5)
+    resolve_lines(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
     house.store.imports.keep(ann.id, brought.id)
     assert {one.movie_id: one.stars for one in house.store.ratings.history(ann.id)} == {"103": 3.5, "101": 3.5}
     assert house.store.lists.seen.ids(ann.id) == set()
 
 
-def test_stars_for_all_touch_no_rating(house: House, stage: Stage, ann: Person) -> None:
-    brought, _ = bring(house, stage, ann, "films.csv", WATCHED)
-    assert give_seen(house, ann, brought.id, 1).rows == brought.rows
+def test_stars_for_all_touch_no_rating(house: AppState, stage: ServedRun, ann: Person) -> None:
+    brought, _ = start_import(house, stage, ann, "films.csv", WATCHED)
+    assert rate_seen(house, ann, brought.id, 1).rows == brought.rows
 
 
 RATINGS = b"Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Heat,1970,https://boxd.it/1,4.5\n"
 WANTED = b"Date,Name,Year,Letterboxd URI\n2024-01-02,Alien,1973,https://boxd.it/2\n"
 
 
-def test_several_files_of_one_export_are_one_diary(house: House, stage: Stage, ann: Person) -> None:
+def test_several_files_of_one_export_are_one_diary(house: AppState, stage: ServedRun, ann: Person) -> None:
     files = [("watchlist.csv", WANTED), ("ratings.csv", RATINGS)]
-    brought, _ = bring(house, stage, ann, *packed(files))
+    brought, _ = start_import(house, stage, ann, *bundle_files(files))
     assert [(row.kind, row.movie_id) for row in brought.rows] == [("rating", "100"), ("watchlist", "103")]
-    assert not bring(house, stage, ann, *packed(files[::-1]))[1]
+    assert not start_import(house, stage, ann, *bundle_files(files[::-1]))[1]
 
 
-def test_an_archive_comes_by_itself(house: House, stage: Stage, ann: Person) -> None:
-    name, archive = packed([("watchlist.csv", WANTED), ("ratings.csv", RATINGS)])
-    assert packed([(name, archive)]) == (name, archive)
+def test_an_archive_comes_by_itself(house: AppState, stage: ServedRun, ann: Person) -> None:
+    name, archive = bundle_files([("watchlist.csv", WANTED), ("ratings.csv", RATINGS)])
+    assert bundle_files([(name, archive)]) == (name, archive)
     with pytest.raises(InputError, match=r"diary.zip: an archive among 2 files; expected it by itself"):
-        packed([(name, archive), ("ratings.csv", RATINGS)])
+        bundle_files([(name, archive), ("ratings.csv", RATINGS)])
     with pytest.raises(InputError, match="no file was brought"):
-        packed([])
+        bundle_files([])

@@ -9,7 +9,7 @@ from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.operations.reports import dials_of, own_report, report_of, runs_beside
 from matinee.service.settings import read_settings
-from matinee.service.state.served_run import Sources, Stage, open_stage
+from matinee.service.state.served_run import RunPaths, ServedRun, load_served_run
 from tests.service.conftest import DATA
 
 FIGURE = {"value": 0.2, "low": 0.1, "high": 0.3}
@@ -40,19 +40,19 @@ def runs(tmp_path: Path, films: Path) -> Path:
 
 
 @pytest.fixture
-def stage(runs: Path) -> Stage:
-    return open_stage(Sources(runs / "first"))
+def stage(runs: Path) -> ServedRun:
+    return load_served_run(RunPaths(runs / "first"))
 
 
-def test_the_runs_own_figures_are_shown_where_nothing_else_is(runs: Path, stage: Stage) -> None:
+def test_the_runs_own_figures_are_shown_where_nothing_else_is(runs: Path, stage: ServedRun) -> None:
     found = report_of(read_settings(run=runs / "first"), stage)
     assert found
     assert found == own_report(stage)
     assert (found.headline, found.metrics) == ("ndcg@10", ["hr@10", "ndcg@10"])
-    assert report_of(read_settings(run=runs / "second"), open_stage(Sources(runs / "second"))) is None
+    assert report_of(read_settings(run=runs / "second"), load_served_run(RunPaths(runs / "second"))) is None
 
 
-def test_a_report_beside_the_run_comes_first_and_one_that_is_set_before_that(runs: Path, stage: Stage) -> None:
+def test_a_report_beside_the_run_comes_first_and_one_that_is_set_before_that(runs: Path, stage: ServedRun) -> None:
     (runs / "report.json").write_text(json.dumps(report("beside")), encoding="utf-8")
     (runs / "set.json").write_text(json.dumps(report("set")), encoding="utf-8")
     beside = report_of(read_settings(run=runs / "first"), stage)
@@ -71,7 +71,7 @@ def test_a_report_beside_the_run_comes_first_and_one_that_is_set_before_that(run
         (json.dumps(report()).replace("0.3", "NaN"), r"models.0.metrics.hr@10.high: input should be a finite number"),
     ],
 )
-def test_what_is_no_report_is_refused_in_one_line(runs: Path, stage: Stage, content: str, said: str) -> None:
+def test_what_is_no_report_is_refused_in_one_line(runs: Path, stage: ServedRun, content: str, said: str) -> None:
     file = runs / "set.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=said) as refused:
@@ -80,12 +80,12 @@ def test_what_is_no_report_is_refused_in_one_line(runs: Path, stage: Stage, cont
     assert "\n" not in str(refused.value)
 
 
-def test_a_report_that_is_set_must_be_there(runs: Path, stage: Stage) -> None:
+def test_a_report_that_is_set_must_be_there(runs: Path, stage: ServedRun) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         report_of(read_settings(run=runs / "first", report=runs / "nowhere.json"), stage)
 
 
-def test_dials_are_read_and_checked(runs: Path, stage: Stage) -> None:
+def test_dials_are_read_and_checked(runs: Path, stage: ServedRun) -> None:
     settings = read_settings(run=runs / "first")
     assert dials_of(settings, stage) is None
     notches = [{"at": at, "ndcg": FIGURE, "variety": FIGURE, "coverage": 0.5} for at in (0, 1)]
@@ -98,7 +98,7 @@ def test_dials_are_read_and_checked(runs: Path, stage: Stage) -> None:
         dials_of(settings, stage)
 
 
-def test_runs_beside_each_other_with_what_each_was_measured_at(runs: Path, stage: Stage) -> None:
+def test_runs_beside_each_other_with_what_each_was_measured_at(runs: Path, stage: ServedRun) -> None:
     (runs / "broken").mkdir()
     for name in ("settings.json", "catalogue.parquet"):
         (runs / "broken" / name).write_text("{", encoding="utf-8")

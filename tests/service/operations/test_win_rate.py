@@ -4,7 +4,7 @@ from math import comb
 
 import pytest
 
-from matinee.service.operations.win_rate import estimate, interval
+from matinee.service.operations.win_rate import interval, win_rate
 
 
 def at_least(wins: int, picks: int, share: float) -> float:
@@ -22,25 +22,25 @@ def test_beyond_each_end_so_many_wins_would_be_rarer_than_one_in_forty(first: in
 
 
 def test_nothing_is_known_before_the_first_pick() -> None:
-    found = estimate(0, 0)
+    found = win_rate(0, 0)
     assert (found.share, found.low, found.high, found.at_least, found.at_this_rate) == (None, 0, 1, 6, None)
 
 
 def test_six_of_one_kind_mean_something_and_five_do_not() -> None:
-    assert not estimate(5, 0).means_something
-    assert estimate(5, 0).at_least == 1
-    assert estimate(6, 0).means_something
-    assert estimate(0, 6).means_something
+    assert not win_rate(5, 0).is_meaningful
+    assert win_rate(5, 0).at_least == 1
+    assert win_rate(6, 0).is_meaningful
+    assert win_rate(0, 6).is_meaningful
 
 
 def test_how_many_more_it_takes() -> None:
-    found = estimate(6, 4)
+    found = win_rate(6, 4)
     assert found.at_least == 7
-    assert not estimate(6 + 6, 4).means_something
-    assert estimate(6 + 7, 4).means_something
+    assert not win_rate(6 + 6, 4).is_meaningful
+    assert win_rate(6 + 7, 4).is_meaningful
     assert found.at_this_rate == 93 - 10  # 1.96^2 * .24 / .01 = 92.2
-    assert estimate(10, 10).at_this_rate is None
-    assert estimate(51, 50).at_this_rate is None
+    assert win_rate(10, 10).at_this_rate is None
+    assert win_rate(51, 50).at_this_rate is None
 
 
 def test_looking_after_every_pick_fools_as_often_as_the_page_of_the_docs_says() -> None:
@@ -50,7 +50,7 @@ def test_looking_after_every_pick_fools_as_often_as_the_page_of_the_docs_says() 
         for (first, second), chance in still.items():
             for picks in ((first + 1, second), (first, second + 1)):
                 after[picks] = after.get(picks, 0) + chance / 2
-        ended = {picks for picks in after if estimate(*picks).means_something}
+        ended = {picks for picks in after if win_rate(*picks).is_meaningful}
         fooled += sum(after[picks] for picks in ended)
         still = {picks: chance for picks, chance in after.items() if picks not in ended}
     assert round(fooled, 2) == 0.17

@@ -3,21 +3,21 @@ from datetime import timedelta
 import pytest
 
 from matinee.errors import RunError
-from matinee.service.state.app_state import open_house, tidy
+from matinee.service.state.app_state import open_state, purge_expired
 from tests.service.conftest import NewSettings
 
 
 def test_a_house_that_cannot_open_says_why(new_settings: NewSettings, tmp_path) -> None:
     with pytest.raises(RunError, match="not a run"):
-        open_house(new_settings(run=tmp_path / "nothing", database=str(tmp_path / "new.db")))
+        open_state(new_settings(run=tmp_path / "nothing", database=str(tmp_path / "new.db")))
     assert not (tmp_path / "new.db").exists()
 
 
 def test_sessions_that_ended_are_forgotten(new_settings: NewSettings) -> None:
-    house = open_house(new_settings())
+    house = open_state(new_settings())
     ann = house.store.people.create("Ann").id
     house.store.sessions.create(ann, timedelta(days=-2))
     house.store.sessions.create(ann, timedelta(days=1))
-    tidy(house.store)
+    purge_expired(house.store)
     assert len(house.store.people.export(ann)["sessions"]) == 1
     house.close()

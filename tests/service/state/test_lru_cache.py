@@ -1,8 +1,8 @@
-from matinee.service.state.lru_cache import Recent
+from matinee.service.state.lru_cache import LRUCache
 
 
 def test_what_was_not_asked_for_longest_is_forgotten() -> None:
-    recent: Recent[str, int] = Recent(2)
+    recent: LRUCache[str, int] = LRUCache(2)
     recent.put("a", 1)
     recent.put("b", 2)
     assert recent.get("a") == 1

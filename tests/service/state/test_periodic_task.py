@@ -1,7 +1,7 @@
 import threading
 
 from matinee.errors import MatineeError
-from matinee.service.state.periodic_task import Every
+from matinee.service.state.periodic_task import PeriodicTask
 
 
 def test_work_is_done_again_even_after_it_failed() -> None:
@@ -15,9 +15,9 @@ def test_work_is_done_again_even_after_it_failed() -> None:
         if len(done) == 4:
             enough.set()
 
-    every = Every(0.001, work, "work")
+    every = PeriodicTask(0.001, work, "work")
     assert enough.wait(10)
-    every.end()
+    every.stop()
     after = len(done)
     assert not every._thread.is_alive()
     assert len(done) == after

@@ -10,7 +10,7 @@ from matinee.errors import NotFoundError, RunError
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.app import API
-from matinee.service.state.served_run import Sources, Stages, open_stage
+from matinee.service.state.served_run import RunPaths, RunReloader, load_served_run
 from tests.service.conftest import DATA, Api, client_of
 
 
@@ -25,7 +25,7 @@ def train_anew(folder: Path, films: Path) -> None:
 
 
 def test_a_stage_knows_its_run(run_folder: Path) -> None:
-    stage = open_stage(Sources(run_folder))
+    stage = load_served_run(RunPaths(run_folder))
     assert (stage.model, stage.fingerprint) == ("ease", DATA.fingerprint)
     assert stage.card == "# ease\n"
     assert stage.metrics is None
@@ -39,31 +39,33 @@ def test_without_the_data_there_are_no_likes_and_it_says_why(own_run: Path, tmp_
     settings = json.loads((own_run / "settings.json").read_text())
     settings["data"]["path"] = str(tmp_path / "gone")
     (own_run / "settings.json").write_text(json.dumps(settings))
-    stage = open_stage(Sources(own_run))
+    stage = load_served_run(RunPaths(own_run))
     assert stage.likes is None
-    assert stage.why_no_likes == f"the data the run was trained on is no longer at {tmp_path / 'gone'}"
-    assert open_stage(Sources(own_run, also_liked=False)).why_no_likes.startswith("reading the ratings is turned off")
+    assert stage.likes_unavailable == f"the data the run was trained on is no longer at {tmp_path / 'gone'}"
+    assert load_served_run(RunPaths(own_run, also_liked=False)).likes_unavailable.startswith(
+        "reading the ratings is turned off"
+    )
 
 
 def test_a_swap_puts_the_newer_run_in_place(own_run: Path, films: Path) -> None:
-    stages = Stages(open_stage(Sources(own_run)))
+    stages = RunReloader(load_served_run(RunPaths(own_run)))
     before = stages.current
-    assert not stages.newer
+    assert not stages.is_stale
     train_anew(own_run, films)
-    assert stages.newer
-    assert stages.swap().model == "popularity"
-    assert not stages.newer
+    assert stages.is_stale
+    assert stages.reload().model == "popularity"
+    assert not stages.is_stale
     assert before.model == "ease"  # whoever holds it goes on with it
     assert stages.current.likes is before.likes  # of the same data, so not made again
 
 
 def test_a_run_that_cannot_be_loaded_leaves_the_older_one(own_run: Path, tmp_path: Path) -> None:
-    stages = Stages(open_stage(Sources(own_run)))
+    stages = RunReloader(load_served_run(RunPaths(own_run)))
     with pytest.raises(RunError, match="not a run"):
-        stages.swap(Sources(tmp_path / "nothing"))
+        stages.reload(RunPaths(tmp_path / "nothing"))
     (own_run / "weights.safetensors").write_bytes(b"torn")
     with pytest.raises(RunError, match="not a complete"):
-        stages.swap()
+        stages.reload()
     assert stages.current.model == "ease"
 
 
@@ -96,7 +98,7 @@ def test_swaps_drop_no_request(own_run: Path, films: Path, new_api: Callable[...
             for fit in ("popularity", "ease", "popularity"):
                 model = make(fit).fit(DATA)
                 await asyncio.to_thread(save_run, own_run, model, DATA, films)
-                await asyncio.to_thread(api.house.stages.swap)
+                await asyncio.to_thread(api.house.served.reload)
                 await asyncio.sleep(0.1)
             ended.set()
             await asyncio.gather(*asking)

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matinee.service.state.served_run import Stage
-from matinee.service.state.user_feedback import Tastes
+from matinee.service.state.served_run import ServedRun
+from matinee.service.state.user_feedback import UserFeedbackCache
 from matinee.store.store import Store, open_store
 
 
@@ -14,7 +14,7 @@ def store(tmp_path: Path):
         yield store
 
 
-def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: Stage) -> None:
+def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: ServedRun) -> None:
     ann = store.people.create("Ann").id
     store.ratings.rate(ann, "104", 5)
     store.ratings.rate(ann, "101", 0.5)
@@ -23,7 +23,7 @@ def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: Stage) -> No
     store.lists.seen.add(ann, "106")
     store.lists.not_interested.add(ann, "107")
     store.lists.watchlist.add(ann, "109")
-    taste = Tastes(store).of(stage, ann)
+    taste = UserFeedbackCache(store).get(stage, ann)
     assert taste.history.movies.tolist() == [1]
     assert taste.history.ratings is not None
     assert taste.history.ratings.tolist() == [0.5]
@@ -31,21 +31,21 @@ def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: Stage) -> No
     assert (taste.not_interested.tolist(), taste.watchlist.tolist()) == ([7], [9])
 
 
-def test_a_taste_is_read_again_only_when_something_was_said(store: Store, stage: Stage) -> None:
+def test_a_taste_is_read_again_only_when_something_was_said(store: Store, stage: ServedRun) -> None:
     ann, ben = store.people.create("Ann").id, store.people.create("Ben").id
-    tastes = Tastes(store)
+    tastes = UserFeedbackCache(store)
     store.ratings.rate(ann, "100", 4)
-    first = tastes.of(stage, ann)
+    first = tastes.get(stage, ann)
     store.ratings.rate(ben, "102", 4)
-    assert tastes.of(stage, ann) is first
+    assert tastes.get(stage, ann) is first
     store.ratings.rate(ann, "102", 4)
-    assert tastes.of(stage, ann).history.movies.tolist() == [0, 2]
+    assert tastes.get(stage, ann).history.movies.tolist() == [0, 2]
     store.changes.undo(ann, store.changes.version(ann))
-    assert tastes.of(stage, ann).history.movies.tolist() == [0]
+    assert tastes.get(stage, ann).history.movies.tolist() == [0]
 
 
-def test_nobody_said_anything(store: Store, stage: Stage) -> None:
-    taste = Tastes(store).of(stage, store.people.create("Ann").id)
+def test_nobody_said_anything(store: Store, stage: ServedRun) -> None:
+    taste = UserFeedbackCache(store).get(stage, store.people.create("Ann").id)
     assert len(taste.history) == 1
     assert not len(taste.history.movies)
     assert taste.history.timestamps is not None

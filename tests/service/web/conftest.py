@@ -7,7 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
-from matinee.service.state.app_state import House
+from matinee.service.state.app_state import AppState
 from tests.service.conftest import SECRET as TOKEN
 from tests.service.conftest import Api
 
@@ -24,7 +24,7 @@ class Browser:
         self.headers = FORM | {"accept-language": language}
 
     @property
-    def house(self) -> House:
+    def house(self) -> AppState:
         return self.api.house
 
     def ask(self, method: str, path: str, status: int | None = 200, **options: object) -> httpx.Response:

@@ -2,30 +2,30 @@ from datetime import UTC, datetime
 
 from matinee.pipeline.request import no_rows
 from matinee.service.schemas.requests import ListQuery
-from matinee.service.state.served_run import Stage
-from matinee.service.state.user_feedback import Taste, history_of
+from matinee.service.state.served_run import ServedRun
+from matinee.service.state.user_feedback import UserFeedback, history_of
 from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
 from matinee.store.ratings import Rating
 
 
-def taste(stage: Stage, *ratings: tuple[str, float]) -> Taste:
+def taste(stage: ServedRun, *ratings: tuple[str, float]) -> UserFeedback:
     given = [Rating(movie, stars, datetime(2026, 1, 1, tzinfo=UTC), "web", 1) for movie, stars in ratings]
-    return Taste(history_of(stage, given), (), no_rows(), no_rows(), 1, 0)
+    return UserFeedback(history_of(stage, given), (), no_rows(), no_rows(), 1, 0)
 
 
-def test_the_film_liked_last_is_the_latest_of_four_stars_or_more(stage: Stage) -> None:
+def test_the_film_liked_last_is_the_latest_of_four_stars_or_more(stage: ServedRun) -> None:
     assert last_liked(stage, taste(stage)) is None
     assert last_liked(stage, taste(stage, ("100", 2))) is None
     assert last_liked(stage, taste(stage, ("100", 5), ("103", 4.5), ("104", 1))) == 3
 
 
-def test_the_favourite_genre_is_the_one_liked_more_than_it_is_common(stage: Stage) -> None:
+def test_the_favourite_genre_is_the_one_liked_more_than_it_is_common(stage: ServedRun) -> None:
     assert favourite_genre(stage, taste(stage)) is None
     assert favourite_genre(stage, taste(stage, ("101", 1))) is None
     assert favourite_genre(stage, taste(stage, ("101", 5), ("103", 5), ("100", 5), ("104", 1))) == "Odd"
 
 
-def test_films_for_nobody_are_of_all_kinds_and_pass_what_is_asked(stage: Stage) -> None:
+def test_films_for_nobody_are_of_all_kinds_and_pass_what_is_asked(stage: ServedRun) -> None:
     rows = widely_chosen(stage, ListQuery(), 6)
     assert len(set(rows)) == 6
     assert {row % 2 for row in rows} == {0, 1}
@@ -33,6 +33,6 @@ def test_films_for_nobody_are_of_all_kinds_and_pass_what_is_asked(stage: Stage) 
     assert all(row % 2 for row in only)
 
 
-def test_films_are_rarely_rated_by_the_catalogues_own_measure(stage: Stage) -> None:
+def test_films_are_rarely_rated_by_the_catalogues_own_measure(stage: ServedRun) -> None:
     assert rarely_rated(stage, 0.0) <= rarely_rated(stage, 0.5) <= rarely_rated(stage, 1.0)
-    assert rarely_rated(stage, 1.0) == stage.cinema.rated.max()
+    assert rarely_rated(stage, 1.0) == stage.engine.rated.max()

@@ -3,7 +3,7 @@
 from math import pi, sin
 
 from matinee.artwork.palettes import Palette
-from matinee.artwork.seeded_random import Dice
+from matinee.artwork.seeded_random import SeededRandom
 from matinee.artwork.shapes import (
     WIDTH,
     Point,
@@ -19,26 +19,26 @@ from matinee.artwork.shapes import (
 )
 
 
-def orbits(height: int, dice: Dice, palette: Palette) -> str:
+def orbits(height: int, dice: SeededRandom, palette: Palette) -> str:
     """A planet at the edge and the paths of smaller ones around it."""
     first, second, accent = palette.shapes
     planet = min(height * 0.3, 80)
-    x, y = (dice.between(-10, 60) if dice.coin() else dice.between(240, 310)), height - planet * dice.between(0.7, 1)
+    x, y = (dice.uniform(-10, 60) if dice.coin() else dice.uniform(240, 310)), height - planet * dice.uniform(0.7, 1)
     step = (y - planet - 8) / 4
     drawn = "".join(ring(x, y, planet + orbit * step, 1.5, second) for orbit in range(1, 5))
     towards = 180 if x > 150 else 0
     for orbit in dice.shuffled([1, 2, 3, 4])[:3]:
-        spread = dice.between(8, 50)
+        spread = dice.uniform(8, 50)
         px, py = at(x, y, planet + orbit * step, towards + spread if towards else -spread)
-        drawn += disc(px, py, dice.between(5, 13), accent if orbit == 2 else first)
-    half = half_disc(x, y, planet, dice.pick((60, 120, 240, 300)), second)
+        drawn += disc(px, py, dice.uniform(5, 13), accent if orbit == 2 else first)
+    half = half_disc(x, y, planet, dice.choice((60, 120, 240, 300)), second)
     return drawn + disc(x, y, planet, first) + half
 
 
-def grid_horizon(height: int, dice: Dice, palette: Palette) -> str:
+def grid_horizon(height: int, dice: SeededRandom, palette: Palette) -> str:
     """A plain ruled to the horizon, and a sun that is not ours."""
     first, second, accent = palette.shapes
-    horizon, x = height * dice.between(0.42, 0.55), dice.between(90, 210)
+    horizon, x = height * dice.uniform(0.42, 0.55), dice.uniform(90, 210)
     depth = height - horizon
     rays: list[list[Point]] = []
     for ray in range(-9, 10):
@@ -51,23 +51,23 @@ def grid_horizon(height: int, dice: Dice, palette: Palette) -> str:
         + box(0, horizon, WIDTH, depth, first)
         + polygons(rays, second)
         + curve(lines, 1.8, second)
-        + disc(x + dice.between(40, 70) * (1 if x < 150 else -1), horizon * dice.between(0.15, 0.3), 9, second)
+        + disc(x + dice.uniform(40, 70) * (1 if x < 150 else -1), horizon * dice.uniform(0.15, 0.3), 9, second)
     )
 
 
-def punched_card(height: int, dice: Dice, palette: Palette) -> str:
+def punched_card(height: int, dice: SeededRandom, palette: Palette) -> str:
     """A message in holes, as computers once read them."""
     first, second, accent = palette.shapes
     columns, pitch = 10, 26.0
     rows = int((height - 10) / pitch)
     left, top = (WIDTH - columns * pitch) / 2 + 3, (height - rows * pitch) / 2 + 3
-    marked = dice.whole(0, rows - 1)
+    marked = dice.randint(0, rows - 1)
     colours: dict[str, list[list[Point]]] = {first: [], second: [], accent: []}
     for row in range(rows):
         reach = 0.2 + 0.7 * sin(pi * (row + 1) / (rows + 1))
         for column in range(columns):
             x, y = left + column * pitch, top + row * pitch
-            lit = dice.between(0, 1) < reach
+            lit = dice.uniform(0, 1) < reach
             colour = accent if lit and row == marked else first if lit else second
             wide, high = (20, 20) if lit else (20, 4)
             y += (20 - high) / 2
@@ -86,10 +86,10 @@ def _squares(squares: list[list[Point]], fill: str) -> str:
     )
 
 
-def gate(height: int, dice: Dice, palette: Palette) -> str:
+def gate(height: int, dice: SeededRandom, palette: Palette) -> str:
     """An arch in an arch in an arch, and a light behind the last."""
     first, second, accent = palette.shapes
-    x, n = 150 + dice.between(-28, 28), dice.whole(3, 4)
+    x, n = 150 + dice.uniform(-28, 28), dice.randint(3, 4)
     widest = min(126, height * 0.6)
     drawn = ""
     for arch in range(n):
@@ -100,16 +100,16 @@ def gate(height: int, dice: Dice, palette: Palette) -> str:
     return drawn + disc(x, height - (height - widest) * 0.32, widest * 0.19, accent)
 
 
-def moons(height: int, dice: Dice, palette: Palette) -> str:
+def moons(height: int, dice: SeededRandom, palette: Palette) -> str:
     """A crescent, its shadow, and a few stars with four points."""
     first, second, accent = palette.shapes
-    x, y, radius = dice.between(120, 180), height * 0.52, min(height * 0.42, 108)
-    aside = radius * dice.between(0.3, 0.5) * (1 if dice.coin() else -1)
+    x, y, radius = dice.uniform(120, 180), height * 0.52, min(height * 0.42, 108)
+    aside = radius * dice.uniform(0.3, 0.5) * (1 if dice.coin() else -1)
     drawn = disc(x, y, radius, accent) + disc(x + aside, y - radius * 0.16, radius * 0.86, palette.ground)
     drawn += disc(x + aside * 1.3, y + radius * 0.1, radius * 0.4, first)
-    for _ in range(dice.whole(4, 6)):
-        star = at(x, y, dice.between(radius * 0.4, radius * 1.5), dice.between(0, 360))
-        drawn += _star(*star, dice.between(6, 17), second)
+    for _ in range(dice.randint(4, 6)):
+        star = at(x, y, dice.uniform(radius * 0.4, radius * 1.5), dice.uniform(0, 360))
+        drawn += _star(*star, dice.uniform(6, 17), second)
     return drawn
 
 
@@ -118,34 +118,34 @@ def _star(x: float, y: float, size: float, fill: str) -> str:
     return polygon(points, fill)
 
 
-def towers(height: int, dice: Dice, palette: Palette) -> str:
+def towers(height: int, dice: SeededRandom, palette: Palette) -> str:
     """Towers with pointed roofs, some nearer, some further."""
     first, second, accent = palette.shapes
-    drawn = disc(dice.between(70, 230), height * 0.3, min(height * 0.2, 46), accent)
+    drawn = disc(dice.uniform(70, 230), height * 0.3, min(height * 0.2, 46), accent)
     x = -8.0
     while x < WIDTH:
-        wide = dice.between(30, 58)
-        top = height * dice.between(0.36, 0.72)
-        roof = wide * dice.between(0.9, 1.5)
+        wide = dice.uniform(30, 58)
+        top = height * dice.uniform(0.36, 0.72)
+        roof = wide * dice.uniform(0.9, 1.5)
         body, cap = (second, first) if dice.coin() else (first, second)
         drawn += box(x, top, wide, height - top, body)
         drawn += polygon([(x - 3, top), (x + wide + 3, top), (x + wide / 2, max(top - roof, 2))], cap)
         drawn += box(x + wide / 2 - 3, top + 14, 6, 14, accent, 3)
-        x += wide + dice.between(-4, 8)
+        x += wide + dice.uniform(-4, 8)
     return drawn
 
 
-def toy_blocks(height: int, dice: Dice, palette: Palette) -> str:
+def toy_blocks(height: int, dice: SeededRandom, palette: Palette) -> str:
     """A row of heaps of bricks: squares, quarters, domes, discs and roofs."""
-    heaps = dice.pick((4, 5))
+    heaps = dice.choice((4, 5))
     side = WIDTH / heaps
     most = max(2, int(height / side))
-    counts = dice.shuffled([most, *(dice.whole(1, most) for _ in range(heaps - 1))])
+    counts = dice.shuffled([most, *(dice.randint(1, most) for _ in range(heaps - 1))])
     drawn, last = "", ""
     for heap, count in enumerate(counts):
         for storey in range(count):
-            last = dice.pick([colour for colour in palette.shapes if colour != last])
-            form = dice.pick(
+            last = dice.choice([colour for colour in palette.shapes if colour != last])
+            form = dice.choice(
                 ("roof", "dome", "disc", "square") if storey == count - 1 else ("square", "square", "arch")
             )
             drawn += _brick(form, heap * side, height - storey * side, side, last, palette.ground)
@@ -164,13 +164,13 @@ def _brick(form: str, left: float, foot: float, side: float, colour: str, ground
     return square + half_disc(x, foot, half * 0.6, 270, ground) if form == "arch" else square
 
 
-def hills(height: int, dice: Dice, palette: Palette) -> str:
+def hills(height: int, dice: SeededRandom, palette: Palette) -> str:
     """Round hills one before the other, some ploughed, and a sun."""
     first, second, accent = palette.shapes
-    drawn = disc(dice.between(60, 240), height * 0.24, min(height * 0.17, 44), accent)
+    drawn = disc(dice.uniform(60, 240), height * 0.24, min(height * 0.17, 44), accent)
     places = dice.shuffled([20, 100, 190, 280])
     for hill, x in enumerate(places):
-        radius = min(height * dice.between(0.5, 0.62), 140) * (1 - 0.16 * hill)
+        radius = min(height * dice.uniform(0.5, 0.62), 140) * (1 - 0.16 * hill)
         y, colour, furrow = height + radius * 0.08, (second, first)[hill % 2], (first, second)[hill % 2]
         drawn += disc(x, y, radius, colour)
         if dice.coin():
@@ -178,9 +178,9 @@ def hills(height: int, dice: Dice, palette: Palette) -> str:
     return drawn
 
 
-def beads(height: int, dice: Dice, palette: Palette) -> str:
+def beads(height: int, dice: SeededRandom, palette: Palette) -> str:
     """A string of beads along a wave, each larger than the one before; the last looks back."""
-    n, phase, largest = 8, dice.between(0, 6.2), min(height * 0.16, 42)
+    n, phase, largest = 8, dice.uniform(0, 6.2), min(height * 0.16, 42)
     colours = dice.shuffled(palette.shapes)
     forward = dice.coin()
     x, y, drawn = 0.0, 0.0, ""

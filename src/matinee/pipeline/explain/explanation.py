@@ -9,10 +9,10 @@ import numpy.typing as npt
 from matinee.data.histories import GAP
 from matinee.data.vocabulary import Id
 from matinee.errors import NotFoundError
-from matinee.pipeline.candidates import Standings, standings
-from matinee.pipeline.dislikes import disliked_entries, pushed_down
-from matinee.pipeline.engine import Cinema
-from matinee.pipeline.explain.reasons import carried, reasons
+from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.engine import Engine
+from matinee.pipeline.explain.reasons import leave_one_out_effect, reasons
 from matinee.pipeline.recommend import explained, predicted_stars
 from matinee.pipeline.request import Request
 from matinee.pipeline.words import Language, say, say_without
@@ -22,7 +22,7 @@ _LEAST_PUSH = 0.05  # of a disliked movie that is named
 
 
 @dataclass(frozen=True)
-class Carrier:
+class Supporter:
     """A movie of the history that speaks for another one."""
 
     movie_id: Id
@@ -33,7 +33,7 @@ class Carrier:
 
 
 @dataclass(frozen=True)
-class Opponent:
+class Detractor:
     """A disliked movie that speaks against another one."""
 
     movie_id: Id
@@ -43,7 +43,7 @@ class Opponent:
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanation:
     """One movie and one person."""
 
     movie_id: Id
@@ -52,8 +52,8 @@ class Why:
     place: int | None  # among all movies that the person may be shown; None for one that they may not
     of: int
     predicted_rating: float | None
-    carriers: list[Carrier]  # the strongest first
-    opponents: list[Opponent]
+    carriers: list[Supporter]  # the strongest first
+    opponents: list[Detractor]
     reasons: list[str]
 
     def to_json(self) -> dict[str, Any]:
@@ -68,18 +68,18 @@ class Why:
         return say_without(first.title, first.stars, self.place, first.place_without, language)
 
 
-def why(cinema: Cinema, request: Request, movie: int, language: Language = "en") -> Why:
+def explain(cinema: Engine, request: Request, movie: int, language: Language = "en") -> Explanation:
     """Why the movie in row `movie` stands where it does with the person who asks; `language` is of its reasons.
 
     Shares and places are found by taking entries out of the history and asking again. Raises `NotFoundError` for a
     movie of the person's own history. Of a film that is listed more than once, the listing that stands best is meant.
     """
-    listings = cinema.same_films(np.array([movie], dtype=np.int32))
+    listings = cinema.listings_of(np.array([movie], dtype=np.int32))
     if np.isin(listings, request.history.movies).any():
         title = cinema.lookup.label(movie)
         raise NotFoundError(f"'{title}' has been rated already; expected a movie that might be recommended")
     everything = replace(request, k=cinema.n_movies)
-    found = standings(cinema, everything)
+    found = ranked_candidates(cinema, everything)
     place = _place(found, listings)
     movie = movie if place is None else int(found.rows[place - 1])
     row = np.array([movie], dtype=np.int32)
@@ -89,7 +89,7 @@ def why(cinema: Cinema, request: Request, movie: int, language: Language = "en")
     else:
         told = explained(cinema, found, np.array([place - 1]))[0]
     stars = predicted_stars(cinema, request, row)
-    return Why(
+    return Explanation(
         movie_id=cinema.movies["movie_id"][movie],
         title=cinema.movies["title"][movie],
         year=cinema.movies["year"][movie],
@@ -102,24 +102,26 @@ def why(cinema: Cinema, request: Request, movie: int, language: Language = "en")
     )
 
 
-def _place(found: Standings, listings: npt.NDArray[np.int64]) -> int | None:
+def _place(found: RankedCandidates, listings: npt.NDArray[np.int64]) -> int | None:
     """From 1, of a film under any of its listings; None for one that is no candidate."""
     places = np.flatnonzero(np.isin(found.rows, listings))
     return int(places[0]) + 1 if len(places) else None
 
 
-def _carriers(cinema: Cinema, request: Request, found: Standings, movie: int, by_content: bool) -> list[Carrier]:
+def _carriers(
+    cinema: Engine, request: Request, found: RankedCandidates, movie: int, by_content: bool
+) -> list[Supporter]:
     model = cinema.content if by_content and cinema.content is not None else cinema.ranker
-    entries, falls = carried(model, found.past, np.array([movie], dtype=np.int32))
+    entries, falls = leave_one_out_effect(model, found.past, np.array([movie], dtype=np.int32))
     speaking = np.maximum(falls[:, 0], 0) if len(entries) else np.zeros(0)
     strongest = np.argsort(-speaking, kind="stable")[:_CARRIERS]
     history = request.history
-    carriers: list[Carrier] = []
+    carriers: list[Supporter] = []
     for position in strongest[speaking[strongest] > 0].tolist():
         entry = int(entries[position])
         row = int(history.movies[entry])
         carriers.append(
-            Carrier(
+            Supporter(
                 movie_id=cinema.movies["movie_id"][row],
                 title=cinema.movies["title"][row],
                 stars=None if history.ratings is None else float(history.ratings[entry]),
@@ -130,25 +132,25 @@ def _carriers(cinema: Cinema, request: Request, found: Standings, movie: int, by
     return carriers
 
 
-def _place_without(cinema: Cinema, request: Request, entry: int, movie: int) -> int | None:
+def _place_without(cinema: Engine, request: Request, entry: int, movie: int) -> int | None:
     """The movie's place if an entry of the history had never been; that entry's own film is not listed instead."""
     gone = np.arange(len(request.history.movies)) == entry
-    films = cinema.same_films(request.history.movies[entry : entry + 1]).tolist()
+    films = cinema.listings_of(request.history.movies[entry : entry + 1]).tolist()
     filters = replace(request.filters, without=(*request.filters.without, *films))
     asked = replace(request, history=request.history.with_gaps(gone), filters=filters)
-    return _place(standings(cinema, asked), cinema.same_films(np.array([movie], dtype=np.int32)))
+    return _place(ranked_candidates(cinema, asked), cinema.listings_of(np.array([movie], dtype=np.int32)))
 
 
-def _opponents(cinema: Cinema, request: Request, movie: int) -> list[Opponent]:
+def _opponents(cinema: Engine, request: Request, movie: int) -> list[Detractor]:
     history = request.history
     disliked = np.flatnonzero(disliked_entries(history, cinema.scale) & (history.movies != GAP))
-    opponents: list[Opponent] = []
+    opponents: list[Detractor] = []
     for entry in disliked.tolist():
         row = history.movies[entry : entry + 1]
-        push = float(pushed_down(cinema.ranker, row, row[:0])[movie])
+        push = float(dislike_penalty(cinema.ranker, row, row[:0])[movie])
         if push >= _LEAST_PUSH:
             opponents.append(
-                Opponent(
+                Detractor(
                     movie_id=cinema.movies["movie_id"][int(row[0])],
                     title=cinema.movies["title"][int(row[0])],
                     stars=None if history.ratings is None else float(history.ratings[entry]),

@@ -14,7 +14,7 @@ from scipy.special import erf
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.capabilities import TellsSpread
-from matinee.pipeline.engine import FEW_RATINGS, Cinema
+from matinee.pipeline.engine import FEW_RATINGS, Engine
 
 Word = Literal["sure", "fairly", "hardly", "guess"]
 
@@ -25,7 +25,7 @@ _MANY_BY_ONE, _MANY_OF_ONE = 20, 50  # ratings by a person and of a movie from w
 
 
 @dataclass(frozen=True)
-class Sureness:
+class RatingConfidence:
     """How sure the stars of one person for one movie are, and what they were told from."""
 
     word: Word
@@ -34,15 +34,15 @@ class Sureness:
     of_movie: int  # ratings
 
 
-def how_sure(cinema: Cinema, history: Histories, movie: int) -> Sureness:
+def rating_confidence(cinema: Engine, history: Histories, movie: int) -> RatingConfidence:
     """How sure the stars are that the cinema predicts for the movie in row `movie` from exactly one history."""
     by_person = int(np.count_nonzero(history.movies != GAP))
     of_movie = int(cinema.rated[movie])
     model = cinema.stars if cinema.stars is not None else cinema.ranker
     if not isinstance(model, TellsSpread):
-        return Sureness(_by_counts(by_person, of_movie), None, by_person, of_movie)
+        return RatingConfidence(_by_counts(by_person, of_movie), None, by_person, of_movie)
     chance = float(chance_within_a_star(model.spread(history, np.array([movie], dtype=np.int32)))[0, 0])
-    return Sureness(_by_chance(chance), round(chance, 3), by_person, of_movie)
+    return RatingConfidence(_by_chance(chance), round(chance, 3), by_person, of_movie)
 
 
 def chance_within_a_star(spread: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:

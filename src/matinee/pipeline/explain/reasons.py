@@ -45,7 +45,7 @@ def liked_entries(history: Histories) -> npt.NDArray[np.bool_]:
     return real & (history.ratings >= np.median(history.ratings))
 
 
-def carried(
+def leave_one_out_effect(
     model: Recommender, history: Histories, movies: Rows, scores: Scores | None = None
 ) -> tuple[Entries, Scores]:
     """How much each liked entry of one history carries each of `movies` (m,), whose `scores` (m,) may be known.
@@ -72,7 +72,7 @@ def reasons(
     """
     if not (history.movies != GAP).any():
         return [[Reason("start")] for _ in movies]
-    entries, falls = carried(model, history, movies, scores)
+    entries, falls = leave_one_out_effect(model, history, movies, scores)
     liked = history.movies[entries]
     people = _People(catalogue, np.append(liked, movies))
     told: list[list[Reason]] = []

@@ -60,7 +60,7 @@ class AlsoLiked:
         return asdict(self)
 
 
-class Likes:
+class LikesIndex:
     """Who of a dataset liked what. A film that is listed more than once is one: whoever liked any listing likes it."""
 
     def __init__(self, dataset: Dataset):

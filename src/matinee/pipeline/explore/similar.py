@@ -8,7 +8,7 @@ import numpy as np
 from matinee.data.vocabulary import Id
 from matinee.models.capabilities import By, SimilarBy
 from matinee.models.recommender import Scores
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class SimilarMovie:
         return asdict(self)
 
 
-def similar(cinema: Cinema, movie: int, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
+def similar(cinema: Engine, movie: int, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
     """The k movies most like the movie in row `movie`, by the ranker's own measure, or `by` one kind of likeness.
 
     Content is what movies are about, cf who rated them, hybrid both. A run of hybrid, as ranker or beside it, has
@@ -36,9 +36,11 @@ def similar(cinema: Cinema, movie: int, k: int = 10, by: By | None = None) -> li
     places in both orders together. What nobody has rated and the ranker cannot place is like others by content alone.
     """
     likeness = _likeness(cinema, movie, by)
-    likeness[cinema.same_films(np.array([movie]))] = -np.inf
+    likeness[cinema.listings_of(np.array([movie]))] = -np.inf
     best = np.argsort(-likeness, kind="stable")
-    once = np.sort(np.unique(cinema.names[best], return_index=True)[1])  # of films listed twice the likelier listing
+    once = np.sort(
+        np.unique(cinema.title_groups[best], return_index=True)[1]
+    )  # of films listed twice the likelier listing
     rows = best[once][~np.isneginf(likeness[best[once]])][:k].tolist()
     own, *others = (set(genres or []) for genres in cinema.movies["genres"].gather([movie, *rows]).to_list())
     found: list[SimilarMovie] = []
@@ -57,7 +59,7 @@ def similar(cinema: Cinema, movie: int, k: int = 10, by: By | None = None) -> li
     return found
 
 
-def _likeness(cinema: Cinema, movie: int, by: By | None) -> Scores:
+def _likeness(cinema: Engine, movie: int, by: By | None) -> Scores:
     """To every movie, -inf for what cannot be said: (movies,)."""
     asked = np.array([movie], dtype=np.int32)
     if by is not None:
@@ -72,16 +74,16 @@ def _likeness(cinema: Cinema, movie: int, by: By | None) -> Scores:
     return own if by != "hybrid" else _together(cinema, movie, _in_common(cinema, movie), own)
 
 
-def _in_common(cinema: Cinema, movie: int) -> Scores:
+def _in_common(cinema: Engine, movie: int) -> Scores:
     """The sum of the cosines of each kind of fact, -inf where there is no fact that both share: (movies,)."""
     shared = np.asarray(cinema.facts @ cinema.facts[[movie]].toarray().ravel(), dtype=np.float32)
     return np.where(shared > 0, shared, np.float32(-np.inf))
 
 
-def _together(cinema: Cinema, movie: int, *orders: Scores) -> Scores:
+def _together(cinema: Engine, movie: int, *orders: Scores) -> Scores:
     """One over the geometric mean of the places in each order, as standings are joined: 1 for the first in all."""
     others = np.ones(cinema.n_movies, dtype=np.bool_)
-    others[cinema.same_films(np.array([movie]))] = False
+    others[cinema.listings_of(np.array([movie]))] = False
     logs = np.zeros(cinema.n_movies)
     for order in orders:
         places = np.empty(cinema.n_movies)

@@ -20,7 +20,7 @@ _TITLES = 3  # named of what both liked
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class SimilarUser:
     """Somebody near in taste."""
 
     user_id: Id
@@ -34,7 +34,7 @@ class Neighbour:
         return asdict(self)
 
 
-def nearest_users(model: Recommender, dataset: Dataset, user: int, k: int = 10) -> list[Neighbour]:
+def similar_users(model: Recommender, dataset: Dataset, user: int, k: int = 10) -> list[SimilarUser]:
     """The k users of `dataset` nearest to the one in row `user`, best first.
 
     Raises `RunError` for a model that keeps no vectors of users.
@@ -58,12 +58,12 @@ def _vectors(model: HasVectors, histories: Histories) -> Vectors:
     return np.concatenate([model.user_vectors(block) for block in blocks])
 
 
-def _described(dataset: Dataset, user: int, other: int, likeness: float) -> Neighbour:
+def _described(dataset: Dataset, user: int, other: int, likeness: float) -> SimilarUser:
     two = dataset.histories_of(np.array([user, other], dtype=np.int32))
     mine, theirs = two.block(0, 1), two.block(1, 2)
     liked = np.intersect1d(mine.movies[liked_entries(mine)], theirs.movies[liked_entries(theirs)])
     rarest = liked[np.argsort(dataset.counts[liked], kind="stable")][:_TITLES]
-    return Neighbour(
+    return SimilarUser(
         user_id=dataset.user_ids.ids[other].item(),
         likeness=round(likeness, 6),
         rated=len(theirs.movies),

@@ -24,7 +24,7 @@ from scipy.sparse.linalg import svds
 from matinee.features.genres import genre_vectors
 from matinee.models.capabilities import unit
 from matinee.models.linear.sparse import Matrix
-from matinee.pipeline.explore.also_liked import Likes
+from matinee.pipeline.explore.also_liked import LikesIndex
 
 _DIMENSIONS = 40  # of what people like
 _SURE = 25  # likes at which both parts of a vector count alike
@@ -64,7 +64,7 @@ class TasteMap:
         return found
 
 
-def draw_map(movies: pl.DataFrame, likes: Likes | None, rated: Rows, most: int = 3_000, seed: int = 0) -> TasteMap:
+def draw_map(movies: pl.DataFrame, likes: LikesIndex | None, rated: Rows, most: int = 3_000, seed: int = 0) -> TasteMap:
     """The map of the `most` most-rated films of a catalogue; `rated` counts ratings: (movies,).
 
     Takes a few seconds. The same seed gives the same map.
@@ -77,7 +77,7 @@ def draw_map(movies: pl.DataFrame, likes: Likes | None, rated: Rows, most: int =
     return TasteMap(rows, _turned(places, movies["year"].gather(rows).to_numpy()), vectors)
 
 
-def film_vectors(movies: pl.DataFrame, likes: Likes | None, seed: int = 0) -> Vectors:
+def film_vectors(movies: pl.DataFrame, likes: LikesIndex | None, seed: int = 0) -> Vectors:
     """What films are to people and of themselves, at length 1, or zeros where nothing is known: (movies, d)."""
     kind = _kinds(movies)
     if likes is None or min(likes.by_person.shape) < 3 or not likes.people:
@@ -124,7 +124,7 @@ def _kinds(movies: pl.DataFrame) -> Vectors:
     return unit(np.hstack([np.sqrt(1 - _TIME) * genres, np.sqrt(_TIME) * time]).astype(np.float32))
 
 
-def _liked_alike(likes: Likes, seed: int) -> Vectors:
+def _liked_alike(likes: LikesIndex, seed: int) -> Vectors:
     """Films by who likes them, in few dimensions at length 1: (films, d)."""
     scaled = likes.by_film.multiply(1 / np.sqrt(np.maximum(likes.liked, 1))[:, None]).tocsr().astype(np.float32)
     # People who like much say less of each film.

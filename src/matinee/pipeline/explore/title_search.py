@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.titles import plain, split_year, title_keys
-from matinee.index.ngram import Spellings
+from matinee.index.ngram import NgramIndex
 from matinee.index.prefix import PrefixIndex, Rows
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.engine import Engine
 
 # Of 100, by rapidfuzz's ratio.
 _ALIKE_WORD = 70.0  # "shawshenk" is 89 from "shawshank"
@@ -28,7 +28,7 @@ _NO_ROWS: Rows = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
-class Found:
+class TitleMatches:
     """Films for what was typed."""
 
     rows: list[int]  # the likeliest first
@@ -38,9 +38,9 @@ class Found:
 class TitleSearch:
     """The titles and people of a catalogue, made once; finding reads only."""
 
-    def __init__(self, cinema: Cinema):
+    def __init__(self, cinema: Engine):
         """Look through all titles and names once."""
-        self._names, n = cinema.names, cinema.n_movies
+        self._names, n = cinema.title_groups, cinema.n_movies
         self._popularity = np.empty(n, dtype=np.int64)  # (movies,) the place of each, from 0 for the most rated
         self._popularity[np.argsort(-cinema.rated, kind="stable")] = np.arange(n)
         titles, people = _titles(cinema.movies), _people(cinema.movies)
@@ -48,32 +48,32 @@ class TitleSearch:
         self._titles, self._people = PrefixIndex(titles), PrefixIndex(people)
         self._title_words = PrefixIndex.of_words(pl.concat([titles, years]))
         self._all_words = PrefixIndex.of_words(pl.concat([titles, years, people]))
-        self._spellings = Spellings(self._all_words.texts)
-        self._title_spellings = Spellings([title.replace(" ", "") for title in self._titles.texts])
+        self._spellings = NgramIndex(self._all_words.texts)
+        self._title_spellings = NgramIndex([title.replace(" ", "") for title in self._titles.texts])
 
     def find(self, text: str, k: int = 10) -> list[int]:
         """At most k rows, the likeliest first: whole titles, then beginnings of titles, then what most have rated."""
-        return self.look(text, k).rows
+        return self.search(text, k).rows
 
-    def look(self, text: str, k: int = 10) -> Found:
+    def search(self, text: str, k: int = 10) -> TitleMatches:
         """Films by title; if less than k, by people after them; if none, by nearly these letters."""
         title, year = split_year(text[:_LONGEST])
         key = title_keys(title)[0] if title.strip() else ""
         words = [*key.split(), *([] if year is None else [str(year)])]
         if not words:
-            return Found([], as_typed=True)
-        by_title = self._with_all([self._title_words.starting(word) for word in words])
+            return TitleMatches([], as_typed=True)
+        by_title = self._with_all([self._title_words.with_prefix(word) for word in words])
         rows = self._ordered(by_title, key)
         if len(rows) < k:
             rows += self._ordered(self._by_people(words, plain(title)) & ~by_title, key)
-        return Found(self._once(rows, k), as_typed=True) if rows else self._nearly(words, key, k)
+        return TitleMatches(self._once(rows, k), as_typed=True) if rows else self._nearly(words, key, k)
 
     def _by_people(self, words: list[str], name: str) -> Mask:
         """Films of people whose name begins like that; if nobody's does, those with all words in titles and names."""
-        whole = self._people.starting(name)
-        return self._with_all([whole] if name and len(whole) else [self._all_words.starting(word) for word in words])
+        whole = self._people.with_prefix(name)
+        return self._with_all([whole] if name and len(whole) else [self._all_words.with_prefix(word) for word in words])
 
-    def _nearly(self, words: list[str], key: str, k: int) -> Found:
+    def _nearly(self, words: list[str], key: str, k: int) -> TitleMatches:
         """Titles that are surely meant, then those with words that are nearly these, then titles a little alike."""
         alike = self._title_spellings.nearest(key.replace(" ", ""), k, _ALIKE_TITLE)
         sure = self._rows_of([place for place, likeness in alike if likeness >= _SURELY_MEANT])
@@ -82,11 +82,11 @@ class TitleSearch:
         by_words = self._ordered(self._in(self._title_words, near), key)
         if not sure and not by_words:
             by_words = self._ordered(self._in(self._all_words, near), key)
-        return Found(self._once([*sure, *by_words, *rest], k), as_typed=False)
+        return TitleMatches(self._once([*sure, *by_words, *rest], k), as_typed=False)
 
     def _spelled(self, word: str) -> list[str]:
         """The words that begin like it or, if none does, those that are nearly it."""
-        if len(self._all_words.starting(word)):
+        if len(self._all_words.with_prefix(word)):
             return [word]
         alike = self._spellings.nearest(word, _SPELLINGS, _ALIKE_WORD)
         return [self._all_words.texts[place] for place, likeness in alike if likeness >= alike[0][1] - _AS_ALIKE]
@@ -94,7 +94,7 @@ class TitleSearch:
     def _in(self, index: PrefixIndex, near: dict[str, list[str]]) -> Mask:
         """The films that have, for each word, one that begins like it or else one of those that are nearly it."""
         found = [
-            index.starting(word) if alike == [word] else np.concatenate([_NO_ROWS, *map(index.exactly, alike)])
+            index.with_prefix(word) if alike == [word] else np.concatenate([_NO_ROWS, *map(index.exactly, alike)])
             for word, alike in near.items()
         ]
         return self._with_all(found)
@@ -115,7 +115,7 @@ class TitleSearch:
         """The rows of a mask: those whose title is the key, those whose title begins so, the rest; by popularity."""
         rows = np.flatnonzero(films)
         group = np.full(len(films), 2, dtype=np.int64)
-        group[self._titles.starting(key)] = 1
+        group[self._titles.with_prefix(key)] = 1
         group[self._titles.exactly(key)] = 0
         return rows[np.argsort(group[rows] * len(films) + self._popularity[rows])].tolist()
 

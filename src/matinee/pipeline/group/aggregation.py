@@ -13,7 +13,7 @@ STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 Floats = npt.NDArray[np.float64]
 
 
-def chosen(delight: Floats, k: int, strategy: Strategy) -> list[int]:
+def aggregate(delight: Floats, k: int, strategy: Strategy) -> list[int]:
     """At most k columns of `delight` (people, movies), all above 0, in the order to propose them.
 
     `average`: by mean delight, of equals the one with the greater smallest delight. `least-misery`: by the smallest

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from matinee.data.histories import GAP, Histories
 from matinee.data.vocabulary import Id
 from matinee.errors import ConfigError, NotFoundError
-from matinee.pipeline.candidates import Standings, standings
-from matinee.pipeline.engine import Cinema
+from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
-from matinee.pipeline.group.aggregation import Floats, Strategy, chosen
+from matinee.pipeline.group.aggregation import Floats, Strategy, aggregate
 from matinee.pipeline.recommend import explained, predicted_stars
 from matinee.pipeline.request import Request, no_rows
 
@@ -39,7 +39,7 @@ class Share:
     """What one movie of the night is to one guest."""
 
     guest: str
-    delight: float  # 0-1, see `delights`
+    satisfaction: float  # 0-1, see `delights`
     choice: int  # by delight, from 1, among the movies that may be shown tonight
     best: float  # the delight of the guest's first choice among those
     place: int  # in the guest's own list, from 1, as `recommend` has it when nothing is filtered
@@ -50,7 +50,7 @@ class Share:
     @property
     def cost(self) -> float:
         """What choosing together costs this guest: the delight of their own first choice less that of this movie."""
-        return self.best - self.delight
+        return self.best - self.satisfaction
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class OwnList:
     """
 
     request: Request
-    found: Standings
+    found: RankedCandidates
     wanted: Places  # (films + 1,) in the list itself
     stars: list[float] | None  # (candidates,) predicted, in the order of `found`
     liked: Places | None  # (films + 1,) by predicted stars, where the cinema has a model of them
 
 
 def movie_night(
-    cinema: Cinema,
+    cinema: Engine,
     people: Sequence[Guest],
     k: int = 3,
     strategy: Strategy = "fair",
@@ -107,11 +107,11 @@ def movie_night(
     if not len(rows):
         names = ", ".join(guest.name for guest in people)
         raise NotFoundError(f"no movie passes the filters that may be shown to all of {names}; expected fewer filters")
-    names = cinema.names[rows]
+    names = cinema.title_groups[rows]
     delight = np.stack(
-        [delights(cinema, own.wanted[names], None if own.liked is None else own.liked[names]) for own in lists]
+        [satisfaction(cinema, own.wanted[names], None if own.liked is None else own.liked[names]) for own in lists]
     )  # (guests, candidates)
-    picked = np.array(chosen(delight, k, strategy))
+    picked = np.array(aggregate(delight, k, strategy))
     shares = [
         _shares(cinema, guest, own, rows, of_guest, picked)
         for guest, own, of_guest in zip(people, lists, delight, strict=True)
@@ -128,9 +128,9 @@ def movie_night(
     )
 
 
-def own_list(cinema: Cinema, guest: Guest) -> OwnList:
+def own_list(cinema: Engine, guest: Guest) -> OwnList:
     """All that a guest may be shown, best first; what they have seen is among it where they do not mind."""
-    again = np.isin(cinema.names, cinema.names[guest.again])
+    again = np.isin(cinema.title_groups, cinema.title_groups[guest.again])
     seen = _seen(cinema, guest)
     request = Request(
         guest.history,
@@ -139,7 +139,7 @@ def own_list(cinema: Cinema, guest: Guest) -> OwnList:
         not_interested=guest.not_interested,
         seen_too=True,
     )
-    found = standings(cinema, request)
+    found = ranked_candidates(cinema, request)
     stars = predicted_stars(cinema, request, found.rows)
     liked = None
     if cinema.stars is not None and stars is not None:
@@ -147,7 +147,7 @@ def own_list(cinema: Cinema, guest: Guest) -> OwnList:
     return OwnList(request, found, _places(cinema, found.rows), stars, liked)
 
 
-def delights(cinema: Cinema, wanted: Places, liked: Places | None = None) -> Floats:
+def satisfaction(cinema: Engine, wanted: Places, liked: Places | None = None) -> Floats:
     """How much movies delight somebody, above 0 and at most 1, from their places in the person's own lists.
 
         share(place) = 1 - log(place) / log(films + 1)
@@ -171,21 +171,21 @@ def delights(cinema: Cinema, wanted: Places, liked: Places | None = None) -> Flo
     return share if liked is None else (share + 1 - np.log(liked) / scale) / 2
 
 
-def _places(cinema: Cinema, rows: Rows) -> Places:
+def _places(cinema: Engine, rows: Rows) -> Places:
     """Rows (n,), best first, to places by name (films + 1,)."""
     places = np.zeros(_films(cinema) + 1, dtype=np.int32)
-    places[cinema.names[rows]] = np.arange(1, len(rows) + 1)
+    places[cinema.title_groups[rows]] = np.arange(1, len(rows) + 1)
     return places
 
 
-def _films(cinema: Cinema) -> int:
+def _films(cinema: Engine) -> int:
     """Movies of the catalogue, those listed twice counted once."""
-    return int(cinema.names.max(initial=0))
+    return int(cinema.title_groups.max(initial=0))
 
 
-def _seen(cinema: Cinema, guest: Guest) -> npt.NDArray[np.int64]:
+def _seen(cinema: Engine, guest: Guest) -> npt.NDArray[np.int64]:
     seen = guest.history.movies
-    return cinema.same_films(seen[seen != GAP])
+    return cinema.listings_of(seen[seen != GAP])
 
 
 def _check(people: Sequence[Guest], k: int) -> None:
@@ -200,22 +200,22 @@ def _check(people: Sequence[Guest], k: int) -> None:
         raise ConfigError(f"k={k} movies were asked for; expected 1 or more")
 
 
-def _candidates(cinema: Cinema, lists: Sequence[OwnList], filters: Filters) -> Rows:
+def _candidates(cinema: Engine, lists: Sequence[OwnList], filters: Filters) -> Rows:
     """Rows that may be shown to all; of a film listed more than once, the listing that most have rated."""
     allowed = filters.allowed(cinema.movies)
     for own in lists:
-        allowed &= own.wanted[cinema.names] > 0
+        allowed &= own.wanted[cinema.title_groups] > 0
     rows = np.flatnonzero(allowed).astype(np.int32)
     order = np.argsort(-cinema.rated[rows], kind="stable")
-    first = order[np.unique(cinema.names[rows[order]], return_index=True)[1]]
+    first = order[np.unique(cinema.title_groups[rows[order]], return_index=True)[1]]
     return rows[np.sort(first)]
 
 
 def _shares(
-    cinema: Cinema, guest: Guest, own: OwnList, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
+    cinema: Engine, guest: Guest, own: OwnList, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
 ) -> list[Share]:
     """What each of the `picked` among the candidates `rows` is to one guest, whose `delight` is (candidates,)."""
-    places = own.wanted[cinema.names[rows]]
+    places = own.wanted[cinema.title_groups[rows]]
     choice = np.empty(len(rows), dtype=np.int64)
     choice[np.lexsort((places, -delight))] = np.arange(1, len(rows) + 1)
     seen = np.isin(rows[picked], _seen(cinema, guest))
@@ -224,7 +224,7 @@ def _shares(
     return [
         Share(
             guest=guest.name,
-            delight=float(delight[one]),
+            satisfaction=float(delight[one]),
             choice=int(choice[one]),
             best=float(delight.max()),
             place=int(places[one]),

@@ -12,16 +12,16 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from matinee.service.dependencies import Asking, the_asking
-from matinee.service.http_cache import is_named, put_tag, tag_of
-from matinee.service.state.app_state import the_house
+from matinee.service.dependencies import RequestContext, get_request_context
+from matinee.service.http_cache import etag_for, if_none_match, set_etag
+from matinee.service.state.app_state import get_state
 
 _PROFILE = re.compile(r"[1-9][0-9]{0,14}")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class KeptRoute(APIRoute):
+class CachedRoute(APIRoute):
     """A route whose JSON depends on its address, the stage, and who asks, alone."""
 
     def get_route_handler(self) -> Handler:
@@ -29,24 +29,24 @@ class KeptRoute(APIRoute):
         make = super().get_route_handler()
 
         async def kept_or_made(request: Request) -> Response:
-            asking = await run_in_threadpool(_asking, request)
+            asking = await run_in_threadpool(_request_context, request)
             if asking is None:
                 return await make(request)
-            kept, person = the_house(request).lists, asking.person
-            etag = tag_of(request, asking.stage.stamp, person.id, asking.version, person.language)
+            kept, person = get_state(request).cached_lists, asking.user
+            etag = etag_for(request, asking.run.version, person.id, asking.version, person.language)
             content = kept.get(etag)
-            if content is None and not is_named(request, etag):
+            if content is None and not if_none_match(request, etag):
                 content = kept.put(etag, bytes((await make(request)).body))
             answer = Response(content, media_type="application/json")
-            put_tag(request, answer, etag)
+            set_etag(request, answer, etag)
             return answer
 
         return kept_or_made
 
 
-def _asking(request: Request) -> Asking | None:
+def _request_context(request: Request) -> RequestContext | None:
     """Who asks whom; None for a profile that is none, which validation has words for."""
     profile = request.headers.get("x-matinee-profile")
     if profile is not None and not _PROFILE.fullmatch(profile):
         return None
-    return the_asking(request, None if profile is None else int(profile))
+    return get_request_context(request, None if profile is None else int(profile))

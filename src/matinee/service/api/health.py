@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from matinee.service.dependencies import AdminToken, is_admin
-from matinee.service.errors import answers_of
+from matinee.service.dependencies import AdminTokenHeader, is_admin
+from matinee.service.errors import response_types
 from matinee.service.schemas.responses import StatusOut
-from matinee.service.state.app_state import TheHouse, TheStage
+from matinee.service.state.app_state import ServedRunDep, StateDep
 
 router = APIRouter(tags=["health"])
 metrics_router = APIRouter(tags=["health"])
@@ -18,14 +18,14 @@ def health() -> StatusOut:
 
 
 @router.get("/ready")
-def ready(house: TheHouse, stage: TheStage) -> StatusOut:
+def ready(house: StateDep, stage: ServedRunDep) -> StatusOut:
     """Ready: a run is loaded and the database answers. Else 503."""
     house.store.check()
     return StatusOut(status="ready", model=stage.model)
 
 
-@metrics_router.get("/metrics", response_class=Response, responses=answers_of("text/plain"))
-def metrics(house: TheHouse, request: Request, admin_token: AdminToken = None) -> Response:
+@metrics_router.get("/metrics", response_class=Response, responses=response_types("text/plain"))
+def metrics(house: StateDep, request: Request, admin_token: AdminTokenHeader = None) -> Response:
     """Counts for Prometheus; where there are accounts, for admins alone."""
     if house.settings.accounts and not is_admin(house, request, admin_token):
         raise HTTPException(403, "for admins alone; expected X-Matinee-Admin-Token as in MATINEE_SERVE_ADMIN_TOKEN")

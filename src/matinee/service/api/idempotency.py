@@ -7,19 +7,19 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
-from matinee.service.dependencies import ThePerson
-from matinee.service.state.app_state import House, TheHouse
+from matinee.service.dependencies import CurrentUser
+from matinee.service.state.app_state import AppState, StateDep
 from matinee.store.users import Person
 
 
-class Write:
+class IdempotentWrite:
     """One write of one person."""
 
-    def __init__(self, house: House, person: Person, request: Request, response: Response, key: str | None):
+    def __init__(self, house: AppState, person: Person, request: Request, response: Response, key: str | None):
         self.house, self.person = house, person
         self._request, self._response, self._key = request, response, key
 
-    def once(self, work: Callable[[], BaseModel], body: BaseModel | bytes = b"") -> Any:
+    def run(self, work: Callable[[], BaseModel], body: BaseModel | bytes = b"") -> Any:
         """What `work` answers, as JSON; or, under a key seen before, what it answered then.
 
         Raises `ConflictError` if the key came with another request.
@@ -41,9 +41,9 @@ class Write:
         return hashlib.sha256(address.encode("utf-8", "surrogatepass") + content).hexdigest()
 
 
-async def the_write(
-    house: TheHouse,
-    person: ThePerson,
+async def get_idempotent_write(
+    house: StateDep,
+    person: CurrentUser,
     request: Request,
     response: Response,
     idempotency_key: Annotated[
@@ -54,9 +54,9 @@ async def the_write(
             max_length=200,
         ),
     ] = None,
-) -> Write:
+) -> IdempotentWrite:
     """The write of a request."""
-    return Write(house, person, request, response, idempotency_key)
+    return IdempotentWrite(house, person, request, response, idempotency_key)
 
 
-TheWrite = Annotated[Write, Depends(the_write)]
+IdempotentWriteDep = Annotated[IdempotentWrite, Depends(get_idempotent_write)]

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, UploadFile
 
-from matinee.service.api.idempotency import TheWrite
-from matinee.service.dependencies import ThePerson
+from matinee.service.api.idempotency import IdempotentWriteDep
+from matinee.service.dependencies import CurrentUser
 from matinee.service.operations import imports as operations
 from matinee.service.schemas.imports import (
     ImportDoneOut,
@@ -15,7 +15,7 @@ from matinee.service.schemas.imports import (
     ImportReportOut,
 )
 from matinee.service.schemas.requests import ChoicesIn, PageQuery
-from matinee.service.state.app_state import TheHouse, TheStage
+from matinee.service.state.app_state import ServedRunDep, StateDep
 from matinee.store.imports import Import, Outcome
 
 router = APIRouter(tags=["imports"])
@@ -26,8 +26,8 @@ _EXPORT = "What Letterboxd, IMDb or Trakt exports, as it comes, or a CSV of your
 
 @router.post("/imports", response_model=ImportReportOut)
 def bring(
-    stage: TheStage,
-    write: TheWrite,
+    stage: ServedRunDep,
+    write: IdempotentWriteDep,
     file: UploadFile,
     scale: Annotated[float | None, Form(gt=0, le=1000, description="The highest rating of a list of your own.")] = None,
 ) -> Any:
@@ -36,48 +36,50 @@ def bring(
     name = file.filename or "diary"
 
     def work() -> ImportReportOut:
-        brought, new = operations.bring(write.house, stage, write.person, name, content, scale)
+        brought, new = operations.start_import(write.house, stage, write.person, name, content, scale)
         return report(brought, new=new)
 
-    return write.once(work, content)
+    return write.run(work, content)
 
 
 @router.get("/imports")
-def imports(house: TheHouse, person: ThePerson, asked: Annotated[PageQuery, Query()]) -> ImportPageOut:
+def imports(house: StateDep, person: CurrentUser, asked: Annotated[PageQuery, Query()]) -> ImportPageOut:
     """Your imports, the newest first."""
     page = house.store.imports.page(person.id, cursor=asked.cursor, limit=asked.limit)
     return ImportPageOut(items=[ImportOut.model_validate(one) for one in page.items], next=page.next)
 
 
 @router.get("/imports/{import_id}")
-def one_import(house: TheHouse, person: ThePerson, import_id: ImportId) -> ImportReportOut:
+def one_import(house: StateDep, person: CurrentUser, import_id: ImportId) -> ImportReportOut:
     """One import, with its lines as long as it is pending."""
     return report(house.store.imports.get(person.id, import_id), new=False)
 
 
 @router.put("/imports/{import_id}/choices", response_model=ImportReportOut)
-def choose(stage: TheStage, write: TheWrite, import_id: ImportId, asked: ChoicesIn) -> Any:
+def choose(stage: ServedRunDep, write: IdempotentWriteDep, import_id: ImportId, asked: ChoicesIn) -> Any:
     """Say which movies lines are, or that they are to be left out."""
     house, person = write.house, write.person
-    return write.once(lambda: report(operations.choose(house, stage, person, import_id, asked.choices), new=False), asked)
+    return write.run(
+        lambda: report(operations.resolve_lines(house, stage, person, import_id, asked.choices), new=False), asked
+    )
 
 
 @router.post("/imports/{import_id}/keep", response_model=ImportDoneOut)
-def keep(write: TheWrite, import_id: ImportId) -> Any:
+def keep(write: IdempotentWriteDep, import_id: ImportId) -> Any:
     """Write the ratings and the watchlist of an import, all of them or none."""
-    return write.once(lambda: _done(write.house.store.imports.keep(write.person.id, import_id)))
+    return write.run(lambda: _done(write.house.store.imports.keep(write.person.id, import_id)))
 
 
 @router.post("/imports/{import_id}/discard", response_model=ImportOut)
-def discard(write: TheWrite, import_id: ImportId) -> Any:
+def discard(write: IdempotentWriteDep, import_id: ImportId) -> Any:
     """Forget an import that is pending."""
-    return write.once(lambda: ImportOut.model_validate(write.house.store.imports.discard(write.person.id, import_id)))
+    return write.run(lambda: ImportOut.model_validate(write.house.store.imports.discard(write.person.id, import_id)))
 
 
 @router.post("/imports/{import_id}/undo", response_model=ImportDoneOut)
-def undo(write: TheWrite, import_id: ImportId) -> Any:
+def undo(write: IdempotentWriteDep, import_id: ImportId) -> Any:
     """Take back what an import wrote; what you have said since stays."""
-    return write.once(lambda: _done(write.house.store.imports.undo(write.person.id, import_id)))
+    return write.run(lambda: _done(write.house.store.imports.undo(write.person.id, import_id)))
 
 
 def report(brought: Import, *, new: bool) -> ImportReportOut:

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from matinee.service.api.idempotency import TheWrite
+from matinee.service.api.idempotency import IdempotentWriteDep
 from matinee.service.api.ratings import changed
-from matinee.service.api.serializers import titled
-from matinee.service.dependencies import ThePerson
+from matinee.service.api.serializers import title_fields
+from matinee.service.dependencies import CurrentUser
 from matinee.service.schemas.requests import MovieId, PageQuery
 from matinee.service.schemas.responses import ChangedOut, EntryOut, EntryPageOut
-from matinee.service.state.app_state import TheHouse, TheStage
+from matinee.service.state.app_state import ServedRunDep, StateDep
 from matinee.store.lists import Lists, MovieList
 
 
@@ -22,13 +22,13 @@ def list_router(path: str, what: str, pick: Callable[[Lists], MovieList]) -> API
 
     @router.get(f"/{path}", operation_id=f"list_{name}", summary=f"Movies {what}")
     def entries(
-        house: TheHouse, stage: TheStage, person: ThePerson, asked: Annotated[PageQuery, Query()]
+        house: StateDep, stage: ServedRunDep, person: CurrentUser, asked: Annotated[PageQuery, Query()]
     ) -> EntryPageOut:
         page = pick(house.store.lists).page(person.id, cursor=asked.cursor, limit=asked.limit)
         items = [
             EntryOut(
                 movie_id=one.movie_id,
-                **titled(stage, one.movie_id),
+                **title_fields(stage, one.movie_id),
                 added_at=one.added_at,
                 source=one.source,
                 change_id=one.change_id,
@@ -43,10 +43,10 @@ def list_router(path: str, what: str, pick: Callable[[Lists], MovieList]) -> API
         operation_id=f"add_to_{name}",
         summary=f"Add to the movies {what}",
     )
-    def add(stage: TheStage, write: TheWrite, movie_id: MovieId) -> Any:
+    def add(stage: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId) -> Any:
         stage.row(movie_id)
         kept = pick(write.house.store.lists)
-        return write.once(lambda: changed(kept.add(write.person.id, movie_id, source="api")))
+        return write.run(lambda: changed(kept.add(write.person.id, movie_id, source="api")))
 
     @router.delete(
         f"/{path}/{{movie_id}}",
@@ -54,9 +54,9 @@ def list_router(path: str, what: str, pick: Callable[[Lists], MovieList]) -> API
         operation_id=f"remove_from_{name}",
         summary=f"Remove from the movies {what}",
     )
-    def remove(write: TheWrite, movie_id: MovieId) -> Any:
+    def remove(write: IdempotentWriteDep, movie_id: MovieId) -> Any:
         kept = pick(write.house.store.lists)
-        return write.once(lambda: changed(kept.remove(write.person.id, movie_id, source="api")))
+        return write.run(lambda: changed(kept.remove(write.person.id, movie_id, source="api")))
 
     return router
 

@@ -6,44 +6,44 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from matinee.errors import NotFoundError
 from matinee.service.api.exports import as_csv, as_json
-from matinee.service.api.idempotency import TheWrite
-from matinee.service.api.serializers import titled
-from matinee.service.dependencies import ThePerson
-from matinee.service.errors import answers_of
-from matinee.service.http_cache import tag_answer
-from matinee.service.operations.feedback import give_stars
+from matinee.service.api.idempotency import IdempotentWriteDep
+from matinee.service.api.serializers import title_fields
+from matinee.service.dependencies import CurrentUser
+from matinee.service.errors import response_types
+from matinee.service.http_cache import check_etag
+from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import MovieId, PageQuery, RatingIn
 from matinee.service.schemas.responses import ChangedOut, ChangeOut, ChangePageOut, RatingOut, RatingPageOut
-from matinee.service.state.app_state import TheHouse, TheStage
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import ServedRunDep, StateDep
+from matinee.service.state.served_run import ServedRun
 from matinee.store.marks import Change
 from matinee.store.ratings import Rating
 
 router = APIRouter(tags=["ratings"])
-_EXPORTS = answers_of("text/csv")
+_EXPORTS = response_types("text/csv")
 _EXPORTS[200]["content"]["application/json"] = {"schema": {"type": "array", "items": {"type": "object"}}}
 
 
 @router.get("/ratings")
 def ratings(
-    house: TheHouse,
-    stage: TheStage,
-    person: ThePerson,
+    house: StateDep,
+    stage: ServedRunDep,
+    person: CurrentUser,
     asked: Annotated[PageQuery, Query()],
     request: Request,
     response: Response,
 ) -> RatingPageOut:
     """Your ratings, the newest first, by pages that stay as they are when others come in."""
-    tag_answer(request, response, stage.stamp, person.id, house.store.changes.version(person.id))
+    check_etag(request, response, stage.version, person.id, house.store.changes.version(person.id))
     page = house.store.ratings.page(person.id, cursor=asked.cursor, limit=asked.limit)
     return RatingPageOut(items=[rating_out(stage, one) for one in page.items], next=page.next)
 
 
 @router.get("/ratings/export", response_class=Response, responses=_EXPORTS)
 def export(
-    house: TheHouse,
-    stage: TheStage,
-    person: ThePerson,
+    house: StateDep,
+    stage: ServedRunDep,
+    person: CurrentUser,
     form: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
 ) -> Response:
     """All your ratings as a file, oldest first: CSV, which Matinee and Letterboxd read again, or JSON."""
@@ -55,7 +55,7 @@ def export(
 
 
 @router.get("/ratings/{movie_id}")
-def rating(house: TheHouse, stage: TheStage, person: ThePerson, movie_id: MovieId) -> RatingOut:
+def rating(house: StateDep, stage: ServedRunDep, person: CurrentUser, movie_id: MovieId) -> RatingOut:
     """Your rating of one movie."""
     found = house.store.ratings.get(person.id, movie_id)
     if found is None:
@@ -64,13 +64,13 @@ def rating(house: TheHouse, stage: TheStage, person: ThePerson, movie_id: MovieI
 
 
 @router.put("/ratings/{movie_id}", response_model=ChangedOut)
-def rate(stage: TheStage, write: TheWrite, movie_id: MovieId, asked: RatingIn) -> Any:
+def rate(stage: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId, asked: RatingIn) -> Any:
     """Rate a movie, for the first time or anew; it is on the disk when this answers, and in the next list."""
     stage.row(movie_id)
     house, person = write.house, write.person
 
     def work() -> ChangedOut:
-        change = give_stars(
+        change = rate_movie(
             house,
             stage,
             person,
@@ -82,21 +82,21 @@ def rate(stage: TheStage, write: TheWrite, movie_id: MovieId, asked: RatingIn) -
         )
         return changed(change)
 
-    return write.once(work, asked)
+    return write.run(work, asked)
 
 
 @router.delete("/ratings/{movie_id}", response_model=ChangedOut)
-def unrate(write: TheWrite, movie_id: MovieId) -> Any:
+def unrate(write: IdempotentWriteDep, movie_id: MovieId) -> Any:
     """Take a rating away."""
     house = write.house
     house.metrics.ratings.inc()
-    return write.once(lambda: changed(house.store.ratings.remove(write.person.id, movie_id, source="api")))
+    return write.run(lambda: changed(house.store.ratings.remove(write.person.id, movie_id, source="api")))
 
 
 @router.get("/changes")
 def changes(
-    house: TheHouse,
-    person: ThePerson,
+    house: StateDep,
+    person: CurrentUser,
     asked: Annotated[PageQuery, Query()],
 ) -> ChangePageOut:
     """Everything you have changed, the newest first: ratings and lists."""
@@ -105,16 +105,16 @@ def changes(
 
 
 @router.post("/changes/{change_id}/undo", response_model=ChangedOut)
-def undo(write: TheWrite, change_id: Annotated[int, Path(ge=1, le=2**53)]) -> Any:
+def undo(write: IdempotentWriteDep, change_id: Annotated[int, Path(ge=1, le=2**53)]) -> Any:
     """Take a change back, exactly; asked twice, it is done once."""
-    return write.once(lambda: changed(write.house.store.changes.undo(write.person.id, change_id)))
+    return write.run(lambda: changed(write.house.store.changes.undo(write.person.id, change_id)))
 
 
-def rating_out(stage: Stage, found: Rating) -> RatingOut:
+def rating_out(stage: ServedRun, found: Rating) -> RatingOut:
     """A rating as it is told."""
     return RatingOut(
         movie_id=found.movie_id,
-        **titled(stage, found.movie_id),
+        **title_fields(stage, found.movie_id),
         stars=found.stars,
         rated_at=found.rated_at,
         source=found.source,

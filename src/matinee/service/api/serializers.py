@@ -8,21 +8,21 @@ import numpy as np
 from matinee.errors import InputError
 from matinee.service.schemas.requests import MoviesQuery
 from matinee.service.schemas.responses import MovieFactsOut, MovieOut, MoviePageOut
-from matinee.service.state.served_run import Stage
+from matinee.service.state.served_run import ServedRun
 
 _TOLD = ("movie_id", "title", "year", "genres", "rated")  # by name of their own
 _INNER = ("rated_lately", "question")  # of use to the pipeline alone
 
 
-def movie_of(stage: Stage, row: int) -> MovieOut:
+def movie_summary(stage: ServedRun, row: int) -> MovieOut:
     """A movie in short."""
-    movies = stage.cinema.movies
+    movies = stage.engine.movies
     return MovieOut(movie_id=stage.ids[row], title=movies["title"][row], year=movies["year"][row])
 
 
-def facts_of(stage: Stage, row: int) -> MovieFactsOut:
+def movie_details(stage: ServedRun, row: int) -> MovieFactsOut:
     """A movie with what the catalogue knows of it; what is not known is left out."""
-    values = stage.cinema.movies.row(row, named=True)
+    values = stage.engine.movies.row(row, named=True)
     facts = {
         name: _plain(value)
         for name, value in values.items()
@@ -38,25 +38,25 @@ def facts_of(stage: Stage, row: int) -> MovieFactsOut:
     )
 
 
-def page_of(stage: Stage, asked: MoviesQuery) -> MoviePageOut:
+def movie_page(stage: ServedRun, asked: MoviesQuery) -> MoviePageOut:
     """A page of the catalogue, the most rated first. Raises `InputError` for a cursor that no page ended with."""
     rows = stage.by_popularity
     if asked.cursor is not None:
-        place = stage.place.get(asked.cursor)
+        place = stage.popularity_rank.get(asked.cursor)
         if place is None:
             raise InputError(f"cursor '{asked.cursor[:60]}'; expected the 'next' of the page before")
         rows = rows[place + 1 :]
     without = tuple(stage.row(one) for one in asked.without)
-    allowed = asked.filters(without).allowed(stage.cinema.movies)
+    allowed = asked.filters(without).allowed(stage.engine.movies)
     found = rows[allowed[rows]][: asked.limit + 1]
-    items = [facts_of(stage, int(row)) for row in found[: asked.limit]]
+    items = [movie_details(stage, int(row)) for row in found[: asked.limit]]
     return MoviePageOut(items=items, next=items[-1].movie_id if len(found) > asked.limit else None)
 
 
-def titled(stage: Stage, movie_id: str) -> dict[str, Any]:
+def title_fields(stage: ServedRun, movie_id: str) -> dict[str, Any]:
     """Title and year of a movie that the store names; nothing if the catalogue does not have it."""
     row = stage.rows.get(movie_id)
-    return {} if row is None else movie_of(stage, row).model_dump(exclude={"movie_id"})
+    return {} if row is None else movie_summary(stage, row).model_dump(exclude={"movie_id"})
 
 
 def _plain(value: Any) -> Any:

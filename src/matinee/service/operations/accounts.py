@@ -8,7 +8,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from fastapi import HTTPException
 
 from matinee.errors import ConfigError, ConflictError, InputError
-from matinee.service.state.app_state import House
+from matinee.service.state.app_state import AppState
 from matinee.store.users import Person
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200  # characters
@@ -20,7 +20,7 @@ _hasher = PasswordHasher()
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$C+GkyqBW9WXG7VbS+Y/i5A$tdQizMkdt2R7M27ZrYAvGG4oHciB2ZhvD/1AKcxvAAA"
 
 
-def sign_up(house: House, name: str, password: str, invitation: str | None, *, as_admin: bool) -> Person:
+def sign_up(house: AppState, name: str, password: str, invitation: str | None, *, as_admin: bool) -> Person:
     """Add somebody who was invited; or, by the admin token, an admin, who needs no invitation.
 
     Raises `ConfigError` where there are no accounts, `InputError` for a password that will not do, `ConflictError` if
@@ -41,11 +41,11 @@ def sign_up(house: House, name: str, password: str, invitation: str | None, *, a
     return person
 
 
-def sign_in(house: House, name: str, password: str, address: str) -> Person:
+def sign_in(house: AppState, name: str, password: str, address: str) -> Person:
     """Who has this name and password. Raises 401 if nobody has, 429 after too many failures."""
     _need_accounts(house)
     keys = f"name {name.casefold()[:100]}", f"address {address}"
-    seconds = house.attempts.wait(*keys)
+    seconds = house.login_throttle.seconds_until_allowed(*keys)
     if seconds:
         raise HTTPException(
             429, f"too many failures; expected to wait {seconds} seconds", {"Retry-After": str(seconds)}
@@ -54,15 +54,15 @@ def sign_in(house: House, name: str, password: str, address: str) -> Person:
     hashed = None if person is None else house.store.people.password_hash(person.id)
     right = _matches(hashed or _NOBODY, password)
     if person is None or hashed is None or not right or person.disabled:
-        house.attempts.failed(*keys)
+        house.login_throttle.record_failure(*keys)
         raise HTTPException(401, "no account has this name and password", {"WWW-Authenticate": "Bearer"})
-    house.attempts.succeeded(keys[0])
+    house.login_throttle.reset(keys[0])
     if _hasher.check_needs_rehash(hashed):
         house.store.people.set_password_hash(person.id, hash_of(password))
     return person
 
 
-def change_password(house: House, person: Person, old: str, new: str, session_id: int | None) -> None:
+def change_password(house: AppState, person: Person, old: str, new: str, session_id: int | None) -> None:
     """Give a person another password, and end their other sessions. Raises 403 if the old one is wrong."""
     _need_accounts(house)
     if not _matches(house.store.people.password_hash(person.id) or _NOBODY, old):
@@ -89,6 +89,6 @@ def _matches(hashed: str, password: str) -> bool:
             return False
 
 
-def _need_accounts(house: House) -> None:
+def _need_accounts(house: AppState) -> None:
     if not house.settings.accounts:
         raise ConfigError("accounts are off: profiles have no passwords; expected --accounts, or pick a profile")

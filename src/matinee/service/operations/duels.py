@@ -9,15 +9,15 @@ from matinee.errors import ConflictError, NotFoundError
 from matinee.pipeline.filters import Filters
 from matinee.service.operations import recommendations as operations
 from matinee.service.schemas.requests import ListQuery
-from matinee.service.state.app_state import House
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import AppState
+from matinee.service.state.served_run import ServedRun
 from matinee.store.duels import Duel
 from matinee.store.users import Person
 
-FILMS = 5  # of each list
+MOVIES_PER_LIST = 5  # of each list
 
 
-def begin(house: House, stage: Stage, person: Person, wanted: tuple[str, str] | None = None) -> Duel:
+def start_duel(house: AppState, stage: ServedRun, person: Person, wanted: tuple[str, str] | None = None) -> Duel:
     """Open a duel between two contenders, those `wanted` or two by chance, whose lists for the person differ.
 
     Each duel is about another half of the catalogue, the same for both: the same two lists again would be the same
@@ -25,17 +25,17 @@ def begin(house: House, stage: Stage, person: Person, wanted: tuple[str, str] | 
     again without a pick sees the same duel. Raises `NotFoundError` for models that are not there, `ConflictError` if
     no two lists differ.
     """
-    contenders = house.contenders.of(stage)
+    contenders = house.compared_models.get(stage)
     for name in wanted or ():
         if name not in contenders:
             raise NotFoundError(f"no model here is called '{name[:60]}'; there are {', '.join(contenders)}")
     decided = sum(one.first_wins + one.second_wins + one.neither for one in house.store.duels.tallies(person.id))
     chance = np.random.default_rng((person.id, decided))
-    request = operations.request_for(stage, house.tastes.of(stage, person.id), ListQuery(k=FILMS))
-    half = chance.permutation(stage.cinema.n_movies)[: stage.cinema.n_movies // 2]
-    left_out = stage.cinema.same_films(half).tolist()
+    request = operations.request_for(stage, house.user_feedback.get(stage, person.id), ListQuery(k=MOVIES_PER_LIST))
+    half = chance.permutation(stage.engine.n_movies)[: stage.engine.n_movies // 2]
+    left_out = stage.engine.listings_of(half).tolist()
     request = replace(request, filters=Filters(without=(*request.filters.without, *left_out)))
-    lists = {name: one.rows(request) for name, one in contenders.items() if wanted is None or name in wanted}
+    lists = {name: one.top_rows(request) for name, one in contenders.items() if wanted is None or name in wanted}
     pairs = [pair for pair in combinations(lists, 2) if lists[pair[0]] != lists[pair[1]]]
     if not pairs:
         raise ConflictError("these models have the same list for you; expected two that differ")

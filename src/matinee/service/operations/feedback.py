@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from matinee.service.state.app_state import House
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import AppState
+from matinee.service.state.served_run import ServedRun
 from matinee.store.events import NewEvent
 from matinee.store.marks import Change
 from matinee.store.users import Person
 
 
-def give_stars(
-    house: House,
-    stage: Stage,
+def rate_movie(
+    house: AppState,
+    stage: ServedRun,
     person: Person,
     movie_id: str,
     stars: float,
@@ -23,20 +23,20 @@ def give_stars(
     """Rate a film of the stage, seen on the list of `list_id`. It is on the disk when this returns."""
     stage.row(movie_id)
     change = house.store.ratings.rate(person.id, movie_id, stars, source=source, rated_at=rated_at)
-    house.happenings.add([_event("rated", stage, person, movie_id, list_id, {"stars": stars})])
+    house.events.put([_event("rated", stage, person, movie_id, list_id, {"stars": stars})])
     house.metrics.ratings.inc()
     return change
 
 
-def note_opened(house: House, stage: Stage, person: Person, movie_id: str, list_id: str | None) -> None:
+def log_click(house: AppState, stage: ServedRun, person: Person, movie_id: str, list_id: str | None) -> None:
     """Write down that a film of the stage was looked at. Raises `NotFoundError`."""
     stage.row(movie_id)
-    house.happenings.add([_event("opened", stage, person, movie_id, list_id)])
+    house.events.put([_event("opened", stage, person, movie_id, list_id)])
 
 
 def _event(
     kind: str,
-    stage: Stage,
+    stage: ServedRun,
     person: Person,
     movie_id: str,
     list_id: str | None,

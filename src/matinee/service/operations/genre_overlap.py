@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from matinee.service.operations import recommendations as operations
-from matinee.service.state.served_run import Stage
+from matinee.service.state.served_run import ServedRun
 
 FILMS = 40  # the most-rated ones that have genres
 ALIKE = 10  # most similar films of each
@@ -37,9 +37,9 @@ class GenreOverlap:
 
 
 @lru_cache(maxsize=1)  # of the stage of now; an older one would hold its whole run in memory
-def genre_overlap(stage: Stage) -> GenreOverlap | None:
+def genre_overlap(stage: ServedRun) -> GenreOverlap | None:
     """The overlap of a stage; None for a catalogue in which fewer than two films have genres."""
-    genres = stage.cinema.genres
+    genres = stage.engine.genres
     with_genres = np.flatnonzero(genres.any(axis=1))
     rows = stage.by_popularity[np.isin(stage.by_popularity, with_genres)][:FILMS]
     if len(rows) < 2:
@@ -56,8 +56,8 @@ def genre_overlap(stage: Stage) -> GenreOverlap | None:
     )
 
 
-def _overlap(stage: Stage, row: int) -> OverlapOf:
-    found = operations.similar_to(stage, stage.ids[row], ALIKE)
-    genres = stage.cinema.genres
+def _overlap(stage: ServedRun, row: int) -> OverlapOf:
+    found = operations.similar_movies(stage, stage.ids[row], ALIKE)
+    genres = stage.engine.genres
     others = np.delete(genres @ genres[row] > 0, row)
     return OverlapOf(row, float(np.mean([bool(one.shared_genres) for one in found] or [False])), float(others.mean()))

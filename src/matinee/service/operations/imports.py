@@ -18,8 +18,8 @@ from matinee.data.diaries.matching import MatchedDiary, Outcome, match_diary
 from matinee.data.diaries.reading import read_diary
 from matinee.errors import DataError, InputError
 from matinee.service.schemas.requests import ChoiceIn
-from matinee.service.state.app_state import House
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import AppState
+from matinee.service.state.served_run import ServedRun
 from matinee.store.imports import Import, ImportRow
 from matinee.store.users import Person
 
@@ -31,21 +31,21 @@ _KEPT = ("matched", "seen")
 GIVEN = "one for all"  # where stars come from that somebody gives to all films they have seen and not rated
 
 
-def bring(
-    house: House, stage: Stage, person: Person, name: str, content: bytes, scale: float | None = None
+def start_import(
+    house: AppState, stage: ServedRun, person: Person, name: str, content: bytes, scale: float | None = None
 ) -> tuple[Import, bool]:
     """Read a diary and match it, as an import that is pending; the flag says whether the file is new to the person.
 
     Raises `DataError` (the file, row and column) for what is no diary, `ConfigError` for a scale that is none.
     """
     given = _read(name, content, scale)
-    matched = match_diary(given, stage.diaries, _STARS)
+    matched = match_diary(given, stage.diary_index, _STARS)
     rows = _rows(stage, given, matched)
     digest = hashlib.sha256(content).hexdigest()
     return house.store.imports.begin(person.id, digest, given.source, rows, counts_of(rows))
 
 
-def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
+def bundle_files(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
     """Several files of one export as the archive they came in, the same for the same files; one stays as it is.
 
     Raises `InputError` if one of several is an archive itself, and for none.
@@ -65,7 +65,9 @@ def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
     return "diary.zip", archive.getvalue()
 
 
-def choose(house: House, stage: Stage, person: Person, import_id: int, choices: Sequence[ChoiceIn]) -> Import:
+def resolve_lines(
+    house: AppState, stage: ServedRun, person: Person, import_id: int, choices: Sequence[ChoiceIn]
+) -> Import:
     """Say which movies lines are. Raises `InputError` for lines that are not there, `NotFoundError` for movies."""
     rows = list(house.store.imports.get(person.id, import_id).rows)
     for choice in choices:
@@ -80,7 +82,7 @@ def choose(house: House, stage: Stage, person: Person, import_id: int, choices: 
     return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
 
 
-def give_seen(house: House, person: Person, import_id: int, stars: float | None) -> Import:
+def rate_seen(house: AppState, person: Person, import_id: int, stars: float | None) -> Import:
     """Give all films that were seen and not rated these stars, or none again, as it was brought."""
     rows = list(house.store.imports.get(person.id, import_id).rows)
     for line, row in enumerate(rows):
@@ -114,7 +116,7 @@ def _shown(name: str) -> str:
     return _NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .")[-_LONGEST_NAME:] or "diary"
 
 
-def _rows(stage: Stage, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
+def _rows(stage: ServedRun, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
     history = matched.history
     own = OwnRatings.of(given.entries, _STARS)
     rows: list[ImportRow] = []
@@ -133,7 +135,7 @@ def _rows(stage: Stage, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
     return rows
 
 
-def _row(stage: Stage, outcome: Outcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
+def _row(stage: ServedRun, outcome: Outcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
     """A line for the store. A film seen by somebody who rates nothing has no stars, and is kept as seen."""
     entry = outcome.entry
     told: dict[str, Any] = {

@@ -11,29 +11,29 @@ import numpy as np
 from matinee.data.histories import Histories
 from matinee.errors import NotFoundError, RunError
 from matinee.models.capabilities import By
-from matinee.pipeline.explain.explanation import Why, why
+from matinee.pipeline.explain.explanation import Explanation, explain
 from matinee.pipeline.explore.also_liked import AlsoLiked
 from matinee.pipeline.explore.similar import SimilarMovie, similar
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.movie_night import Guest, Night, movie_night
-from matinee.pipeline.recommend import Answer, recommend
+from matinee.pipeline.recommend import RecommendationList, recommend
 from matinee.pipeline.request import Request, Rows
 from matinee.pipeline.words import Language, say
 from matinee.service.schemas.requests import FilterQuery, GuestIn, ListQuery, NightIn
 from matinee.service.schemas.responses import ListOut, RecommendationOut
-from matinee.service.state.app_state import House
-from matinee.service.state.served_run import Stage
-from matinee.service.state.user_feedback import Taste
+from matinee.service.state.app_state import AppState
+from matinee.service.state.served_run import ServedRun
+from matinee.service.state.user_feedback import UserFeedback
 from matinee.store.events import Event, NewEvent
 from matinee.store.users import Person
 
 
-def language_of(person: Person, asked: Language | None = None) -> Language:
+def response_language(person: Person, asked: Language | None = None) -> Language:
     """The language to answer in."""
     return asked or ("zh" if person.language.startswith("zh") else "en")
 
 
-def request_for(stage: Stage, taste: Taste, asked: ListQuery) -> Request:
+def request_for(stage: ServedRun, taste: UserFeedback, asked: ListQuery) -> Request:
     """What the pipeline is asked, for a taste. Raises `NotFoundError` for movies that are not there."""
     return Request(
         taste.history,
@@ -49,55 +49,61 @@ def request_for(stage: Stage, taste: Taste, asked: ListQuery) -> Request:
     )
 
 
-def list_for(house: House, stage: Stage, person: Person, asked: ListQuery, taste: Taste | None = None) -> ListOut:
+def recommend_and_log(
+    house: AppState, stage: ServedRun, person: Person, asked: ListQuery, taste: UserFeedback | None = None
+) -> ListOut:
     """A list for a person, from what they have said until now, that is shown as it is."""
-    return noted(house, person, asked, list_of(house, stage, person, asked, taste))
+    return log_impressions(house, person, asked, recommend_for(house, stage, person, asked, taste))
 
 
-def list_of(house: House, stage: Stage, person: Person, asked: ListQuery, taste: Taste | None = None) -> ListOut:
+def recommend_for(
+    house: AppState, stage: ServedRun, person: Person, asked: ListQuery, taste: UserFeedback | None = None
+) -> ListOut:
     """A list for a person, to choose from: what is shown of it is to be `noted`."""
-    taste = taste or house.tastes.of(stage, person.id)
-    answer = recommend(stage.cinema, request_for(stage, taste, asked))
+    taste = taste or house.user_feedback.get(stage, person.id)
+    answer = recommend(stage.engine, request_for(stage, taste, asked))
     return ListOut(
         list_id=f"l-{secrets.token_hex(8)}",
         model=stage.model,
         fingerprint=stage.fingerprint,
         rated=len(taste.history.movies),
-        items=_items(stage, answer, language_of(person, asked.language)),
+        items=_items(stage, answer, response_language(person, asked.language)),
     )
 
 
-def noted(house: House, person: Person, asked: ListQuery, listed: ListOut) -> ListOut:
+def log_impressions(house: AppState, person: Person, asked: ListQuery, listed: ListOut) -> ListOut:
     """The same list, and in the store's events that it was shown."""
     house.metrics.lists.labels("recommendations").inc()
-    house.happenings.add(_shown(person, asked, listed))
+    house.events.put(_shown(person, asked, listed))
     return listed
 
 
-def why_for(house: House, stage: Stage, person: Person, movie_id: str, language: Language | None = None) -> Why:
+def explain(
+    house: AppState, stage: ServedRun, person: Person, movie_id: str, language: Language | None = None
+) -> Explanation:
     """Why a movie stands where it stands with a person. Raises `NotFoundError` for one they have rated."""
-    taste = house.tastes.of(stage, person.id)
+    taste = house.user_feedback.get(stage, person.id)
     asked = request_for(stage, taste, ListQuery())
-    return why(stage.cinema, asked, stage.row(movie_id), language_of(person, language))
+    return explain(stage.engine, asked, stage.row(movie_id), response_language(person, language))
 
 
-def similar_to(stage: Stage, movie_id: str, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
+def similar_movies(stage: ServedRun, movie_id: str, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
     """Movies like one, by the ranker's own measure or `by` one kind of likeness."""
-    return similar(stage.cinema, stage.row(movie_id), k, by)
+    return similar(stage.engine, stage.row(movie_id), k, by)
 
 
-def also_liked_by(stage: Stage, movie_id: str, k: int = 10, near: Taste | None = None) -> list[AlsoLiked]:
+def also_liked(stage: ServedRun, movie_id: str, k: int = 10, near: UserFeedback | None = None) -> list[AlsoLiked]:
     """What fans of a movie like more than everybody does; fans near to `near` count more.
 
     Raises `RunError` where the ratings of the run's data cannot be read.
     """
     row = stage.row(movie_id)
     if stage.likes is None:
-        raise RunError(f"nobody's ratings are known: {stage.why_no_likes}; expected --data with the run's data")
+        raise RunError(f"nobody's ratings are known: {stage.likes_unavailable}; expected --data with the run's data")
     return stage.likes.also_liked(row, k, None if near is None else near.history)
 
 
-def night_for(house: House, stage: Stage, person: Person, asked: NightIn) -> Night:
+def plan_movie_night(house: AppState, stage: ServedRun, person: Person, asked: NightIn) -> Night:
     """Movies for a company: whoever asks, other profiles, and guests.
 
     Raises `NotFoundError` for people and movies that are not there, `ConfigError` for a company that is none. Whose
@@ -105,32 +111,32 @@ def night_for(house: House, stage: Stage, person: Person, asked: NightIn) -> Nig
     """
     again = np.array([stage.row(one) for one in asked.again], dtype=np.int32)
     others = [house.store.people.get(number) for number in dict.fromkeys(asked.people) if number != person.id]
-    tastes = [(one.name, house.tastes.of(stage, one.id)) for one in (person, *others)]
+    tastes = [(one.name, house.user_feedback.get(stage, one.id)) for one in (person, *others)]
     guests = [Guest(name, taste.history, again, taste.not_interested) for name, taste in tastes]
     guests += [_guest(stage, one, again) for one in asked.guests]
     hidden = tuple(row for _, taste in tastes for row in taste.hidden)
-    night = movie_night(stage.cinema, guests, asked.k, asked.strategy, _filters(stage, asked, hidden))
+    night = movie_night(stage.engine, guests, asked.k, asked.strategy, _filters(stage, asked, hidden))
     house.metrics.lists.labels("movie night").inc()
     return night
 
 
-def shown_list(house: House, person: Person, list_id: str) -> list[Event]:
+def impressions(house: AppState, person: Person, list_id: str) -> list[Event]:
     """All that happened with a list of a person. Raises `NotFoundError` if they were shown none of this id."""
-    house.happenings.written()
+    house.events.flush()
     events = [one for one in house.store.events.of_list(list_id) if one.user_id == person.id]
     if not events:
         raise NotFoundError(f"you were shown no list '{list_id[:60]}'; expected the list_id of one")
     return events
 
 
-def _filters(stage: Stage, asked: FilterQuery, hidden: tuple[int, ...] = ()) -> Filters:
+def _filters(stage: ServedRun, asked: FilterQuery, hidden: tuple[int, ...] = ()) -> Filters:
     """As the pipeline takes them; `hidden` are rows of films that are left out without a word against their like."""
     without = (*(stage.row(one) for one in asked.without), *hidden)
-    return asked.filters(tuple(stage.cinema.same_films(np.array(without)).tolist()) if without else ())
+    return asked.filters(tuple(stage.engine.listings_of(np.array(without)).tolist()) if without else ())
 
 
-def _items(stage: Stage, answer: Answer, language: Language) -> list[RecommendationOut]:
-    movies = stage.cinema.movies
+def _items(stage: ServedRun, answer: RecommendationList, language: Language) -> list[RecommendationOut]:
+    movies = stage.engine.movies
     return [
         RecommendationOut(
             movie_id=str(one.movie_id),
@@ -162,9 +168,9 @@ def _shown(person: Person, asked: ListQuery, listed: ListOut) -> list[NewEvent]:
     ]
 
 
-def _guest(stage: Stage, guest: GuestIn, again: Rows) -> Guest:
+def _guest(stage: ServedRun, guest: GuestIn, again: Rows) -> Guest:
     disliked = [stage.row(one) for one in guest.dislikes]
     liked = [stage.row(one) for one in guest.likes]
-    low, high = stage.cinema.scale
+    low, high = stage.engine.scale
     history = Histories.of([disliked + liked], [[low] * len(disliked) + [high] * len(liked)])
     return Guest(guest.name, history, again)

@@ -22,7 +22,7 @@ _MOST = 1_000  # picks; beyond these nobody picks on
 
 
 @dataclass(frozen=True)
-class Estimate:
+class WinRate:
     """The share of duels that the first of two models wins with somebody."""
 
     share: float | None  # None without picks
@@ -32,7 +32,7 @@ class Estimate:
     at_this_rate: int | None  # further picks if they go on as they went; None: they would not tell within a thousand
 
     @property
-    def means_something(self) -> bool:
+    def is_meaningful(self) -> bool:
         """Whether the interval leaves out one half."""
         return self.at_least == 0
 
@@ -44,7 +44,7 @@ def interval(first: int, second: int) -> tuple[float, float]:
     return low, high
 
 
-def estimate(first: int, second: int) -> Estimate:
+def win_rate(first: int, second: int) -> WinRate:
     """What so many wins of each say.
 
     The picks still needed at this rate follow from the normal approximation: an interval of half-width
@@ -53,12 +53,12 @@ def estimate(first: int, second: int) -> Estimate:
     low, high = interval(first, second)
     picks, at_least = first + second, _sweep(first, second)
     if not picks or not at_least:
-        return Estimate(first / picks if picks else None, low, high, at_least, None if at_least else 0)
+        return WinRate(first / picks if picks else None, low, high, at_least, None if at_least else 0)
     share = first / picks
     distance = (share - 0.5) ** 2
     needed = math.ceil(_Z**2 * share * (1 - share) / distance) if distance else math.inf
     at_this_rate = max(int(needed) - picks, at_least) if needed <= _MOST else None
-    return Estimate(share, low, high, at_least, at_this_rate)
+    return WinRate(share, low, high, at_least, at_this_rate)
 
 
 def _sweep(first: int, second: int) -> int:

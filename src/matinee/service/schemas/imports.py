@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from matinee.service.schemas.responses import Told
+from matinee.service.schemas.responses import ResponseModel
 
 
-class ImportLineOut(Told):
+class ImportLineOut(ResponseModel):
     """One line of a diary, and what it was taken for."""
 
     line: int
@@ -19,7 +19,7 @@ class ImportLineOut(Told):
     entry: dict[str, Any]
 
 
-class ImportOut(Told):
+class ImportOut(ResponseModel):
     """An import: pending until it is kept or discarded."""
 
     id: int
@@ -44,7 +44,7 @@ class ImportDoneOut(ImportOut):
     left: int
 
 
-class ImportPageOut(Told):
+class ImportPageOut(ResponseModel):
     """Imports, the newest first."""
 
     items: list[ImportOut]

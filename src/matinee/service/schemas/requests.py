@@ -17,13 +17,13 @@ Cursor = Annotated[str | None, Field(default=None, max_length=400, description="
 _MOST = 100
 
 
-class Asked(BaseModel):
+class RequestModel(BaseModel):
     """Refuses what it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class FilterQuery(Asked):
+class FilterQuery(RequestModel):
     """Which movies may be shown."""
 
     year_from: Year | None = Field(default=None, examples=[1990])
@@ -58,7 +58,7 @@ class ListQuery(FilterQuery):
     language: Literal["en", "zh"] | None = Field(default=None, description="Of the reasons; else the person's own.")
 
 
-class SimilarQuery(Asked):
+class SimilarQuery(RequestModel):
     """Movies like one."""
 
     k: int = Field(default=10, ge=1, le=_MOST)
@@ -67,21 +67,21 @@ class SimilarQuery(Asked):
     )
 
 
-class AlsoLikedQuery(Asked):
+class AlsoLikedQuery(RequestModel):
     """What fans of a movie like."""
 
     k: int = Field(default=10, ge=1, le=_MOST)
     near_me: bool = Field(default=False, description="Fans with a taste like yours count more.")
 
 
-class SearchQuery(Asked):
+class SearchQuery(RequestModel):
     """A title, as far as it is typed."""
 
     q: str = Field(max_length=200, examples=["shawsh"])
     k: int = Field(default=10, ge=1, le=50)
 
 
-class PageQuery(Asked):
+class PageQuery(RequestModel):
     """A page of a long list."""
 
     cursor: Cursor
@@ -95,7 +95,7 @@ class MoviesQuery(FilterQuery):
     limit: int = Field(default=50, ge=1, le=500)
 
 
-class RatingIn(Asked):
+class RatingIn(RequestModel):
     """A rating."""
 
     stars: float = Field(ge=0.5, le=5, multiple_of=0.5, examples=[4.5])
@@ -103,14 +103,14 @@ class RatingIn(Asked):
     list_id: str | None = Field(default=None, min_length=1, max_length=100, description="The list it was seen on.")
 
 
-class OpenedIn(Asked):
+class ClickIn(RequestModel):
     """A movie that was looked at."""
 
     movie_id: MovieId
     list_id: str | None = Field(default=None, min_length=1, max_length=100)
 
 
-class GuestIn(Asked):
+class GuestIn(RequestModel):
     """Somebody at a movie night without ratings here: by what they like."""
 
     name: Text
@@ -129,27 +129,27 @@ class NightIn(FilterQuery):
     language: Literal["en", "zh"] | None = None
 
 
-class ChoiceIn(Asked):
+class ChoiceIn(RequestModel):
     """Which movie a line of a diary is; none: leave it out."""
 
     line: int = Field(ge=0, le=10**7, description="The `line` of the report.")
     movie_id: MovieId | None
 
 
-class ChoicesIn(Asked):
+class ChoicesIn(RequestModel):
     """Several choices at once."""
 
     choices: tuple[ChoiceIn, ...] = Field(max_length=10_000)
 
 
-class ProfileIn(Asked):
+class ProfileIn(RequestModel):
     """A new profile, on this machine."""
 
     name: str = Field(min_length=1, max_length=60, examples=["Ann"])
     language: Literal["en", "zh"] = "en"
 
 
-class ProfileChangeIn(Asked):
+class ProfileChangeIn(RequestModel):
     """What to change of oneself."""
 
     name: str | None = Field(default=None, min_length=1, max_length=60)
@@ -157,13 +157,13 @@ class ProfileChangeIn(Asked):
     theme: Literal["system", "light", "dark"] | None = None
 
 
-class PickIn(Asked):
+class ProfilePickIn(RequestModel):
     """The profile to go on as."""
 
     profile: Number
 
 
-class AccountIn(Asked):
+class AccountIn(RequestModel):
     """A new account."""
 
     name: str = Field(min_length=1, max_length=60)
@@ -171,21 +171,21 @@ class AccountIn(Asked):
     invitation: str | None = Field(default=None, max_length=100)
 
 
-class SignInIn(Asked):
+class SignInIn(RequestModel):
     """Signing in."""
 
     name: str = Field(min_length=1, max_length=60)
     password: str = Field(max_length=200)
 
 
-class PasswordIn(Asked):
+class PasswordIn(RequestModel):
     """Another password."""
 
     old: str = Field(max_length=200)
     new: str = Field(max_length=200)
 
 
-class SwapIn(Asked):
+class ReloadIn(RequestModel):
     """Which runs to load; what is left out stays as it is."""
 
     run: str | None = Field(default=None, min_length=1, max_length=1000, examples=["runs/blend"])

@@ -8,13 +8,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 MovieId = Annotated[str, BeforeValidator(str)]  # catalogues name movies by numbers or by text
 
 
-class Told(BaseModel):
+class ResponseModel(BaseModel):
     """Made from what the pipeline and the store return."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class MovieOut(Told):
+class MovieOut(ResponseModel):
     """A movie in short."""
 
     movie_id: MovieId = Field(examples=["318"])
@@ -30,14 +30,14 @@ class MovieFactsOut(MovieOut):
     facts: dict[str, Any] = Field(examples=[{"director": ["Frank Darabont"], "runtime": 142}])
 
 
-class MoviePageOut(Told):
+class MoviePageOut(ResponseModel):
     """A page of the catalogue, the most rated first."""
 
     items: list[MovieFactsOut]
     next: str | None
 
 
-class FoundOut(Told):
+class FoundOut(ResponseModel):
     """What a search found, the likeliest first."""
 
     query: str
@@ -53,7 +53,7 @@ class RecommendationOut(MovieOut):
     sources: dict[str, int] = Field(description="Its place in each source.", examples=[{"ranking": 1, "taste": 3}])
 
 
-class ListOut(Told):
+class ListOut(ResponseModel):
     """A list of recommendations, and what it was made of."""
 
     list_id: str = Field(examples=["l-3f0c9d1e"])
@@ -63,7 +63,7 @@ class ListOut(Told):
     items: list[RecommendationOut]
 
 
-class ShownOut(Told):
+class ImpressionOut(ResponseModel):
     """One thing that happened with a list."""
 
     kind: str
@@ -73,16 +73,16 @@ class ShownOut(Told):
     detail: dict[str, Any] | None
 
 
-class ShownListOut(Told):
+class ImpressionListOut(ResponseModel):
     """A list as it was shown, so that it can be explained later."""
 
     list_id: str
     model: str | None
     fingerprint: str | None
-    events: list[ShownOut]
+    events: list[ImpressionOut]
 
 
-class CarrierOut(Told):
+class SupporterOut(ResponseModel):
     """A movie of yours that speaks for another one."""
 
     movie_id: MovieId
@@ -92,7 +92,7 @@ class CarrierOut(Told):
     place_without: int | None
 
 
-class OpponentOut(Told):
+class DetractorOut(ResponseModel):
     """A movie you did not like that speaks against another one."""
 
     movie_id: MovieId
@@ -101,14 +101,14 @@ class OpponentOut(Told):
     push: float
 
 
-class WhyOut(MovieOut):
+class ExplanationOut(MovieOut):
     """Why a movie stands where it stands with you."""
 
     place: int | None
     of: int
     predicted_rating: float | None
-    carriers: list[CarrierOut]
-    opponents: list[OpponentOut]
+    carriers: list[SupporterOut]
+    opponents: list[DetractorOut]
     reasons: list[str]
     counterfactual: str = Field(examples=["without your 5 for Heat it would fall from 1 to 4"])
 
@@ -121,7 +121,7 @@ class SimilarMovieOut(MovieOut):
     genre_overlap: float
 
 
-class SimilarOut(Told):
+class SimilarOut(ResponseModel):
     """Movies like one, the likest first."""
 
     to: MovieOut
@@ -137,14 +137,14 @@ class AlsoLikedMovieOut(MovieOut):
     share: float
 
 
-class AlsoLikedOut(Told):
+class AlsoLikedOut(ResponseModel):
     """People who liked this also liked."""
 
     of: MovieOut
     items: list[AlsoLikedMovieOut]
 
 
-class RatingOut(Told):
+class RatingOut(ResponseModel):
     """A rating as it stands. Title and year are those of the catalogue, if it has the movie."""
 
     movie_id: MovieId
@@ -156,14 +156,14 @@ class RatingOut(Told):
     change_id: int
 
 
-class RatingPageOut(Told):
+class RatingPageOut(ResponseModel):
     """Ratings, the newest first."""
 
     items: list[RatingOut]
     next: str | None
 
 
-class MarkOut(Told):
+class MarkOut(ResponseModel):
     """What is said of a movie."""
 
     at: datetime
@@ -171,7 +171,7 @@ class MarkOut(Told):
     stars: float | None
 
 
-class ChangeOut(Told):
+class ChangeOut(ResponseModel):
     """One change, which can be taken back by its number."""
 
     id: int
@@ -184,20 +184,20 @@ class ChangeOut(Told):
     undoes_id: int | None
 
 
-class ChangedOut(Told):
+class ChangedOut(ResponseModel):
     """What a write changed; null if it was so already."""
 
     change: ChangeOut | None
 
 
-class ChangePageOut(Told):
+class ChangePageOut(ResponseModel):
     """Changes, the newest first."""
 
     items: list[ChangeOut]
     next: str | None
 
 
-class EntryOut(Told):
+class EntryOut(ResponseModel):
     """A movie on one of your lists."""
 
     movie_id: MovieId
@@ -208,14 +208,14 @@ class EntryOut(Told):
     change_id: int
 
 
-class EntryPageOut(Told):
+class EntryPageOut(ResponseModel):
     """A list of yours, the newest first."""
 
     items: list[EntryOut]
     next: str | None
 
 
-class NightShareOut(Told):
+class NightShareOut(ResponseModel):
     """What a movie is to one guest."""
 
     name: str
@@ -235,7 +235,7 @@ class NightMovieOut(MovieOut):
     people: list[NightShareOut]
 
 
-class NightOut(Told):
+class NightOut(ResponseModel):
     """A movie night."""
 
     strategy: str
@@ -244,7 +244,7 @@ class NightOut(Told):
     movies: list[NightMovieOut]
 
 
-class ModelOut(Told):
+class ModelOut(ResponseModel):
     """The run that answers."""
 
     model: str = Field(examples=["blend"])
@@ -260,7 +260,7 @@ class ModelOut(Told):
     metrics: dict[str, Any] | None
 
 
-class StatusOut(Told):
+class StatusOut(ResponseModel):
     """Whether all is well."""
 
     status: str = Field(examples=["ready"])

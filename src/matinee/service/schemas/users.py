@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from matinee.service.schemas.responses import Told
+from matinee.service.schemas.responses import ResponseModel
 
 
-class PersonOut(Told):
+class UserOut(ResponseModel):
     """Somebody."""
 
     id: int
@@ -16,14 +16,14 @@ class PersonOut(Told):
     created_at: datetime
 
 
-class SessionOut(Told):
+class SessionOut(ResponseModel):
     """A session that was begun: the token is told here and never again."""
 
-    person: PersonOut
+    person: UserOut
     token: str
 
 
-class OpenSessionOut(Told):
+class OpenSessionOut(ResponseModel):
     """A session of yours."""
 
     id: int
@@ -33,7 +33,7 @@ class OpenSessionOut(Told):
     expires_at: datetime
 
 
-class InvitationOut(Told):
+class InvitationOut(ResponseModel):
     """An invitation, with its token when it was just made."""
 
     id: int

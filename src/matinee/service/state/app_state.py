@@ -8,15 +8,15 @@ from fastapi import Depends, Request
 
 from matinee.service.operations.reports import dials_of, report_of
 from matinee.service.settings import Settings
-from matinee.service.state.compared_models import Contenders
-from matinee.service.state.event_queue import Happenings
-from matinee.service.state.login_throttle import Attempts
-from matinee.service.state.lru_cache import Recent
+from matinee.service.state.compared_models import ComparedModels
+from matinee.service.state.event_queue import EventQueue
+from matinee.service.state.login_throttle import LoginThrottle
+from matinee.service.state.lru_cache import LRUCache
 from matinee.service.state.metrics import Metrics
-from matinee.service.state.periodic_task import Every
-from matinee.service.state.served_run import Stage, Stages, open_stage, sources_of
-from matinee.service.state.taste_maps import Maps
-from matinee.service.state.user_feedback import Tastes
+from matinee.service.state.periodic_task import PeriodicTask
+from matinee.service.state.served_run import RunReloader, ServedRun, load_served_run, run_paths
+from matinee.service.state.taste_maps import TasteMapCache
+from matinee.service.state.user_feedback import UserFeedbackCache
 from matinee.store.store import Store, open_store
 
 _LISTS_KEPT = 5_000
@@ -24,80 +24,80 @@ _DAY = 86_400.0  # seconds
 
 
 @dataclass(frozen=True, eq=False)
-class House:
+class AppState:
     """The house: what is on (the stages), who comes (the store), and what is remembered of both."""
 
     settings: Settings
     store: Store
-    stages: Stages
-    tastes: Tastes
-    happenings: Happenings
+    served: RunReloader
+    user_feedback: UserFeedbackCache
+    events: EventQueue
     metrics: Metrics
-    lists: Recent[object, bytes]  # lists made lately, as they were sent
-    attempts: Attempts  # of signing in
-    maps: Maps
-    contenders: Contenders
-    beside: tuple[Every, ...]  # what is done from time to time
+    cached_lists: LRUCache[object, bytes]  # lists made lately, as they were sent
+    login_throttle: LoginThrottle  # of signing in
+    taste_maps: TasteMapCache
+    compared_models: ComparedModels
+    periodic_tasks: tuple[PeriodicTask, ...]  # what is done from time to time
 
     def close(self) -> None:
         """Write what waits, and let go of the database."""
-        for one in self.beside:
-            one.end()
-        self.happenings.close()
+        for one in self.periodic_tasks:
+            one.stop()
+        self.events.close()
         self.store.close()
 
 
-def open_house(settings: Settings) -> House:
+def open_state(settings: Settings) -> AppState:
     """Load the run and open the store. Raises `InputError` for what is wrong with either, or would be unsafe."""
     settings.check()
-    stages = Stages(open_stage(sources_of(settings)))
+    stages = RunReloader(load_served_run(run_paths(settings)))
     if settings.report is not None:  # what is set and wrong is refused now, not when somebody looks
         report_of(settings, stages.current)
     if settings.dial is not None:
         dials_of(settings, stages.current)
-    contenders = Contenders(settings.compare, stages.current)
+    contenders = ComparedModels(settings.compare, stages.current)
     store = open_store(settings.database)
-    tidy(store)
-    beside = [Every(_DAY, lambda: tidy(store), "tidying")]
+    purge_expired(store)
+    beside = [PeriodicTask(_DAY, lambda: purge_expired(store), "tidying")]
     if settings.watch_seconds:
-        beside.append(Every(settings.watch_seconds, stages.follow, "looking for a newer run"))
-    return House(
+        beside.append(PeriodicTask(settings.watch_seconds, stages.reload_if_changed, "looking for a newer run"))
+    return AppState(
         settings=settings,
         store=store,
-        stages=stages,
-        tastes=Tastes(store),
-        happenings=Happenings(store.events),
+        served=stages,
+        user_feedback=UserFeedbackCache(store),
+        events=EventQueue(store.events),
         metrics=Metrics(),
-        lists=Recent(_LISTS_KEPT),
-        attempts=Attempts(),
-        maps=Maps(),
-        contenders=contenders,
-        beside=tuple(beside),
+        cached_lists=LRUCache(_LISTS_KEPT),
+        login_throttle=LoginThrottle(),
+        taste_maps=TasteMapCache(),
+        compared_models=contenders,
+        periodic_tasks=tuple(beside),
     )
 
 
-def tidy(store: Store) -> None:
+def purge_expired(store: Store) -> None:
     """Forget sessions that have ended, and answers that nobody asks for again."""
     yesterday = datetime.now(UTC) - timedelta(days=1)
     store.sessions.forget(yesterday)
     store.idempotency.forget(yesterday)
 
 
-def the_house(request: Request) -> House:
+def get_state(request: Request) -> AppState:
     """The house of the app that was asked."""
-    return cast(House, request.app.state.house)
+    return cast(AppState, request.app.state.house)
 
 
-async def _the_house(request: Request) -> House:
-    return the_house(request)  # awaited where it is asked for: a thread of its own would take longer than it does
+async def _get_state(request: Request) -> AppState:
+    return get_state(request)  # awaited where it is asked for: a thread of its own would take longer than it does
 
 
-TheHouse = Annotated[House, Depends(_the_house)]
+StateDep = Annotated[AppState, Depends(_get_state)]
 
 
-async def the_stage(house: TheHouse) -> Stage:
+async def get_served_run(house: StateDep) -> ServedRun:
     """The stage of now, for the whole of one request."""
-    return house.stages.current
+    return house.served.current
 
 
-TheStage = Annotated[Stage, Depends(the_stage)]
+ServedRunDep = Annotated[ServedRun, Depends(get_served_run)]

@@ -15,7 +15,7 @@ _SOON = 10.0  # seconds to wait for them to be written, when somebody asks
 log = structlog.get_logger("matinee.events")
 
 
-class Happenings:
+class EventQueue:
     """Takes events at once and writes them soon. What a crash may cost is the last moment's events, no rating."""
 
     def __init__(self, events: Events):
@@ -24,14 +24,14 @@ class Happenings:
         self._thread = threading.Thread(target=self._write, name="matinee-events", daemon=True)
         self._thread.start()
 
-    def add(self, happened: Sequence[NewEvent]) -> None:
+    def put(self, happened: Sequence[NewEvent]) -> None:
         """Take some events. If far too many wait already, these are left out, and the log says so."""
         try:
             self._waiting.put_nowait(happened)
         except queue.Full:
             log.warning("events left out: the database does not keep up", events=len(happened))
 
-    def written(self) -> None:
+    def flush(self) -> None:
         """Wait until everything taken so far is written."""
         reached = threading.Event()
         self._waiting.put(reached)

@@ -9,14 +9,14 @@ _WINDOW = 15 * 60.0  # seconds
 _MOST_KEYS = 50_000
 
 
-class Attempts:
+class LoginThrottle:
     """Failures lately, by key: a name, or an address. Kept in memory, so of this process alone."""
 
     def __init__(self) -> None:
         self._failures: dict[str, deque[float]] = {}
         self._turn = threading.Lock()
 
-    def wait(self, *keys: str) -> int:
+    def seconds_until_allowed(self, *keys: str) -> int:
         """Seconds until another attempt is allowed under all of the keys; 0: now."""
         now = time.monotonic()
         with self._turn:
@@ -27,7 +27,7 @@ class Attempts:
                     longest = max(longest, times[-_FAILURES] + _WINDOW - now)
             return int(longest) + 1 if longest > 0 else 0
 
-    def failed(self, *keys: str) -> None:
+    def record_failure(self, *keys: str) -> None:
         """Count a failure under each of the keys."""
         now = time.monotonic()
         with self._turn:
@@ -37,7 +37,7 @@ class Attempts:
             for key in keys:
                 self._failures.setdefault(key, deque(maxlen=_FAILURES)).append(now)
 
-    def succeeded(self, key: str) -> None:
+    def reset(self, key: str) -> None:
         """Forget the failures under a key."""
         with self._turn:
             self._failures.pop(key, None)

@@ -10,7 +10,7 @@ from matinee.errors import MatineeError
 log = structlog.get_logger("matinee.every")
 
 
-class Every:
+class PeriodicTask:
     """Does some work every so many seconds, by a thread of its own. What fails is logged, and tried again in time."""
 
     def __init__(self, seconds: float, work: Callable[[], object], what: str):
@@ -19,7 +19,7 @@ class Every:
         self._thread = threading.Thread(target=self._go_on, name=f"matinee {what}", daemon=True)
         self._thread.start()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """End, after what is under way."""
         self._ended.set()
         self._thread.join()

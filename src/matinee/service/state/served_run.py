@@ -16,8 +16,8 @@ import structlog
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.readers.formats import read_dataset
 from matinee.errors import InputError, NotFoundError, RunError
-from matinee.pipeline.engine import Cinema, open_cinema
-from matinee.pipeline.explore.also_liked import Likes
+from matinee.pipeline.engine import Engine, load_engine
+from matinee.pipeline.explore.also_liked import LikesIndex
 from matinee.pipeline.explore.title_search import TitleSearch
 from matinee.service.settings import Settings
 
@@ -27,7 +27,7 @@ log = structlog.get_logger("matinee.stage")
 
 
 @dataclass(frozen=True)
-class Sources:
+class RunPaths:
     """The folders a stage is made from."""
 
     run: Path
@@ -38,22 +38,22 @@ class Sources:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class ServedRun:
     """One loaded run. Nothing of it changes: whoever began with one ends with it."""
 
-    sources: Sources
-    cinema: Cinema
-    likes: Likes | None  # None where the run's data cannot be read
-    why_no_likes: str  # in one line; empty where there are some
+    paths: RunPaths
+    engine: Engine
+    likes: LikesIndex | None  # None where the run's data cannot be read
+    likes_unavailable: str  # in one line; empty where there are some
     run_settings: dict[str, Any]  # of its settings.json
-    stamp: str  # changes with the files it was made from
+    version: str  # changes with the files it was made from
     metrics: dict[str, Any] | None
     card: str | None  # Markdown
 
     @property
     def model(self) -> str:
         """The name of the model that orders movies."""
-        return self.cinema.ranker.name
+        return self.engine.ranker.name
 
     @property
     def fingerprint(self) -> str:
@@ -68,7 +68,7 @@ class Stage:
     @cached_property
     def ids(self) -> list[str]:
         """The outside id of each movie, as text."""
-        return [str(one) for one in self.cinema.movies["movie_id"].to_list()]
+        return [str(one) for one in self.engine.movies["movie_id"].to_list()]
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -78,42 +78,42 @@ class Stage:
     @cached_property
     def search(self) -> TitleSearch:
         """Finds movies as their titles are typed."""
-        return TitleSearch(self.cinema)
+        return TitleSearch(self.engine)
 
     @cached_property
-    def diaries(self) -> CatalogueIndex:
+    def diary_index(self) -> CatalogueIndex:
         """Finds the movies of diaries."""
-        return CatalogueIndex(self.cinema.movies)
+        return CatalogueIndex(self.engine.movies)
 
     @cached_property
     def by_popularity(self) -> npt.NDArray[np.int64]:
         """Rows, the most-rated movie first."""
-        return np.argsort(-self.cinema.rated, kind="stable")
+        return np.argsort(-self.engine.rated, kind="stable")
 
     @cached_property
-    def place(self) -> dict[str, int]:
+    def popularity_rank(self) -> dict[str, int]:
         """Where each movie stands in `by_popularity`, from 0."""
         return {self.ids[row]: place for place, row in enumerate(self.by_popularity.tolist())}
 
     @cached_property
-    def genre_names(self) -> frozenset[str]:
+    def genres(self) -> frozenset[str]:
         """The genres that films of the catalogue have."""
-        return _names_in(self.cinema.movies, "genres")
+        return _names_in(self.engine.movies, "genres")
 
     @cached_property
-    def spoken_names(self) -> frozenset[str]:
+    def languages(self) -> frozenset[str]:
         """The languages that films of the catalogue have, as the catalogue calls them."""
-        return _names_in(self.cinema.movies, "language")
+        return _names_in(self.engine.movies, "language")
 
     @cached_property
     def decades(self) -> list[int]:
         """The decades that films of the catalogue are from: 1990."""
-        return sorted({year // 10 * 10 for year in self.cinema.movies["year"].drop_nulls().to_list()})
+        return sorted({year // 10 * 10 for year in self.engine.movies["year"].drop_nulls().to_list()})
 
     @cached_property
     def posters(self) -> Path | None:
         """The folder of posters that came with the data, if it is there."""
-        folder = (self.sources.data or Path(self.run_settings["data"]["path"])) / "posters"
+        folder = (self.paths.data or Path(self.run_settings["data"]["path"])) / "posters"
         return folder if folder.is_dir() else None
 
     def row(self, movie_id: str) -> int:
@@ -123,34 +123,42 @@ class Stage:
             raise NotFoundError(f"no movie has the id '{movie_id[:60]}'; expected one of the catalogue of this run")
         return found
 
-    def warm(self) -> None:
+    def warm_up(self) -> None:
         """Make what is made once, before anybody waits for it."""
-        cinema = self.cinema
-        _ = self.rows, self.search, self.place, cinema.names, cinema.genres, cinema.questions, cinema.rated_lately
-        _ = self.genre_names, self.spoken_names, self.decades, self.posters, cinema.facts
+        cinema = self.engine
+        _ = (
+            self.rows,
+            self.search,
+            self.popularity_rank,
+            cinema.title_groups,
+            cinema.genres,
+            cinema.questions,
+            cinema.rated_recently,
+        )
+        _ = self.genres, self.languages, self.decades, self.posters, cinema.facts
         cinema.lookup.find(cinema.lookup.label(0))
 
 
-def open_stage(sources: Sources, before: Stage | None = None) -> Stage:
+def load_served_run(sources: RunPaths, before: ServedRun | None = None) -> ServedRun:
     """Load a stage; what `before` knows of the same data is taken over. Raises `RunError` and what reading raises."""
     for _ in range(_TRIES):
-        stamp = stamp_of(sources)
-        cinema = open_cinema(sources.run, sources.stars, sources.content)
+        stamp = version_of(sources)
+        cinema = load_engine(sources.run, sources.stars, sources.content)
         run_settings = _json(sources.run / _SETTINGS_FILE) or {}
         metrics, card = _json(sources.run / _METRICS_FILE), _text(sources.run / _CARD_FILE)
-        if stamp == stamp_of(sources):
+        if stamp == version_of(sources):
             break
     else:
         raise RunError(f"{sources.run}: is being written again and again; expected a run that stays as it is")
     if not cinema.n_movies:
         raise RunError(f"{sources.run}: its catalogue holds no movies; expected at least one")
     likes, why = _likes(sources, cinema, run_settings, before)
-    stage = Stage(sources, cinema, likes, why, run_settings, stamp, metrics, card)
-    stage.warm()
+    stage = ServedRun(sources, cinema, likes, why, run_settings, stamp, metrics, card)
+    stage.warm_up()
     return stage
 
 
-def stamp_of(sources: Sources) -> str:
+def version_of(sources: RunPaths) -> str:
     """A short text that changes when any of the runs is replaced. Raises `RunError` if one is not there."""
     told = hashlib.blake2b(digest_size=8)
     for folder in (sources.run, sources.stars, sources.content):
@@ -163,43 +171,43 @@ def stamp_of(sources: Sources) -> str:
     return told.hexdigest()
 
 
-class Stages:
+class RunReloader:
     """The stage of now. Requests take `current` once and keep it; a newer one is loaded beside, then put in place."""
 
-    def __init__(self, first: Stage):
+    def __init__(self, first: ServedRun):
         self.current = first
         self._swapping = threading.Lock()
 
-    def swap(self, sources: Sources | None = None) -> Stage:
+    def reload(self, sources: RunPaths | None = None) -> ServedRun:
         """Load the run anew, or another one, and answer from it. An error leaves everything as it was."""
         with self._swapping:
             before = self.current
-            self.current = open_stage(sources or before.sources, before)
+            self.current = load_served_run(sources or before.paths, before)
             log.info("swapped", model=self.current.model, fingerprint=self.current.fingerprint)
             return self.current
 
-    def follow(self) -> None:
+    def reload_if_changed(self) -> None:
         """Swap if there is something new. Raises what loading it raises."""
-        if self.newer:
-            self.swap()
+        if self.is_stale:
+            self.reload()
 
     @property
-    def newer(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether the folders hold other runs than those loaded."""
         try:
-            return stamp_of(self.current.sources) != self.current.stamp
+            return version_of(self.current.paths) != self.current.version
         except (OSError, RunError):
             return False  # it is being replaced just now
 
 
-def sources_of(settings: Settings) -> Sources:
+def run_paths(settings: Settings) -> RunPaths:
     """The folders that the settings name."""
-    return Sources(settings.run, settings.stars, settings.content, settings.data, settings.also_liked)
+    return RunPaths(settings.run, settings.stars, settings.content, settings.data, settings.also_liked)
 
 
 def _likes(
-    sources: Sources, cinema: Cinema, run_settings: dict[str, Any], before: Stage | None
-) -> tuple[Likes | None, str]:
+    sources: RunPaths, cinema: Engine, run_settings: dict[str, Any], before: ServedRun | None
+) -> tuple[LikesIndex | None, str]:
     if not sources.also_liked:
         return None, "reading the ratings is turned off by the setting also_liked"
     data = run_settings["data"]
@@ -214,7 +222,7 @@ def _likes(
         return None, f"the data the run was trained on cannot be read ({error})"
     if dataset.movies["movie_id"].to_list() != cinema.movies["movie_id"].to_list():
         return None, f"the data at {place} has another catalogue than the run"
-    return Likes(dataset), ""
+    return LikesIndex(dataset), ""
 
 
 def _names_in(movies: pl.DataFrame, column: str) -> frozenset[str]:

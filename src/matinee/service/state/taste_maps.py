@@ -11,8 +11,8 @@ import structlog
 
 from matinee.pipeline.explore.map_regions import Region, regions_of
 from matinee.pipeline.explore.taste_map import TasteMap, draw_map
-from matinee.service.state.lru_cache import Recent
-from matinee.service.state.served_run import Stage
+from matinee.service.state.lru_cache import LRUCache
+from matinee.service.state.served_run import ServedRun
 
 _KEPT = 2  # maps: that of the stage of now, and of the one before, whose visitors are still there
 log = structlog.get_logger("matinee.maps")
@@ -21,60 +21,60 @@ Places = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnMap:
+class ReadyMap:
     """A map that is there."""
 
     map: TasteMap
     regions: list[Region]
-    spot: dict[int, int]  # where each row of the catalogue is among the map's films
+    position: dict[int, int]  # where each row of the catalogue is among the map's films
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingMap:
     """A map that is not there yet."""
 
     state: Literal["drawing", "failed"]
     since: float  # of time.monotonic
 
 
-class Maps:
+class TasteMapCache:
     """The maps of stages. Asking never waits."""
 
     def __init__(self):
-        self._drawn: Recent[str, DrawnMap] = Recent(_KEPT)
-        self._waiting: dict[str, Waiting] = {}
+        self._drawn: LRUCache[str, ReadyMap] = LRUCache(_KEPT)
+        self._waiting: dict[str, PendingMap] = {}
         self._turn = threading.Lock()
 
-    def of(self, stage: Stage) -> DrawnMap | Waiting:
+    def get(self, stage: ServedRun) -> ReadyMap | PendingMap:
         """The map of a stage; where there is none yet, it is begun, and is there some seconds later."""
-        found = self._drawn.get(stage.stamp)
+        found = self._drawn.get(stage.version)
         if found is not None:
             return found
         with self._turn:
-            waiting = self._waiting.get(stage.stamp)
+            waiting = self._waiting.get(stage.version)
             if waiting is None:
-                waiting = self._waiting[stage.stamp] = Waiting("drawing", time.monotonic())
+                waiting = self._waiting[stage.version] = PendingMap("drawing", time.monotonic())
                 threading.Thread(target=self._draw, args=[stage], name="matinee taste map", daemon=True).start()
-            return self._drawn.get(stage.stamp) or waiting
+            return self._drawn.get(stage.version) or waiting
 
-    def _draw(self, stage: Stage) -> None:
+    def _draw(self, stage: ServedRun) -> None:
         begun = time.monotonic()
         try:
-            drawn = draw(stage)
+            drawn = build_map(stage)
         except Exception:
             # Nobody waits for this thread: what went wrong is in the log, and the page says that there is no map.
             log.exception("no map", model=stage.model)
-            self._waiting[stage.stamp] = Waiting("failed", begun)
+            self._waiting[stage.version] = PendingMap("failed", begun)
             return
-        self._drawn.put(stage.stamp, drawn)
+        self._drawn.put(stage.version, drawn)
         with self._turn:
-            del self._waiting[stage.stamp]
+            del self._waiting[stage.version]
         log.info("map drawn", films=len(drawn.map.rows), seconds=round(time.monotonic() - begun, 2))
 
 
-def draw(stage: Stage) -> DrawnMap:
+def build_map(stage: ServedRun) -> ReadyMap:
     """The map of a stage, now."""
-    movies = stage.cinema.movies
-    drawn = draw_map(movies, stage.likes, stage.cinema.rated)
+    movies = stage.engine.movies
+    drawn = draw_map(movies, stage.likes, stage.engine.rated)
     regions = regions_of(drawn.places, movies["genres"].gather(drawn.rows).to_list())
-    return DrawnMap(drawn, regions, {row: spot for spot, row in enumerate(drawn.rows.tolist())})
+    return ReadyMap(drawn, regions, {row: spot for spot, row in enumerate(drawn.rows.tolist())})

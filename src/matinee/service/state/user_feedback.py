@@ -12,8 +12,8 @@ import numpy.typing as npt
 from matinee.data.diaries.history import rescaled
 from matinee.data.histories import Histories
 from matinee.pipeline.request import Rows
-from matinee.service.state.lru_cache import Recent
-from matinee.service.state.served_run import Stage
+from matinee.service.state.lru_cache import LRUCache
+from matinee.service.state.served_run import ServedRun
 from matinee.store.ratings import Rating
 from matinee.store.store import Store
 
@@ -21,7 +21,7 @@ _KEPT = 2_000  # people
 
 
 @dataclass(frozen=True, eq=False)
-class Taste:
+class UserFeedback:
     """One person in the rows of one stage. What its catalogue does not have stays in the store and is skipped."""
 
     history: Histories  # exactly one: what recommendations are built from
@@ -32,30 +32,30 @@ class Taste:
     skipped: int  # ratings of movies that the catalogue does not have
 
 
-class Tastes:
+class UserFeedbackCache:
     """The tastes of people, as they are now."""
 
     def __init__(self, store: Store):
         self._store = store
-        self._recent: Recent[tuple[int, str, int], Taste] = Recent(_KEPT)
+        self._recent: LRUCache[tuple[int, str, int], UserFeedback] = LRUCache(_KEPT)
 
-    def of(self, stage: Stage, user_id: int, version: int | None = None) -> Taste:
+    def get(self, stage: ServedRun, user_id: int, version: int | None = None) -> UserFeedback:
         """The taste of a person; empty for somebody who has said nothing. `version`: of their marks, if it is known."""
         if version is None:
             version = self._store.changes.version(user_id)
-        key = (user_id, stage.stamp, version)
+        key = (user_id, stage.version, version)
         found = self._recent.get(key)
         if found is None:
             # What is written meanwhile has a higher version, so it is read again when it is asked for.
             found = self._recent.put(key, self._read(stage, user_id, version))
         return found
 
-    def _read(self, stage: Stage, user_id: int, version: int) -> Taste:
+    def _read(self, stage: ServedRun, user_id: int, version: int) -> UserFeedback:
         ratings = self._store.ratings.history(user_id)
         excluded = self._store.lists.excluded.ids(user_id)
         known = [one for one in ratings if one.movie_id in stage.rows]
         used = [one for one in known if one.movie_id not in excluded]
-        return Taste(
+        return UserFeedback(
             history=history_of(stage, used),
             hidden=tuple(_rows(stage, excluded | self._store.lists.seen.ids(user_id)).tolist()),
             not_interested=_rows(stage, self._store.lists.not_interested.ids(user_id)),
@@ -65,9 +65,9 @@ class Tastes:
         )
 
 
-def history_of(stage: Stage, ratings: list[Rating]) -> Histories:
+def history_of(stage: ServedRun, ratings: list[Rating]) -> Histories:
     """One history of ratings, oldest first, all of movies that the stage has, in stars of the stage's own scale."""
-    scale = stage.cinema.scale
+    scale = stage.engine.scale
     return Histories(
         offsets=np.array([0, len(ratings)], dtype=np.int64),
         movies=np.array([stage.rows[one.movie_id] for one in ratings], dtype=np.int32),
@@ -76,5 +76,5 @@ def history_of(stage: Stage, ratings: list[Rating]) -> Histories:
     )
 
 
-def _rows(stage: Stage, movie_ids: set[str]) -> npt.NDArray[np.int32]:
+def _rows(stage: ServedRun, movie_ids: set[str]) -> npt.NDArray[np.int32]:
     return np.array(sorted(stage.rows[one] for one in movie_ids if one in stage.rows), dtype=np.int32)

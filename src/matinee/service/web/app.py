@@ -5,10 +5,10 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from matinee.service.state.app_state import the_house
+from matinee.service.state.app_state import get_state
 from matinee.service.web.assets import PLACE, Assets
-from matinee.service.web.compression import Squeezed
-from matinee.service.web.page_context import visit_of
+from matinee.service.web.compression import PageCompression
+from matinee.service.web.page_context import page_context
 from matinee.service.web.pages import (
     account,
     compare,
@@ -51,13 +51,13 @@ def add_pages(app: FastAPI) -> None:
     for router in _ROUTERS:
         app.include_router(router)
     app.state.problem_page = problem_page
-    app.add_middleware(Squeezed)
+    app.add_middleware(PageCompression)
     app.mount(PLACE, Assets(), name="static")
 
 
 def problem_page(request: Request, status: int, detail: str) -> Response:
     """What went wrong, as a page."""
-    house = the_house(request)
-    visit = visit_of(house, house.stages.current, request)
-    title = visit.say("There is no such page") if status == 404 else visit.say(HTTPStatus(status).phrase)
-    return visit.page("problem.html", status, title=title, detail=detail)
+    house = get_state(request)
+    visit = page_context(house, house.served.current, request)
+    title = visit.gettext("There is no such page") if status == 404 else visit.gettext(HTTPStatus(status).phrase)
+    return visit.render("problem.html", status, title=title, detail=detail)

@@ -9,7 +9,7 @@ _AS_THEY_ARE = ("/api/", "/posters/", f"{PLACE}/fonts/", "/metrics")
 _WORTH_IT = 1_000  # bytes
 
 
-class Squeezed:
+class PageCompression:
     """ASGI middleware: gzip for pages, style and scripts, where the browser takes it."""
 
     def __init__(self, app: ASGIApp):

@@ -10,10 +10,10 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from matinee.pipeline.words import Language
-from matinee.service.dependencies import person_of
-from matinee.service.state.app_state import House, TheHouse, TheStage
-from matinee.service.state.served_run import Stage
-from matinee.service.state.user_feedback import Taste
+from matinee.service.dependencies import user_of
+from matinee.service.state.app_state import AppState, ServedRunDep, StateDep
+from matinee.service.state.served_run import ServedRun
+from matinee.service.state.user_feedback import UserFeedback
 from matinee.service.web.assets import asset
 from matinee.service.web.template_filters import FILTERS
 from matinee.service.web.words import LANGUAGES, gettext, preferred
@@ -23,82 +23,82 @@ LANGUAGE_COOKIE, THEME_COOKIE = "matinee_language", "matinee_theme"
 
 
 @dataclass(frozen=True, eq=False)
-class Visit:
+class PageContext:
     """A request for a page, with all that its answer needs."""
 
-    house: House
-    stage: Stage
+    state: AppState
+    run: ServedRun
     request: Request
-    person: Person | None  # None: a passer-by
+    user: Person | None  # None: a passer-by
     language: Language
     theme: str
 
     @property
-    def in_place(self) -> bool:
+    def is_htmx(self) -> bool:
         """Whether htmx asks, to change a part of the page that is open; else a whole page is wanted."""
         return "hx-request" in self.request.headers and "hx-history-restore-request" not in self.request.headers
 
-    def say(self, text: str) -> str:
+    def gettext(self, text: str) -> str:
         """A text of the pages in the language of the visit."""
         return gettext(self.language, text)
 
-    def taste(self) -> Taste | None:
+    def feedback(self) -> UserFeedback | None:
         """What the person has said until now; None for a passer-by."""
-        return None if self.person is None else self.house.tastes.of(self.stage, self.person.id)
+        return None if self.user is None else self.state.user_feedback.get(self.run, self.user.id)
 
-    def page(self, template: str, status: int = 200, headers: dict[str, str] | None = None, **told: Any) -> Response:
+    def render(self, template: str, status: int = 200, headers: dict[str, str] | None = None, **told: Any) -> Response:
         """A template as an answer, never kept by a browser longer than until the next look."""
         made = environment(self.language).get_template(template)
-        content = made.render(visit=self, person=self.person, **told)
+        content = made.render(visit=self, person=self.user, **told)
         kept = {"Cache-Control": "private, no-cache", "Vary": "HX-Request, Cookie, Accept-Language"}
         return HTMLResponse(content, status, headers=kept | (headers or {}))
 
-    def go_to(self, address: str) -> Response:
+    def redirect(self, address: str) -> Response:
         """The answer that leads to another page, after a form or for want of somebody."""
-        if self.in_place:
+        if self.is_htmx:
             return Response(status_code=204, headers={"HX-Redirect": address})
         return RedirectResponse(address, 303)
 
-    def go_back(self, back: str) -> Response:
+    def redirect_back(self, back: str) -> Response:
         """To the page a form was sent from; to Home if that is no page of ours."""
-        return self.go_to(back if is_ours(back) else "/")
+        return self.redirect(back if is_local_path(back) else "/")
 
 
-def visit_of(house: House, stage: Stage, request: Request) -> Visit:
+def page_context(house: AppState, stage: ServedRun, request: Request) -> PageContext:
     """The visit of a request, whoever comes."""
-    person = person_of(house, request)
+    person = user_of(house, request)
     language = _language(request, person)
     theme = person.theme if person else request.cookies.get(THEME_COOKIE, "system")
-    return Visit(house, stage, request, person, language, theme if theme in THEMES else "system")
+    return PageContext(house, stage, request, person, language, theme if theme in THEMES else "system")
 
 
-def a_visit(house: TheHouse, stage: TheStage, request: Request) -> Visit:
+def get_page_context(house: StateDep, stage: ServedRunDep, request: Request) -> PageContext:
     """The visit of a request. Where there are accounts, who is not signed in is led to the door."""
-    visit = visit_of(house, stage, request)
-    if visit.person is None and house.settings.accounts and request.url.path not in _DOORS:
-        raise _elsewhere(visit, "/sign-in")
+    visit = page_context(house, stage, request)
+    if visit.user is None and house.settings.accounts and request.url.path not in PUBLIC_PATHS:
+        raise _redirect_to_sign_in(visit, "/sign-in")
     return visit
 
 
-def a_known_visit(visit: Annotated[Visit, Depends(a_visit)]) -> Visit:
+def get_signed_in_context(visit: Annotated[PageContext, Depends(get_page_context)]) -> PageContext:
     """The visit of somebody we know. A passer-by is led to where one says who one is, and back afterwards."""
-    if visit.person is None:
-        raise _elsewhere(visit, "/people")
+    if visit.user is None:
+        raise _redirect_to_sign_in(visit, "/people")
     return visit
 
 
-AVisit = Annotated[Visit, Depends(a_visit)]
-AKnownVisit = Annotated[Visit, Depends(a_known_visit)]
+PageDep = Annotated[PageContext, Depends(get_page_context)]
+SignedInPageDep = Annotated[PageContext, Depends(get_signed_in_context)]
 
-_DOORS = ("/sign-in", "/join", "/look")  # open to whom we do not know
+PUBLIC_PATHS = ("/sign-in", "/join", "/look")  # open to whom we do not know
 
 
-def the_person(visit: Visit) -> Person:
+def signed_in_user(visit: PageContext) -> Person:
     """Who comes, on pages of `AKnownVisit`."""
-    return cast(Person, visit.person)
+    return cast(Person, visit.user)
 
 
-def is_ours(address: str) -> bool:
+def is_local_path(address: str) -> bool:
     """Whether an address is a page of this house: a path, and nothing that could lead elsewhere."""
     parts = urlsplit(address)
     return address.startswith("/") and address[1:2] not in ("/", "\\") and not parts.scheme and not parts.netloc
@@ -133,11 +133,11 @@ def _language(request: Request, person: Person | None) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
-def _elsewhere(visit: Visit, door: str) -> HTTPException:
+def _redirect_to_sign_in(visit: PageContext, door: str) -> HTTPException:
     """Leads to a door; where a page was asked for, the door leads back to it."""
     path = visit.request.url.path
     asked = path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
-    if visit.in_place:
+    if visit.is_htmx:
         return HTTPException(401, "nobody asks", {"HX-Redirect": door})
     back = f"?back={quote(asked, safe='')}" if visit.request.method == "GET" else ""
     return HTTPException(303, "nobody asks", {"Location": door + back})

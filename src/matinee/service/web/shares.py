@@ -8,8 +8,8 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.histories import GAP
-from matinee.service.state.served_run import Stage
-from matinee.service.state.user_feedback import Taste
+from matinee.service.state.served_run import ServedRun
+from matinee.service.state.user_feedback import UserFeedback
 
 ENOUGH = 10  # rated films from which on shares, and a map, begin to mean something
 _GENRES, _DIRECTORS = 12, 8  # shown
@@ -31,7 +31,7 @@ class Share:
     of: int = 0  # films there are, of a director
 
 
-def shares_of(stage: Stage, taste: Taste) -> dict[str, list[Share]]:
+def shares_of(stage: ServedRun, taste: UserFeedback) -> dict[str, list[Share]]:
     """Genres (most seen first), decades (in order) and directors (most seen first) of what somebody rated."""
     rows = taste.history.movies
     real = rows != GAP
@@ -44,15 +44,15 @@ def shares_of(stage: Stage, taste: Taste) -> dict[str, list[Share]]:
     }
 
 
-def _genres(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:
-    has = stage.cinema.genres > 0  # (movies, genres)
+def _genres(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
+    has = stage.engine.genres > 0  # (movies, genres)
     parts = has / np.maximum(has.sum(axis=1, keepdims=True), 1)
-    found = _shares(sorted(stage.genre_names), parts[rows], parts.sum(axis=0), stars)
+    found = _shares(sorted(stage.genres), parts[rows], parts.sum(axis=0), stars)
     return sorted(found, key=lambda one: (-one.yours, -one.catalogue))[:_GENRES]
 
 
-def _decades(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:
-    years = stage.cinema.movies["year"].cast(pl.Float64).to_numpy()
+def _decades(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
+    years = stage.engine.movies["year"].cast(pl.Float64).to_numpy()
     decades = np.array(stage.decades)
     has = np.floor(years[:, None] / 10) * 10 == decades  # (movies, decades)
     found = _shares([str(one) for one in stage.decades], has[rows].astype(float), has.sum(axis=0), stars)
@@ -61,8 +61,8 @@ def _decades(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:
     return found[seen[0] : seen[-1] + 1] if seen else []
 
 
-def _directors(stage: Stage, rows: Rows, stars: Floats) -> list[Share]:
-    movies = stage.cinema.movies
+def _directors(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
+    movies = stage.engine.movies
     if "director" not in movies.columns:
         return []
     column = movies["director"] if movies["director"].dtype == pl.List else movies["director"].reshape((-1, 1))

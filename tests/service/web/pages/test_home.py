@@ -34,7 +34,7 @@ def test_what_was_shown_is_kept_to_be_explained_later(ann_at: Browser) -> None:
     page = ann_at.get("/")
     listed = re.search(r"\?list=(l-\w+)", page)
     assert listed
-    ann_at.house.happenings.written()
+    ann_at.house.events.flush()
     events = ann_at.house.store.events.of_list(listed[1])
     assert [one.movie_id for one in events] == films(page)
 
@@ -42,7 +42,7 @@ def test_what_was_shown_is_kept_to_be_explained_later(ann_at: Browser) -> None:
 def test_every_list_notes_what_was_shown_of_it_and_no_more(ann_at: Browser) -> None:
     ann_at.post_in_place("/movies/100/rating", stars="5")
     page = ann_at.get("/")
-    ann_at.house.happenings.written()
+    ann_at.house.events.flush()
     ann = ann_at.house.store.people.all()[0]
     noted = ann_at.house.store.events.page(ann.id, kinds=("shown",), limit=500).items
     shown = [film for row in ("for-you", "gems", "genre") for film in films(page, row)]

@@ -83,7 +83,7 @@ def test_a_report_that_breaks_later_is_said_to_be(measured: Browser) -> None:
 def test_the_run_tells_what_it_was_made_from(browser: Browser) -> None:
     page = words_of(browser.get("/lab"))
     assert "serves" in page
-    assert browser.house.stages.current.fingerprint in page
+    assert browser.house.served.current.fingerprint in page
     assert "ridge" in page
     assert "The model’s card" in page
     assert "have a genre in common" in page

@@ -60,10 +60,10 @@ def test_likeness_is_asked_by_the_address(ann_at: Browser) -> None:
 def test_opening_it_is_kept_with_the_list_it_was_found_on(ann_at: Browser) -> None:
     ann_at.get("/movies/100?list=l-7")
     ann_at.get("/movies/101?by=cf", headers=IN_PLACE)  # a part of a page that is open already
-    ann_at.house.happenings.written()
+    ann_at.house.events.flush()
     events = ann_at.house.store.events.page(1, kinds=("opened",)).items
     assert [(one.movie_id, one.list_id) for one in events] == [("100", "l-7")]
-    assert events[0].fingerprint == ann_at.house.stages.current.fingerprint
+    assert events[0].fingerprint == ann_at.house.served.current.fingerprint
     assert '<input type="hidden" name="list_id" value="l-7">' in ann_at.get("/movies/100?list=l-7")
 
 

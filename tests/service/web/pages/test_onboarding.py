@@ -38,7 +38,7 @@ def test_each_reaction_is_a_rating_and_brings_another_film(ann_at: Browser) -> N
         page = react(ann_at, page, said)
     assert stars(ann_at) == dict(zip(seen, (5.0, 4.0, 1.5), strict=True))
     assert asked(page) not in seen
-    ann_at.house.happenings.written()
+    ann_at.house.events.flush()
 
 
 def test_three_reactions_are_enough(ann_at: Browser) -> None:

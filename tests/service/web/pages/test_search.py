@@ -37,7 +37,7 @@ def test_what_was_looked_at_lately_is_there_the_latest_first(ann_at: Browser) ->
     assert "Looked at lately" not in ann_at.get("/search")
     for movie in (100, 105, 100, 103):
         ann_at.get(f"/movies/{movie}")
-    ann_at.house.happenings.written()
+    ann_at.house.events.flush()
     page = ann_at.get("/search?q=")
     assert re.findall(r'data-film="recent-(\w+)"', page) == ["103", "100", "105"]
     assert "Looked at lately" not in ann_at.get("/search?q=heat")
@@ -45,7 +45,7 @@ def test_what_was_looked_at_lately_is_there_the_latest_first(ann_at: Browser) ->
 
 def test_what_others_looked_at_is_theirs(ann_at: Browser) -> None:
     ann_at.get("/movies/100")
-    ann_at.house.happenings.written()
+    ann_at.house.events.flush()
     ann_at.come_in("Bob")
     assert "recent-" not in ann_at.get("/search")
 

@@ -53,7 +53,7 @@ def test_a_film_that_is_left_out_counts_no_more_and_counts_again(ann_at: Browser
     page = ann_at.post("/movies/100/excluded", back="/taste")
     assert "Left out of your taste: count it again" in words_of(page)
     assert "the one film you have rated" in words_of(page)
-    taste = ann_at.house.tastes.of(ann_at.house.stages.current, person)
+    taste = ann_at.house.user_feedback.get(ann_at.house.served.current, person)
     assert (taste.history.movies.tolist(), taste.hidden) == ([2], (0,))
     answer = ann_at.post_in_place("/movies/100/excluded/remove")
     assert answer.headers["hx-trigger-after-settle"] == "rated"
@@ -104,7 +104,7 @@ def test_a_seen_film_that_is_given_stars_counts_and_is_listed_with_the_rated(ann
     seen = words_of(page.split('id="seen"')[1].split("</section>")[0])
     assert "Amélie" in seen
     assert "Heat" not in seen
-    assert ann_at.house.tastes.of(ann_at.house.stages.current, person).history.movies.tolist() == [0]
+    assert ann_at.house.user_feedback.get(ann_at.house.served.current, person).history.movies.tolist() == [0]
 
 
 def test_a_long_list_is_opened_by_its_address(ann_at: Browser) -> None:

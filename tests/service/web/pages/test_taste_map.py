@@ -4,30 +4,30 @@ import time
 
 import pytest
 
-from matinee.service.state.taste_maps import DrawnMap, Maps, Waiting
+from matinee.service.state.taste_maps import PendingMap, ReadyMap, TasteMapCache
 from tests.service.web.conftest import Browser, words_of
 
 
-def drawn_for(browser: Browser) -> DrawnMap:
+def drawn_for(browser: Browser) -> ReadyMap:
     """The map, once it is there."""
     house = browser.house
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        found = house.maps.of(house.stages.current)
-        if isinstance(found, DrawnMap):
+        found = house.taste_maps.get(house.served.current)
+        if isinstance(found, ReadyMap):
             return found
         time.sleep(0.01)
     raise AssertionError("no map in 20 seconds")
 
 
 def test_while_it_is_drawn_the_page_says_so_and_asks_again(ann_at: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Maps, "of", lambda *_: Waiting("drawing", 0.0))
+    monkeypatch.setattr(TasteMapCache, "of", lambda *_: PendingMap("drawing", 0.0))
     page = ann_at.get("/taste/map?at=0.5,0.5,2")
     assert "The map is being drawn, which takes about 5 seconds." in words_of(page)
     assert 'hx-get="/taste/map?at=0.5,0.5,2" hx-trigger="every 1s"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     ann_at.get("/taste/map.json", 503)
-    monkeypatch.setattr(Maps, "of", lambda *_: Waiting("failed", 0.0))
+    monkeypatch.setattr(TasteMapCache, "of", lambda *_: PendingMap("failed", 0.0))
     assert "could not be drawn" in words_of(ann_at.get("/taste/map", 503))
 
 
@@ -54,7 +54,7 @@ def test_points_are_those_of_the_drawing_and_have_a_tag(ann_at: Browser) -> None
     assert points["titles"][place] == "Amélie"
     assert points["mine"] == [[place, 3.5]]
     assert place not in points["ringed"]
-    assert points["x"][place] == round(float(drawn.map.places[drawn.spot[2], 0]) * points["size"])
+    assert points["x"][place] == round(float(drawn.map.places[drawn.position[2], 0]) * points["size"])
     assert {name for *_, name in points["regions"]} <= {"Even", "Odd"}
     tag = {"if-none-match": answer.headers["etag"]}
     assert ann_at.ask("GET", "/taste/map.json", 304, headers=tag).text == ""

@@ -1,21 +1,21 @@
 import pytest
 
-from matinee.service.state.served_run import Stage
-from matinee.service.web.views.movie_night_form import Evening
+from matinee.service.state.served_run import ServedRun
+from matinee.service.web.views.movie_night_form import MovieNightForm
 
-TWO = Evening(guest=("Bob", "Cleo"), like=("0:100", "1:101"), dislike=("1:102",))
+TWO = MovieNightForm(guest=("Bob", "Cleo"), like=("0:100", "1:101"), dislike=("1:102",))
 
 
-def told(evening: Evening, stage: Stage) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def told(evening: MovieNightForm, stage: ServedRun) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return [(one.name, one.likes, one.dislikes) for one in evening.guests(stage)]
 
 
-def test_guests_have_the_films_of_their_place(stage: Stage) -> None:
+def test_guests_have_the_films_of_their_place(stage: ServedRun) -> None:
     assert told(TWO, stage) == [("Bob", ("100",), ()), ("Cleo", ("101",), ("102",))]
 
 
-def test_what_is_made_up_or_empty_is_passed_over(stage: Stage) -> None:
-    odd = Evening(guest=(" ", "Bob"), like=("1:nonesuch", "x", "7:100", "1:100", "1:100"))
+def test_what_is_made_up_or_empty_is_passed_over(stage: ServedRun) -> None:
+    odd = MovieNightForm(guest=(" ", "Bob"), like=("1:nonesuch", "x", "7:100", "1:100", "1:100"))
     assert told(odd, stage) == [("Bob", ("100",), ())]
 
 
@@ -32,25 +32,25 @@ def test_what_is_made_up_or_empty_is_passed_over(stage: Stage) -> None:
     ],
 )
 def test_one_change_at_a_time(do: str, likes: tuple[str, ...], dislikes: tuple[str, ...]) -> None:
-    changed = TWO.model_copy(update={"do": do, "q": ("x",)}).changed()
+    changed = TWO.model_copy(update={"do": do, "q": ("x",)}).applied()
     assert (changed.like, changed.dislike) == (likes, dislikes)
     assert (changed.do, changed.q, changed.guest) == ("", (), ("Bob", "Cleo"))
 
 
-def test_who_is_behind_a_guest_that_leaves_moves_up(stage: Stage) -> None:
-    left = TWO.model_copy(update={"do": "leave:0"}).changed()
+def test_who_is_behind_a_guest_that_leaves_moves_up(stage: ServedRun) -> None:
+    left = TWO.model_copy(update={"do": "leave:0"}).applied()
     assert told(left, stage) == [("Cleo", ("101",), ("102",))]
 
 
 def test_the_address_tells_the_evening_and_nothing_that_goes_without_saying() -> None:
-    assert Evening().address() == "/night"
-    assert Evening(people=(2, 2), guest=("Bo b",), like=("0:1",), mood="laugh", strategy="average").address() == (
+    assert MovieNightForm().url() == "/night"
+    assert MovieNightForm(people=(2, 2), guest=("Bo b",), like=("0:1",), mood="laugh", strategy="average").url() == (
         "/night?people=2&guest=Bo+b&like=0%3A1&mood=laugh&strategy=average"
     )
 
 
-def test_the_question_has_the_limits_that_were_chosen(stage: Stage) -> None:
-    asked = Evening(guest=("Bob",), decade="1990", longest="120", mood="nonesuch").asked(stage, "en")
+def test_the_question_has_the_limits_that_were_chosen(stage: ServedRun) -> None:
+    asked = MovieNightForm(guest=("Bob",), decade="1990", longest="120", mood="nonesuch").to_request(stage, "en")
     assert (asked.year_from, asked.year_to, asked.genre) == (1990, 1999, ())
-    knows_length = "runtime" in stage.cinema.movies.columns
+    knows_length = "runtime" in stage.engine.movies.columns
     assert asked.longest == (120 if knows_length else None)

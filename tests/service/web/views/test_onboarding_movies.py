@@ -2,18 +2,18 @@ import numpy as np
 
 from matinee.data.histories import Histories
 from matinee.pipeline.dislikes import disliked_entries
-from matinee.service.state.served_run import Stage
+from matinee.service.state.served_run import ServedRun
 from matinee.service.web.views.onboarding_movies import STARS, films_to_ask
 
 
-def test_the_questionnaire_comes_first_then_what_most_have_rated(stage: Stage) -> None:
-    found = films_to_ask(stage, [], [], stage.cinema.n_movies)
-    questions = stage.cinema.questions.tolist()
+def test_the_questionnaire_comes_first_then_what_most_have_rated(stage: ServedRun) -> None:
+    found = films_to_ask(stage, [], [], stage.engine.n_movies)
+    questions = stage.engine.questions.tolist()
     assert found[: len(questions)] == questions
-    assert sorted(found) == list(range(stage.cinema.n_movies))
+    assert sorted(found) == list(range(stage.engine.n_movies))
 
 
-def test_what_is_known_or_was_asked_is_not_asked_again(stage: Stage) -> None:
+def test_what_is_known_or_was_asked_is_not_asked_again(stage: ServedRun) -> None:
     first, second, third = films_to_ask(stage, [], [], 3)
     assert films_to_ask(stage, [first], [stage.ids[second], "nonesuch"], 1) == [third]
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.errors import ConflictError
 from matinee.service.operations import duels, recommendations
-from matinee.service.operations.win_rate import Estimate, estimate
+from matinee.service.operations.win_rate import WinRate, win_rate
 from matinee.service.schemas.requests import ListQuery
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.views.cards import Card, plain
 from matinee.store.duels import Duel, Tally
 
@@ -38,7 +38,7 @@ class Told:
     """A tally in words and as an interval."""
 
     tally: Tally
-    estimate: Estimate
+    estimate: WinRate
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,21 @@ class Side:
 
 
 @router.get("/compare")
-def compare(visit: AKnownVisit, asked: Annotated[Asked, Query()]) -> Response:
+def compare(visit: SignedInPageDep, asked: Annotated[Asked, Query()]) -> Response:
     """The page."""
     return _page(visit, asked)
 
 
 @router.post("/compare/duels")
-def begin(visit: AKnownVisit, first: Annotated[str, Form(max_length=200)] = "", second: str = Form("")) -> Response:
+def begin(visit: SignedInPageDep, first: Annotated[str, Form(max_length=200)] = "", second: str = Form("")) -> Response:
     """Begin a duel, of two models by name or of any two."""
     wanted = (first, second[:200]) if first and second else None
-    if not len(visit.house.tastes.of(visit.stage, the_person(visit).id).history.movies):
+    if not len(visit.state.user_feedback.get(visit.run, signed_in_user(visit).id).history.movies):
         return RedirectResponse("/compare", 303)  # which says what is missing
     try:
-        duel = duels.begin(visit.house, visit.stage, the_person(visit), wanted)
+        duel = duels.start_duel(visit.state, visit.run, signed_in_user(visit), wanted)
     except ConflictError:
-        told = visit.say(
+        told = visit.gettext(
             "These models have the same list for you just now. Rate some more films, or choose two others."
         )
         return _page(visit, Asked(), told)
@@ -74,35 +74,35 @@ def begin(visit: AKnownVisit, first: Annotated[str, Form(max_length=200)] = "", 
 
 @router.post("/compare/duels/{number}/pick")
 def pick(
-    visit: AKnownVisit, number: DuelNumber, picked: Annotated[Literal["left", "right", "neither"], Form()]
+    visit: SignedInPageDep, number: DuelNumber, picked: Annotated[Literal["left", "right", "neither"], Form()]
 ) -> Response:
     """Decide a duel; then the names are shown. A pick that was made stays as it is."""
     try:
-        visit.house.store.duels.pick(the_person(visit).id, number, picked)
+        visit.state.store.duels.pick(signed_in_user(visit).id, number, picked)
     except ConflictError:
         return _page(
-            visit, Asked(duel=number), visit.say("You have picked already: now that names are shown, it stays.")
+            visit, Asked(duel=number), visit.gettext("You have picked already: now that names are shown, it stays.")
         )
     return RedirectResponse(f"/compare?duel={number}", 303)
 
 
-def _page(visit: Visit, asked: Asked, wrong: str = "") -> Response:
-    person = the_person(visit)
-    contenders = visit.house.contenders.of(visit.stage)
-    duel = None if asked.duel is None else visit.house.store.duels.get(person.id, asked.duel)
-    rated = len(visit.house.tastes.of(visit.stage, person.id).history.movies)
+def _page(visit: PageContext, asked: Asked, wrong: str = "") -> Response:
+    person = signed_in_user(visit)
+    contenders = visit.state.compared_models.get(visit.run)
+    duel = None if asked.duel is None else visit.state.store.duels.get(person.id, asked.duel)
+    rated = len(visit.state.user_feedback.get(visit.run, person.id).history.movies)
     is_blind = duel is not None and duel.picked is None  # lists with names would tell whose is whose
     pair = [asked.first, asked.second] if {asked.first, asked.second} <= contenders.keys() else list(contenders)[:2]
-    return visit.page(
+    return visit.render(
         "compare.html",
         409 if wrong else 200,
-        title=visit.say("Compare"),
+        title=visit.gettext("Compare"),
         models=list(contenders),
         rated=rated,
         duel=duel,
         sides=[] if duel is None else _sides(visit, duel),
         tallies=[
-            Told(one, estimate(one.first_wins, one.second_wins)) for one in visit.house.store.duels.tallies(person.id)
+            Told(one, win_rate(one.first_wins, one.second_wins)) for one in visit.state.store.duels.tallies(person.id)
         ],
         pair=pair,
         lists=[] if not rated or is_blind or len(pair) < 2 else _lists(visit, pair),
@@ -110,30 +110,30 @@ def _page(visit: Visit, asked: Asked, wrong: str = "") -> Response:
     )
 
 
-def _sides(visit: Visit, duel: Duel) -> list[Side]:
+def _sides(visit: PageContext, duel: Duel) -> list[Side]:
     """Both lists as they were shown; films that are no longer in the catalogue are left out."""
     named = duel.picked is not None
 
     def side(where: Literal["left", "right"], model: str) -> Side:
-        rows = [visit.stage.rows[one] for one in duel.shown[where] if one in visit.stage.rows]
-        return Side(where, model if named else "", plain(visit.stage, rows))
+        rows = [visit.run.rows[one] for one in duel.shown[where] if one in visit.run.rows]
+        return Side(where, model if named else "", plain(visit.run, rows))
 
     return [side("left", duel.left_model), side("right", duel.right_model)]
 
 
-def _lists(visit: Visit, pair: list[str]) -> list[tuple[str, list[tuple[Card, int | None]]]]:
+def _lists(visit: PageContext, pair: list[str]) -> list[tuple[str, list[tuple[Card, int | None]]]]:
     """Two lists by name, each film with its place in the other list if it is there."""
-    contenders, taste = visit.house.contenders.of(visit.stage), visit.taste()
+    contenders, taste = visit.state.compared_models.get(visit.run), visit.feedback()
     if taste is None:
         return []
-    request = recommendations.request_for(visit.stage, taste, ListQuery(k=_OPEN))
-    rows = [contenders[name].rows(request) for name in pair]
+    request = recommendations.request_for(visit.run, taste, ListQuery(k=_OPEN))
+    rows = [contenders[name].top_rows(request) for name in pair]
     return [
         (
             name,
             [
                 (card, other.index(row) + 1 if row in other else None)
-                for row, card in zip(own, plain(visit.stage, own), strict=True)
+                for row, card in zip(own, plain(visit.run, own), strict=True)
             ],
         )
         for name, own, other in zip(pair, rows, rows[::-1], strict=True)

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
 
-from matinee.service.operations.feedback import give_stars
+from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import MovieId
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.template_filters import stars as in_stars
 from matinee.service.web.template_filters import titled
-from matinee.service.web.views.user_marks import mine_of
+from matinee.service.web.views.user_marks import user_marks
 from matinee.store.lists import MovieList
 from matinee.store.marks import Change
 
@@ -40,55 +40,55 @@ _TAKEN_OFF: dict[str, str] = {
 
 
 @router.post("/movies/{movie_id}/rating")
-def rate(visit: AKnownVisit, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
+def rate(visit: SignedInPageDep, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
     """Give stars."""
-    change = give_stars(visit.house, visit.stage, the_person(visit), movie_id, stars, list_id=list_id or None)
-    told = visit.say("{film}: {stars}. Your lists follow.").format(
+    change = rate_movie(visit.state, visit.run, signed_in_user(visit), movie_id, stars, list_id=list_id or None)
+    told = visit.gettext("{film}: {stars}. Your lists follow.").format(
         film=_film(visit, movie_id), stars=in_stars(visit.language, stars)
     )
     return _answer(visit, movie_id, back, told, change)
 
 
 @router.post("/movies/{movie_id}/rating/remove")
-def unrate(visit: AKnownVisit, movie_id: MovieId, back: Back = "/") -> Response:
+def unrate(visit: SignedInPageDep, movie_id: MovieId, back: Back = "/") -> Response:
     """Take stars away."""
-    change = visit.house.store.ratings.remove(the_person(visit).id, movie_id)
-    visit.house.metrics.ratings.inc()
+    change = visit.state.store.ratings.remove(signed_in_user(visit).id, movie_id)
+    visit.state.metrics.ratings.inc()
     return _answer(visit, movie_id, back, _told(visit, "{film}: your stars are taken away.", movie_id), change)
 
 
 @router.post("/movies/{movie_id}/{on}")
-def put_on(visit: AKnownVisit, movie_id: MovieId, on: ListName, back: Back = "/") -> Response:
+def put_on(visit: SignedInPageDep, movie_id: MovieId, on: ListName, back: Back = "/") -> Response:
     """Put a film on a list."""
-    visit.stage.row(movie_id)
-    change = _list(visit, on).add(the_person(visit).id, movie_id)
+    visit.run.row(movie_id)
+    change = _list(visit, on).add(signed_in_user(visit).id, movie_id)
     return _answer(visit, movie_id, back, _told(visit, _PUT_ON[on], movie_id), change)
 
 
 @router.post("/movies/{movie_id}/{off}/remove")
-def take_off(visit: AKnownVisit, movie_id: MovieId, off: ListName | Literal["seen"], back: Back = "/") -> Response:
+def take_off(visit: SignedInPageDep, movie_id: MovieId, off: ListName | Literal["seen"], back: Back = "/") -> Response:
     """Take a film off a list."""
-    change = _list(visit, off).remove(the_person(visit).id, movie_id)
+    change = _list(visit, off).remove(signed_in_user(visit).id, movie_id)
     return _answer(visit, movie_id, back, _told(visit, _TAKEN_OFF[off], movie_id), change)
 
 
 @router.post("/changes/{change_id}/undo")
-def undo(visit: AKnownVisit, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
+def undo(visit: SignedInPageDep, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
     """Take a change back."""
-    change = visit.house.store.changes.undo(the_person(visit).id, change_id)
+    change = visit.state.store.changes.undo(signed_in_user(visit).id, change_id)
     return _answer(visit, change.movie_id, back, _told(visit, "{film}: as it was before.", change.movie_id), None)
 
 
-def _answer(visit: Visit, movie_id: str, back: str, said: str, change: Change | None) -> Response:
+def _answer(visit: PageContext, movie_id: str, back: str, said: str, change: Change | None) -> Response:
     """The controls of the film as they are now, and the event that lists wait for; or the way back."""
-    if not visit.in_place or movie_id not in visit.stage.rows:
-        return visit.go_back(back)
-    return visit.page(
+    if not visit.is_htmx or movie_id not in visit.run.rows:
+        return visit.redirect_back(back)
+    return visit.render(
         "marks.html",
         headers={"HX-Trigger-After-Settle": "rated"},
         movie_id=movie_id,
-        title=visit.stage.cinema.movies["title"][visit.stage.row(movie_id)],
-        mine=mine_of(visit.house, visit.person, movie_id),
+        title=visit.run.engine.movies["title"][visit.run.row(movie_id)],
+        mine=user_marks(visit.state, visit.user, movie_id),
         back=back,
         list_id="",
         said=said,
@@ -96,16 +96,16 @@ def _answer(visit: Visit, movie_id: str, back: str, said: str, change: Change | 
     )
 
 
-def _list(visit: Visit, name: str) -> MovieList:
-    lists = visit.house.store.lists
+def _list(visit: PageContext, name: str) -> MovieList:
+    lists = visit.state.store.lists
     named = {"watchlist": lists.watchlist, "not-interested": lists.not_interested, "excluded": lists.excluded}
     return named.get(name, lists.seen)
 
 
-def _told(visit: Visit, text: str, movie_id: str) -> str:
-    return visit.say(text).format(film=_film(visit, movie_id))
+def _told(visit: PageContext, text: str, movie_id: str) -> str:
+    return visit.gettext(text).format(film=_film(visit, movie_id))
 
 
-def _film(visit: Visit, movie_id: str) -> str:
-    row = visit.stage.rows.get(movie_id)
-    return movie_id if row is None else titled(visit.language, visit.stage.cinema.movies["title"][row])
+def _film(visit: PageContext, movie_id: str) -> str:
+    row = visit.run.rows.get(movie_id)
+    return movie_id if row is None else titled(visit.language, visit.run.engine.movies["title"][row])

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from matinee.service.operations import recommendations as operations
 from matinee.service.schemas.requests import ListQuery
 from matinee.service.schemas.responses import ListOut, RecommendationOut
-from matinee.service.state.user_feedback import Taste
+from matinee.service.state.user_feedback import UserFeedback
 from matinee.service.web.decades import Decade, years_of
 from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
 from matinee.service.web.moods import MOODS, genres_for, moods_of, spoken_in
-from matinee.service.web.page_context import AVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, PageDep, signed_in_user
 from matinee.service.web.views.cards import Card, plain, recommended
 
 router = APIRouter(include_in_schema=False)
@@ -48,28 +48,30 @@ class Row:
 
 
 @router.get("/")
-def home(visit: AVisit, chips: Annotated[Chips, Query()]) -> Response:
+def home(visit: PageDep, chips: Annotated[Chips, Query()]) -> Response:
     """The page."""
-    if visit.person is None:
-        return visit.go_to("/people")
-    taste = visit.house.tastes.of(visit.stage, visit.person.id)
+    if visit.user is None:
+        return visit.redirect("/people")
+    taste = visit.state.user_feedback.get(visit.run, visit.user.id)
     rows = _rows(visit, taste, chips)
-    return visit.page("home.html", title=visit.say("Tonight"), chips=chips, rated=len(taste.history.movies), **rows)
+    return visit.render(
+        "home.html", title=visit.gettext("Tonight"), chips=chips, rated=len(taste.history.movies), **rows
+    )
 
 
-def _rows(visit: Visit, taste: Taste, chips: Chips) -> dict[str, Any]:
+def _rows(visit: PageContext, taste: UserFeedback, chips: Chips) -> dict[str, Any]:
     """All that the page shows."""
     steer = {
-        "moods": moods_of(visit.stage),
-        "decades": visit.stage.decades,
-        "knows_length": "runtime" in visit.stage.cinema.movies.columns,
-        "knows_language": bool(spoken_in(visit.stage, visit.language)),
+        "moods": moods_of(visit.run),
+        "decades": visit.run.decades,
+        "knows_length": "runtime" in visit.run.engine.movies.columns,
+        "knows_language": bool(spoken_in(visit.run, visit.language)),
     }
     asked = _query(visit, chips)
     if not len(taste.history.movies):
-        films = plain(visit.stage, widely_chosen(visit.stage, asked, _ROW * 2))
+        films = plain(visit.run, widely_chosen(visit.run, asked, _ROW * 2))
         return steer | {"listed": None, "for_you": films, "liked": None, "gems": None, "genre": None}
-    listed = operations.list_for(visit.house, visit.stage, the_person(visit), asked, taste)
+    listed = operations.recommend_and_log(visit.state, visit.run, signed_in_user(visit), asked, taste)
     return steer | {
         "listed": listed,
         "for_you": recommended(visit, listed.items),
@@ -79,10 +81,10 @@ def _rows(visit: Visit, taste: Taste, chips: Chips) -> dict[str, Any]:
     }
 
 
-def _query(visit: Visit, chips: Chips, **more: Any) -> ListQuery:
-    stage = visit.stage
+def _query(visit: PageContext, chips: Chips, **more: Any) -> ListQuery:
+    stage = visit.run
     year_from, year_to = years_of(chips.decade)
-    knows_length = "runtime" in stage.cinema.movies.columns
+    knows_length = "runtime" in stage.engine.movies.columns
     return ListQuery(
         k=_ROW,
         diversity=chips.variety,
@@ -96,36 +98,38 @@ def _query(visit: Visit, chips: Chips, **more: Any) -> ListQuery:
     )
 
 
-def _because_you_liked(visit: Visit, taste: Taste, listed: ListOut) -> tuple[Card, list[Card]] | None:
+def _because_you_liked(visit: PageContext, taste: UserFeedback, listed: ListOut) -> tuple[Card, list[Card]] | None:
     """The film liked most lately, and films like it that are not seen, nor on the first row."""
-    stage = visit.stage
+    stage = visit.run
     liked = last_liked(stage, taste)
     if liked is None:
         return None
     known = {*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()}
     shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
-    alike = operations.similar_to(stage, stage.ids[liked], 2 * _ROW)
+    alike = operations.similar_movies(stage, stage.ids[liked], 2 * _ROW)
     rows = [stage.row(str(one.movie_id)) for one in alike if str(one.movie_id) not in shown]
     rows = [row for row in rows if row not in known][:_ROW]
     return (plain(stage, [liked])[0], plain(stage, rows)) if rows else None
 
 
-def _gems(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> Row:
+def _gems(visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut) -> Row:
     """Of the best for the person, those that few have rated."""
-    stage, shown = visit.stage, {item.movie_id for item in listed.items}
+    stage, shown = visit.run, {item.movie_id for item in listed.items}
     rare = rarely_rated(stage, _GEM)
     wider = asked.model_copy(update={"k": _GEMS_FROM, "diversity": 0.0})
     return _picked(
         visit,
         taste,
         wider,
-        lambda item: item.movie_id not in shown and stage.cinema.rated[stage.row(item.movie_id)] <= rare,
+        lambda item: item.movie_id not in shown and stage.engine.rated[stage.row(item.movie_id)] <= rare,
     )
 
 
-def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOut) -> tuple[str, Row] | None:
+def _new_in_a_genre(
+    visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut
+) -> tuple[str, Row] | None:
     """The genre that the person likes more than others do, and films of it that are not on the first row."""
-    genre = favourite_genre(visit.stage, taste)
+    genre = favourite_genre(visit.run, taste)
     if genre is None or asked.genre:
         return None
     shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
@@ -134,10 +138,12 @@ def _new_in_a_genre(visit: Visit, taste: Taste, asked: ListQuery, listed: ListOu
     return (genre, found) if found.cards else None
 
 
-def _picked(visit: Visit, taste: Taste, asked: ListQuery, wanted: Callable[[RecommendationOut], bool]) -> Row:
+def _picked(
+    visit: PageContext, taste: UserFeedback, asked: ListQuery, wanted: Callable[[RecommendationOut], bool]
+) -> Row:
     """A row of those films of a list that are wanted: they alone are noted as shown."""
-    person = the_person(visit)
-    found = operations.list_of(visit.house, visit.stage, person, asked, taste)
+    person = signed_in_user(visit)
+    found = operations.recommend_for(visit.state, visit.run, person, asked, taste)
     few = [item for item in found.items if wanted(item)][:_ROW]
-    shown = operations.noted(visit.house, person, asked, found.model_copy(update={"items": few}))
+    shown = operations.log_impressions(visit.state, person, asked, found.model_copy(update={"items": few}))
     return Row(recommended(visit, few), shown.list_id)

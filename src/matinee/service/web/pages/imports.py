@@ -10,7 +10,7 @@ from matinee.errors import InputError
 from matinee.service.operations import imports as operations
 from matinee.service.operations.imports import GIVEN
 from matinee.service.schemas.requests import ChoiceIn
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.views.import_lines import GROUPS, group_of, lines_of
 from matinee.store.imports import Import
 
@@ -23,14 +23,14 @@ ImportId = Annotated[int, Path(ge=1, le=2**53)]
 
 
 @router.get("/import")
-def bring_page(visit: AKnownVisit, before: Annotated[str | None, Query(max_length=400)] = None) -> Response:
+def bring_page(visit: SignedInPageDep, before: Annotated[str | None, Query(max_length=400)] = None) -> Response:
     """Where a diary is brought, with the imports there were."""
     return _bring_page(visit, before)
 
 
 @router.post("/import")
 def bring(
-    visit: AKnownVisit,
+    visit: SignedInPageDep,
     files: Annotated[list[UploadFile | str] | None, File(max_length=50)] = None,
     scale: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
@@ -43,11 +43,11 @@ def bring(
     except ValueError:
         return _bring_page(visit, wrong=f"{scale!r}: expected the highest rating there can be, such as 5, 10 or 100")
     try:
-        name, content = operations.packed(given)
-        brought, new = operations.bring(visit.house, visit.stage, the_person(visit), name, content, highest)
+        name, content = operations.bundle_files(given)
+        brought, new = operations.start_import(visit.state, visit.run, signed_in_user(visit), name, content, highest)
     except InputError as error:
         return _bring_page(visit, wrong=str(error))
-    return visit.go_to(f"/import/{brought.id}" + ("" if new else "?again=1"))
+    return visit.redirect(f"/import/{brought.id}" + ("" if new else "?again=1"))
 
 
 class Look(BaseModel):
@@ -65,10 +65,10 @@ class Look(BaseModel):
 
 
 @router.get("/import/{import_id}")
-def one_import(visit: AKnownVisit, import_id: ImportId, look: Annotated[Look, Query()]) -> Response:
+def one_import(visit: SignedInPageDep, import_id: ImportId, look: Annotated[Look, Query()]) -> Response:
     """One import: what it found as long as it waits, what became of it afterwards."""
-    brought = visit.house.store.imports.get(the_person(visit).id, import_id)
-    if visit.in_place and look.line >= 0:
+    brought = visit.state.store.imports.get(signed_in_user(visit).id, import_id)
+    if visit.is_htmx and look.line >= 0:
         return _one_line(visit, brought, look.line, look.q)
     by_group = _by_group(brought)
     group = look.group if look.group in by_group else next(iter(by_group), "")
@@ -76,9 +76,9 @@ def one_import(visit: AKnownVisit, import_id: ImportId, look: Annotated[Look, Qu
     pages = max(1, -(-len(numbers) // _LINES))
     page = min(look.page, pages)
     shown = numbers[(page - 1) * _LINES : page * _LINES]
-    return visit.page(
+    return visit.render(
         "import.html",
-        title=visit.say("Your diary"),
+        title=visit.gettext("Your diary"),
         again=look.again,
         done=None if look.changed is None else (look.changed, look.left),
         group=group,
@@ -91,7 +91,7 @@ def one_import(visit: AKnownVisit, import_id: ImportId, look: Annotated[Look, Qu
 
 @router.post("/import/{import_id}/lines/{line}")
 def choose(
-    visit: AKnownVisit,
+    visit: SignedInPageDep,
     import_id: ImportId,
     line: Annotated[int, Path(ge=0, le=10**7)],
     movie_id: Annotated[str, Form(max_length=200)] = "",
@@ -99,54 +99,54 @@ def choose(
 ) -> Response:
     """Say which film a line is; an empty one leaves it out."""
     choice = ChoiceIn(line=line, movie_id=movie_id or None)
-    brought = operations.choose(visit.house, visit.stage, the_person(visit), import_id, [choice])
-    if visit.in_place:
+    brought = operations.resolve_lines(visit.state, visit.run, signed_in_user(visit), import_id, [choice])
+    if visit.is_htmx:
         return _one_line(visit, brought, line)
-    return visit.go_back(back or f"/import/{import_id}")
+    return visit.redirect_back(back or f"/import/{import_id}")
 
 
 @router.post("/import/{import_id}/seen")
-def give_seen(visit: AKnownVisit, import_id: ImportId, stars: Annotated[str, Form(max_length=5)] = "") -> Response:
+def give_seen(visit: SignedInPageDep, import_id: ImportId, stars: Annotated[str, Form(max_length=5)] = "") -> Response:
     """Give all films that were seen and not rated the same stars, or none."""
     given = _STARS.get(stars)
-    operations.give_seen(visit.house, the_person(visit), import_id, given)
-    return visit.go_to(f"/import/{import_id}?group={'seen' if given is None else 'matched'}")
+    operations.rate_seen(visit.state, signed_in_user(visit), import_id, given)
+    return visit.redirect(f"/import/{import_id}?group={'seen' if given is None else 'matched'}")
 
 
 @router.post("/import/{import_id}/keep")
-def keep(visit: AKnownVisit, import_id: ImportId) -> Response:
+def keep(visit: SignedInPageDep, import_id: ImportId) -> Response:
     """Write what was found, all of it or nothing."""
-    outcome = visit.house.store.imports.keep(the_person(visit).id, import_id)
-    return visit.go_to(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
+    outcome = visit.state.store.imports.keep(signed_in_user(visit).id, import_id)
+    return visit.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
 
 
 @router.post("/import/{import_id}/discard")
-def discard(visit: AKnownVisit, import_id: ImportId) -> Response:
+def discard(visit: SignedInPageDep, import_id: ImportId) -> Response:
     """Forget what was brought."""
-    visit.house.store.imports.discard(the_person(visit).id, import_id)
-    return visit.go_to(f"/import/{import_id}")
+    visit.state.store.imports.discard(signed_in_user(visit).id, import_id)
+    return visit.redirect(f"/import/{import_id}")
 
 
 @router.post("/import/{import_id}/undo")
-def undo(visit: AKnownVisit, import_id: ImportId) -> Response:
+def undo(visit: SignedInPageDep, import_id: ImportId) -> Response:
     """Take back what an import wrote."""
-    outcome = visit.house.store.imports.undo(the_person(visit).id, import_id)
-    return visit.go_to(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
+    outcome = visit.state.store.imports.undo(signed_in_user(visit).id, import_id)
+    return visit.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
 
 
 _STARS = {f"{half / 2}": half / 2 for half in range(1, 11)}
 
 
-def _bring_page(visit: Visit, before: str | None = None, wrong: str = "") -> Response:
-    page = visit.house.store.imports.page(the_person(visit).id, cursor=before, limit=_EARLIER)
-    return visit.page(
+def _bring_page(visit: PageContext, before: str | None = None, wrong: str = "") -> Response:
+    page = visit.state.store.imports.page(signed_in_user(visit).id, cursor=before, limit=_EARLIER)
+    return visit.render(
         "imports.html",
         400 if wrong else 200,
-        title=visit.say("Bring your film diary"),
+        title=visit.gettext("Bring your film diary"),
         wrong=wrong,
         earlier=page.items,
         following=page.next,
-        most=visit.house.settings.most_upload,
+        most=visit.state.settings.most_upload,
     )
 
 
@@ -171,8 +171,8 @@ def _standing(brought: Import) -> dict[str, Any]:
     }
 
 
-def _one_line(visit: Visit, brought: Import, number: int, q: str = "") -> Response:
+def _one_line(visit: PageContext, brought: Import, number: int, q: str = "") -> Response:
     if number >= len(brought.rows):
         raise InputError(f"line {number} of an import of {len(brought.rows)} lines; expected 0 or more, and fewer")
     (line,) = lines_of(visit, brought, [number], number, q)
-    return visit.page("import_line.html", line=line, group=line.group, page=1, **_standing(brought))
+    return visit.render("import_line.html", line=line, group=line.group, page=1, **_standing(brought))

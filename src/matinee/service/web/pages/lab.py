@@ -13,7 +13,7 @@ from matinee.service.operations import reports as operations
 from matinee.service.operations.genre_overlap import FILMS, genre_overlap
 from matinee.service.operations.reports import Report
 from matinee.service.web.markdown import rendered
-from matinee.service.web.page_context import AVisit, Visit
+from matinee.service.web.page_context import PageContext, PageDep
 from matinee.service.web.views import lab_charts
 
 router = APIRouter(include_in_schema=False)
@@ -32,16 +32,16 @@ class Asked(BaseModel):
 
 
 @router.get("/lab")
-def lab(visit: AVisit, asked: Annotated[Asked, Query()]) -> Response:
+def lab(visit: PageDep, asked: Annotated[Asked, Query()]) -> Response:
     """The page."""
-    stage, settings = visit.stage, visit.house.settings
+    stage, settings = visit.run, visit.state.settings
     report, wrong_report = _read(lambda: operations.report_of(settings, stage))
     own, _ = _read(lambda: operations.own_report(stage))
     dials, wrong_dials = _read(lambda: operations.dials_of(settings, stage))
-    sources = stage.sources
-    return visit.page(
+    sources = stage.paths
+    return visit.render(
         "lab.html",
-        title=visit.say("Lab"),
+        title=visit.gettext("Lab"),
         report=report,
         wrong=[one for one in (wrong_report, wrong_dials) if one],
         dials=dials,
@@ -69,16 +69,16 @@ def _measured(report: Report, wanted: str) -> dict[str, Any]:
     }
 
 
-def _overlaps(visit: Visit) -> list[tuple[str, float, float]]:
+def _overlaps(visit: PageContext) -> list[tuple[str, float, float]]:
     """Titles with the share of their likest films that share a genre, and chance."""
-    found = genre_overlap(visit.stage)
-    titles = visit.stage.cinema.movies["title"]
+    found = genre_overlap(visit.run)
+    titles = visit.run.engine.movies["title"]
     return [] if found is None else [(titles[one.row], one.alike, one.chance) for one in found.films[:_OVERLAPS]]
 
 
-def _this_run(visit: Visit) -> dict[str, Any]:
+def _this_run(visit: PageContext) -> dict[str, Any]:
     """What the run says of itself; settings as JSON, which is how they are kept."""
-    told, data = visit.stage.run_settings, visit.stage.run_settings["data"]
+    told, data = visit.run.run_settings, visit.run.run_settings["data"]
     config = told.get("config") or {}
     return {
         "version": str(told.get("version", "")),

@@ -10,15 +10,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.data.fetching.tmdb import ATTRIBUTION
-from matinee.pipeline.explain.rating_confidence import how_sure
+from matinee.pipeline.explain.rating_confidence import rating_confidence
 from matinee.service.operations import recommendations as operations
-from matinee.service.operations.feedback import note_opened
+from matinee.service.operations.feedback import log_click
 from matinee.service.schemas.requests import MovieId
-from matinee.service.state.served_run import Stage
-from matinee.service.web.page_context import AVisit, Visit, the_person
+from matinee.service.state.served_run import ServedRun
+from matinee.service.web.page_context import PageContext, PageDep, signed_in_user
 from matinee.service.web.spoken import named
 from matinee.service.web.views.cards import Card
-from matinee.service.web.views.user_marks import Mine, mine_of
+from matinee.service.web.views.user_marks import UserMarks, user_marks
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,34 +51,35 @@ class Facts:
 
 
 @router.get("/movies/{movie_id}")
-def film(visit: AVisit, movie_id: MovieId, asked: Annotated[Asked, Query()]) -> Response:
+def film(visit: PageDep, movie_id: MovieId, asked: Annotated[Asked, Query()]) -> Response:
     """The page."""
-    stage = visit.stage
+    stage = visit.run
     row = stage.row(movie_id)
-    mine = mine_of(visit.house, visit.person, movie_id)
-    if visit.person is not None and not visit.in_place:
-        note_opened(visit.house, stage, visit.person, movie_id, asked.list or None)
+    mine = user_marks(visit.state, visit.user, movie_id)
+    if visit.user is not None and not visit.is_htmx:
+        log_click(visit.state, stage, visit.user, movie_id, asked.list or None)
     here = f"/movies/{quote(movie_id, safe='')}"
-    return visit.page(
+    return visit.render(
         "film.html",
         movie_id=movie_id,
-        title=stage.cinema.movies["title"][row],
+        title=stage.engine.movies["title"][row],
         facts=facts_of(stage, row),
         mine=mine,
         asked=asked,
         here=here,
         back=here + (f"?{urlencode({'list': asked.list})}" if asked.list else ""),
         similar=[
-            _card(one.movie_id, one.title, one.year) for one in operations.similar_to(stage, movie_id, _ROW, asked.by)
+            _card(one.movie_id, one.title, one.year)
+            for one in operations.similar_movies(stage, movie_id, _ROW, asked.by)
         ],
         also_liked=_also_liked(visit, movie_id),
         **_yours(visit, movie_id, row, mine),
     )
 
 
-def facts_of(stage: Stage, row: int) -> Facts:
+def facts_of(stage: ServedRun, row: int) -> Facts:
     """The facts of the film in a row."""
-    known = stage.cinema.movies.row(row, named=True)
+    known = stage.engine.movies.row(row, named=True)
     overview = (known.get("overview") or "").strip()
     from_tmdb = known.get("tmdb_id") is not None and (overview or known.get("vote_average") is not None)
     return Facts(
@@ -94,27 +95,27 @@ def facts_of(stage: Stage, row: int) -> Facts:
     )
 
 
-def _yours(visit: Visit, movie_id: str, row: int, mine: Mine) -> dict[str, Any]:
+def _yours(visit: PageContext, movie_id: str, row: int, mine: UserMarks) -> dict[str, Any]:
     """What somebody would give it, and why; nothing of a film they have rated, under whichever listing."""
     told: dict[str, Any] = {"why": None, "would_be": "", "sureness": None, "rated": 0}
-    taste, cinema = visit.taste(), visit.stage.cinema
+    taste, cinema = visit.feedback(), visit.run.engine
     if taste is None:
         return told
     told["rated"] = len(taste.history.movies)
-    known = np.isin(cinema.same_films(np.array([row])), taste.history.movies).any()
+    known = np.isin(cinema.listings_of(np.array([row])), taste.history.movies).any()
     if mine.stars is not None or known or not told["rated"]:
         return told
-    why = operations.why_for(visit.house, visit.stage, the_person(visit), movie_id, visit.language)
-    sureness = None if why.predicted_rating is None else how_sure(cinema, taste.history, row)
+    why = operations.explain(visit.state, visit.run, signed_in_user(visit), movie_id, visit.language)
+    sureness = None if why.predicted_rating is None else rating_confidence(cinema, taste.history, row)
     return told | {"why": why, "would_be": why.counterfactual(visit.language), "sureness": sureness}
 
 
-def _also_liked(visit: Visit, movie_id: str) -> list[Card]:
+def _also_liked(visit: PageContext, movie_id: str) -> list[Card]:
     """What fans of it like more than others do; nothing where nobody's ratings are known."""
-    if visit.stage.likes is None:
+    if visit.run.likes is None:
         return []
-    said = visit.say("{n} of the {fans} who liked this")
-    found = operations.also_liked_by(visit.stage, movie_id, _ROW)
+    said = visit.gettext("{n} of the {fans} who liked this")
+    found = operations.also_liked(visit.run, movie_id, _ROW)
     return [_card(one.movie_id, one.title, one.year, said.format(n=one.liked_by, fans=one.fans)) for one in found]
 
 

@@ -12,12 +12,12 @@ from matinee.pipeline.group.movie_night import Night, NightMovie
 from matinee.pipeline.night_words import say_movie, say_share, say_unknown
 from matinee.pipeline.words import joined
 from matinee.service.operations import recommendations as operations
-from matinee.service.operations.feedback import give_stars
+from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import Number
 from matinee.service.web.moods import moods_of
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.views.cards import Card, plain
-from matinee.service.web.views.movie_night_form import MOST, Evening
+from matinee.service.web.views.movie_night_form import MOST, MovieNightForm
 from matinee.service.web.views.onboarding_movies import STARS, Said, films_to_ask
 from matinee.store.users import Person
 
@@ -44,79 +44,79 @@ class Member:
 
 
 @router.get("/night")
-def movie_night(visit: AKnownVisit, evening: Annotated[Evening, Query()]) -> Response:
+def movie_night(visit: SignedInPageDep, evening: Annotated[MovieNightForm, Query()]) -> Response:
     """The page: the company, and what it may see."""
     if evening.do:
-        return RedirectResponse(evening.changed().address(), 303)
+        return RedirectResponse(evening.applied().url(), 303)
     others = _others(visit, evening)
     evening = evening.model_copy(update={"people": tuple(one.id for one in others)})
-    company = [_member_of_profile(visit, one) for one in (the_person(visit), *others)] + _guests(visit, evening)
+    company = [_member_of_profile(visit, one) for one in (signed_in_user(visit), *others)] + _guests(visit, evening)
     night, wrong = _night(visit, evening, [one.name for one in company])
-    profiles = [] if visit.house.settings.accounts else visit.house.store.people.all()
-    return visit.page(
+    profiles = [] if visit.state.settings.accounts else visit.state.store.people.all()
+    return visit.render(
         "night.html",
         422 if wrong else 200,
-        title=visit.say("Movie night"),
+        title=visit.gettext("Movie night"),
         evening=evening,
-        address=evening.address(),
-        profiles=[one for one in profiles if one.id != the_person(visit).id and not one.disabled],
+        address=evening.url(),
+        profiles=[one for one in profiles if one.id != signed_in_user(visit).id and not one.disabled],
         company=company,
         full=len(company) >= MOST,
         names=joined([one.name for one in company], visit.language),
         night=None if night is None else _told(visit, night),
         unknown="" if night is None else say_unknown(night, visit.language),
         wrong=wrong,
-        moods=moods_of(visit.stage),
-        decades=visit.stage.decades,
-        knows_length="runtime" in visit.stage.cinema.movies.columns,
+        moods=moods_of(visit.run),
+        decades=visit.run.decades,
+        knows_length="runtime" in visit.run.engine.movies.columns,
     )
 
 
 @router.post("/night/people/{number}/reaction")
 def react(
-    visit: AKnownVisit,
+    visit: SignedInPageDep,
     number: Number,
-    evening: Annotated[Evening, Query()],
+    evening: Annotated[MovieNightForm, Query()],
     movie_id: Annotated[str, Form(min_length=1, max_length=200)],
     said: Annotated[Said, Form()],
 ) -> Response:
     """Say something of a film for a profile of the company that has no ratings yet."""
-    person = the_person(visit)
+    person = signed_in_user(visit)
     if number != person.id:
         _only_profiles(visit)
-        person = visit.house.store.people.get(number)
-    visit.stage.row(movie_id)
-    give_stars(visit.house, visit.stage, person, movie_id, STARS[said])
-    return RedirectResponse(evening.address(), 303)
+        person = visit.state.store.people.get(number)
+    visit.run.row(movie_id)
+    rate_movie(visit.state, visit.run, person, movie_id, STARS[said])
+    return RedirectResponse(evening.url(), 303)
 
 
-def _others(visit: Visit, evening: Evening) -> list[Person]:
+def _others(visit: PageContext, evening: MovieNightForm) -> list[Person]:
     """The profiles of the address besides one's own. Those that are no longer there are passed over."""
-    mine = the_person(visit).id
+    mine = signed_in_user(visit).id
     numbers = [one for one in dict.fromkeys(evening.people) if one != mine]
     if numbers:
         _only_profiles(visit)
-    there = {one.id: one for one in visit.house.store.people.all() if not one.disabled} if numbers else {}
+    there = {one.id: one for one in visit.state.store.people.all() if not one.disabled} if numbers else {}
     return [there[one] for one in numbers if one in there]
 
 
-def _only_profiles(visit: Visit) -> None:
-    if visit.house.settings.accounts:
+def _only_profiles(visit: PageContext) -> None:
+    if visit.state.settings.accounts:
         raise HTTPException(
-            403, visit.say("Others’ ratings are theirs alone: add them as guests, with films they like.")
+            403, visit.gettext("Others’ ratings are theirs alone: add them as guests, with films they like.")
         )
 
 
-def _member_of_profile(visit: Visit, person: Person) -> Member:
-    taste = visit.house.tastes.of(visit.stage, person.id)
+def _member_of_profile(visit: PageContext, person: Person) -> Member:
+    taste = visit.state.user_feedback.get(visit.run, person.id)
     known = len(taste.history.movies)
     seen = [*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()]
-    ask = films_to_ask(visit.stage, seen, (), _ASKED) if known < _KNOWN else []
-    return Member(person.name, known, plain(visit.stage, ask), person=person.id)
+    ask = films_to_ask(visit.run, seen, (), _ASKED) if known < _KNOWN else []
+    return Member(person.name, known, plain(visit.run, ask), person=person.id)
 
 
-def _guests(visit: Visit, evening: Evening) -> list[Member]:
-    stage, members = visit.stage, list[Member]()
+def _guests(visit: PageContext, evening: MovieNightForm) -> list[Member]:
+    stage, members = visit.run, list[Member]()
     for number, guest in enumerate(evening.guests(stage)):
         said = [*guest.likes, *guest.dislikes]
         ask = films_to_ask(stage, [], said, _ASKED) if len(said) < _KNOWN else []
@@ -141,37 +141,37 @@ def _guests(visit: Visit, evening: Evening) -> list[Member]:
     return members
 
 
-def _night(visit: Visit, evening: Evening, names: list[str]) -> tuple[Night | None, str]:
+def _night(visit: PageContext, evening: MovieNightForm, names: list[str]) -> tuple[Night | None, str]:
     """The night, if there is company; and what is wrong with it, in a sentence."""
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        return None, visit.say("Two people are called {name}: give one of them another name.").format(name=twice[0])
+        return None, visit.gettext("Two people are called {name}: give one of them another name.").format(name=twice[0])
     if len(names) > MOST:
-        return None, visit.say("A movie night is for eight people at most.")
+        return None, visit.gettext("A movie night is for eight people at most.")
     if len(names) < 2:
         return None, ""
-    asked = evening.asked(visit.stage, visit.language)
+    asked = evening.to_request(visit.run, visit.language)
     try:
-        return operations.night_for(visit.house, visit.stage, the_person(visit), asked), ""
+        return operations.plan_movie_night(visit.state, visit.run, signed_in_user(visit), asked), ""
     except NotFoundError:
-        return None, visit.say("No film is all of that and new to everybody. Ask for less.")
+        return None, visit.gettext("No film is all of that and new to everybody. Ask for less.")
 
 
-def _told(visit: Visit, night: Night) -> list[dict[str, Any]]:
+def _told(visit: PageContext, night: Night) -> list[dict[str, Any]]:
     """The films of a night, as the page shows them."""
     return [
         {
-            "card": plain(visit.stage, [movie.row])[0],
+            "card": plain(visit.run, [movie.row])[0],
             "minutes": _minutes(visit, movie),
             "sentence": say_movie(movie, visit.language),
             "shares": [
-                (share, say_share(share, visit.stage.cinema.movies, visit.language)[:2]) for share in movie.shares
+                (share, say_share(share, visit.run.engine.movies, visit.language)[:2]) for share in movie.shares
             ],
         }
         for movie in night.movies
     ]
 
 
-def _minutes(visit: Visit, movie: NightMovie) -> int | None:
-    movies = visit.stage.cinema.movies
+def _minutes(visit: PageContext, movie: NightMovie) -> int | None:
+    movies = visit.run.engine.movies
     return movies["runtime"][movie.row] if "runtime" in movies.columns else None

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from matinee.service.operations.feedback import give_stars
+from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import MovieId
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.views.cards import Card, plain
 from matinee.service.web.views.onboarding_movies import STARS, Said, films_to_ask
 
@@ -39,20 +39,20 @@ class Round(BaseModel):
 
 
 @router.get("/welcome")
-def welcome(visit: AKnownVisit, so_far: Annotated[Round, Query()]) -> Response:
+def welcome(visit: SignedInPageDep, so_far: Annotated[Round, Query()]) -> Response:
     """The next film to react to, or the end."""
-    ratings = visit.house.store.ratings.history(the_person(visit).id)
+    ratings = visit.state.store.ratings.history(signed_in_user(visit).id)
     stars = {one.movie_id: one.stars for one in ratings}
-    reacted = [one for one in dict.fromkeys(so_far.rated) if one in stars and one in visit.stage.rows]
+    reacted = [one for one in dict.fromkeys(so_far.rated) if one in stars and one in visit.run.rows]
     film = None if len(reacted) >= TEN else _next(visit, so_far)
     last = reacted[-1] if reacted else None
     before = Round(rated=tuple(reacted[:-1]), unseen=so_far.unseen)
-    return visit.page(
+    return visit.render(
         "welcome.html",
-        title=visit.say("Welcome"),
+        title=visit.gettext("Welcome"),
         film=film,
-        reacted=[(plain(visit.stage, [visit.stage.row(one)])[0], stars[one]) for one in reacted],
-        last=None if last is None else plain(visit.stage, [visit.stage.row(last)])[0],
+        reacted=[(plain(visit.run, [visit.run.row(one)])[0], stars[one]) for one in reacted],
+        last=None if last is None else plain(visit.run, [visit.run.row(last)])[0],
         back=before.address(),
         address=so_far.address(),
         ten=TEN,
@@ -63,24 +63,24 @@ def welcome(visit: AKnownVisit, so_far: Annotated[Round, Query()]) -> Response:
 
 @router.post("/welcome")
 def react(
-    visit: AKnownVisit,
+    visit: SignedInPageDep,
     so_far: Annotated[Round, Query()],
     movie_id: Annotated[str, Form(min_length=1, max_length=200)],
     said: Annotated[Said | Literal["not_seen"], Form()],
 ) -> Response:
     """Say something of a film; then comes the next one."""
-    visit.stage.row(movie_id)
+    visit.run.row(movie_id)
     if said == "not_seen":
         return RedirectResponse(so_far.address(unseen=(movie_id,)), 303)
-    give_stars(visit.house, visit.stage, the_person(visit), movie_id, STARS[said])
+    rate_movie(visit.state, visit.run, signed_in_user(visit), movie_id, STARS[said])
     return RedirectResponse(so_far.address(rated=(movie_id,)), 303)
 
 
-def _next(visit: Visit, so_far: Round) -> tuple[Card, list[str]] | None:
+def _next(visit: PageContext, so_far: Round) -> tuple[Card, list[str]] | None:
     """The film to ask about now, and its genres; None where there is none left."""
-    taste = visit.house.tastes.of(visit.stage, the_person(visit).id)
+    taste = visit.state.user_feedback.get(visit.run, signed_in_user(visit).id)
     known = [*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()]
-    rows = films_to_ask(visit.stage, known, so_far.unseen, 1) if len(so_far.unseen) < _MOST else []
+    rows = films_to_ask(visit.run, known, so_far.unseen, 1) if len(so_far.unseen) < _MOST else []
     if not rows:
         return None
-    return plain(visit.stage, rows)[0], visit.stage.cinema.movies["genres"].gather(rows).to_list()[0] or []
+    return plain(visit.run, rows)[0], visit.run.engine.movies["genres"].gather(rows).to_list()[0] or []

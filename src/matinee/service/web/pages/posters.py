@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse, Response
 
-from matinee.artwork.placeholder_poster import drawn_poster
+from matinee.artwork.placeholder_poster import placeholder_poster
 from matinee.pipeline.words import Language
-from matinee.service.state.app_state import House, TheHouse, TheStage
-from matinee.service.state.served_run import Stage
+from matinee.service.state.app_state import AppState, ServedRunDep, StateDep
+from matinee.service.state.served_run import ServedRun
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,8 +22,8 @@ _FORBIDDEN = '/\\\0:*?"<>|'
 
 @router.get("/posters/{movie_id}")
 def poster(
-    house: TheHouse,
-    stage: TheStage,
+    house: StateDep,
+    stage: ServedRunDep,
     movie_id: Annotated[str, InPath(max_length=200)],
     language: Annotated[Language, Query(alias="l")] = "en",
 ) -> Response:
@@ -37,15 +37,17 @@ def poster(
     return Response(drawn, headers=_KEPT | {"ETag": f'"{digest}"'}, media_type="image/svg+xml")
 
 
-def draw(stage: Stage, row: int, language: Language) -> str:
+def draw(stage: ServedRun, row: int, language: Language) -> str:
     """The drawn poster of a movie, as SVG."""
-    movie = stage.cinema.movies.row(row, named=True)
+    movie = stage.engine.movies.row(row, named=True)
     directors = movie.get("director") or []
     name = directors if isinstance(directors, str) else ", ".join(directors)
-    return drawn_poster(movie["title"], movie["year"], name or None, movie["genres"] or [], stage.ids[row], language)
+    return placeholder_poster(
+        movie["title"], movie["year"], name or None, movie["genres"] or [], stage.ids[row], language
+    )
 
 
-def picture_of(house: House, stage: Stage, movie_id: str) -> Path | None:
+def picture_of(house: AppState, stage: ServedRun, movie_id: str) -> Path | None:
     """The picture of a movie in a folder of posters; None if there is none."""
     if movie_id.startswith(".") or any(letter in movie_id for letter in _FORBIDDEN):
         return None  # no name of a file in that folder

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from matinee.errors import ConflictError
 from matinee.pipeline.words import Language
-from matinee.service.dependencies import begin_session, end_session
+from matinee.service.dependencies import end_session, start_session
 from matinee.service.schemas.requests import Number
-from matinee.service.web.page_context import LANGUAGE_COOKIE, THEME_COOKIE, AVisit, Visit
+from matinee.service.web.page_context import LANGUAGE_COOKIE, THEME_COOKIE, PageContext, PageDep
 from matinee.store.users import LONGEST_NAME
 
 router = APIRouter(include_in_schema=False)
@@ -19,59 +19,59 @@ _A_YEAR = 365 * 86_400  # seconds
 
 
 @router.get("/people")
-def people(visit: AVisit, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+def people(visit: PageDep, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     """Everybody who has a profile here, and a place for one more."""
     _only_profiles(visit)
     return _picker(visit, back)
 
 
 @router.post("/people")
-def come_in(visit: AVisit, name: Annotated[str, Form(max_length=200)] = "", back: Back = "/") -> Response:
+def come_in(visit: PageDep, name: Annotated[str, Form(max_length=200)] = "", back: Back = "/") -> Response:
     """Make a profile and go on as it."""
     _only_profiles(visit)
     wanted = name_of(name)
     if wanted is None:
-        return _picker(visit, back, visit.say("A name has 1 to 60 letters."), name)
+        return _picker(visit, back, visit.gettext("A name has 1 to 60 letters."), name)
     try:
-        person = visit.house.store.people.create(wanted, language=visit.language)
+        person = visit.state.store.people.create(wanted, language=visit.language)
     except ConflictError:
-        return _picker(visit, back, visit.say("Somebody of this name is here already: pick them above."), name)
-    answer = visit.go_to("/welcome")
-    begin_session(visit.house, visit.request, answer, person)
+        return _picker(visit, back, visit.gettext("Somebody of this name is here already: pick them above."), name)
+    answer = visit.redirect("/welcome")
+    start_session(visit.state, visit.request, answer, person)
     return answer
 
 
 @router.post("/people/{number}")
-def go_on_as(visit: AVisit, number: Number, back: Back = "/") -> Response:
+def go_on_as(visit: PageDep, number: Number, back: Back = "/") -> Response:
     """Go on as somebody who has a profile."""
     _only_profiles(visit)
-    person = visit.house.store.people.get(number)
+    person = visit.state.store.people.get(number)
     if person.disabled:
         raise HTTPException(403, f"profile {number} is disabled; expected another one")
-    answer = visit.go_back(back)
-    begin_session(visit.house, visit.request, answer, person)
+    answer = visit.redirect_back(back)
+    start_session(visit.state, visit.request, answer, person)
     return answer
 
 
 @router.post("/leave")
-def leave(visit: AVisit) -> Response:
+def leave(visit: PageDep) -> Response:
     """Put the profile aside, or sign out."""
-    answer = visit.go_to("/sign-in" if visit.house.settings.accounts else "/people")
-    end_session(visit.house, visit.request, answer)
+    answer = visit.redirect("/sign-in" if visit.state.settings.accounts else "/people")
+    end_session(visit.state, visit.request, answer)
     return answer
 
 
 @router.post("/look")
 def look(
-    visit: AVisit,
+    visit: PageDep,
     language: Annotated[Language, Form()],
     theme: Annotated[Literal["system", "light", "dark"], Form()],
     back: Back = "/",
 ) -> Response:
     """Another language or light, for the person where there is one, and for this browser."""
-    if visit.person is not None:
-        visit.house.store.people.change(visit.person.id, language=language, theme=theme)
-    answer = visit.go_back(back)
+    if visit.user is not None:
+        visit.state.store.people.change(visit.user.id, language=language, theme=theme)
+    answer = visit.redirect_back(back)
     for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         answer.set_cookie(cookie, value, max_age=_A_YEAR, samesite="lax", httponly=True)
     return answer
@@ -83,12 +83,12 @@ def name_of(typed: str) -> str | None:
     return name if 1 <= len(name) <= LONGEST_NAME else None
 
 
-def _picker(visit: Visit, back: str, wrong: str = "", name: str = "") -> Response:
-    everybody = [one for one in visit.house.store.people.all() if not one.disabled]
-    return visit.page(
+def _picker(visit: PageContext, back: str, wrong: str = "", name: str = "") -> Response:
+    everybody = [one for one in visit.state.store.people.all() if not one.disabled]
+    return visit.render(
         "people.html",
         422 if wrong else 200,
-        title=visit.say("Who is it?"),
+        title=visit.gettext("Who is it?"),
         everybody=everybody,
         back=back,
         wrong=wrong,
@@ -96,6 +96,6 @@ def _picker(visit: Visit, back: str, wrong: str = "", name: str = "") -> Respons
     )
 
 
-def _only_profiles(visit: Visit) -> None:
-    if visit.house.settings.accounts:
-        raise HTTPException(303, "here are accounts", {"Location": "/account" if visit.person else "/sign-in"})
+def _only_profiles(visit: PageContext) -> None:
+    if visit.state.settings.accounts:
+        raise HTTPException(303, "here are accounts", {"Location": "/account" if visit.user else "/sign-in"})

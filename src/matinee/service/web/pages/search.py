@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from matinee.service.state.served_run import Stage
-from matinee.service.web.page_context import AVisit, Visit
+from matinee.service.state.served_run import ServedRun
+from matinee.service.web.page_context import PageContext, PageDep
 from matinee.service.web.views.cards import Card, plain
 
 router = APIRouter(include_in_schema=False)
@@ -28,30 +28,30 @@ class Hit:
 
 
 @router.get("/search")
-def search(visit: AVisit, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+def search(visit: PageDep, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The page, or what was found."""
     typed = q.strip()
-    found = visit.stage.search.look(typed, _MOST)
-    return visit.page(
+    found = visit.run.search.search(typed, _MOST)
+    return visit.render(
         "search.html",
-        title=visit.say("Search") if not typed else visit.say("Search: {typed}").format(typed=typed),
+        title=visit.gettext("Search") if not typed else visit.gettext("Search: {typed}").format(typed=typed),
         typed=typed,
-        hits=[_hit(visit.stage, row) for row in found.rows],
+        hits=[_hit(visit.run, row) for row in found.rows],
         more=len(found.rows) == _MOST,  # there may be others
         as_typed=found.as_typed,
         recent=[] if typed else opened_lately(visit),
     )
 
 
-def opened_lately(visit: Visit) -> list[Card]:
+def opened_lately(visit: PageContext) -> list[Card]:
     """The films whose pages somebody opened last, the latest first."""
-    if visit.person is None:
+    if visit.user is None:
         return []
-    events = visit.house.store.events.page(visit.person.id, kinds=("opened",), limit=_LOOKED_AT)
-    rows = [visit.stage.rows[one.movie_id] for one in events.items if one.movie_id in visit.stage.rows]
-    return plain(visit.stage, [*dict.fromkeys(rows)][:_RECENT])
+    events = visit.state.store.events.page(visit.user.id, kinds=("opened",), limit=_LOOKED_AT)
+    rows = [visit.run.rows[one.movie_id] for one in events.items if one.movie_id in visit.run.rows]
+    return plain(visit.run, [*dict.fromkeys(rows)][:_RECENT])
 
 
-def _hit(stage: Stage, row: int) -> Hit:
-    known = stage.cinema.movies.row(row, named=True)
+def _hit(stage: ServedRun, row: int) -> Hit:
+    known = stage.engine.movies.row(row, named=True)
     return Hit(stage.ids[row], known["title"], known["year"], known.get("director") or [])

@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from matinee.service.operations import recommendations as operations
 from matinee.service.schemas.requests import ListQuery
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.shares import ENOUGH, shares_of
 from matinee.service.web.views.cards import Card, recommended
-from matinee.service.web.views.user_marks import Mine
+from matinee.service.web.views.user_marks import UserMarks
 from matinee.store.lists import MovieList
 from matinee.store.marks import Change
 
@@ -31,7 +31,7 @@ class Film:
     title: str  # its id, where the catalogue of now does not have it
     year: int | None
     known: bool
-    mine: Mine
+    mine: UserMarks
     at: datetime | None
 
 
@@ -55,14 +55,14 @@ class Told:
 
 @router.get("/taste")
 def taste(
-    visit: AKnownVisit,
+    visit: SignedInPageDep,
     stars: Annotated[float | None, Query(ge=0.5, le=5, multiple_of=0.5)] = None,
     after: Annotated[str | None, Query(max_length=400)] = None,
     opened: ListName = "",
 ) -> Response:
     """The page: ratings of so many stars, those `after` a cursor, with one of the lists opened."""
-    person, stage, store = the_person(visit), visit.stage, visit.house.store
-    known = visit.house.tastes.of(stage, person.id)
+    person, stage, store = signed_in_user(visit), visit.run, visit.state.store
+    known = visit.state.user_feedback.get(stage, person.id)
     rated = store.ratings.page(person.id, stars=stars, cursor=after, limit=_RATED)
     lists = store.lists
     on = {name: of.ids(person.id) for name, of in (("w", lists.watchlist), ("n", lists.not_interested))}
@@ -71,15 +71,15 @@ def taste(
         film_of(
             visit,
             one.movie_id,
-            Mine(one.stars, one.movie_id in on["w"], one.movie_id in on["n"], one.movie_id in excluded),
+            UserMarks(one.stars, one.movie_id in on["w"], one.movie_id in on["n"], one.movie_id in excluded),
             one.rated_at,
         )
         for one in rated.items
     ]
     counts = store.ratings.counts(person.id)
-    return visit.page(
+    return visit.render(
         "taste.html",
-        title=visit.say("Your taste"),
+        title=visit.gettext("Your taste"),
         counts=counts,
         most=max(counts.values(), default=1),
         rated=sum(counts.values()),
@@ -105,34 +105,34 @@ def taste(
     )
 
 
-def film_of(visit: Visit, movie_id: str, mine: Mine | None = None, at: datetime | None = None) -> Film:
+def film_of(visit: PageContext, movie_id: str, mine: UserMarks | None = None, at: datetime | None = None) -> Film:
     """A film by its id, which the catalogue may no longer have."""
-    row = visit.stage.rows.get(movie_id)
+    row = visit.run.rows.get(movie_id)
     if row is None:
-        return Film(movie_id, movie_id, None, False, mine or Mine(), at)
-    movies = visit.stage.cinema.movies
-    return Film(movie_id, movies["title"][row], movies["year"][row], True, mine or Mine(), at)
+        return Film(movie_id, movie_id, None, False, mine or UserMarks(), at)
+    movies = visit.run.engine.movies
+    return Film(movie_id, movies["title"][row], movies["year"][row], True, mine or UserMarks(), at)
 
 
-def _for_you(visit: Visit) -> list[Card]:
+def _for_you(visit: PageContext) -> list[Card]:
     asked = ListQuery(k=_FOR_YOU, language=visit.language)
-    return recommended(visit, operations.list_for(visit.house, visit.stage, the_person(visit), asked).items)
+    return recommended(visit, operations.recommend_and_log(visit.state, visit.run, signed_in_user(visit), asked).items)
 
 
-def _listed(visit: Visit, name: str, kept: MovieList, opened: str) -> Listed:
+def _listed(visit: PageContext, name: str, kept: MovieList, opened: str) -> Listed:
     most = _LISTED_MOST if opened == name else _LISTED
-    person = the_person(visit)
+    person = signed_in_user(visit)
     page = kept.page(person.id, limit=most)
     shown = [one.movie_id for one in page.items]
     if name == "seen" and shown:  # those that were given stars since are among the rated
-        rated = {one.movie_id for one in visit.house.store.ratings.history(person.id)}
+        rated = {one.movie_id for one in visit.state.store.ratings.history(person.id)}
         shown = [one for one in shown if one not in rated]
     return Listed(name, [film_of(visit, one) for one in shown], page.next is not None)
 
 
-def _changes(visit: Visit) -> list[Told]:
+def _changes(visit: PageContext) -> list[Told]:
     """The newest changes; of those of one kind and film the newest can be taken back."""
-    page = visit.house.store.changes.page(the_person(visit).id, limit=_CHANGES)
+    page = visit.state.store.changes.page(signed_in_user(visit).id, limit=_CHANGES)
     spoken_of: set[tuple[str, str]] = set()
     told: list[Told] = []
     for change in page.items:

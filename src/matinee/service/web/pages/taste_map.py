@@ -12,13 +12,13 @@ from fastapi.responses import Response
 
 from matinee.data.histories import GAP
 from matinee.pipeline.recommend import recommend
-from matinee.service.http_cache import tag_answer
+from matinee.service.http_cache import check_etag
 from matinee.service.operations.recommendations import request_for
 from matinee.service.schemas.requests import ListQuery
-from matinee.service.state.served_run import Stage
-from matinee.service.state.taste_maps import DrawnMap
-from matinee.service.state.user_feedback import Taste
-from matinee.service.web.page_context import AKnownVisit, Visit, the_person
+from matinee.service.state.served_run import ServedRun
+from matinee.service.state.taste_maps import ReadyMap
+from matinee.service.state.user_feedback import UserFeedback
+from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.shares import ENOUGH
 from matinee.service.web.template_filters import genre as in_words
 
@@ -57,17 +57,17 @@ class Part:
 
 
 @router.get("/taste/map")
-def taste_map(visit: AKnownVisit) -> Response:
+def taste_map(visit: SignedInPageDep) -> Response:
     """The page; while the map is being drawn, one that says so and asks again."""
-    title = visit.say("The map of your taste")
-    drawn = visit.house.maps.of(visit.stage)
-    if not isinstance(drawn, DrawnMap):
+    title = visit.gettext("The map of your taste")
+    drawn = visit.state.taste_maps.get(visit.run)
+    if not isinstance(drawn, ReadyMap):
         status = 503 if drawn.state == "failed" else 200
-        return visit.page("taste_map.html", status, title=title, state=drawn.state, seconds=5)
-    taste = visit.house.tastes.of(visit.stage, the_person(visit).id)
+        return visit.render("taste_map.html", status, title=title, state=drawn.state, seconds=5)
+    taste = visit.state.user_feedback.get(visit.run, signed_in_user(visit).id)
     mine, ringed = _mine(taste), _ringed(visit, taste)
-    lit, rings = _spots(visit.stage, drawn, mine), _spots(visit.stage, drawn, dict.fromkeys(ringed))
-    return visit.page(
+    lit, rings = _spots(visit.run, drawn, mine), _spots(visit.run, drawn, dict.fromkeys(ringed))
+    return visit.render(
         "taste_map.html",
         title=title,
         state="drawn",
@@ -79,7 +79,7 @@ def taste_map(visit: AKnownVisit) -> Response:
             for stars in sorted({one.stars for one in lit if one.stars is not None})
         },
         rings=rings,
-        parts=_parts(drawn, visit.stage, lit, rings),
+        parts=_parts(drawn, visit.run, lit, rings),
         films=len(drawn.map.rows),
         rated=len(mine),
         enough=ENOUGH,
@@ -87,21 +87,21 @@ def taste_map(visit: AKnownVisit) -> Response:
 
 
 @router.get("/taste/map.json")
-def points(visit: AKnownVisit, told: Response) -> Response:
+def points(visit: SignedInPageDep, told: Response) -> Response:
     """All points, as columns: places in 10,000ths of the map, the films beyond it that are one's own at the end."""
-    stage = visit.stage
-    taste = visit.house.tastes.of(stage, the_person(visit).id)
-    tag_answer(visit.request, told, stage.stamp, the_person(visit).id, taste.version, visit.language)
-    drawn = visit.house.maps.of(stage)
-    if not isinstance(drawn, DrawnMap):
+    stage = visit.run
+    taste = visit.state.user_feedback.get(stage, signed_in_user(visit).id)
+    check_etag(visit.request, told, stage.version, signed_in_user(visit).id, taste.version, visit.language)
+    drawn = visit.state.taste_maps.get(stage)
+    if not isinstance(drawn, ReadyMap):
         raise HTTPException(503, "the map is being drawn", {"Retry-After": "2"})
     mine, ringed = _mine(taste), _ringed(visit, taste)
-    beyond = [row for row in dict.fromkeys([*mine, *ringed]) if row not in drawn.spot]
+    beyond = [row for row in dict.fromkeys([*mine, *ringed]) if row not in drawn.position]
     rows = np.concatenate([drawn.map.rows, np.array(beyond, dtype=np.int64)])
-    spot = drawn.spot | {row: len(drawn.map.rows) + place for place, row in enumerate(beyond)}
+    spot = drawn.position | {row: len(drawn.map.rows) + place for place, row in enumerate(beyond)}
     places = np.concatenate([drawn.map.places, drawn.map.place(np.array(beyond, dtype=np.int64))])
     fine = np.rint(places * _FINE).astype(int)
-    movies = stage.cinema.movies[rows]
+    movies = stage.engine.movies[rows]
     content: dict[str, Any] = {
         "size": _FINE,
         "ids": [stage.ids[row] for row in rows.tolist()],
@@ -121,7 +121,7 @@ def points(visit: AKnownVisit, told: Response) -> Response:
     return Response(orjson.dumps(content), headers=kept, media_type="application/json")
 
 
-def _mine(taste: Taste) -> dict[int, float]:
+def _mine(taste: UserFeedback) -> dict[int, float]:
     """The rows that count for somebody, with their stars of five."""
     rows, stars = taste.history.movies, taste.history.ratings
     if stars is None:
@@ -129,17 +129,17 @@ def _mine(taste: Taste) -> dict[int, float]:
     return {row: value for row, value in zip(rows.tolist(), stars.tolist(), strict=True) if row != GAP}
 
 
-def _ringed(visit: Visit, taste: Taste) -> list[int]:
+def _ringed(visit: PageContext, taste: UserFeedback) -> list[int]:
     """The rows on top of somebody's list. They are not told as shown: a ring on a map is no recommendation read."""
     if not len(taste.history.movies):
         return []
-    return recommend(visit.stage.cinema, request_for(visit.stage, taste, ListQuery(k=_RINGED))).rows.tolist()
+    return recommend(visit.run.engine, request_for(visit.run, taste, ListQuery(k=_RINGED))).rows.tolist()
 
 
-def _spots(stage: Stage, drawn: DrawnMap, rows: dict[int, float] | dict[int, None]) -> list[Spot]:
+def _spots(stage: ServedRun, drawn: ReadyMap, rows: dict[int, float] | dict[int, None]) -> list[Spot]:
     if not rows:
         return []
-    movies = stage.cinema.movies[list(rows)]
+    movies = stage.engine.movies[list(rows)]
     places = drawn.map.place(np.array(list(rows), dtype=np.int64)).tolist()
     told = zip(rows.items(), movies["title"].to_list(), movies["year"].to_list(), places, strict=True)
     return [
@@ -147,7 +147,7 @@ def _spots(stage: Stage, drawn: DrawnMap, rows: dict[int, float] | dict[int, Non
     ]
 
 
-def _parts(drawn: DrawnMap, stage: Stage, lit: list[Spot], rings: list[Spot]) -> list[Part]:
+def _parts(drawn: ReadyMap, stage: ServedRun, lit: list[Spot], rings: list[Spot]) -> list[Part]:
     """The regions of one genre together, those with most of the person's films first."""
     genre_of = {stage.ids[int(drawn.map.rows[film])]: one.genre for one in drawn.regions for film in one.films.tolist()}
     genres = dict.fromkeys(one.genre for one in drawn.regions)
@@ -163,7 +163,7 @@ def _parts(drawn: DrawnMap, stage: Stage, lit: list[Spot], rings: list[Spot]) ->
 
 
 @lru_cache(maxsize=2)
-def _dots(drawn: DrawnMap) -> str:
+def _dots(drawn: ReadyMap) -> str:
     """All films as one path: a line of no length is drawn as a round dot."""
     return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in (_on_paper(*place) for place in drawn.map.places.tolist()))
 

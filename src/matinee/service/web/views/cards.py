@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matinee.service.schemas.responses import RecommendationOut
-from matinee.service.state.served_run import Stage
-from matinee.service.web.page_context import Visit
+from matinee.service.state.served_run import ServedRun
+from matinee.service.web.page_context import PageContext
 from matinee.service.web.template_filters import sentence
 
 _STARS = 5
@@ -22,7 +22,7 @@ class Card:
     stars: float | None = None  # predicted
 
 
-def recommended(visit: Visit, items: Iterable[RecommendationOut]) -> list[Card]:
+def recommended(visit: PageContext, items: Iterable[RecommendationOut]) -> list[Card]:
     """Cards of a list for a person, each with its first reason."""
     return [
         Card(
@@ -30,18 +30,18 @@ def recommended(visit: Visit, items: Iterable[RecommendationOut]) -> list[Card]:
             item.title,
             item.year,
             sentence(visit.language, item.reasons[0]) if item.reasons else "",
-            out_of_five(visit.stage, item.predicted_rating),
+            out_of_five(visit.run, item.predicted_rating),
         )
         for item in items
     ]
 
 
-def out_of_five(stage: Stage, rating: float | None) -> float | None:
+def out_of_five(stage: ServedRun, rating: float | None) -> float | None:
     """A predicted rating in the stars of pages, whatever the scale of the run's data."""
-    return None if rating is None else rating * _STARS / stage.cinema.scale[1]
+    return None if rating is None else rating * _STARS / stage.engine.scale[1]
 
 
-def plain(stage: Stage, rows: Iterable[int], why: str = "") -> list[Card]:
+def plain(stage: ServedRun, rows: Iterable[int], why: str = "") -> list[Card]:
     """Cards of films by their rows."""
-    movies = stage.cinema.movies
+    movies = stage.engine.movies
     return [Card(stage.ids[row], movies["title"][row], movies["year"][row], why) for row in rows]

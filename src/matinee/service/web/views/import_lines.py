@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matinee.pipeline.words import Language
-from matinee.service.web.page_context import Visit
+from matinee.service.web.page_context import PageContext
 from matinee.service.web.views.cards import Card, plain
 from matinee.service.web.words import gettext
 from matinee.store.imports import Import, ImportRow
@@ -35,7 +35,9 @@ class Line:
     found: list[Card]
 
 
-def lines_of(visit: Visit, brought: Import, numbers: Iterable[int], searched: int = -1, q: str = "") -> list[Line]:
+def lines_of(
+    visit: PageContext, brought: Import, numbers: Iterable[int], searched: int = -1, q: str = ""
+) -> list[Line]:
     """Some lines; for the one of the number `searched` with what has a title like `q`."""
     return [_line(visit, brought.rows[number], number, q if number == searched else "") for number in numbers]
 
@@ -45,7 +47,7 @@ def group_of(row: ImportRow) -> str:
     return str(row.entry.get("group", ""))
 
 
-def _line(visit: Visit, row: ImportRow, number: int, q: str) -> Line:
+def _line(visit: PageContext, row: ImportRow, number: int, q: str) -> Line:
     entry = row.entry
     return Line(
         number=number,
@@ -61,20 +63,20 @@ def _line(visit: Visit, row: ImportRow, number: int, q: str) -> Line:
         film=next(iter(_cards(visit, [row.movie_id or ""])), None),
         choices=_cards(visit, entry["choices"]),
         asked=q,
-        found=_with_fame(visit, visit.stage.search.find(q, _FOUND)) if q else [],
+        found=_with_fame(visit, visit.run.search.find(q, _FOUND)) if q else [],
     )
 
 
-def _cards(visit: Visit, movie_ids: Iterable[str]) -> list[Card]:
+def _cards(visit: PageContext, movie_ids: Iterable[str]) -> list[Card]:
     """Films of the catalogue of now: the import may have waited since another one."""
-    rows = visit.stage.rows
+    rows = visit.run.rows
     return _with_fame(visit, [rows[one] for one in movie_ids if one in rows])
 
 
-def _with_fame(visit: Visit, rows: Iterable[int]) -> list[Card]:
+def _with_fame(visit: PageContext, rows: Iterable[int]) -> list[Card]:
     """Cards that say how many rated a film, by which two listings of one film are told apart."""
-    told, rated = visit.say("rated by {n}"), visit.stage.cinema.rated
-    return [card for row in rows for card in plain(visit.stage, [row], told.format(n=int(rated[row])))]
+    told, rated = visit.gettext("rated by {n}"), visit.run.engine.rated
+    return [card for row in rows for card in plain(visit.run, [row], told.format(n=int(rated[row])))]
 
 
 # How matching says why, in the pages' words; numbers and years go over as they are.

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.pipeline.group.aggregation import Strategy
 from matinee.service.schemas.requests import GuestIn, NightIn, Number
-from matinee.service.state.served_run import Stage
+from matinee.service.state.served_run import ServedRun
 from matinee.service.web.decades import Decade, years_of
 from matinee.service.web.moods import MOODS, genres_for
 
@@ -22,7 +22,7 @@ Longest = Literal["", "90", "120", "150"]  # minutes
 
 
 @dataclass(frozen=True)
-class GuestTold:
+class GuestForm:
     """A guest, by name, and the ids of films they like and do not like."""
 
     name: str
@@ -30,7 +30,7 @@ class GuestTold:
     dislikes: tuple[str, ...]
 
 
-class Evening(BaseModel):
+class MovieNightForm(BaseModel):
     """What the address says. Empty fields of a form say nothing; films that are not there are passed over."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -46,7 +46,7 @@ class Evening(BaseModel):
     strategy: Strategy = "fair"
     do: str = Field(default="", max_length=230)  # one change: "like:0:318", "dislike:0:318", "drop:0:318", "leave:0"
 
-    def guests(self, stage: Stage) -> list[GuestTold]:
+    def guests(self, stage: ServedRun) -> list[GuestForm]:
         """The guests, with films that the stage has."""
         names = [" ".join(name.split()) for name in self.guest]
 
@@ -55,12 +55,12 @@ class Evening(BaseModel):
             return tuple(dict.fromkeys(film for of, _, film in pairs if of == str(number) and film in stage.rows))
 
         return [
-            GuestTold(name, films(self.like, number), films(self.dislike, number))
+            GuestForm(name, films(self.like, number), films(self.dislike, number))
             for number, name in enumerate(names)
             if name
         ]
 
-    def changed(self) -> Self:
+    def applied(self) -> Self:
         """The evening after its one change; what is no change is passed over."""
         act, _, rest = self.do.partition(":")
         number, _, film = rest.partition(":")
@@ -79,7 +79,7 @@ class Evening(BaseModel):
             return quiet._without(int(number))
         return quiet
 
-    def address(self) -> str:
+    def url(self) -> str:
         """The address that tells this evening, and nothing that goes without saying."""
         query: list[tuple[str, str | int]] = [("people", one) for one in dict.fromkeys(self.people)]
         for field in ("guest", "like", "dislike"):
@@ -89,10 +89,10 @@ class Evening(BaseModel):
         query += [("strategy", self.strategy)] if self.strategy != "fair" else []
         return f"/night?{urlencode(query)}" if query else "/night"
 
-    def asked(self, stage: Stage, language: Literal["en", "zh"]) -> NightIn:
+    def to_request(self, stage: ServedRun, language: Literal["en", "zh"]) -> NightIn:
         """The question for the pipeline."""
         first, last = years_of(self.decade)
-        knows_length = "runtime" in stage.cinema.movies.columns
+        knows_length = "runtime" in stage.engine.movies.columns
         return NightIn(
             people=self.people,
             guests=tuple(GuestIn(name=one.name, likes=one.likes, dislikes=one.dislikes) for one in self.guests(stage)),

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from matinee.service.state.served_run import Stage
+from matinee.service.state.served_run import ServedRun
 
 Said = Literal["loved", "liked", "not_for_me"]
 
@@ -16,16 +16,16 @@ STARS: dict[Said, float] = {"loved": 5.0, "liked": 4.0, "not_for_me": 1.5}
 _MOST = 200  # films that anybody is asked about
 
 
-def films_to_ask(stage: Stage, known: Iterable[int], asked: Sequence[str], n: int) -> list[int]:
+def films_to_ask(stage: ServedRun, known: Iterable[int], asked: Sequence[str], n: int) -> list[int]:
     """The next n rows to ask about: the questionnaire of the run, then what most people have rated.
 
     Films of `known` rows and those of the ids in `asked`, which may be made up, are left out with all their listings.
     """
     gone = [*known, *(stage.rows[one] for one in asked if one in stage.rows)]
-    names = set(stage.cinema.names[np.array(gone, dtype=np.int64)].tolist())
+    names = set(stage.engine.title_groups[np.array(gone, dtype=np.int64)].tolist())
     found: list[int] = []
-    for row in [*stage.cinema.questions.tolist(), *stage.by_popularity[:_MOST].tolist()]:
-        name = int(stage.cinema.names[row])
+    for row in [*stage.engine.questions.tolist(), *stage.by_popularity[:_MOST].tolist()]:
+        name = int(stage.engine.title_groups[row])
         if name not in names:
             names.add(name)
             found.append(row)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from matinee.service.state.app_state import House
+from matinee.service.state.app_state import AppState
 from matinee.store.users import Person
 
 
 @dataclass(frozen=True)
-class Mine:
+class UserMarks:
     """One film, to one person."""
 
     stars: float | None = None
@@ -16,12 +16,12 @@ class Mine:
     excluded: bool = False  # from what recommendations are built from
 
 
-def mine_of(house: House, person: Person | None, movie_id: str) -> Mine:
+def user_marks(house: AppState, person: Person | None, movie_id: str) -> UserMarks:
     """What a person has said of a film; nothing, for a passer-by."""
     if person is None:
-        return Mine()
+        return UserMarks()
     rating = house.store.ratings.get(person.id, movie_id)
-    return Mine(
+    return UserMarks(
         None if rating is None else rating.stars,
         movie_id in house.store.lists.watchlist.ids(person.id),
         movie_id in house.store.lists.not_interested.ids(person.id),
