@@ -11,7 +11,7 @@ from matinee.data.splits import make_split
 from matinee.evaluation.intervals import Bootstrap, Figure
 from matinee.evaluation.metrics import PerUser
 from matinee.index.top import top_rows
-from matinee.pipeline.explore.also_liked import LikesIndex, clearly_liked
+from matinee.pipeline.explore.also_liked import LikesIndex, liked_mask
 from matinee.pipeline.title_lookup import TitleLookup
 
 K = 10
@@ -76,7 +76,7 @@ def run() -> None:
 
 def _pairs(everything: Dataset, test: Dataset, likes: LikesIndex) -> tuple[dict[int, set[int]], list[tuple[int, int]]]:
     """The hidden films each person likes, and people with one of the movies they are known to like."""
-    liked = clearly_liked(everything.histories, everything.scale)
+    liked = liked_mask(everything.histories, everything.scale)
     ratings = everything.ratings
     all_liked = set(zip(ratings.user[liked].tolist(), ratings.movie[liked].tolist(), strict=True))
     hidden: dict[int, set[int]] = {}

@@ -9,17 +9,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from benchmarks.measuring import film_table, ml_1m, record, tmdb_catalogue
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
-from matinee.data.linking.catalogue_join import join_films
+from matinee.data.linking.catalogue_join import join_catalogue
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.evaluate import PerUserMetrics
 from matinee.evaluation.intervals import Bootstrap, sign_flip_p_values
 from matinee.evaluation.metrics import accuracy
 from matinee.evaluation.ranking import rank_targets
-from matinee.evaluation.resources import Measured
+from matinee.evaluation.resources import ResourceMeter
 from matinee.features.genres import genre_vectors
 from matinee.models.linear.sparse import user_movie_matrix
 from matinee.models.neural.hybrid import Hybrid
-from matinee.models.recommender import Recommender, Scores, State, learn_from
+from matinee.models.recommender import Recommender, Scores, State, with_validation
 from matinee.models.registry import make
 
 K = 10
@@ -30,7 +30,7 @@ RIDGES = (1.0, 3.0, 10.0, 30.0)
 def run() -> None:
     """Hidden movies of MovieLens 1M joined with TMDB and the film table, among themselves and among all movies."""
     data = ml_1m()
-    joined = join_films(join_films(data, tmdb_catalogue().movies)[0], film_table())[0]
+    joined = join_catalogue(join_catalogue(data, tmdb_catalogue().movies)[0], film_table())[0]
     split, bare = make_split(joined, "cold-movies:0.1"), make_split(data, "cold-movies:0.1")
     ridge = _chosen_ridge(split)
     models: dict[str, tuple[Recommender, Split]] = {
@@ -48,7 +48,7 @@ def run() -> None:
     answer: dict[str, object] = {}
     bootstrap = Bootstrap(len(split.tested_users), seed=0)
     for name, (model, part) in models.items():
-        with Measured() as fitting:
+        with ResourceMeter() as fitting:
             model.fit(part.train, part.validation)
         figures[name] = _judged(model, part)
         shown = {metric: vars(bootstrap.figure(values)) for metric, values in figures[name].items()}
@@ -118,7 +118,7 @@ class GenrePopularity(Fixed):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Count."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         self.n_movies = known.n_movies
         genres, _ = genre_vectors(known.movies)
         rated = known.counts > 0
@@ -162,7 +162,7 @@ class Oracle(Fixed):
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Look at the test."""
         self.n_movies = train.n_movies
-        self.popularity = (learn_from(train, validation).counts + self.test.counts).astype(np.float32)
+        self.popularity = (with_validation(train, validation).counts + self.test.counts).astype(np.float32)
         return self
 
     def score(self, histories: Histories) -> Scores:
@@ -177,7 +177,7 @@ class ContentNeighbours(Fixed):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Find the neighbours."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         self.n_movies = known.n_movies
         content = _described(known)
         lengths = np.sqrt(np.asarray(content.multiply(content).sum(axis=1))).ravel()
@@ -208,7 +208,7 @@ class RidgeToFactors(Fixed):
         """Factorise, then regress."""
         from implicit.als import AlternatingLeastSquares
 
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         self.n_movies = known.n_movies
         self.als = AlternatingLeastSquares(factors=64, regularization=10.0, alpha=1.0, iterations=15, random_state=0)
         self.als.fit(user_movie_matrix(known.histories, known.n_movies), show_progress=False)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from benchmarks.measuring import fastest, film_table, ml_100k, record, tmdb_catalogue
 from matinee.data.dataset import Dataset
-from matinee.data.linking.catalogue_join import join_films
+from matinee.data.linking.catalogue_join import join_catalogue
 from matinee.features.facts import KINDS, fact_vectors
 from matinee.models.registry import make
 
@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.intp]
 
 def run() -> None:
     """MovieLens 100K with TMDB and the film table: the ten likest by facts, among the fifty likest by `ease`."""
-    data, _ = join_films(join_films(ml_100k(), tmdb_catalogue().movies)[0], film_table())
+    data, _ = join_catalogue(join_catalogue(ml_100k(), tmdb_catalogue().movies)[0], film_table())
     known = np.flatnonzero(data.counts >= LEAST_RATINGS)
     ease = make("ease").fit(data)
     near = _nearest(np.stack([ease.similar(np.array([row], dtype=np.int32))[0][known] for row in known]), NEAR)

@@ -13,7 +13,7 @@ from benchmarks.measuring import RESULTS, ml_1m, ml_100k, record
 from matinee.data.files import write_json
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.evaluate import evaluate
-from matinee.models.neural.neural_recommender import TrainedRecommender
+from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
 
@@ -103,7 +103,7 @@ def figures(label: str, model: Recommender, split: Split, metrics: tuple[str, ..
         figure = report.metrics[metric]
         answer[metric] = {part: round(getattr(figure, part), 4) for part in ("value", "low", "high")}
     answer["fit_seconds"] = report.fit_seconds
-    if isinstance(model, TrainedRecommender):
+    if isinstance(model, NeuralRecommender):
         answer["seconds_per_epoch"] = round(model.curve[-1]["seconds"] / len(model.curve), 2)
         answer["best_epoch"] = None if model.best_epoch is None else model.best_epoch + 1
         answer["validation"] = round(max(entry["NDCG@10"] for entry in model.curve), 4)

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.measuring import ml_latest, record, tmdb_catalogue
 from matinee.data.dataset import Dataset, Ratings
-from matinee.data.linking.catalogue_matching import match_films
+from matinee.data.linking.catalogue_matching import match_catalogues
 from matinee.index.top import top_rows
 from matinee.models.capabilities import By
 from matinee.models.neural.hybrid import Hybrid
@@ -44,7 +44,7 @@ def run() -> None:
 
 def _with_ratings(catalogue: Dataset, ratings: Dataset) -> Dataset:
     """TMDB's catalogue with the ratings of those of its movies that MovieLens has too."""
-    film = match_films(ratings.movies, catalogue.movies).film
+    film = match_catalogues(ratings.movies, catalogue.movies).film
     rows = film[ratings.ratings.movie]
     kept = ratings.ratings.keep(rows >= 0)
     linked = Ratings(kept.user, rows[rows >= 0].astype(np.int32), kept.rating, kept.timestamp)

@@ -11,11 +11,11 @@ from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
 from matinee.evaluation.metrics import PerUser, accuracy
 from matinee.evaluation.ranking import rank_targets
-from matinee.evaluation.resources import Measured
+from matinee.evaluation.resources import ResourceMeter
 from matinee.models.blend.blend import Blend
 from matinee.models.linear.head_tail import HeadTail
 from matinee.models.linear.linear_recommender import LinearRecommender
-from matinee.models.memory_budget import coverage
+from matinee.models.memory_budget import describe_solver
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
 
@@ -57,9 +57,9 @@ def _model(name: str, settings: dict[str, Any], budget: float, split: Split) -> 
 
 
 def _judged(model: Recommender, split: Split) -> Judged:
-    with Measured() as fitting:
+    with ResourceMeter() as fitting:
         model.fit(split.train, split.validation)
-    return Judged(_ndcg(model, split), fitting.seconds, coverage(model, split.known.counts))
+    return Judged(_ndcg(model, split), fitting.seconds, describe_solver(model, split.known.counts))
 
 
 def _ndcg(model: Recommender, split: Split) -> PerUser:

@@ -155,7 +155,7 @@ def _people(data: Dataset, database: Path) -> None:
             )
             for place in latest
         ]
-        somebody = store.people.create(f"person {person + 1}")
+        somebody = store.users.create(f"person {person + 1}")
         begun, _ = store.imports.begin(somebody.id, f"{person:064x}", "made", rows, {"matched": len(rows)})
         store.imports.keep(somebody.id, begun.id)
     store.close()

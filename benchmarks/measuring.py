@@ -22,7 +22,7 @@ from matinee.data.synthetic.world import World
 from matinee.data.synthetic.writing import write_movielens
 from matinee.errors import MatineeError
 from matinee.evaluation.resources import machine
-from matinee.store.movie_table import read_film_table
+from matinee.store.movie_table import read_movie_table
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -88,7 +88,7 @@ def synthetic(factor: int) -> Path:
 def film_table() -> pl.DataFrame:
     """The CC0 film table, downloaded. Raises `Skipped`."""
     try:
-        return read_film_table(get("films", default_folder()).path / "movies.db")
+        return read_movie_table(get("films", default_folder()).path / "movies.db")
     except MatineeError as error:
         raise Skipped(f"needs the film table ({error})") from error
 

@@ -11,11 +11,11 @@ from benchmarks.measuring import ml_1m, record
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
 from matinee.evaluation.metrics import PerUser
-from matinee.models.popularity_stats import audience
+from matinee.models.popularity_stats import popularity_stats
 from matinee.models.registry import make
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.group.aggregation import STRATEGIES, aggregate
-from matinee.pipeline.group.movie_night import Guest, own_list, satisfaction
+from matinee.pipeline.group.movie_night import Guest, guest_ranking, satisfaction
 from matinee.progress import track
 
 SIZES = (2, 4, 8)
@@ -37,7 +37,7 @@ def run() -> None:
     split = make_split(ml_1m(), "random:0.1", seed=1)
     model = make("blend").fit(split.train, split.validation)
     known = split.known
-    movies = known.movies.with_columns(audience(known).get_columns())
+    movies = known.movies.with_columns(popularity_stats(known).get_columns())
     nights = Nights(Engine(movies, model, known.scale, stars=make("bayes_mf").fit(known)), split)
     rng = np.random.default_rng(0)
     n_people = len(split.tested_users)
@@ -81,7 +81,7 @@ class Nights:
         """By the movie's name, in this person's own list and among their predicted stars; 0 for what they have seen."""
         if person not in self.lists:
             history = self.split.histories.block(person, person + 1)
-            own = own_list(self.cinema, Guest(str(person), history))
+            own = guest_ranking(self.cinema, Guest(str(person), history))
             assert own.liked is not None
             self.lists[person] = own.wanted, own.liked
         return self.lists[person]

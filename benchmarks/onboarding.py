@@ -14,7 +14,7 @@ from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser, accuracy
 from matinee.evaluation.ranking import rank_targets
 from matinee.index.top import top_rows
-from matinee.models.elicitation import NOISE, questions
+from matinee.models.elicitation import NOISE, elicitation_order
 from matinee.models.recommender import Recommender, Scores, State
 from matinee.models.registry import make
 
@@ -130,7 +130,7 @@ def questionnaires(train: Dataset, ease: Recommender) -> Orders:
         entropy -= share * np.log(np.where(share > 0, share, 1))
     rashid = np.argsort(-np.log(np.maximum(counts, 1)) * entropy, kind="stable")
     chosen = {
-        "ours": questions(train.histories, train.n_movies, max(COUNTS)),
+        "ours": elicitation_order(train.histories, train.n_movies, max(COUNTS)),
         "popularity": popular,
         "log popularity x entropy": rashid,
         "greedy": _greedy(train, ease, popular[:100]),
@@ -196,7 +196,7 @@ def _by_noise(data: Dataset, validation: np.ndarray, left_out: np.ndarray) -> di
     models = [FromNothing(make(name)).fit(train) for name in MODELS]
     found: dict[float, float] = {}
     for noise in NOISES:
-        order = questions(train.histories, train.n_movies, max(COUNTS), noise)
+        order = elicitation_order(train.histories, train.n_movies, max(COUNTS), noise)
         curves = [_curve(model, people, order, "questions") for model in models]
         found[noise] = round(float(np.mean([point.above.mean() for curve in curves for point in curve])), 4)
     print(data.name, "noise", found, flush=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.load import running
 from benchmarks.measuring import Skipped, film_table, ml_100k, record
-from matinee.data.linking.catalogue_join import join_films
+from matinee.data.linking.catalogue_join import join_catalogue
 from matinee.data.readers.plain_writing import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run
@@ -32,7 +32,7 @@ def run() -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise Skipped("needs Chromium: install it with your system's packages")
-    data, _ = join_films(ml_100k(), film_table())
+    data, _ = join_catalogue(ml_100k(), film_table())
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         write_plain(data, folder / "data")

@@ -37,7 +37,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for part in parts:
             part.keep_checkpoints(Path(os.environ.get("MATINEE_CHECKPOINTS", temporary)))
-            part.fit(train, validation if part.chooses else None)
+            part.fit(train, validation if part.uses_validation else None)
     scores = [
         np.concatenate([part.score(histories.block(start, start + 512)) for start in range(0, len(targets), 512)])
         for part in parts

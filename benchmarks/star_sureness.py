@@ -22,7 +22,7 @@ def run() -> None:
     for user in users.tolist():
         mine = split.test.ratings.keep(split.test.ratings.user == user)
         history = known.histories_of(np.array([user], dtype=np.int32))
-        said.append(chance_within_a_star(model.spread(history, mine.movie)[0]))
+        said.append(chance_within_a_star(model.predictive_std(history, mine.movie)[0]))
         held.append(np.abs(model.score(history)[0, mine.movie] - mine.rating) <= 1)
     chance, within = np.concatenate(said), np.concatenate(held)
     parts = np.array_split(np.argsort(chance, kind="stable"), PARTS)

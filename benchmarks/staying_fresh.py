@@ -13,7 +13,7 @@ from matinee.data.histories import Histories
 from matinee.evaluation.ranking import rank_targets
 from matinee.models.blend.blend import Blend
 from matinee.models.incremental import STATISTICS_FOLDER, update
-from matinee.models.linear.closed_form import Change, ClosedForm
+from matinee.models.linear.closed_form import ClosedForm, DatasetDelta
 from matinee.models.linear.head_tail import HeadTail
 from matinee.models.linear.sufficient_statistics import write_sums
 from matinee.models.recommender import Recommender
@@ -60,7 +60,7 @@ def _updated(old: Dataset, data: Dataset, anew: Recommender, head: int, folder: 
     seconds = time.perf_counter() - started
     kept = sum(path.stat().st_size for path in (run.folder / STATISTICS_FOLDER).rglob("*") if path.is_file())
     return {
-        "people who rated since": len(change.come),
+        "people who rated since": len(change.after),
         "seconds": round(seconds, 1),
         "statistics_mb": round(kept / 1e6),
         "greatest difference of a part's score, in percent of its greatest": _difference(
@@ -81,8 +81,8 @@ def _difference(model: Recommender, data: Dataset, folder: Path) -> list[float]:
         assert isinstance(part.weights, HeadTail)
         scores, fresh = part.score(histories), type(part)(part.config)
         fresh.weights = part.weights
-        write_sums(folder / part.solution, fresh.nothing(len(part.weights.head)))
-        fresh.update(data, Change(every_row, nobody, data.histories), folder)
+        write_sums(folder / part.solution_key, fresh.empty_sums(len(part.weights.head)))
+        fresh.update(data, DatasetDelta(every_row, nobody, data.histories), folder)
         found.append(round(100 * float(np.abs(scores - fresh.score(histories)).max() / np.abs(scores).max()), 4))
     return found
 

@@ -48,7 +48,7 @@ class _Measured:
 
     def __init__(self, store: Store, url: str):
         self.store, self.url = store, url
-        self.people = [store.people.create(f"writer {number}").id for number in range(WRITERS)]
+        self.people = [store.users.create(f"writer {number}").id for number in range(WRITERS)]
         self.alone: list[list[float]] = []
         self.threads: list[list[float]] = []
         self.processes: list[int] = []
@@ -61,7 +61,7 @@ class _Measured:
 
     def answer(self) -> dict[str, Any]:
         """What the rounds gave, and how long it takes to read a history and to write what was shown."""
-        reader = self.store.people.create("reader").id
+        reader = self.store.users.create("reader").id
         for movie in range(HISTORY):
             self.store.ratings.rate(reader, f"movie {movie}", 4)
         shown = [NewEvent(kind="shown", user_id=reader, movie_id="1", list_id="a", place=p) for p in range(SHOWN)]

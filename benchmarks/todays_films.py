@@ -16,8 +16,8 @@ from benchmarks.measuring import matinee_evaluate, ml_latest, record, tmdb_catal
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.matching import match_diary
 from matinee.data.diaries.reading import read_diary
-from matinee.data.linking.added_movies import add_films
-from matinee.data.linking.catalogue_join import join_films
+from matinee.data.linking.added_movies import add_movies
+from matinee.data.linking.catalogue_join import join_catalogue
 from matinee.data.readers.plain_writing import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run
@@ -59,8 +59,8 @@ DIARY = """Date,Name,Year,Rating
 def run() -> None:
     """Judge, train, recommend."""
     catalogue = tmdb_catalogue().movies
-    joined, _ = join_films(ml_latest(), catalogue)
-    grown, added = add_films(joined, catalogue)
+    joined, _ = join_catalogue(ml_latest(), catalogue)
+    grown, added = add_movies(joined, catalogue)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         write_plain(joined, folder / "ml-latest-tmdb")

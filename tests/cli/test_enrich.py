@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from matinee.data.fetching import tmdb as tmdb_module
-from matinee.data.fetching.rate_limited_client import Manners
+from matinee.data.fetching.rate_limited_client import RetryPolicy
 from matinee.data.readers.formats import read_dataset
 from matinee.data.readers.plain_writing import write_plain
 from tests.cli.conftest import Cli
@@ -24,7 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TmdbServ
     with serving() as running:
         teach(running, rated())
         asked = tmdb_module.Tmdb.__init__
-        quick = Manners(rate=500, attempts=2, seconds=1, pause=0.01)
+        quick = RetryPolicy(rate=500, attempts=2, seconds=1, pause=0.01)
 
         def here(self: tmdb_module.Tmdb, key, cache) -> None:
             asked(self, key, cache, quick, running.address, running.address)

@@ -217,7 +217,7 @@ def test_a_damaged_folder_is_refused(name: str, damage: str, data: Dataset, tmp_
 @pytest.mark.parametrize("name", MODELS)
 def test_what_a_model_declares_is_declared(name: str) -> None:
     model = model_class(name)
-    assert model.about
+    assert model.description
     assert model.scores_new_users  # histories are all that score() takes
     assert all(
         isinstance(getattr(model, flag), bool) for flag in ("scores_new_movies", "predicts_ratings", "uses_timestamps")

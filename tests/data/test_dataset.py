@@ -54,7 +54,7 @@ def test_histories_of_some_are_theirs_in_the_order_asked_for(rows: list[Row], us
 def test_two_parts_put_together_are_the_whole(rows: list[Row], seed: int) -> None:
     dataset = of_rows([(user, movie, 10 * movie) for user, movie, _ in rows])  # no two times alike
     mask = np.random.default_rng(seed).random(len(rows)) < 0.5
-    whole = dataset.keep(mask).plus(dataset.keep(~mask))
+    whole = dataset.keep(mask).concat(dataset.keep(~mask))
     for column in ("user", "movie", "rating", "timestamp"):
         np.testing.assert_array_equal(getattr(whole.ratings, column), getattr(dataset.ratings, column))
     assert whole.fingerprint == dataset.fingerprint
@@ -74,7 +74,7 @@ def test_without_order_users_keep_file_order() -> None:
     assert not dataset.has_order
     assert dataset.ratings.movie.tolist() == [2, 1, 3, 0]
     assert dataset.histories.ratings is None
-    assert dataset.plus(dataset).ratings.rating is None
+    assert dataset.concat(dataset).ratings.rating is None
 
 
 def test_fingerprint_is_the_same_for_the_same_data_and_another_for_any_change() -> None:

@@ -275,15 +275,20 @@ def _times(part: Dataset) -> np.ndarray:
 
 def test_a_sample_of_tested_users_leaves_everything_else_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     split = make_split(checkerboard(), "leave-last")
-    some = split.with_tested(7, seed=3)
+    some = split.sample_tested(7, seed=3)
     assert len(some.tested_users) == 7
     assert set(some.tested_users.tolist()) < set(split.tested_users.tolist())
     assert some.known.fingerprint == split.known.fingerprint
     assert "7 of 40 tested users are judged on, drawn by seed 3" in some.dropped[-1]
-    np.testing.assert_array_equal(some.tested_users, split.with_tested(7, seed=3).tested_users)
-    assert some.tested_users.tolist() != split.with_tested(7, seed=4).tested_users.tolist()
-    assert split.with_tested("all", seed=3) is split.with_tested(40, seed=3) is split.with_tested(None, seed=3) is split
+    np.testing.assert_array_equal(some.tested_users, split.sample_tested(7, seed=3).tested_users)
+    assert some.tested_users.tolist() != split.sample_tested(7, seed=4).tested_users.tolist()
+    assert (
+        split.sample_tested("all", seed=3)
+        is split.sample_tested(40, seed=3)
+        is split.sample_tested(None, seed=3)
+        is split
+    )
     monkeypatch.setattr("matinee.data.splits._FEW", 39)
     monkeypatch.setattr("matinee.data.splits._SAMPLE", 5)
-    assert len(split.with_tested(None, seed=0).tested_users) == 5
-    assert split.with_tested("all", seed=0) is split
+    assert len(split.sample_tested(None, seed=0).tested_users) == 5
+    assert split.sample_tested("all", seed=0) is split

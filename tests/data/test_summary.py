@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from matinee.data.readers.checks import assemble
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.checks import build_dataset
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.data.summary import Spread, summarise
 
 PATH = Path("ratings.csv")
@@ -33,7 +33,7 @@ TABLES = Tables(
 
 
 def test_counts_spreads_and_shares():
-    summary = summarise(*assemble(TABLES))
+    summary = summarise(*build_dataset(TABLES))
 
     assert (summary.users, summary.movies, summary.ratings, summary.rated_movies) == (2, 4, 4, 3)
     assert summary.density == 0.5
@@ -48,7 +48,7 @@ def test_counts_spreads_and_shares():
 
 def test_the_tenth_of_the_movies_is_a_tenth():
     ratings = pl.DataFrame({"user_id": np.arange(23), "movie_id": [0] * 3 + [1] * 2 + list(range(2, 20))})
-    summary = summarise(*assemble(replace(TABLES, ratings=ratings, movies=None)))
+    summary = summarise(*build_dataset(replace(TABLES, ratings=ratings, movies=None)))
 
     assert summary.rated_movies == 20
     assert summary.top_tenth_share == 5 / 23
@@ -58,25 +58,25 @@ def test_positions_and_unknown_times_have_no_span():
     positions = TABLES.ratings.with_columns(timestamp=pl.Series([0, 1, 2, 0]))
 
     for ratings in (positions, TABLES.ratings.drop("timestamp")):
-        summary = summarise(*assemble(replace(TABLES, ratings=ratings)))
+        summary = summarise(*build_dataset(replace(TABLES, ratings=ratings)))
         assert (summary.first, summary.last) == (None, None)
 
 
 def test_a_catalogue_without_ratings_has_no_spreads():
     nothing = pl.DataFrame(schema={"user_id": pl.Int64, "movie_id": pl.Int64})
 
-    summary = summarise(*assemble(replace(TABLES, ratings=nothing)))
+    summary = summarise(*build_dataset(replace(TABLES, ratings=nothing)))
 
     assert (summary.per_user, summary.per_movie, summary.top_tenth_share) == (None, None, None)
     assert (summary.density, summary.histogram) == (0.0, {})
 
 
 def test_the_worst_findings_come_first_and_json_holds_everything():
-    dataset, _ = assemble(TABLES)
+    dataset, _ = build_dataset(TABLES)
     findings = [
-        Finding("a", "a note", PATH, 100, severity="note"),
-        Finding("b", "a few", PATH, 2),
-        Finding("c", "many", PATH, 50),
+        DataIssue("a", "a note", PATH, 100, severity="note"),
+        DataIssue("b", "a few", PATH, 2),
+        DataIssue("c", "many", PATH, 50),
     ]
 
     summary = summarise(dataset, findings)

@@ -5,12 +5,12 @@ import time
 import numpy as np
 import pytest
 
-from matinee.evaluation.resources import Measured, machine
+from matinee.evaluation.resources import ResourceMeter, machine
 
 
 def test_seconds_are_those_inside_the_block() -> None:
     start = time.perf_counter()
-    with Measured() as measured:
+    with ResourceMeter() as measured:
         time.sleep(0.05)
     whole = time.perf_counter() - start
     time.sleep(0.01)
@@ -18,13 +18,13 @@ def test_seconds_are_those_inside_the_block() -> None:
 
 
 def test_a_peak_that_is_over_at_the_end_is_remembered() -> None:
-    with Measured() as before:
+    with ResourceMeter() as before:
         pass
-    with Measured() as measured:
+    with ResourceMeter() as measured:
         table = np.ones(10_000_000)  # 80 MB
         time.sleep(0.1)
         del table
-    with Measured() as after:
+    with ResourceMeter() as after:
         pass
     assert measured.peak_memory_mb > before.peak_memory_mb + 60
     assert measured.peak_memory_mb > after.peak_memory_mb + 60
@@ -32,7 +32,7 @@ def test_a_peak_that_is_over_at_the_end_is_remembered() -> None:
 
 def test_what_failed_is_measured_too_and_leaves_no_thread() -> None:
     running = threading.active_count()
-    measured = Measured()
+    measured = ResourceMeter()
     with pytest.raises(ValueError, match="no"), measured:
         raise ValueError("no")
     assert measured.seconds >= 0

@@ -6,14 +6,14 @@ import pytest
 
 from matinee.data.splits import make_split
 from matinee.evaluation.evaluate import evaluate
-from matinee.evaluation.tradeoff import DIVERSITY, EXPLORATION, draw_dials, turn_dials
+from matinee.evaluation.tradeoff import DIVERSITY, EXPLORATION, draw_tradeoff, measure_tradeoff
 from matinee.models.registry import make
 from tests.datasets import checkerboard, small_ratings
 
 
 @pytest.fixture(scope="module")
 def dials():
-    return turn_dials(make("ease"), make_split(small_ratings(3, n_users=40), "random:0.3"), k=4)
+    return measure_tradeoff(make("ease"), make_split(small_ratings(3, n_users=40), "random:0.3"), k=4)
 
 
 def test_the_first_notch_is_what_evaluate_says() -> None:
@@ -22,7 +22,7 @@ def test_the_first_notch_is_what_evaluate_says() -> None:
     data = replace(data, ratings=replace(data.ratings, rating=np.full(len(data.ratings), 4, dtype=np.float32)))
     split = make_split(data, "random:0.3")
     (judged,) = evaluate({"ease": make("ease")}, split, ks=(4,)).models
-    dials = turn_dials(make("ease"), split, k=4)
+    dials = measure_tradeoff(make("ease"), split, k=4)
     for notch in (dials.diversity[0], dials.exploration[0]):
         assert notch.ndcg.value == pytest.approx(judged.metrics["ndcg@4"].value, abs=1e-9)
         assert notch.coverage == pytest.approx(judged.metrics["coverage@4"].value, abs=1e-4)
@@ -33,7 +33,7 @@ def test_more_variety_is_more_varied() -> None:
     genres = [["Even", str(row % 3)] if row % 2 == 0 else ["Odd", str(row % 3)] for row in range(12)]
     data = checkerboard()
     data = replace(data, movies=data.movies.with_columns(pl.Series("genres", genres)))
-    found = turn_dials(make("ease"), make_split(data, "leave-last"), k=3)
+    found = measure_tradeoff(make("ease"), make_split(data, "leave-last"), k=3)
     assert [notch.at for notch in found.diversity] == list(DIVERSITY)
     assert found.diversity[-1].variety.value > found.diversity[0].variety.value
     assert found.diversity[-1].ndcg.value <= found.diversity[0].ndcg.value
@@ -47,12 +47,12 @@ def test_more_chance_shows_more_of_the_catalogue(dials) -> None:
 
 def test_some_users_are_a_sample_of_all() -> None:
     split = make_split(small_ratings(3, n_users=40), "random:0.3")
-    assert turn_dials(make("popularity"), split, k=4, users=7).users == 7
-    assert turn_dials(make("popularity"), split, k=4, users=10_000).users == len(split.tested_users)
+    assert measure_tradeoff(make("popularity"), split, k=4, users=7).users == 7
+    assert measure_tradeoff(make("popularity"), split, k=4, users=10_000).users == len(split.tested_users)
 
 
 def test_it_is_drawn(dials) -> None:
-    assert draw_dials({"a": dials, "b": dials}).startswith(b"\x89PNG")
+    assert draw_tradeoff({"a": dials, "b": dials}).startswith(b"\x89PNG")
 
 
 def test_it_is_plain_data(dials) -> None:

@@ -7,7 +7,7 @@ import pytest
 from matinee.data.dataset import Dataset
 from matinee.errors import RunError
 from matinee.models.blend.blend import Blend
-from matinee.models.incremental import change_since, people, update
+from matinee.models.incremental import delta_since, update, user_digests
 from matinee.models.linear.closed_form import ClosedForm
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
@@ -52,7 +52,7 @@ def after(data: Dataset, first_id: int = 100) -> Dataset:
 
 def updated(model: Recommender, old: Dataset, new: Dataset, folder: Path) -> Recommender:
     assert isinstance(model, ClosedForm | Blend)
-    model.keep_statistics(folder / "sums")
+    model.keep_sums(folder / "sums")
     save_run(folder / "run", model.fit(old), old, folder, statistics=folder / "sums")
     run = load_run(folder / "run")
     update(run.model, run.folder, run.movie_ids, new, folder / "sums")
@@ -62,14 +62,14 @@ def updated(model: Recommender, old: Dataset, new: Dataset, folder: Path) -> Rec
 def same_head(model: Recommender, old: Dataset, new: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fits from now on take the head that a fit on `old` would take."""
     from matinee.models.linear import closed_form
-    from matinee.models.linear.head_tail import Ranked
+    from matinee.models.linear.head_tail import PopularityOrder
 
     rows = new.movie_ids.rows(old.movie_ids.ids)
 
-    class Sticky(Ranked):
+    class Sticky(PopularityOrder):
         @classmethod
-        def of(cls, counts: np.ndarray, head: int) -> Ranked:
-            return Ranked.with_head(counts, rows[Ranked.of(old.counts, head).rows].astype(np.int64))
+        def of(cls, counts: np.ndarray, head: int) -> PopularityOrder:
+            return PopularityOrder.with_head(counts, rows[PopularityOrder.of(old.counts, head).rows].astype(np.int64))
 
     monkeypatch.setattr(closed_form, "Ranked", Sticky)
 
@@ -103,13 +103,13 @@ def test_what_an_update_leaves_can_be_updated_again(tmp_path: Path) -> None:
 def test_only_those_who_rated_since_are_looked_at() -> None:
     old = before()
     new = after(old)
-    change = change_since(old.movie_ids, people(old), new)
+    change = delta_since(old.movie_ids, user_digests(old), new)
     grown = np.flatnonzero(new.histories.lengths > np.append(old.histories.lengths, [0] * 6))
-    assert len(change.come) == len(change.gone) == len(grown) < 46
+    assert len(change.after) == len(change.before) == len(grown) < 46
     assert change.rows.tolist() == list(range(1, 21))
-    assert len(change.come.movies) - len(change.gone.movies) == len(new.ratings) - len(old.ratings)
-    again = change_since(old.movie_ids, people(old), old)
-    assert len(again.come) == 0
+    assert len(change.after.movies) - len(change.before.movies) == len(new.ratings) - len(old.ratings)
+    again = delta_since(old.movie_ids, user_digests(old), old)
+    assert len(again.after) == 0
 
 
 @pytest.mark.parametrize("what", ["a movie", "a rating", "stars", "a person", "order"])
@@ -119,7 +119,7 @@ def test_data_that_is_not_the_old_one_with_something_added_is_refused(what: str)
     if what == "a movie":
         known = type(old.movie_ids)(np.append(old.movie_ids.ids, 900))
         with pytest.raises(RunError, match="lacks 1 movies that the run knows, such as 900"):
-            change_since(known, people(old), new)
+            delta_since(known, user_digests(old), new)
         return
     ratings = new.ratings
     assert ratings.rating is not None
@@ -133,7 +133,7 @@ def test_data_that_is_not_the_old_one_with_something_added_is_refused(what: str)
     else:
         changed = ratings.keep(np.arange(len(ratings)) > 0 if what == "a rating" else ratings.user > 0)
     with pytest.raises(RunError, match=r"ratings of \d+ people are not what the run learned from") as refused:
-        change_since(old.movie_ids, people(old), replace(new, ratings=changed))
+        delta_since(old.movie_ids, user_digests(old), replace(new, ratings=changed))
     assert "\n" not in str(refused.value)
     assert what == "order" or "user 1000" in str(refused.value)
 
@@ -142,10 +142,10 @@ def test_ids_may_be_texts() -> None:
     old = before()
     ids = type(old.movie_ids)(np.array([f"m{row}" for row in range(20)]))
     named = replace(old, movie_ids=ids)
-    assert len(change_since(ids, people(named), named).come) == 0
+    assert len(delta_since(ids, user_digests(named), named).after) == 0
     swapped = replace(old, movie_ids=type(ids)(ids.ids[::-1].copy()))
     with pytest.raises(RunError, match="are not what the run learned from"):
-        change_since(ids, people(named), swapped)
+        delta_since(ids, user_digests(named), swapped)
 
 
 def test_a_run_without_sums_says_so(tmp_path: Path) -> None:

@@ -3,38 +3,40 @@ import pytest
 
 from matinee.errors import ConfigError
 from matinee.models.blend.blend import Blend
-from matinee.models.memory_budget import coverage, updatable, within
+from matinee.models.memory_budget import describe_solver, fit_to_memory, updatable
 from matinee.models.registry import make
 from tests.datasets import small_ratings
 
 
 def test_the_head_is_what_the_budget_has_room_for() -> None:
     # ease takes 12 bytes for each pair of movies, slist 24.
-    assert within(make("ease"), 1000, 12 * 1000**2) is not None
-    assert within(make("ease"), 1000, 12 * 500**2).config.head == 500
-    assert within(make("slist", ridge=7.0), 1000, 24 * 300**2).config == make("slist", ridge=7.0, head=300).config
+    assert fit_to_memory(make("ease"), 1000, 12 * 1000**2) is not None
+    assert fit_to_memory(make("ease"), 1000, 12 * 500**2).config.head == 500
+    assert (
+        fit_to_memory(make("slist", ridge=7.0), 1000, 24 * 300**2).config == make("slist", ridge=7.0, head=300).config
+    )
 
 
 def test_a_blend_has_one_head_for_what_it_fits_and_what_it_keeps() -> None:
     # While slist is fitted, 24 bytes a pair, ease is kept in half precision, 2, for two parts of equal weights.
-    limited = within(make("blend"), 1000, 26 * 400**2)
+    limited = fit_to_memory(make("blend"), 1000, 26 * 400**2)
     assert isinstance(limited, Blend)
     assert [part.config.head for part in limited.parts] == [400, 400, 400]
 
 
 def test_what_fits_or_is_settled_already_is_left_alone() -> None:
     for model in (make("popularity"), make("ease", solver="sparse"), make("slist", head=5)):
-        assert within(model, 10**6, 1) is model
+        assert fit_to_memory(model, 10**6, 1) is model
     whole = make("ease")
-    assert within(whole, 1000, 12 * 1000**2) is whole
-    assert within(make("ease"), 1000, 12 * 1000**2 - 1).config.head == 999
-    assert within(make("ease"), 1000, 1).config.head == 1
+    assert fit_to_memory(whole, 1000, 12 * 1000**2) is whole
+    assert fit_to_memory(make("ease"), 1000, 12 * 1000**2 - 1).config.head == 999
+    assert fit_to_memory(make("ease"), 1000, 1).config.head == 1
 
 
 def test_a_dense_blend_keeps_single_precision() -> None:
     whole = make("blend")
-    assert within(whole, 100, (24 + 2 * 2) * 100**2) is whole
-    assert within(make("blend"), 100, (24 + 2 * 2) * 100**2 - 1) is not whole
+    assert fit_to_memory(whole, 100, (24 + 2 * 2) * 100**2) is whole
+    assert fit_to_memory(make("blend"), 100, (24 + 2 * 2) * 100**2 - 1) is not whole
 
 
 def test_what_a_head_covers_is_told_in_numbers() -> None:
@@ -43,12 +45,12 @@ def test_what_a_head_covers_is_told_in_numbers() -> None:
     share = np.sort(counts)[::-1][:6].sum() / counts.sum()
     others, unrated = int((counts > 0).sum()) - 6, int((counts == 0).sum())
     model = make("blend", head=6).fit(data)
-    assert coverage(model, counts) == (
+    assert describe_solver(model, counts) == (
         f"slist, ease: the 6 most-rated movies densely ({share:.1%} of ratings), {others} others through neighbours "
         f"({1 - share:.1%}); {unrated} that nobody rated not at all"
     )
-    assert coverage(make("blend").fit(data), counts) == ""
-    assert coverage(make("popularity").fit(data), counts) == ""
+    assert describe_solver(make("blend").fit(data), counts) == ""
+    assert describe_solver(make("popularity").fit(data), counts) == ""
 
 
 def test_a_model_that_can_be_updated_has_a_head() -> None:

@@ -165,7 +165,7 @@ def fitted_cinema(name: str) -> Engine:
 
 def exactly(answer: RecommendationList) -> tuple[object, ...]:
     """All of a list and of what it was chosen from, to the last bit."""
-    found = answer.standings
+    found = answer.candidates
     arrays = (found.rows, found.rank_score, found.scores, found.penalty, found.by_content, *found.sources.values())
     return (str(answer.recommendations), *[one.tobytes() for one in arrays])
 

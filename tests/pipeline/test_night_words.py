@@ -8,23 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.pipeline.explain.reasons import Reason
-from matinee.pipeline.group.movie_night import Night, NightMovie, Share
+from matinee.pipeline.group.movie_night import GuestSatisfaction, Night, NightMovie
 from matinee.pipeline.night_words import Kind, as_json, ordinal, say_movie, say_share, say_unknown, verdict
 from matinee.pipeline.words import Language
 
 MOVIES = pl.DataFrame({"title": ["Heat", "Ran"]})
 
 
-def one(guest: str, delight: float, choice: int, best: float = 1.0, seen: bool = False) -> Share:
+def one(guest: str, delight: float, choice: int, best: float = 1.0, seen: bool = False) -> GuestSatisfaction:
     reasons = () if seen else (Reason("liked", (1,), (5.0,)), Reason("watched", (0,)))
-    return Share(guest, delight, choice, best, choice + 10, seen, 4.2, reasons)
+    return GuestSatisfaction(guest, delight, choice, best, choice + 10, seen, 4.2, reasons)
 
 
-def heat(*shares: Share) -> NightMovie:
+def heat(*shares: GuestSatisfaction) -> NightMovie:
     return NightMovie(0, 100, "Heat", 1995, shares)
 
 
-SAID: list[tuple[list[Share], Kind, str, str, str]] = [
+SAID: list[tuple[list[GuestSatisfaction], Kind, str, str, str]] = [
     ([one("Ann", 1, 1), one("Bob", 0.3, 1, 0.3)], "first", "", "everyone's first choice", "大家的首选"),
     (
         [one("Ann", 0.9, 2), one("Bob", 0.5, 41)],
@@ -65,7 +65,7 @@ SAID: list[tuple[list[Share], Kind, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("shares", "kind", "who", "english", "chinese"), SAID)
-def test_sentences(shares: list[Share], kind: Kind, who: str, english: str, chinese: str) -> None:
+def test_sentences(shares: list[GuestSatisfaction], kind: Kind, who: str, english: str, chinese: str) -> None:
     found = verdict(shares)
     assert (found.kind, found.who) == (kind, who)
     assert say_movie(heat(*shares)) == english

@@ -13,7 +13,7 @@ from matinee.models.registry import make
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
-from matinee.pipeline.recommend import RecommendationList, described, recommend
+from matinee.pipeline.recommend import RecommendationList, recommend, to_recommendations
 from matinee.pipeline.request import Request
 from tests.cinemas import cinema_of, titled
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
@@ -262,13 +262,13 @@ def test_fitted_models_recommend_what_belongs_to_the_history(name: str) -> None:
     for one in answer.recommendations:
         assert one.reasons[0].startswith("because you liked Movie 10")
         assert one.score == pytest.approx(
-            model.score(answer.standings.past)[0, int(one.movie_id) - FIRST_MOVIE_ID], abs=1e-5
+            model.score(answer.candidates.past)[0, int(one.movie_id) - FIRST_MOVIE_ID], abs=1e-5
         )
 
 
 def test_movies_can_be_described_without_stars_and_sources() -> None:
     cinema = cinema_of(Linear(np.eye(N)))
-    (only,) = described(cinema, rows(3), np.array([0.25]), [[Reason("together")]])
+    (only,) = to_recommendations(cinema, rows(3), np.array([0.25]), [[Reason("together")]])
     assert only.title == "Movie 103"
     assert only.reasons == ["no movie you liked carries it by itself"]
     assert only.sources == {}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from matinee.store.store import Store, open_store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
 @pytest.fixture
@@ -22,10 +22,10 @@ def store(url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def ann(store: Store) -> Person:
-    return store.people.create("Ann")
+def ann(store: Store) -> User:
+    return store.users.create("Ann")
 
 
 @pytest.fixture
-def ben(store: Store) -> Person:
-    return store.people.create("Ben")
+def ben(store: Store) -> User:
+    return store.users.create("Ben")

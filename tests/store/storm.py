@@ -15,14 +15,14 @@ MOVIES = 20
 
 def rate_for_ever(store: Store, acknowledged: int) -> None:
     """Rate and remove, now and then several in one transaction, for whoever is there."""
-    people = [person.id for person in store.people.all()]
+    people = [person.id for person in store.users.all()]
     chosen = random.Random()
     while True:
         user_id, movie = chosen.choice(people), str(chosen.randrange(MOVIES))
         if chosen.random() < 0.1:
             store.ratings.remove(user_id, movie)
             continue
-        with store.together():
+        with store.transaction():
             changes = [
                 store.ratings.rate(user_id, name, chosen.randrange(1, 11) / 2)
                 for name in ([movie] if chosen.random() < 0.7 else [movie, movie + "b"])

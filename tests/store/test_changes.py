@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matinee.errors import ConflictError, InputError, NotFoundError
 from matinee.store.marks import Mark
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 THEN = datetime(2019, 5, 4, 3, 2, 1, 123456, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def said(store: Store, user_id: int, movie_id: str) -> Mark | None:
     return None if rating is None else Mark(rating.rated_at, rating.source, rating.stars)
 
 
-def test_undo_returns_exactly_what_was(store: Store, ann: Person) -> None:
+def test_undo_returns_exactly_what_was(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "10", 3.5, source="import:7", rated_at=THEN)
     before = store.ratings.get(ann.id, "10")
     change = store.ratings.rate(ann.id, "10", 5)
@@ -30,7 +30,7 @@ def test_undo_returns_exactly_what_was(store: Store, ann: Person) -> None:
     assert undone.undoes_id == change.id
 
 
-def test_a_removal_is_undone_and_a_first_rating_too(store: Store, ann: Person) -> None:
+def test_a_removal_is_undone_and_a_first_rating_too(store: Store, ann: User) -> None:
     first = store.ratings.rate(ann.id, "10", 4, rated_at=THEN)
     removal = store.ratings.remove(ann.id, "10")
     assert removal is not None
@@ -41,14 +41,14 @@ def test_a_removal_is_undone_and_a_first_rating_too(store: Store, ann: Person) -
     assert store.ratings.history(ann.id) == []
 
 
-def test_an_undo_asked_for_twice_is_done_once(store: Store, ann: Person) -> None:
+def test_an_undo_asked_for_twice_is_done_once(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "10", 2)
     change = store.ratings.rate(ann.id, "10", 5)
     assert store.changes.undo(ann.id, change.id) == store.changes.undo(ann.id, change.id)
     assert len(store.changes.page(ann.id).items) == 3
 
 
-def test_an_undo_can_be_undone(store: Store, ann: Person) -> None:
+def test_an_undo_can_be_undone(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "10", 2)
     change = store.ratings.rate(ann.id, "10", 5, rated_at=THEN)
     undo = store.changes.undo(ann.id, change.id)
@@ -56,7 +56,7 @@ def test_an_undo_can_be_undone(store: Store, ann: Person) -> None:
     assert said(store, ann.id, "10") == Mark(THEN, "web", 5)
 
 
-def test_what_was_said_since_is_not_undone(store: Store, ann: Person) -> None:
+def test_what_was_said_since_is_not_undone(store: Store, ann: User) -> None:
     first = store.ratings.rate(ann.id, "10", 2)
     store.ratings.rate(ann.id, "10", 5)
     with pytest.raises(ConflictError, match=rf"change {first.id} is not the last word on movie '10' any more"):
@@ -64,14 +64,14 @@ def test_what_was_said_since_is_not_undone(store: Store, ann: Person) -> None:
     assert store.ratings.history(ann.id)[0].stars == 5
 
 
-def test_nobody_undoes_what_somebody_else_said(store: Store, ann: Person, ben: Person) -> None:
+def test_nobody_undoes_what_somebody_else_said(store: Store, ann: User, ben: User) -> None:
     change = store.ratings.rate(ann.id, "10", 2)
     with pytest.raises(NotFoundError, match=f"user {ben.id} has no change with the number {change.id}"):
         store.changes.undo(ben.id, change.id)
     assert store.ratings.count(ann.id) == 1
 
 
-def test_the_history_has_every_change_the_newest_first(store: Store, ann: Person, ben: Person) -> None:
+def test_the_history_has_every_change_the_newest_first(store: Store, ann: User, ben: User) -> None:
     store.ratings.rate(ann.id, "10", 2)
     store.lists.watchlist.add(ann.id, "10")
     store.ratings.rate(ann.id, "11", 3)
@@ -94,7 +94,7 @@ def test_the_history_has_every_change_the_newest_first(store: Store, ann: Person
         store.changes.page(ann.id, kind="liked")
 
 
-def test_the_version_grows_with_each_change_of_this_person(store: Store, ann: Person, ben: Person) -> None:
+def test_the_version_grows_with_each_change_of_this_person(store: Store, ann: User, ben: User) -> None:
     assert store.changes.version(ann.id) == 0
     change = store.ratings.rate(ann.id, "10", 2)
     version = store.changes.version(ann.id)
@@ -110,7 +110,7 @@ ACTS = st.lists(st.tuples(st.sampled_from(["rate", "remove", "undo"]), st.intege
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_any_number_of_changes_can_be_undone_back_to_the_beginning(store: Store, acts: list[tuple[str, int]]) -> None:
-    user_id = store.people.create(f"somebody {store.people.count()}").id
+    user_id = store.users.create(f"somebody {store.users.count()}").id
     past: dict[str, list[Mark | None]] = {str(movie): [None] for movie in (1, 2, 3)}  # what was, the latest last
     changes: dict[str, list[int]] = {movie: [] for movie in past}
     for step, (act, movie) in enumerate(acts):

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from matinee.errors import ConfigError, InputError, MatineeError, NotFoundError
 from matinee.store import database as module
-from matinee.store.database import Database, database_url, the_person
+from matinee.store.database import Database, database_url, lock_user
 from matinee.store.store import Store
 from matinee.store.tables import sessions, users
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_sqlite_is_set_up_as_promised(tmp_path: Path, sqlite_with_tables: Path) 
     database.close()
 
 
-def test_what_refers_to_nobody_is_refused_by_the_database_itself(store: Store, ann: Person) -> None:
+def test_what_refers_to_nobody_is_refused_by_the_database_itself(store: Store, ann: User) -> None:
     row = {
         "user_id": ann.id + 1,
         "token_hash": "x",
@@ -84,39 +84,39 @@ def test_what_refers_to_nobody_is_refused_by_the_database_itself(store: Store, a
 
 def test_an_error_takes_everything_back(store: Store) -> None:
     with suppress(ZeroDivisionError), store._database.writing() as connection:
-        store.people.create("Ann")
+        store.users.create("Ann")
         connection.execute(sa.select(1 / 0))
-    assert store.people.count() == 0
-    store.people.create("Ben")  # and the next transaction is another one
-    assert store.people.count() == 1
+    assert store.users.count() == 0
+    store.users.create("Ben")  # and the next transaction is another one
+    assert store.users.count() == 1
 
 
 def test_what_is_written_inside_is_seen_inside_and_not_elsewhere(store: Store) -> None:
     seen: list[int] = []
     with store._database.writing():
-        store.people.create("Ann")
-        thread = threading.Thread(target=lambda: seen.append(store.people.count()))
+        store.users.create("Ann")
+        thread = threading.Thread(target=lambda: seen.append(store.users.count()))
         thread.start()
         thread.join()
-        assert store.people.count() == 1
+        assert store.users.count() == 1
     assert seen == [0]
 
 
-def test_values_beyond_what_a_database_holds_are_the_callers_fault(store: Store, ann: Person) -> None:
+def test_values_beyond_what_a_database_holds_are_the_callers_fault(store: Store, ann: User) -> None:
     with (
         pytest.raises(InputError, match=r"beyond what the database|no user has"),
         store._database.writing() as connection,
     ):
-        the_person(connection, 2**70)
+        lock_user(connection, 2**70)
     with pytest.raises(NotFoundError, match="no user has the number -5"), store._database.writing() as connection:
-        the_person(connection, -5)
+        lock_user(connection, -5)
 
 
 def test_trouble_of_the_database_is_told_in_one_line_without_values(store: Store) -> None:
     with pytest.raises(MatineeError) as caught, store._database.writing() as connection:
         connection.execute(sa.text("SELECT :value FROM no_such_table"), {"value": "private"})
     said = str(caught.value)
-    assert said.startswith(f"{store.place}: the database did not do as asked (")
+    assert said.startswith(f"{store.label}: the database did not do as asked (")
     assert "no_such_table" in said
     assert "private" not in said
     assert "\n" not in said

@@ -5,12 +5,12 @@ import pytest
 from matinee.errors import ConflictError, InputError, NotFoundError
 from matinee.store.duels import Tally
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 SHOWN = {"left": ["1", "2"], "right": ["2", "3"]}
 
 
-def test_a_duel_is_decided_once(store: Store, ann: Person) -> None:
+def test_a_duel_is_decided_once(store: Store, ann: User) -> None:
     duel = store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)
     assert (duel.left_model, duel.right_model, duel.shown, duel.picked) == ("slist", "ease", SHOWN, None)
     picked = store.duels.pick(ann.id, duel.id, "left")
@@ -21,14 +21,14 @@ def test_a_duel_is_decided_once(store: Store, ann: Person) -> None:
         store.duels.pick(ann.id, duel.id, "right")
 
 
-def test_a_duel_is_the_persons_own(store: Store, ann: Person, ben: Person) -> None:
+def test_a_duel_is_the_persons_own(store: Store, ann: User, ben: User) -> None:
     duel = store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)
     assert store.duels.get(ann.id, duel.id) == duel
     with pytest.raises(NotFoundError, match=f"user {ben.id} has no duel"):
         store.duels.get(ben.id, duel.id)
 
 
-def test_wins_are_counted_for_models_and_not_for_sides(store: Store, ann: Person, ben: Person) -> None:
+def test_wins_are_counted_for_models_and_not_for_sides(store: Store, ann: User, ben: User) -> None:
     picks = [
         (ann, "slist", "ease", "left"),
         (ann, "ease", "slist", "right"),
@@ -44,7 +44,7 @@ def test_wins_are_counted_for_models_and_not_for_sides(store: Store, ann: Person
     assert store.duels.tallies() == [Tally("blend", "ease", 1, 0, 0), Tally("ease", "slist", 2, 2, 1)]
 
 
-def test_what_cannot_be_a_duel_is_refused(store: Store, ann: Person, ben: Person) -> None:
+def test_what_cannot_be_a_duel_is_refused(store: Store, ann: User, ben: User) -> None:
     with pytest.raises(InputError, match="a duel of ease with itself; expected two models"):
         store.duels.open(ann.id, "ease", "ease", "abc", SHOWN)
     duel = store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)

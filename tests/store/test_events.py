@@ -8,7 +8,7 @@ from matinee.errors import InputError, NotFoundError
 from matinee.store import events
 from matinee.store.events import NewEvent
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 THEN = datetime(2020, 2, 29, 12, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def shown(user_id: int, list_id: str, movies: int, at: datetime = THEN) -> list[
     ]
 
 
-def test_a_list_can_be_explained_after_it_was_shown(store: Store, ann: Person) -> None:
+def test_a_list_can_be_explained_after_it_was_shown(store: Store, ann: User) -> None:
     given = shown(ann.id, "list 1", 10)
     store.events.add([*given, *shown(ann.id, "list 2", 10)])
     store.events.add([NewEvent(kind="opened", user_id=ann.id, movie_id="movie 3", list_id="list 1", place=3)])
@@ -42,7 +42,7 @@ def test_a_list_can_be_explained_after_it_was_shown(store: Store, ann: Person) -
     ]
 
 
-def test_events_are_of_now_if_nothing_else_is_said(store: Store, ann: Person) -> None:
+def test_events_are_of_now_if_nothing_else_is_said(store: Store, ann: User) -> None:
     before = datetime.now(UTC)
     store.events.add([NewEvent(kind="searched", user_id=ann.id, detail={"text": "amelie"})])
     store.events.add([])
@@ -51,7 +51,7 @@ def test_events_are_of_now_if_nothing_else_is_said(store: Store, ann: Person) ->
     assert event.detail == {"text": "amelie"}
 
 
-def test_pages_stay_whole_while_events_come_in(store: Store, ann: Person, ben: Person) -> None:
+def test_pages_stay_whole_while_events_come_in(store: Store, ann: User, ben: User) -> None:
     store.events.add(shown(ann.id, "old", 25))
     store.events.add(shown(ben.id, "of Ben", 3))
     places: list[int | None] = []
@@ -66,7 +66,7 @@ def test_pages_stay_whole_while_events_come_in(store: Store, ann: Person, ben: P
     assert places == list(range(25, 0, -1))
 
 
-def test_one_kind_by_itself(store: Store, ann: Person) -> None:
+def test_one_kind_by_itself(store: Store, ann: User) -> None:
     store.events.add(shown(ann.id, "list", 3))
     store.events.add([NewEvent(kind="opened", user_id=ann.id, movie_id="movie 3")])
     assert [event.movie_id for event in store.events.page(ann.id, kinds=["opened"]).items] == ["movie 3"]
@@ -74,7 +74,7 @@ def test_one_kind_by_itself(store: Store, ann: Person) -> None:
         store.events.page(ann.id, kinds=["seen"])
 
 
-def test_old_events_are_forgotten_and_new_ones_stay(store: Store, ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_events_are_forgotten_and_new_ones_stay(store: Store, ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "_AT_ONCE", 10)  # so that it takes more than one go
     store.events.add(shown(ann.id, "old", 25, THEN - timedelta(seconds=1)))
     store.events.add(shown(ann.id, "new", 5, THEN))
@@ -83,7 +83,7 @@ def test_old_events_are_forgotten_and_new_ones_stay(store: Store, ann: Person, m
     assert store.events.forget(THEN) == 0
 
 
-def test_all_of_a_batch_are_kept_or_none(store: Store, ann: Person) -> None:
+def test_all_of_a_batch_are_kept_or_none(store: Store, ann: User) -> None:
     with pytest.raises(
         NotFoundError, match=f"events of the users {ann.id}, {ann.id + 1}; expected users who are there"
     ):

@@ -7,10 +7,10 @@ import pytest
 
 from matinee.errors import ConflictError, InputError, NotFoundError
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
-def test_asked_twice_it_is_done_once_and_answered_twice(store: Store, ann: Person) -> None:
+def test_asked_twice_it_is_done_once_and_answered_twice(store: Store, ann: User) -> None:
     def work() -> dict[str, int]:
         return {"change": store.ratings.rate(ann.id, "1", 4).id}
 
@@ -21,25 +21,25 @@ def test_asked_twice_it_is_done_once_and_answered_twice(store: Store, ann: Perso
     assert len(store.changes.page(ann.id).items) == 1
 
 
-def test_an_answer_of_nothing_is_an_answer(store: Store, ann: Person) -> None:
+def test_an_answer_of_nothing_is_an_answer(store: Store, ann: User) -> None:
     calls: list[int] = []
     for _ in range(2):
         assert store.idempotency.once("key", ann.id, "request", lambda: calls.append(1)).value is None
     assert calls == [1]
 
 
-def test_keys_are_of_a_person(store: Store, ann: Person, ben: Person) -> None:
+def test_keys_are_of_a_person(store: Store, ann: User, ben: User) -> None:
     for person in (ann, ben):
         assert not store.idempotency.once("key", person.id, "request", lambda: 1).repeated
 
 
-def test_a_key_with_another_request_is_refused(store: Store, ann: Person) -> None:
+def test_a_key_with_another_request_is_refused(store: Store, ann: User) -> None:
     store.idempotency.once("key", ann.id, "rate 1 4", lambda: 1)
     with pytest.raises(ConflictError, match="the idempotency key 'key' came with another request before"):
         store.idempotency.once("key", ann.id, "rate 1 5", lambda: 2)
 
 
-def test_what_fails_leaves_nothing_behind_and_may_be_tried_again(store: Store, ann: Person) -> None:
+def test_what_fails_leaves_nothing_behind_and_may_be_tried_again(store: Store, ann: User) -> None:
     def work() -> None:
         store.ratings.rate(ann.id, "1", 4)
         store.ratings.rate(ann.id, "2", 6)
@@ -50,7 +50,7 @@ def test_what_fails_leaves_nothing_behind_and_may_be_tried_again(store: Store, a
     assert store.idempotency.once("key", ann.id, "another", lambda: 1).value == 1
 
 
-def test_many_at_once_are_done_once(store: Store, ann: Person) -> None:
+def test_many_at_once_are_done_once(store: Store, ann: User) -> None:
     def ask(_: int) -> int:
         return store.idempotency.once("key", ann.id, "request", lambda: store.ratings.rate(ann.id, "1", 4).id).value
 
@@ -59,14 +59,14 @@ def test_many_at_once_are_done_once(store: Store, ann: Person) -> None:
     assert len(store.changes.page(ann.id).items) == 1
 
 
-def test_old_answers_are_forgotten(store: Store, ann: Person) -> None:
+def test_old_answers_are_forgotten(store: Store, ann: User) -> None:
     store.idempotency.once("key", ann.id, "request", lambda: 1)
     assert store.idempotency.forget(datetime.now(UTC) - timedelta(days=1)) == 0
     assert store.idempotency.forget(datetime.now(UTC) + timedelta(seconds=1)) == 1
     assert not store.idempotency.once("key", ann.id, "request", lambda: 1).repeated
 
 
-def test_nobody_and_nothing_are_refused(store: Store, ann: Person) -> None:
+def test_nobody_and_nothing_are_refused(store: Store, ann: User) -> None:
     with pytest.raises(NotFoundError):
         store.idempotency.once("key", ann.id + 1, "request", lambda: 1)
     with pytest.raises(InputError, match="the idempotency key is empty"):

@@ -7,7 +7,7 @@ import pytest
 from matinee.errors import ConflictError, InputError, NotFoundError
 from matinee.store.imports import Import, ImportRow
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 THEN = datetime(2020, 2, 29, 12, tzinfo=UTC)
 ROWS = [
@@ -19,24 +19,24 @@ ROWS = [
 COUNTS = {"matched": 3, "unsure": 1, "missing": 0}
 
 
-def begun(store: Store, person: Person, rows: list[ImportRow] = ROWS, digest: str = "sha256") -> Import:
+def begun(store: Store, person: User, rows: list[ImportRow] = ROWS, digest: str = "sha256") -> Import:
     imported, new = store.imports.begin(person.id, digest, "letterboxd", rows, COUNTS)
     assert new
     return imported
 
 
-def stars(store: Store, person: Person) -> dict[str, float]:
+def stars(store: Store, person: User) -> dict[str, float]:
     return {rating.movie_id: rating.stars for rating in store.ratings.history(person.id)}
 
 
-def test_nothing_is_saved_until_it_is_kept(store: Store, ann: Person) -> None:
+def test_nothing_is_saved_until_it_is_kept(store: Store, ann: User) -> None:
     imported = begun(store, ann)
     assert store.imports.get(ann.id, imported.id) == imported
     assert (imported.rows, imported.counts, imported.status) == (ROWS, COUNTS, "pending")
     assert stars(store, ann) == {}
 
 
-def test_keeping_writes_what_was_matched(store: Store, ann: Person) -> None:
+def test_keeping_writes_what_was_matched(store: Store, ann: User) -> None:
     imported = begun(store, ann)
     outcome = store.imports.keep(ann.id, imported.id)
     assert (outcome.changed, outcome.left) == (3, 0)
@@ -51,7 +51,7 @@ def test_keeping_writes_what_was_matched(store: Store, ann: Person) -> None:
     assert undated.rated_at == outcome.imported.decided_at
 
 
-def test_the_same_file_again_is_recognised_and_adds_nothing(store: Store, ann: Person, ben: Person) -> None:
+def test_the_same_file_again_is_recognised_and_adds_nothing(store: Store, ann: User, ben: User) -> None:
     imported = begun(store, ann)
     assert store.imports.begin(ann.id, "sha256", "letterboxd", [], {}) == (imported, False)
     kept = store.imports.keep(ann.id, imported.id).imported
@@ -60,7 +60,7 @@ def test_the_same_file_again_is_recognised_and_adds_nothing(store: Store, ann: P
     assert [one.id for one in store.imports.page(ann.id).items] == [imported.id]
 
 
-def test_what_was_discarded_or_undone_may_come_again(store: Store, ann: Person) -> None:
+def test_what_was_discarded_or_undone_may_come_again(store: Store, ann: User) -> None:
     discarded = store.imports.discard(ann.id, begun(store, ann).id)
     assert (discarded.status, discarded.rows) == ("discarded", [])
     again = begun(store, ann)
@@ -70,7 +70,7 @@ def test_what_was_discarded_or_undone_may_come_again(store: Store, ann: Person) 
     assert stars(store, ann) == {"1": 4.5, "2": 2.0}
 
 
-def test_a_kept_import_is_undone_as_a_whole(store: Store, ann: Person) -> None:
+def test_a_kept_import_is_undone_as_a_whole(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 1, rated_at=THEN - timedelta(days=1))
     store.lists.watchlist.add(ann.id, "7")
     before = store.ratings.history(ann.id), store.lists.watchlist.page(ann.id)
@@ -82,7 +82,7 @@ def test_a_kept_import_is_undone_as_a_whole(store: Store, ann: Person) -> None:
     assert (store.ratings.history(ann.id), store.lists.watchlist.page(ann.id)) == before
 
 
-def test_what_was_said_since_stays_when_an_import_is_undone(store: Store, ann: Person) -> None:
+def test_what_was_said_since_stays_when_an_import_is_undone(store: Store, ann: User) -> None:
     imported = begun(store, ann)
     store.imports.keep(ann.id, imported.id)
     store.ratings.rate(ann.id, "1", 3)
@@ -100,7 +100,7 @@ def test_what_was_said_since_stays_when_an_import_is_undone(store: Store, ann: P
     ],
 )
 def test_the_newer_of_two_ratings_stays(
-    store: Store, ann: Person, there: float, days: int, row: ImportRow, expected: float
+    store: Store, ann: User, there: float, days: int, row: ImportRow, expected: float
 ) -> None:
     store.ratings.rate(ann.id, "1", there, rated_at=THEN + timedelta(days=days))
     outcome = store.imports.keep(ann.id, begun(store, ann, [row]).id)
@@ -108,7 +108,7 @@ def test_the_newer_of_two_ratings_stays(
     assert (outcome.changed, outcome.left) == ((1, 0) if expected != there else (0, 1))
 
 
-def test_the_same_rating_is_not_written_again(store: Store, ann: Person) -> None:
+def test_the_same_rating_is_not_written_again(store: Store, ann: User) -> None:
     store.imports.keep(ann.id, begun(store, ann).id)
     version = store.changes.version(ann.id)
     outcome = store.imports.keep(ann.id, begun(store, ann, digest="a newer export").id)
@@ -116,7 +116,7 @@ def test_the_same_rating_is_not_written_again(store: Store, ann: Person) -> None
     assert store.changes.version(ann.id) == version
 
 
-def test_of_two_rows_about_one_movie_the_newer_counts(store: Store, ann: Person) -> None:
+def test_of_two_rows_about_one_movie_the_newer_counts(store: Store, ann: User) -> None:
     rows = [
         ImportRow("rating", "1", 2.0, THEN),
         ImportRow("rating", "1", 5.0, THEN - timedelta(days=1)),
@@ -131,7 +131,7 @@ def test_of_two_rows_about_one_movie_the_newer_counts(store: Store, ann: Person)
     assert stars(store, ann) == {}
 
 
-def test_a_row_can_be_matched_before_it_is_kept(store: Store, ann: Person) -> None:
+def test_a_row_can_be_matched_before_it_is_kept(store: Store, ann: User) -> None:
     imported = begun(store, ann)
     matched = [*ROWS[:3], ImportRow("rating", "8", 3.0, THEN)]
     corrected = store.imports.correct(ann.id, imported.id, matched, {"matched": 4})
@@ -140,7 +140,7 @@ def test_a_row_can_be_matched_before_it_is_kept(store: Store, ann: Person) -> No
     assert stars(store, ann) == {"1": 4.5, "2": 2.0, "8": 3.0}
 
 
-def test_a_decision_is_made_once(store: Store, ann: Person, ben: Person) -> None:
+def test_a_decision_is_made_once(store: Store, ann: User, ben: User) -> None:
     imported = begun(store, ann)
     with pytest.raises(ConflictError, match=f"import {imported.id} is pending; expected one that is kept"):
         store.imports.undo(ann.id, imported.id)
@@ -162,15 +162,13 @@ def test_a_decision_is_made_once(store: Store, ann: Person, ben: Person) -> None
         (ImportRow("rating", "1", 3.0, THEN.replace(tzinfo=None)), "without a zone"),
     ],
 )
-def test_rows_that_could_not_be_kept_are_refused_at_once(
-    store: Store, ann: Person, row: ImportRow, message: str
-) -> None:
+def test_rows_that_could_not_be_kept_are_refused_at_once(store: Store, ann: User, row: ImportRow, message: str) -> None:
     with pytest.raises(InputError, match=message):
         store.imports.begin(ann.id, "sha256", "csv", [row], {})
     assert store.imports.page(ann.id).items == []
 
 
-def test_a_long_diary_is_kept_and_undone(store: Store, ann: Person) -> None:
+def test_a_long_diary_is_kept_and_undone(store: Store, ann: User) -> None:
     rows = [ImportRow("rating", str(number), 0.5 + number % 10 / 2, THEN) for number in range(3000)]
     imported = begun(store, ann, rows)
     assert store.imports.keep(ann.id, imported.id).changed == 3000

@@ -7,12 +7,12 @@ import pytest
 
 from matinee.errors import ConflictError, NotFoundError
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 DAY = timedelta(days=1)
 
 
-def test_an_invitation_serves_once(store: Store, ann: Person, ben: Person) -> None:
+def test_an_invitation_serves_once(store: Store, ann: User, ben: User) -> None:
     token, invitation = store.invitations.create(ann.id, DAY)
     assert store.invitations.find(token) == invitation
     used = store.invitations.use(token, ben.id)
@@ -24,7 +24,7 @@ def test_an_invitation_serves_once(store: Store, ann: Person, ben: Person) -> No
     assert store.invitations.all() == [used]
 
 
-def test_what_expired_was_withdrawn_or_never_was_is_refused(store: Store, ann: Person) -> None:
+def test_what_expired_was_withdrawn_or_never_was_is_refused(store: Store, ann: User) -> None:
     expired, _ = store.invitations.create(ann.id, -DAY)
     withdrawn, invitation = store.invitations.create(ann.id, DAY)
     store.invitations.withdraw(invitation.id)
@@ -36,13 +36,13 @@ def test_what_expired_was_withdrawn_or_never_was_is_refused(store: Store, ann: P
         store.invitations.withdraw(invitation.id)
 
 
-def test_joining_happens_whole_or_not_at_all(store: Store, ann: Person) -> None:
+def test_joining_happens_whole_or_not_at_all(store: Store, ann: User) -> None:
     token, _ = store.invitations.create(ann.id, DAY)
 
     def join(name: str) -> bool:
         try:
-            with store.together():
-                store.invitations.use(token, store.people.create(name).id)
+            with store.transaction():
+                store.invitations.use(token, store.users.create(name).id)
         except ConflictError:
             return False
         return True
@@ -50,4 +50,4 @@ def test_joining_happens_whole_or_not_at_all(store: Store, ann: Person) -> None:
     with ThreadPoolExecutor(4) as guests:
         joined = list(guests.map(join, ["Cem", "Dot", "Eve", "Fay"]))
     assert joined.count(True) == 1
-    assert store.people.count() == 2
+    assert store.users.count() == 2

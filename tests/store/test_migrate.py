@@ -107,14 +107,14 @@ def test_opening_again_changes_nothing(empty_url: str) -> None:
 
 def test_an_older_database_is_brought_forward_with_all_that_is_in_it(empty_url: str, next_version: Path) -> None:
     with open_store(empty_url) as store:
-        ann = store.people.create("Ann")
+        ann = store.users.create("Ann")
         store.ratings.rate(ann.id, "1", 4.5)
-        told = store.people.export(ann.id)
+        told = store.users.export(ann.id)
     migrate(database_url(empty_url), next_version)
     assert version(empty_url) == "0002"
     assert "clubs" in tables(empty_url)
     with Store(Database(database_url(empty_url))) as store:
-        assert store.people.export(ann.id) == told  # rebuilding `users` did not take ratings with it
+        assert store.users.export(ann.id) == told  # rebuilding `users` did not take ratings with it
         with pytest.raises(NotFoundError):  # and references are still held to
             store.events.add([NewEvent(kind="searched", user_id=ann.id + 1)])
 
@@ -187,13 +187,13 @@ def test_wal_mode_is_waited_for_while_another_process_writes(tmp_path: Path) -> 
 def test_an_sqlite_file_is_copied_before_it_changes(tmp_path: Path, next_version: Path) -> None:
     path = tmp_path / "matinee.db"
     with open_store(path) as store:
-        store.people.create("Ann")
+        store.users.create("Ann")
         migrate(database_url(path), next_version)  # while it is in use
     copied = tmp_path / "matinee.db.tables-0001.backup"
     assert {file.name for file in tmp_path.glob("*.backup")} == {copied.name}
     assert stat.S_IMODE(copied.stat().st_mode) == 0o600
     with open_store(copied) as store:
-        assert [person.name for person in store.people.all()] == ["Ann"]
+        assert [person.name for person in store.users.all()] == ["Ann"]
     assert "nickname" not in copied.read_bytes().decode("latin-1")
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from matinee.errors import DataError
-from matinee.store.movie_table import read_film_table
+from matinee.store.movie_table import read_movie_table
 
 OMDB = ["ID", "imdbID", "Title", "Year", "Runtime", "Genre", "Released", "Director", "Writer", "Cast"]
 OMDB += ["Metacritic", "Language", "Country", "Oscars"]
@@ -57,7 +57,7 @@ def database(path: Path, films: list[dict[str, Any]], tomatoes: list[tuple[Any, 
 
 
 def test_reads_what_is_known_of_a_film(tmp_path):
-    films = read_film_table(database(tmp_path / "movies.db", [FARGO], [(1, 94, None)]))
+    films = read_movie_table(database(tmp_path / "movies.db", [FARGO], [(1, 94, None)]))
     assert films.to_dicts() == [
         {
             "imdb_id": "tt0116282",
@@ -80,7 +80,7 @@ def test_reads_what_is_known_of_a_film(tmp_path):
 
 def test_what_is_not_known_is_null(tmp_path):
     path = database(tmp_path / "movies.db", [FARGO, BARE], [(1, 94, None)])
-    bare = read_film_table(path).row(1, named=True)
+    bare = read_movie_table(path).row(1, named=True)
     assert bare["title"] == "Faust"
     assert bare["oscars"] == 0
     unknown = [
@@ -98,7 +98,7 @@ def test_what_is_not_known_is_null(tmp_path):
 
 
 def test_columns_unknown_throughout_are_left_out_but_for_what_films_are_matched_by(tmp_path):
-    films = read_film_table(database(tmp_path / "movies.db", [BARE], []))
+    films = read_movie_table(database(tmp_path / "movies.db", [BARE], []))
     assert films.columns == ["imdb_id", "title", "year", "genres", "oscars"]
 
 
@@ -106,14 +106,14 @@ def test_reads_without_writing(tmp_path):
     path = database(tmp_path / "with ? and #.db", [FARGO], [])
     path.chmod(0o444)
     before = path.read_bytes()
-    assert len(read_film_table(path)) == 1
+    assert len(read_movie_table(path)) == 1
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_missing_file_is_not_created(tmp_path):
     with pytest.raises(DataError, match=r"movies\.db: no such file"):
-        read_film_table(tmp_path / "movies.db")
+        read_movie_table(tmp_path / "movies.db")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -121,11 +121,11 @@ def test_refuses_what_is_not_the_film_table(tmp_path):
     text = tmp_path / "text.db"
     text.write_text("not a database, " * 100)
     with pytest.raises(DataError, match=r"text\.db: expected an SQLite database with the tables omdb and tomatoes"):
-        read_film_table(text)
+        read_movie_table(text)
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE omdb (ID)")
     with pytest.raises(DataError, match="no such"):
-        read_film_table(other)
+        read_movie_table(other)
     with pytest.raises(DataError, match="expected films in the table omdb, found none"):
-        read_film_table(database(tmp_path / "empty.db", [], []))
+        read_movie_table(database(tmp_path / "empty.db", [], []))

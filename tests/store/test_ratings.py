@@ -8,12 +8,12 @@ import pytest
 
 from matinee.errors import InputError, NotFoundError
 from matinee.store.store import Store
-from matinee.store.users import Person
+from matinee.store.users import User
 
 THEN = datetime(2020, 2, 29, 12, 0, 0, 1, tzinfo=UTC)
 
 
-def test_a_rating_is_kept_as_it_was_given(store: Store, ann: Person) -> None:
+def test_a_rating_is_kept_as_it_was_given(store: Store, ann: User) -> None:
     in_tokyo = datetime(2020, 2, 29, 21, 0, 0, 1, tzinfo=timezone(timedelta(hours=9)))
     change = store.ratings.rate(ann.id, "tt0113277", 4.5, source="api", rated_at=in_tokyo)
     rating = store.ratings.get(ann.id, "tt0113277")
@@ -22,13 +22,13 @@ def test_a_rating_is_kept_as_it_was_given(store: Store, ann: Person) -> None:
     assert (rating.rated_at, rating.rated_at.tzinfo, rating.change_id) == (THEN, UTC, change.id)
 
 
-def test_ratings_are_of_now_if_nothing_else_is_said(store: Store, ann: Person) -> None:
+def test_ratings_are_of_now_if_nothing_else_is_said(store: Store, ann: User) -> None:
     before = datetime.now(UTC)
     store.ratings.rate(ann.id, "1", 4)
     assert before <= store.ratings.history(ann.id)[0].rated_at <= datetime.now(UTC)
 
 
-def test_there_is_one_rating_for_a_person_and_a_movie(store: Store, ann: Person, ben: Person) -> None:
+def test_there_is_one_rating_for_a_person_and_a_movie(store: Store, ann: User, ben: User) -> None:
     store.ratings.rate(ann.id, "1", 4)
     store.ratings.rate(ann.id, "1", 2)
     store.ratings.rate(ben.id, "1", 5)
@@ -36,7 +36,7 @@ def test_there_is_one_rating_for_a_person_and_a_movie(store: Store, ann: Person,
     assert store.ratings.count(ann.id) == store.ratings.count(ben.id) == 1
 
 
-def test_ratings_are_counted_and_found_by_their_stars(store: Store, ann: Person, ben: Person) -> None:
+def test_ratings_are_counted_and_found_by_their_stars(store: Store, ann: User, ben: User) -> None:
     assert store.ratings.counts(ann.id) == {}
     for movie, stars in (("1", 4), ("2", 0.5), ("3", 4), ("4", 4)):
         store.ratings.rate(ann.id, movie, stars)
@@ -50,7 +50,7 @@ def test_ratings_are_counted_and_found_by_their_stars(store: Store, ann: Person,
     assert store.ratings.page(ann.id, stars=3).items == []
 
 
-def test_removing_says_what_was_removed(store: Store, ann: Person) -> None:
+def test_removing_says_what_was_removed(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 4)
     removal = store.ratings.remove(ann.id, "1")
     assert removal is not None
@@ -62,7 +62,7 @@ def test_removing_says_what_was_removed(store: Store, ann: Person) -> None:
     assert store.ratings.remove(ann.id, "2") is None
 
 
-def test_the_history_is_oldest_first_and_has_nothing_of_lists(store: Store, ann: Person) -> None:
+def test_the_history_is_oldest_first_and_has_nothing_of_lists(store: Store, ann: User) -> None:
     for movie, year in (("1", 2021), ("2", 2019), ("3", 2020)):
         store.ratings.rate(ann.id, movie, 3, rated_at=THEN.replace(year=year, day=1))
     store.lists.watchlist.add(ann.id, "4")
@@ -70,20 +70,20 @@ def test_the_history_is_oldest_first_and_has_nothing_of_lists(store: Store, ann:
     assert [rating.movie_id for rating in store.ratings.page(ann.id).items] == ["1", "3", "2"]
 
 
-def test_nobody_can_rate_who_is_not_there(store: Store, ann: Person) -> None:
+def test_nobody_can_rate_who_is_not_there(store: Store, ann: User) -> None:
     for nobody in (ann.id + 1000, -1, 2**70):
         with pytest.raises((NotFoundError, InputError)):
             store.ratings.rate(nobody, "1", 4)
 
 
 @pytest.mark.parametrize(("movie", "stars"), [("", 4), ("1", 0), ("1", 6), ("1\x00", 3)])
-def test_what_cannot_be_stored_is_refused(store: Store, ann: Person, movie: str, stars: float) -> None:
+def test_what_cannot_be_stored_is_refused(store: Store, ann: User, movie: str, stars: float) -> None:
     with pytest.raises(InputError):
         store.ratings.rate(ann.id, movie, stars)
     assert store.ratings.count(ann.id) == 0
 
 
-def test_pages_stay_whole_while_ratings_come_in(store: Store, ann: Person) -> None:
+def test_pages_stay_whole_while_ratings_come_in(store: Store, ann: User) -> None:
     """Every rating of before is seen exactly once, although others are added at both ends and in the middle."""
     chosen = random.Random(3)
     for movie in range(30):  # some of the same moment
@@ -101,7 +101,7 @@ def test_pages_stay_whole_while_ratings_come_in(store: Store, ann: Person) -> No
     assert len(seen) == len(set(seen))
 
 
-def test_the_last_of_two_tabs_has_the_last_word_and_history_has_both(store: Store, ann: Person) -> None:
+def test_the_last_of_two_tabs_has_the_last_word_and_history_has_both(store: Store, ann: User) -> None:
     given = [1 + step % 9 / 2 for step in range(40)]
     with ThreadPoolExecutor(4) as tabs:
         changes = list(tabs.map(lambda stars: store.ratings.rate(ann.id, "1", stars), given))

@@ -14,26 +14,26 @@ import pytest
 
 from matinee.errors import ConfigError, InputError, MatineeError
 from matinee.store.store import Store, open_store
-from matinee.store.users import Person
+from matinee.store.users import User
 from tests.store.storm import MOVIES
 
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS, PROCESSES, THREADS = 8, 2, 3
 
 
-def test_what_was_kept_is_there_when_it_is_opened_again(store: Store, url: str, ann: Person) -> None:
+def test_what_was_kept_is_there_when_it_is_opened_again(store: Store, url: str, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 4)
     store.close()
     with open_store(url) as again:
-        assert again.people.all() == [ann]
+        assert again.users.all() == [ann]
         assert again.ratings.count(ann.id) == 1
 
 
-def test_together_happens_whole_or_not_at_all(store: Store, ann: Person) -> None:
-    with store.together():
+def test_together_happens_whole_or_not_at_all(store: Store, ann: User) -> None:
+    with store.transaction():
         store.ratings.rate(ann.id, "1", 4)
         store.lists.watchlist.add(ann.id, "2")
-    with suppress(InputError), store.together():
+    with suppress(InputError), store.transaction():
         store.ratings.rate(ann.id, "1", 1)
         store.lists.watchlist.remove(ann.id, "2")
         store.ratings.rate(ann.id, "3", 9)
@@ -43,14 +43,14 @@ def test_together_happens_whole_or_not_at_all(store: Store, ann: Person) -> None
 
 def test_a_backup_of_a_store_in_use_is_a_store(tmp_path: Path) -> None:
     with open_store(tmp_path / "matinee.db") as store:
-        store.people.create("Ann")
-        with store.together():
-            store.people.create("Ben")  # not yet there for others, so not in the copy
+        store.users.create("Ann")
+        with store.transaction():
+            store.users.create("Ben")  # not yet there for others, so not in the copy
             store.backup(tmp_path / "copy.db")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.db", "matinee.db"]
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
     with open_store(tmp_path / "copy.db") as copy:
-        assert [person.name for person in copy.people.all()] == ["Ann"]
+        assert [person.name for person in copy.users.all()] == ["Ann"]
 
 
 @pytest.mark.slow
@@ -62,7 +62,7 @@ def test_postgresql_is_backed_up_by_its_own_program(postgres_with_tables: tuple[
 
 
 def test_the_place_is_told_without_a_password(store: Store, url: str) -> None:
-    assert store.place.endswith("matinee.db") or store.place.startswith("postgresql+psycopg://postgres:***@/matinee")
+    assert store.label.endswith("matinee.db") or store.label.startswith("postgresql+psycopg://postgres:***@/matinee")
 
 
 def test_a_database_that_has_gone_is_noticed(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_database_that_has_gone_is_noticed(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_no_acknowledged_rating_is_lost_when_processes_are_killed(store: Store, url: str, tmp_path: Path) -> None:
-    people = [store.people.create(name).id for name in ("Ann", "Ben", "Cem")]
+    people = [store.users.create(name).id for name in ("Ann", "Ben", "Cem")]
     acknowledged = tmp_path / "acknowledged"
     acknowledged.touch()
     told = 0

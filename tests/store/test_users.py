@@ -14,76 +14,76 @@ from matinee.store.imports import ImportRow
 from matinee.store.posters import Poster
 from matinee.store.store import Store, open_store
 from matinee.store.tables import metadata
-from matinee.store.users import Person
+from matinee.store.users import User
 
 NAME = "Wilhelmina Vanderhoeven"
 
 
 def test_somebody_is_kept_as_given(store: Store) -> None:
     before = datetime.now(UTC)
-    created = store.people.create("  Ann  Lee ", language="zh", theme="dark", role="admin", password_hash="$argon2id$x")
-    assert created == store.people.get(created.id) == store.people.named("ann lee")
+    created = store.users.create("  Ann  Lee ", language="zh", theme="dark", role="admin", password_hash="$argon2id$x")
+    assert created == store.users.get(created.id) == store.users.by_name("ann lee")
     assert (created.name, created.language, created.theme, created.role) == ("Ann Lee", "zh", "dark", "admin")
     assert not created.disabled
     assert before <= created.created_at <= datetime.now(UTC)
-    assert store.people.password_hash(created.id) == "$argon2id$x"
+    assert store.users.password_hash(created.id) == "$argon2id$x"
 
 
 @pytest.mark.parametrize(
     ("first", "second"), [("Ann", "ANN"), ("Straße", "STRASSE"), ("Ångström", "Ångström"), ("A b", "a  B")]
 )
 def test_a_name_is_given_once_however_its_letters_are_written(store: Store, first: str, second: str) -> None:
-    store.people.create(first)
+    store.users.create(first)
     with pytest.raises(ConflictError, match="is taken; expected one that nobody here has"):
-        store.people.create(second)
-    assert store.people.count() == 1
+        store.users.create(second)
+    assert store.users.count() == 1
 
 
 def test_everybody_in_the_order_they_came(store: Store) -> None:
     for name in ("Zoe", "Ann", "李安"):
-        store.people.create(name)
-    assert [person.name for person in store.people.all()] == ["Zoe", "Ann", "李安"]
+        store.users.create(name)
+    assert [person.name for person in store.users.all()] == ["Zoe", "Ann", "李安"]
 
 
-def test_only_what_is_given_is_changed(store: Store, ann: Person) -> None:
-    changed = store.people.change(ann.id, theme="light", disabled=True)
-    assert changed == store.people.get(ann.id)
+def test_only_what_is_given_is_changed(store: Store, ann: User) -> None:
+    changed = store.users.update(ann.id, theme="light", disabled=True)
+    assert changed == store.users.get(ann.id)
     assert (changed.name, changed.language, changed.theme, changed.disabled) == ("Ann", "en", "light", True)
-    assert store.people.change(ann.id) == changed
-    assert store.people.change(ann.id, name="ANN").name == "ANN"
+    assert store.users.update(ann.id) == changed
+    assert store.users.update(ann.id, name="ANN").name == "ANN"
 
 
-def test_a_name_of_somebody_else_cannot_be_taken(store: Store, ann: Person, ben: Person) -> None:
+def test_a_name_of_somebody_else_cannot_be_taken(store: Store, ann: User, ben: User) -> None:
     with pytest.raises(ConflictError, match="the name 'BEN' is taken"):
-        store.people.change(ann.id, name="BEN", theme="dark")
-    assert store.people.get(ann.id) == ann
-    assert store.people.get(ben.id) == ben
+        store.users.update(ann.id, name="BEN", theme="dark")
+    assert store.users.get(ann.id) == ann
+    assert store.users.get(ben.id) == ben
 
 
-def test_a_password_can_be_given_and_taken(store: Store, ann: Person) -> None:
-    assert store.people.password_hash(ann.id) is None
-    store.people.set_password_hash(ann.id, "hash")
-    assert store.people.password_hash(ann.id) == "hash"
-    store.people.set_password_hash(ann.id, None)
-    assert store.people.password_hash(ann.id) is None
+def test_a_password_can_be_given_and_taken(store: Store, ann: User) -> None:
+    assert store.users.password_hash(ann.id) is None
+    store.users.set_password_hash(ann.id, "hash")
+    assert store.users.password_hash(ann.id) == "hash"
+    store.users.set_password_hash(ann.id, None)
+    assert store.users.password_hash(ann.id) is None
 
 
-def test_what_is_wrong_is_told(store: Store, ann: Person) -> None:
+def test_what_is_wrong_is_told(store: Store, ann: User) -> None:
     with pytest.raises(InputError, match="theme 'pink'; expected system, light, dark"):
-        store.people.change(ann.id, theme="pink")
+        store.users.update(ann.id, theme="pink")
     with pytest.raises(InputError, match="role 'king'; expected member, admin"):
-        store.people.create("Ben", role="king")
+        store.users.create("Ben", role="king")
     with pytest.raises(InputError, match="name has 61 characters; expected at most 60"):
-        store.people.create("x" * 61)
+        store.users.create("x" * 61)
     nobody = ann.id + 1
-    for call in (store.people.get, store.people.change, store.people.export, store.people.delete):
+    for call in (store.users.get, store.users.update, store.users.export, store.users.delete):
         with pytest.raises(NotFoundError, match=f"no user has the number {nobody}"):
             call(nobody)
 
 
-def full_life(store: Store, name: str) -> Person:
+def full_life(store: Store, name: str) -> User:
     """Somebody with something in every table; posters, which are nobody's, as well."""
-    person = store.people.create(name, password_hash=f"hash of {name}")
+    person = store.users.create(name, password_hash=f"hash of {name}")
     store.sessions.create(person.id, timedelta(days=1), f"browser of {name}")
     store.invitations.create(person.id, timedelta(days=1))
     store.ratings.rate(person.id, f"movie of {name}", 4)
@@ -107,11 +107,11 @@ def rows_by_table(url: str) -> dict[str, int]:
     return counted
 
 
-def test_everything_of_a_person_comes_out_as_plain_data(store: Store, url: str, ben: Person) -> None:
+def test_everything_of_a_person_comes_out_as_plain_data(store: Store, url: str, ben: User) -> None:
     store.ratings.rate(ben.id, "of Ben", 1)
     person = full_life(store, NAME)
     assert all(rows_by_table(url).values())  # so this test sees every table there is
-    told = store.people.export(person.id)
+    told = store.users.export(person.id)
     assert set(told) == {table.name for table in metadata.sorted_tables} - {"posters"}
     assert all(told.values())
     text = json.dumps(told)
@@ -124,14 +124,14 @@ def test_everything_of_a_person_comes_out_as_plain_data(store: Store, url: str, 
     assert datetime.fromisoformat(rating["at"]).utcoffset() == timedelta(0)
 
 
-def test_nothing_is_left_of_somebody_deleted(store: Store, url: str, ann: Person) -> None:
+def test_nothing_is_left_of_somebody_deleted(store: Store, url: str, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 3)
     before = rows_by_table(url)
     person = full_life(store, NAME)
-    store.people.delete(person.id)
+    store.users.delete(person.id)
     assert rows_by_table(url) == before | {"posters": 1}
     assert store.ratings.count(ann.id) == 1
-    assert store.people.create(NAME).id > person.id  # the number is not given again
+    assert store.users.create(NAME).id > person.id  # the number is not given again
 
 
 def test_somebody_deleted_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
@@ -146,16 +146,16 @@ def test_somebody_deleted_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
         for number in range(300):
             store.events.add([NewEvent(kind="searched", user_id=person.id, detail={"text": f"{number} {NAME}"})])
         assert traces() > 300
-        store.people.delete(person.id)
+        store.users.delete(person.id)
         assert traces() == 0
 
 
-def test_an_invitation_somebody_came_by_stays_used_without_them(store: Store, ann: Person) -> None:
+def test_an_invitation_somebody_came_by_stays_used_without_them(store: Store, ann: User) -> None:
     token, invitation = store.invitations.create(ann.id, timedelta(days=1))
-    person = store.people.create("Guest")
+    person = store.users.create("Guest")
     store.invitations.use(token, person.id)
-    assert store.people.export(person.id)["invitations"][0]["id"] == invitation.id
-    store.people.delete(person.id)
+    assert store.users.export(person.id)["invitations"][0]["id"] == invitation.id
+    store.users.delete(person.id)
     left = store.invitations.all()[0]
     assert (left.used_by, left.used_at is not None) == (None, True)
     assert store.invitations.find(token) is None

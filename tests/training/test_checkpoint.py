@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from matinee.errors import RunError
-from matinee.training.checkpoint import Standing, load_checkpoint, save_checkpoint
+from matinee.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 
 
 def stepped(seed: int) -> tuple[nn.Linear, torch.optim.Adam]:
@@ -19,9 +19,9 @@ def stepped(seed: int) -> tuple[nn.Linear, torch.optim.Adam]:
     return module, optimiser
 
 
-def saved(path: Path) -> tuple[nn.Linear, torch.optim.Adam, Standing]:
+def saved(path: Path) -> tuple[nn.Linear, torch.optim.Adam, TrainingState]:
     module, optimiser = stepped(1)
-    standing = Standing(
+    standing = TrainingState(
         epoch=2, step=5, sums={"loss": 0.1}, best=0.3, best_epoch=1, curve=[{"epoch": 0.0, "loss": 1 / 3}]
     )
     save_checkpoint(path, module, optimiser, {"weight": torch.ones(2, 3)}, standing, "these")

@@ -29,7 +29,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.command()(demo.demo)
 app.command()(evaluate.evaluate)
-app.command()(tradeoff.dial)
+app.command()(tradeoff.tradeoff)
 app.command()(train.train)
 app.command()(recommend.recommend)
 app.command()(recommend.why)

@@ -82,17 +82,17 @@ def _serve(folder: Path, port: int) -> None:
 def _joined() -> "tuple[Path, Dataset]":
     """MovieLens 100K joined with the film table, made once and kept in the cache."""
     from matinee.data.fetching.download import default_folder, get
-    from matinee.data.linking.catalogue_join import join_films
+    from matinee.data.linking.catalogue_join import join_catalogue
     from matinee.data.readers.formats import read_dataset
     from matinee.data.readers.plain_writing import write_plain
-    from matinee.store.movie_table import read_film_table
+    from matinee.store.movie_table import read_movie_table
 
     folder = default_folder() / _NAME
     if not folder.exists():
         ratings, films = get("ml-100k", default_folder()), get("films", default_folder())
         out.print(f"[dim]{ratings.note}[/]", highlight=False)
         dataset, _ = read_dataset(ratings.path)
-        joined, matched = join_films(dataset, read_film_table(films.path / "movies.db"))
+        joined, matched = join_catalogue(dataset, read_movie_table(films.path / "movies.db"))
         write_plain(joined, folder)
         out.print(
             f"[dim]{matched.matched:,} of {joined.n_movies:,} movies, with {matched.ratings_covered:.0%} of the "

@@ -14,7 +14,7 @@ from matinee.cli.request_options import RunOption
 if TYPE_CHECKING:
     from matinee.data.diaries.catalogue_index import CatalogueIndex
     from matinee.data.diaries.diary import Diary
-    from matinee.data.diaries.matching import MatchedDiary, Outcome
+    from matinee.data.diaries.matching import MatchedDiary, MatchOutcome
 
 _SHOWN = 20
 _SITES = {"letterboxd": "Letterboxd", "imdb": "IMDb", "trakt": "Trakt", "csv": "A list of your own"}
@@ -67,15 +67,15 @@ def diary(
 
 
 def _print_counts(given: "Diary", matched: "MatchedDiary", movies: int) -> None:
-    from matinee.data.linking.catalogue_matching import Sign
+    from matinee.data.linking.catalogue_matching import Evidence
 
     in_history = len(matched.history.movies)
     signs = [one.sign for one in matched.matched]
     rows = [
         ["found", f"{len(matched.matched):,}", f"of the {movies:,} movies of the run"],
-        ["  by id", f"{signs.count(Sign.ID):,}", ""],
-        ["  by title", f"{signs.count(Sign.TITLE):,}", ""],
-        ["  nearly the title", f"{signs.count(Sign.NEAR_TITLE):,}", ""],
+        ["  by id", f"{signs.count(Evidence.ID):,}", ""],
+        ["  by title", f"{signs.count(Evidence.TITLE):,}", ""],
+        ["  nearly the title", f"{signs.count(Evidence.NEAR_TITLE):,}", ""],
         ["ambiguous", f"{len(matched.ambiguous):,}", "not certain which movie: left out"],
         ["missed", f"{len(matched.missed):,}", "not in the catalogue"],
         ["set aside", f"{len(matched.set_aside):,}", "not films, or without a title"],
@@ -92,9 +92,9 @@ def _print_counts(given: "Diary", matched: "MatchedDiary", movies: int) -> None:
 
 def _print_unlike(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
     """Those found under another title or year, the least certain first: worth a look."""
-    from matinee.data.linking.catalogue_matching import Sign
+    from matinee.data.linking.catalogue_matching import Evidence
 
-    unlike = [one for one in matched.matched if one.sign != Sign.ID and not _is_listed_so(one, index)]
+    unlike = [one for one in matched.matched if one.sign != Evidence.ID and not _is_listed_so(one, index)]
     unlike.sort(key=lambda one: -one.sign)
     rows = [[one.entry.label, index.label(one.row or 0), one.reason] for one in unlike]
     _print_some("Found, listed differently", ["in the diary", "in the catalogue", ""], rows)
@@ -139,26 +139,26 @@ def _print_some(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
         out.print(f"[dim]and {len(rows) - _SHOWN:,} more: --json FILE has them all[/]", highlight=False)
 
 
-def _best_first(outcomes: "Sequence[Outcome]") -> "list[Outcome]":
+def _best_first(outcomes: "Sequence[MatchOutcome]") -> "list[MatchOutcome]":
     return sorted(outcomes, key=lambda one: -(one.entry.rating or 0))
 
 
-def _is_listed_so(outcome: "Outcome", index: "CatalogueIndex") -> bool:
+def _is_listed_so(outcome: "MatchOutcome", index: "CatalogueIndex") -> bool:
     """Whether the catalogue has it to the letter, and the same year if one is given."""
     movie, entry = index.entries[outcome.row or 0], outcome.entry
     return movie.title.casefold() == entry.title.casefold() and entry.year in (None, movie.year)
 
 
-def _place(outcome: "Outcome") -> str:
+def _place(outcome: "MatchOutcome") -> str:
     return f"{outcome.entry.file} line {outcome.entry.line}"
 
 
-def _stars(outcome: "Outcome") -> str:
+def _stars(outcome: "MatchOutcome") -> str:
     rating = outcome.entry.rating
     return "" if rating is None else f"{rating:g}"
 
 
-def _labels(outcome: "Outcome", index: "CatalogueIndex") -> str:
+def _labels(outcome: "MatchOutcome", index: "CatalogueIndex") -> str:
     return "; ".join(index.label(row) for row in outcome.choices)
 
 
@@ -178,7 +178,7 @@ def _as_json(given: "Diary", matched: "MatchedDiary", index: "CatalogueIndex") -
     }
 
 
-def _outcome_as_json(outcome: "Outcome", index: "CatalogueIndex") -> dict[str, Any]:
+def _outcome_as_json(outcome: "MatchOutcome", index: "CatalogueIndex") -> dict[str, Any]:
     entry = outcome.entry
     return {
         "title": entry.title,

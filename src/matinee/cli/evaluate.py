@@ -71,10 +71,10 @@ def evaluate(
     ks = None if k is None else whole_numbers(k, "--k")
     budget, people = bytes_of(memory), people_of(users)
     with shown(errors):
-        divided = read_split(data, split, seed).with_tested(people, seed)
+        divided = read_split(data, split, seed).sample_tested(people, seed)
         chosen, fitted = _models(models, divided)
         for name in chosen.keys() - fitted.keys():
-            chosen[name] = limited(chosen[name], divided.whole.n_movies, budget)
+            chosen[name] = fit_within(chosen[name], divided.whole.n_movies, budget)
         if checkpoints is not None:
             for model in chosen.values():
                 model.keep_checkpoints(checkpoints)
@@ -83,12 +83,12 @@ def evaluate(
     write_report(report, json, html)
 
 
-def limited(model: "Recommender", n_movies: int, budget: int | None) -> "Recommender":
+def fit_within(model: "Recommender", n_movies: int, budget: int | None) -> "Recommender":
     """The model within so many bytes, or within what suits this machine, which is told if it makes a difference."""
-    from matinee.models.memory_budget import usual_budget, within
+    from matinee.models.memory_budget import default_budget, fit_to_memory
 
-    allowed = usual_budget() if budget is None else budget
-    found = within(model, n_movies, allowed)
+    allowed = default_budget() if budget is None else budget
+    found = fit_to_memory(model, n_movies, allowed)
     if found is not model and budget is None:
         errors.print(
             f"[dim]{model.name}: dense solutions within {allowed / 1e9:.1f} GB, as suits the memory that is free; "

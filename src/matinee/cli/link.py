@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from matinee.data.dataset import Dataset
-    from matinee.data.linking.catalogue_join import FilmsReport
+    from matinee.data.linking.catalogue_join import JoinReport
 
 _FILM_TABLE = "films"  # its name in 'matinee data list'
 _FILE = "movies.db"
@@ -57,14 +57,14 @@ def link(
     """
     from matinee.cli.load import read
     from matinee.data.files import write_json
-    from matinee.data.linking.added_movies import add_films as add
-    from matinee.data.linking.catalogue_join import join_films
+    from matinee.data.linking.added_movies import add_movies as add
+    from matinee.data.linking.catalogue_join import join_catalogue
     from matinee.data.readers.plain_writing import raise_if_there, write_plain
     from matinee.errors import DataError
     from matinee.progress import shown
 
     raise_if_there(out_folder)
-    reports: list[tuple[str, FilmsReport]] = []
+    reports: list[tuple[str, JoinReport]] = []
     added: list[int] = []
     with shown(errors):
         catalogues = [(given, _catalogue(given)) for given in films]
@@ -72,7 +72,7 @@ def link(
         if not len(dataset.ratings):
             raise DataError("holds nobody's ratings; expected a dataset with ratings, to join the films to", data)
         for given, catalogue in catalogues:
-            dataset, report = join_films(dataset, catalogue)
+            dataset, report = join_catalogue(dataset, catalogue)
             reports.append((given, report))
         for _, catalogue in catalogues if add_films else ():
             dataset, count = add(dataset, catalogue)
@@ -93,17 +93,17 @@ def _catalogue(given: str) -> "pl.DataFrame":
     from matinee.cli.load import read
     from matinee.data.fetching.download import default_folder, get
     from matinee.errors import DataError
-    from matinee.store.movie_table import read_film_table
+    from matinee.store.movie_table import read_movie_table
 
     path = get(_FILM_TABLE, default_folder()).path if given == _FILM_TABLE else Path(given)
     if not path.exists():
         raise DataError(f"no such file or folder; expected a catalogue, such as one of TMDB, or '{_FILM_TABLE}'", path)
     if (path / _FILE).is_file():
         path = path / _FILE
-    return read_film_table(path) if path.suffix == ".db" else read(path).movies
+    return read_movie_table(path) if path.suffix == ".db" else read(path).movies
 
 
-def _print_report(given: str, report: "FilmsReport") -> None:
+def _print_report(given: str, report: "JoinReport") -> None:
     groups = [(words, getattr(report, name)) for name, words in _GROUPS.items()]
     rows = [[words, f"{group.movies:,}", f"{group.ratings:.1%}"] for words, group in groups]
     rows.append(["found in all", f"{report.matched:,}", f"{report.ratings_covered:.1%}"])
@@ -133,6 +133,6 @@ def _print_notes(dataset: "Dataset", out_folder: Path) -> None:
     out.print(str(out_folder), highlight=False, soft_wrap=True)
 
 
-def _as_json(given: str, report: "FilmsReport") -> dict[str, Any]:
+def _as_json(given: str, report: "JoinReport") -> dict[str, Any]:
     found = {"films": given, "matched": report.matched, "ratings_covered": report.ratings_covered}
     return found | asdict(report)

@@ -186,16 +186,16 @@ def _print_shares(cinema: "Engine", movie: "NightMovie") -> None:
 
     from matinee.pipeline.night_words import say_share
 
-    starred = any(share.predicted_rating is not None for share in movie.shares)
+    starred = any(share.predicted_rating is not None for share in movie.satisfactions)
     rows: list[list[Any]] = [
         [
             share.guest,
             _bar(share.satisfaction),
             *([f"{share.predicted_rating:.1f}"] if share.predicted_rating is not None else []),
-            f"{share.place:,}",
+            f"{share.rank:,}",
             "; ".join(say_share(share, cinema.movies)),
         ]
-        for share in movie.shares
+        for share in movie.satisfactions
     ]
     columns = ["", "delight", *(["stars"] if starred else []), "in own list", "why"]
     out.print(Padding(table("", columns, rows, numeric=[1, 2, 3] if starred else [1, 2]), (0, 0, 0, 2)))

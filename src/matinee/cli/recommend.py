@@ -22,7 +22,7 @@ from matinee.cli.request_options import (
     WithoutGenreOption,
     YearsOption,
     filters,
-    person,
+    request_user,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def recommend(
     from matinee.pipeline.request import Request
 
     cinema = load_engine(run, stars, content)
-    asking = person(cinema, run, user, like, dislike, diary, data)
+    asking = request_user(cinema, run, user, like, dislike, diary, data)
     hidden = [cinema.lookup.find(title) for title in not_interested or []]
     request = Request(
         asking.history,
@@ -114,12 +114,12 @@ def why(
     """
     from matinee.data.files import write_json
     from matinee.pipeline.engine import load_engine
-    from matinee.pipeline.explain.explanation import explain as explain
+    from matinee.pipeline.explain.explanation import explain_movie
     from matinee.pipeline.request import Request
 
     cinema = load_engine(run, stars, content)
-    asking = person(cinema, run, user, like, dislike, diary, data)
-    found = explain(cinema, Request(asking.history), cinema.lookup.find(title))
+    asking = request_user(cinema, run, user, like, dislike, diary, data)
+    found = explain_movie(cinema, Request(asking.history), cinema.lookup.find(title))
     _print_why(found)
     if json is not None:
         write_json(json, found.to_json())
@@ -232,19 +232,21 @@ def _print_why(found: "Explanation") -> None:
     from rich.markup import escape
 
     name = f"{found.title} ({found.year})" if found.year is not None else found.title
-    place = "is not among the movies to recommend" if found.place is None else f"number {found.place} of {found.of:,}"
+    place = "is not among the movies to recommend" if found.rank is None else f"number {found.rank} of {found.of:,}"
     stars = "" if found.predicted_rating is None else f", about {found.predicted_rating:.1f} stars from you"
     out.print(f"[bold]{escape(name)}[/]: {place}{stars}", highlight=False)
     for sentence in filter(None, [*found.reasons, found.counterfactual()]):
         out.print(f"  {escape(sentence)}", highlight=False)
     rows = [
-        [one.title, "" if one.stars is None else f"{one.stars:g}", f"{one.share:.0%}", one.place_without]
-        for one in found.carriers
+        [one.title, "" if one.stars is None else f"{one.stars:g}", f"{one.share:.0%}", one.rank_without]
+        for one in found.supporters
     ]
     if rows:
         columns = ["rated", "stars", "share", "its place without"]
         out.print(table("What speaks for it", columns, rows, numeric=[1, 2, 3]))
-    against = [[one.title, "" if one.stars is None else f"{one.stars:g}", f"x {one.push:g}"] for one in found.opponents]
+    against = [
+        [one.title, "" if one.stars is None else f"{one.stars:g}", f"x {one.factor:g}"] for one in found.detractors
+    ]
     if against:
         out.print(table("What speaks against it", ["rated", "stars", "its place"], against, numeric=[1, 2]))
 

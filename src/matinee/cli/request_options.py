@@ -50,14 +50,14 @@ LongestOption = Annotated[int | None, typer.Option("--longest", min=1, help="At 
 
 
 @dataclass(frozen=True, eq=False)
-class Person:
+class RequestUser:
     """Whoever asks: what they rated, and what they mean to watch."""
 
     history: "Histories"
     watchlist: "Rows"
 
 
-def person(
+def request_user(
     cinema: "Engine",
     run: Path,
     user: str | None,
@@ -65,7 +65,7 @@ def person(
     dislike: list[str] | None,
     diary: Path | None,
     data: Path | None,
-) -> Person:
+) -> RequestUser:
     """The person of --user, of --diary, or of --like and --dislike; nobody in particular where none is given.
 
     Raises `InputError` for several, and what looking up a user or a title and reading a diary raises.
@@ -86,15 +86,15 @@ def person(
         )
     if user is not None:
         dataset = read_data_of(load_run(run), data)
-        return Person(dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32)), no_rows())
+        return RequestUser(dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32)), no_rows())
     if diary is not None:
         matched = match_diary(read_diary(diary), cinema.movies, cinema.scale)
-        return Person(matched.history, matched.watchlist)
+        return RequestUser(matched.history, matched.watchlist)
     disliked = [cinema.lookup.find(title) for title in dislike or []]
     liked = [cinema.lookup.find(title) for title in like or []]
     low, high = cinema.scale
     stars = [[low] * len(disliked) + [high] * len(liked)]
-    return Person(Histories.of([disliked + liked], stars), no_rows())
+    return RequestUser(Histories.of([disliked + liked], stars), no_rows())
 
 
 def filters(

@@ -9,10 +9,10 @@ from matinee.cli.console import errors, out, table
 from matinee.cli.options import DataOption, JsonOption, KOption, SeedOption, SplitOption, settings_from
 
 if TYPE_CHECKING:
-    from matinee.evaluation.tradeoff import Notch
+    from matinee.evaluation.tradeoff import TradeoffPoint
 
 
-def dial(
+def tradeoff(
     model: Annotated[str, typer.Argument(help="A model by name, e.g. blend.", show_default=False)],
     data: DataOption,
     config: Annotated[Path | None, typer.Option("--config", help="Recipe: a TOML file with [settings].")] = None,
@@ -29,22 +29,22 @@ def dial(
     """
     from matinee.cli.load import read_split
     from matinee.data.files import write_bytes, write_json
-    from matinee.evaluation.tradeoff import draw_dials, turn_dials
+    from matinee.evaluation.tradeoff import draw_tradeoff, measure_tradeoff
     from matinee.models.registry import make
     from matinee.progress import shown
 
     wanted = make(model, **settings_from(model, config, []))
     with shown(errors):
-        found = turn_dials(wanted, read_split(data, split, seed), k, users, seed)
+        found = measure_tradeoff(wanted, read_split(data, split, seed), k, users, seed)
     _print_notches("--diversity", found.diversity, k)
     _print_notches("--exploration", found.exploration, k)
     if plot is not None:
-        write_bytes(plot, draw_dials({model: found}))
+        write_bytes(plot, draw_tradeoff({model: found}))
     if json is not None:
         write_json(json, found.to_json())
 
 
-def _print_notches(name: str, notches: "tuple[Notch, ...]", k: int) -> None:
+def _print_notches(name: str, notches: "tuple[TradeoffPoint, ...]", k: int) -> None:
     rows = [
         [
             f"{notch.at:g}",

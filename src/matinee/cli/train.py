@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matinee.cli.console import errors, out
-from matinee.cli.evaluate import limited, print_report
+from matinee.cli.evaluate import fit_within, print_report
 from matinee.cli.options import DataOption, MemoryOption, SeedOption, SplitOption, bytes_of, settings_from
 from matinee.errors import ConfigError
 
@@ -94,8 +94,8 @@ def _train_anew(
     sums = out_folder.parent / f".{out_folder.name}.statistics.part"
     try:
         with shown(errors):
-            divided = read_split(data, split, seed).with_tested(None, seed)
-            model = limited(model, divided.whole.n_movies, budget)
+            divided = read_split(data, split, seed).sample_tested(None, seed)
+            model = fit_within(model, divided.whole.n_movies, budget)
             if updatable:
                 model = with_sums(model, int((divided.whole.counts > 0).sum()))
             model.keep_checkpoints(checkpoints / "judged")
@@ -103,10 +103,10 @@ def _train_anew(
             report = evaluate(
                 {"random": make("random"), "popularity": make("popularity"), name: model}, divided, seed=seed
             )
-            fresh = model.for_everything()
+            fresh = model.unfitted_copy_for_all_data()
             fresh.keep_checkpoints(checkpoints / "everything")
             if updatable:
-                _keep_statistics(fresh, sums)
+                _keep_sums(fresh, sums)
             fresh.fit(divided.whole)
             documents = run_documents(report, name, model)
             run = save_run(out_folder, fresh, divided.whole, data, documents, sums if updatable else None)
@@ -117,12 +117,12 @@ def _train_anew(
     out.print(f"[dim]{name}, fitted on all {len(divided.whole.ratings):,} ratings: {run.folder}[/]", highlight=False)
 
 
-def _keep_statistics(model: "Recommender", folder: Path) -> None:
+def _keep_sums(model: "Recommender", folder: Path) -> None:
     from matinee.models.blend.blend import Blend
     from matinee.models.linear.closed_form import ClosedForm
 
     if isinstance(model, ClosedForm | Blend):
-        model.keep_statistics(folder)
+        model.keep_sums(folder)
 
 
 def _checkpoints(out_folder: Path, resume: bool) -> Path:
@@ -137,8 +137,8 @@ def _bring_up_to_date(folder: Path, data: Path, out_folder: Path) -> None:
     """Update a run with the new ratings and movies of `data`, and say what was kept of it."""
     from matinee.cli.load import read
     from matinee.models.incremental import update
-    from matinee.models.memory_budget import coverage
-    from matinee.models.runs import load_run, run_documents_of, save_run
+    from matinee.models.memory_budget import describe_solver
+    from matinee.models.runs import documents_of, load_run, save_run
     from matinee.progress import shown
 
     started = time.perf_counter()
@@ -149,16 +149,16 @@ def _bring_up_to_date(folder: Path, data: Path, out_folder: Path) -> None:
         with shown(errors):
             dataset = read(data)
             change = update(run.model, folder, run.movie_ids, dataset, sums)
-            ratings = len(change.come.movies) - len(change.gone.movies)
+            ratings = len(change.after.movies) - len(change.before.movies)
             movies = dataset.n_movies - len(change.rows)
-            told = f"{ratings:,} new ratings of {len(change.come):,} people and {movies:,} new movies"
-            save_run(out_folder, run.model, dataset, data, run_documents_of(run, told), sums)
+            told = f"{ratings:,} new ratings of {len(change.after):,} people and {movies:,} new movies"
+            save_run(out_folder, run.model, dataset, data, documents_of(run, told), sums)
     finally:
         shutil.rmtree(sums, ignore_errors=True)
-    others = int((dataset.histories.lengths > 0).sum()) - len(change.come)
+    others = int((dataset.histories.lengths > 0).sum()) - len(change.after)
     out.print(
         f"{told} in {time.perf_counter() - started:.1f} s. Kept: the sums over {others:,} other people, which movies "
-        f"are solved densely, and what was learned on validation. Solved again: {coverage(run.model, dataset.counts)}.",
+        f"are solved densely, and what was learned on validation. Solved again: {describe_solver(run.model, dataset.counts)}.",
         highlight=False,
     )
     out.print(

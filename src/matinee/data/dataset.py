@@ -63,7 +63,7 @@ class Dataset:
     movie_ids: Vocabulary
     scale: tuple[float, float] = (0.5, 5.0)  # the lowest and highest rating that can be given
     posters: Path | None = None  # folder of <movie_id>.jpg
-    strangers: bool = False  # its users are, or may be, others than those a model has met under the same rows
+    anonymous: bool = False  # its users are, or may be, others than those a model has met under the same rows
 
     @property
     def n_users(self) -> int:
@@ -86,10 +86,10 @@ class Dataset:
         return np.bincount(self.ratings.movie, minlength=self.n_movies)
 
     @cached_property
-    def people(self) -> pl.DataFrame:
+    def user_features(self) -> pl.DataFrame:
         """What is known of the user in each row, with that `row`: (users,), as histories carry it along."""
         rows = pl.DataFrame({"row": np.arange(self.n_users, dtype=np.int32)})
-        if self.strangers:
+        if self.anonymous:
             rows = rows.with_columns(row=pl.lit(None, dtype=pl.Int32))
         return rows if self.users is None else rows.hstack(self.users.drop("row", "user_id", strict=False))
 
@@ -98,7 +98,7 @@ class Dataset:
         """One history per user row, empty for users without ratings in this part."""
         lengths = np.bincount(self.ratings.user, minlength=self.n_users)
         ratings = self.ratings
-        return Histories(offsets_of(lengths), ratings.movie, ratings.rating, ratings.timestamp, self.people)
+        return Histories(offsets_of(lengths), ratings.movie, ratings.rating, ratings.timestamp, self.user_features)
 
     def histories_of(self, users: npt.NDArray[np.int32]) -> Histories:
         """The histories of some user rows, in the order asked for."""
@@ -111,14 +111,14 @@ class Dataset:
             everyone.movies[entries],
             None if everyone.ratings is None else everyone.ratings[entries],
             None if everyone.timestamps is None else everyone.timestamps[entries],
-            self.people[users],
+            self.user_features[users],
         )
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Dataset":
         """The same users and movies with only the ratings where `mask` is true."""
         return replace(self, ratings=self.ratings.keep(mask))
 
-    def plus(self, other: "Dataset") -> "Dataset":
+    def concat(self, other: "Dataset") -> "Dataset":
         """These ratings and those of another part of the same dataset, put back in order."""
         both = Ratings(
             np.concatenate([self.ratings.user, other.ratings.user]),

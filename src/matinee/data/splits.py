@@ -43,7 +43,7 @@ class Split:
     @cached_property
     def known(self) -> Dataset:
         """Everything before the test: train and validation together."""
-        return self.train.plus(self.validation)
+        return self.train.concat(self.validation)
 
     @cached_property
     def tested_users(self) -> npt.NDArray[np.int32]:
@@ -60,7 +60,7 @@ class Split:
         """What each tested user went on to rate, in the order of `tested_users`."""
         return self.test.histories_of(self.tested_users)
 
-    def with_tested(self, users: int | Literal["all"] | None, seed: int) -> "Split":
+    def sample_tested(self, users: int | Literal["all"] | None, seed: int) -> "Split":
         """The same split, judged on so many of its tested users, drawn by `seed`; all parts else stay as they are.
 
         None: all of them, or 10,000 where there are more than 20,000.
@@ -88,7 +88,7 @@ def make_split(dataset: Dataset, protocol: str, seed: int = 0, given: Parts | No
         "random": lambda: random_ratings(dataset, _share(protocol, argument), seed),
         "time": lambda: by_time(dataset, argument),
         "cold-movies": lambda: cold_movies(dataset, _share(protocol, argument), seed),
-        "files": lambda: as_given(dataset, given),
+        "files": lambda: from_files(dataset, given),
     }
     if name not in makers or (argument and name in ("leave-last", "files")):
         raise ProtocolError(f"unknown split '{protocol}'; expected {FORMS}")
@@ -179,7 +179,7 @@ def cold_movies(dataset: Dataset, share: float, seed: int) -> Split:
     return replace(split, hidden=part_of_movie == TEST)
 
 
-def as_given(dataset: Dataset, given: Parts | None) -> Split:
+def from_files(dataset: Dataset, given: Parts | None) -> Split:
     """The split that the files bring: `ratings_train`, `ratings_test` and perhaps `ratings_validation`."""
     if given is None:
         raise ProtocolError(

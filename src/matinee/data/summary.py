@@ -11,7 +11,7 @@ import polars as pl
 
 from matinee.data.dataset import Dataset
 from matinee.data.readers.rating_checks import are_clocks
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Summary:
     genres: dict[str, int]  # genre -> movies that have it, most frequent first
     filled: dict[str, float]  # column of the catalogue -> share of movies that have a value
     posters: bool
-    findings: list[Finding]  # the worst first
+    findings: list[DataIssue]  # the worst first
 
     def to_json(self) -> str:
         """The same as a JSON object; a finding's path is written as text."""
         return json.dumps(asdict(self), indent=2, default=str, ensure_ascii=False)
 
 
-def summarise(dataset: Dataset, findings: Sequence[Finding]) -> Summary:
+def summarise(dataset: Dataset, findings: Sequence[DataIssue]) -> Summary:
     """Count what is in a dataset. `findings` are those of reading it."""
     ratings = dataset.ratings
     per_movie = dataset.counts[dataset.counts > 0]
@@ -119,5 +119,5 @@ def _filled(column: pl.Series) -> float:
     return int(has.sum()) / len(column)
 
 
-def _badness(finding: Finding) -> tuple[bool, int]:
+def _badness(finding: DataIssue) -> tuple[bool, int]:
     return finding.severity == "note", -finding.count

@@ -19,10 +19,10 @@ from matinee.evaluation.intervals import RESAMPLES, Bootstrap, Figure, holm, sig
 from matinee.evaluation.metrics import PerUser
 from matinee.evaluation.ranking import Ranking, rank_targets
 from matinee.evaluation.report import Comparison, ModelReport, Report
-from matinee.evaluation.resources import Measured, machine
+from matinee.evaluation.resources import ResourceMeter, machine
 from matinee.evaluation.slices import slices_of
 from matinee.features.genres import genre_vectors
-from matinee.models.memory_budget import coverage
+from matinee.models.memory_budget import describe_solver
 from matinee.models.recommender import Recommender
 from matinee.progress import track
 
@@ -76,10 +76,10 @@ def _usual_ks(n_movies: int) -> list[int]:
 def _judge(
     name: str, model: Recommender, split: Split, ks: Sequence[int], bootstrap: Bootstrap, note: str | None
 ) -> tuple[ModelReport, PerUserMetrics]:
-    with Measured() as fitting:
+    with ResourceMeter() as fitting:
         if note is None:
             model.fit(split.train, split.validation)
-    with Measured() as scoring:
+    with ResourceMeter() as scoring:
         ranking = rank_targets(model, split.histories, split.targets, ks[-1])
     per_user = _per_user(ranking, split, ks)
     figures = bootstrap.figures(per_user)
@@ -89,7 +89,7 @@ def _judge(
     figures |= _rating_errors(model, ranking, split, bootstrap)
     report = ModelReport(
         name=name,
-        about=model.about,
+        about=model.description,
         metrics=figures,
         slices=slices_of(model, ranking, split, ks[0], bootstrap.seed),
         fit_seconds=round(fitting.seconds, 3),
@@ -97,7 +97,7 @@ def _judge(
         peak_memory_mb=round(max(fitting.peak_memory_mb, scoring.peak_memory_mb), 1),
         settings=model.config.model_dump(mode="json"),
         note=note or _training_note(model),
-        covers=coverage(model, split.known.counts),
+        covers=describe_solver(model, split.known.counts),
     )
     return report, per_user
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 import psutil
 
 
-class Measured:
+class ResourceMeter:
     """`with Measured() as m: ...` then `m.seconds`, and `m.peak_memory_mb` of the whole process meanwhile.
 
     The resident size is read every 10 ms by a thread, so a peak shorter than that can be missed.

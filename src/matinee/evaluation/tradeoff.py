@@ -13,7 +13,7 @@ from matinee.errors import NotFoundError
 from matinee.evaluation.intervals import Bootstrap, Figure
 from matinee.evaluation.metrics import PerUser, diversity
 from matinee.features.genres import genre_vectors
-from matinee.models.popularity_stats import audience
+from matinee.models.popularity_stats import popularity_stats
 from matinee.models.recommender import Recommender
 from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
 from matinee.pipeline.engine import Engine
@@ -29,7 +29,7 @@ Lists = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Notch:
+class TradeoffPoint:
     """Lists as one position of a dial makes them."""
 
     at: float
@@ -43,13 +43,13 @@ class Notch:
 
 
 @dataclass(frozen=True)
-class Dials:
+class TradeoffCurves:
     """Both dials, for one model on one split."""
 
     users: int
     k: int
-    diversity: tuple[Notch, ...]
-    exploration: tuple[Notch, ...]
+    diversity: tuple[TradeoffPoint, ...]
+    exploration: tuple[TradeoffPoint, ...]
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
@@ -61,11 +61,11 @@ class Dials:
         }
 
 
-def turn_dials(model: Recommender, split: Split, k: int = 10, users: int = 2000, seed: int = 0) -> Dials:
+def measure_tradeoff(model: Recommender, split: Split, k: int = 10, users: int = 2000, seed: int = 0) -> TradeoffCurves:
     """Fit `model` on the split and make the lists of `recommend` at every notch, for `users` drawn at random."""
     model.fit(split.train, split.validation)
     known = split.known
-    cinema = Engine(known.movies.with_columns(audience(known).get_columns()), model, known.scale)
+    cinema = Engine(known.movies.with_columns(popularity_stats(known).get_columns()), model, known.scale)
     rng = np.random.default_rng(seed)
     everybody = len(split.tested_users)
     drawn = np.sort(rng.choice(everybody, min(users, everybody), replace=False))
@@ -77,11 +77,11 @@ def turn_dials(model: Recommender, split: Split, k: int = 10, users: int = 2000,
     wanted = [targets.movies[targets.offsets[one] : targets.offsets[one + 1]] for one in drawn]
     seeds = rng.integers(0, 2**31, len(found)).tolist()
 
-    def judged(at: float, diversity_at: float, exploration: float) -> Notch:
+    def judged(at: float, diversity_at: float, exploration: float) -> TradeoffPoint:
         lists = [_shown(cinema, one, k, diversity_at, (exploration, s)) for one, s in zip(found, seeds, strict=True)]
         return _notch(at, cinema, wanted, np.stack(lists))
 
-    return Dials(
+    return TradeoffCurves(
         len(found),
         k,
         tuple(judged(at, at, 0.0) for at in DIVERSITY),
@@ -96,7 +96,7 @@ def _shown(cinema: Engine, found: RankedCandidates, k: int, diversity_at: float,
     return np.pad(rows, (0, k - len(rows)), constant_values=-1)
 
 
-def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> Notch:
+def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> TradeoffPoint:
     """Judge lists (users, k) against what each user went on to rate."""
     k = top.shape[1]
     discount = 1 / np.log2(np.arange(2, k + 2))
@@ -104,7 +104,7 @@ def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], t
     best = np.array([discount[: len(movies)].sum() for movies in wanted])
     ones = np.ones(len(top))
     bootstrap = Bootstrap(len(top), seed=0)
-    return Notch(
+    return TradeoffPoint(
         at,
         bootstrap.figure(PerUser((hit * discount).sum(axis=1) / best, ones)),
         bootstrap.figure(diversity(top, genre_vectors(cinema.movies)[0])),
@@ -112,7 +112,7 @@ def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], t
     )
 
 
-def draw_dials(dials: Mapping[str, Dials]) -> bytes:
+def draw_tradeoff(dials: Mapping[str, TradeoffCurves]) -> bytes:
     """A PNG: NDCG against variety and against coverage, a line for each of the named dials, its notches marked.
 
     Raises `NotFoundError` where matplotlib is not installed.
@@ -126,7 +126,7 @@ def draw_dials(dials: Mapping[str, Dials]) -> bytes:
     for line, dial in zip(axes, ("diversity", "exploration"), strict=True):
         for axis, across in zip(line, ("variety within a list", "share of the catalogue shown"), strict=True):
             for (name, one), colour in zip(dials.items(), _COLOURS, strict=False):
-                notches: tuple[Notch, ...] = getattr(one, dial)
+                notches: tuple[TradeoffPoint, ...] = getattr(one, dial)
                 x = [notch.variety.value if across.startswith("variety") else notch.coverage for notch in notches]
                 _draw_line(axis, x, notches, name, colour)
             axis.set_xlabel(across)
@@ -140,7 +140,7 @@ def draw_dials(dials: Mapping[str, Dials]) -> bytes:
     return picture.getvalue()
 
 
-def _draw_line(axis: Any, x: Sequence[float], notches: Sequence[Notch], name: str, colour: str) -> None:
+def _draw_line(axis: Any, x: Sequence[float], notches: Sequence[TradeoffPoint], name: str, colour: str) -> None:
     y = [notch.ndcg.value for notch in notches]
     low = [notch.ndcg.value - notch.ndcg.low for notch in notches]
     high = [notch.ndcg.high - notch.ndcg.value for notch in notches]

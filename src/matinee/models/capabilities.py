@@ -35,10 +35,10 @@ class SimilarBy(Protocol):
 
 
 @runtime_checkable
-class TellsSpread(Protocol):
+class PredictsUncertainty(Protocol):
     """How unsure predicted stars are."""
 
-    def spread(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
+    def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
         """Standard deviations of the stars that n people would give m movies, in stars: (n, m)."""
         ...
 

@@ -32,7 +32,7 @@ Rows = npt.NDArray[np.int32]
 Shares = npt.NDArray[np.float64]
 
 
-def questions(histories: Histories, n_movies: int, n: int = 40, noise: float = NOISE) -> Rows:
+def elicitation_order(histories: Histories, n_movies: int, n: int = 40, noise: float = NOISE) -> Rows:
     """The rows of `n` movies in the order to ask, or of all in the pool that anybody has seen: (n,).
 
     `histories` are those of people of whom much is known; `n_movies` is the size of the catalogue. Ties go to the

@@ -17,10 +17,10 @@ from matinee.data.histories import Histories, offsets_of
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import RunError
 from matinee.models.blend.blend import Blend
-from matinee.models.linear.closed_form import Change, ClosedForm
+from matinee.models.linear.closed_form import ClosedForm, DatasetDelta
 from matinee.models.recommender import Recommender
 
-STATISTICS_FOLDER, PEOPLE_FILE = "statistics", "people.parquet"
+STATISTICS_FOLDER, USERS_FILE = "statistics", "people.parquet"
 
 _BLOCK = 1 << 20  # ratings hashed at a time
 
@@ -28,13 +28,13 @@ Hashes = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
 
 
-def people(dataset: Dataset) -> pl.DataFrame:
+def user_digests(dataset: Dataset) -> pl.DataFrame:
     """For each user row: `user_id`, `rated`, how many ratings there are of them, and `digest` of these in order."""
     lengths = dataset.histories.lengths
     return pl.DataFrame({"user_id": dataset.user_ids.ids, "rated": lengths, "digest": _digests(dataset, lengths)})
 
 
-def change_since(movie_ids: Vocabulary, before: pl.DataFrame, dataset: Dataset) -> Change:
+def delta_since(movie_ids: Vocabulary, before: pl.DataFrame, dataset: Dataset) -> DatasetDelta:
     """What `dataset` has that was not there when `movie_ids` were its movies and `before` was `people` of it.
 
     Raises `RunError` if anything that was there is missing or has changed.
@@ -61,22 +61,22 @@ def change_since(movie_ids: Vocabulary, before: pl.DataFrame, dataset: Dataset) 
     changed = np.flatnonzero(lengths > known).astype(np.int32)
     come = dataset.histories_of(changed)
     come = Histories(come.offsets, come.movies)
-    return Change(rows.astype(np.int64), _first(come, known[changed]), come)
+    return DatasetDelta(rows.astype(np.int64), _first(come, known[changed]), come)
 
 
-def update(model: Recommender, run: Path, movie_ids: Vocabulary, dataset: Dataset, statistics: Path) -> Change:
+def update(model: Recommender, run: Path, movie_ids: Vocabulary, dataset: Dataset, statistics: Path) -> DatasetDelta:
     """Make `model`, of the run in the folder `run`, what a fit on `dataset` with the same head would have made it.
 
     A blend keeps its weights and floors. Sums of today are left in `statistics`. Raises `RunError` for a run that is
     not updatable, and for data that is not the run's own with something added.
     """
     kept = run / STATISTICS_FOLDER
-    if not isinstance(model, ClosedForm | Blend) or not (kept / PEOPLE_FILE).is_file():
+    if not isinstance(model, ClosedForm | Blend) or not (kept / USERS_FILE).is_file():
         raise RunError(
             f"{run}: cannot be updated; expected a run of ease, slist or a blend of them, trained --updatable"
         )
-    change = change_since(movie_ids, pl.read_parquet(kept / PEOPLE_FILE), dataset)
-    model.keep_statistics(statistics)
+    change = delta_since(movie_ids, pl.read_parquet(kept / USERS_FILE), dataset)
+    model.keep_sums(statistics)
     model.update(dataset, change, kept)
     return change
 

@@ -16,12 +16,12 @@ _SHARE = 0.25  # of what is free
 _MOST = 10**9  # beyond, solving takes longer, with the cube of the head, and gains nothing that was measured
 
 
-def usual_budget() -> int:
+def default_budget() -> int:
     """Bytes: a quarter of what is free on this machine, at most 1 GB."""
     return min(int(_SHARE * psutil.virtual_memory().available), _MOST)
 
 
-def within(model: Recommender, n_movies: int, budget: int) -> Recommender:
+def fit_to_memory(model: Recommender, n_movies: int, budget: int) -> Recommender:
     """The same model, unfitted, its dense solutions limited to the head that fits into `budget` bytes.
 
     Both what a fit needs at its peak and what is kept is counted. The same model itself where all movies fit, where its
@@ -30,7 +30,7 @@ def within(model: Recommender, n_movies: int, budget: int) -> Recommender:
     closed = [part for part in _parts(model) if isinstance(part, ClosedForm) and _is_dense(part)]
     if not closed:
         return model
-    kept = {part.solution: part.bytes_kept for part in closed}
+    kept = {part.solution_key: part.bytes_kept for part in closed}
     dense = max(part.bytes_to_fit + 2 * (sum(kept.values()) - part.bytes_kept) for part in closed)
     if dense * n_movies**2 <= budget:
         return model
@@ -54,7 +54,7 @@ def updatable(model: Recommender, n_rated: int) -> Recommender:
     return model
 
 
-def coverage(model: Recommender, counts: npt.NDArray[np.int64]) -> str:
+def describe_solver(model: Recommender, counts: npt.NDArray[np.int64]) -> str:
     """What a fitted model solved densely and what it reaches through neighbours, given the ratings of each movie.
 
     Empty if it has no head.

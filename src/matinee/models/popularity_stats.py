@@ -6,18 +6,18 @@ import polars as pl
 
 from matinee.data.dataset import Dataset
 from matinee.data.readers.rating_checks import are_clocks
-from matinee.models.elicitation import questions
+from matinee.models.elicitation import elicitation_order
 
 _LATELY = 0.1  # the share of all ratings that are the latest
 
 
-def audience(dataset: Dataset) -> pl.DataFrame:
+def popularity_stats(dataset: Dataset) -> pl.DataFrame:
     """Columns for the catalogue of a run, a row for each movie.
 
     `rated`: ratings it has. `rated_lately`: those among the latest tenth of all, or all of them where it is not
     known when ratings were given. `question`: its place, from 1, among the movies to ask somebody new about.
     """
-    asked = questions(dataset.histories, dataset.n_movies)
+    asked = elicitation_order(dataset.histories, dataset.n_movies)
     place = np.zeros(dataset.n_movies, dtype=np.int32)
     place[asked] = np.arange(1, len(asked) + 1)
     columns = pl.DataFrame({"rated": dataset.counts, "rated_lately": _lately(dataset), "question": place})

@@ -39,13 +39,13 @@ class Recommender(ABC):
     """A model that scores every movie of its catalogue for a batch of histories."""
 
     name: ClassVar[str]
-    about: ClassVar[str]  # one line, shown in tables and cards
+    description: ClassVar[str]  # one line, shown in tables and cards
     config_class: ClassVar[type[Config]] = Config
 
     scores_new_users: ClassVar[bool] = True  # a history is enough; nobody has to have been in training
     scores_new_movies: ClassVar[bool] = False  # can place a movie nobody has rated
     predicts_ratings: ClassVar[bool] = False  # `score` is in the dataset's rating scale
-    chooses: ClassVar[bool] = False  # `fit` chooses by validation and does not learn from it
+    uses_validation: ClassVar[bool] = False  # `fit` chooses by validation and does not learn from it
     log_scores: ClassVar[bool] = False  # scores are logarithms of chances, up to a constant per history
     uses_timestamps: bool = False  # needs to know the order of each history (a blend: if one of its parts does)
 
@@ -72,7 +72,7 @@ class Recommender(ABC):
         digest = hashlib.blake2b(self.config.model_dump_json().encode(), digest_size=4).hexdigest()
         self.workspace = folder / f"{self.name}-{digest}"
 
-    def for_everything(self) -> Self:
+    def unfitted_copy_for_all_data(self) -> Self:
         """An unfitted model with these settings, for a fit on all ratings, where nothing is left to choose by."""
         return type(self)(self.config)
 
@@ -154,6 +154,6 @@ def parse_config(model: str, config: type[Config], settings: dict[str, Any]) -> 
         raise ConfigError(f"{model}: setting {key}={first['input']!r} is wrong: {first['msg']}") from error
 
 
-def learn_from(train: Dataset, validation: Dataset | None) -> Dataset:
+def with_validation(train: Dataset, validation: Dataset | None) -> Dataset:
     """Train and validation together: for models that have nothing left to choose."""
-    return train if validation is None or not len(validation.ratings) else train.plus(validation)
+    return train if validation is None or not len(validation.ratings) else train.concat(validation)

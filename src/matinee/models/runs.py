@@ -22,9 +22,9 @@ from matinee.data.dataset import Dataset
 from matinee.data.files import write_bytes, write_parquet
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import RunError
-from matinee.models.incremental import PEOPLE_FILE, STATISTICS_FOLDER, people
-from matinee.models.memory_budget import coverage
-from matinee.models.popularity_stats import audience
+from matinee.models.incremental import STATISTICS_FOLDER, USERS_FILE, user_digests
+from matinee.models.memory_budget import describe_solver
+from matinee.models.popularity_stats import popularity_stats
 from matinee.models.recommender import SETTINGS_FILE, Recommender
 from matinee.models.registry import model_class
 
@@ -70,17 +70,17 @@ def save_run(
         "version": matinee.__version__,
         "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": data,
-        "covers": coverage(model, dataset.counts),
+        "covers": describe_solver(model, dataset.counts),
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
         model.save(temporary, about)
-        write_parquet(temporary / CATALOGUE_FILE, dataset.movies.with_columns(audience(dataset).get_columns()))
+        write_parquet(temporary / CATALOGUE_FILE, dataset.movies.with_columns(popularity_stats(dataset).get_columns()))
         for name, content in (documents or {}).items():
             write_bytes(temporary / name, content)
         if statistics is not None:
-            write_parquet(statistics / PEOPLE_FILE, people(dataset))
+            write_parquet(statistics / USERS_FILE, user_digests(dataset))
             shutil.move(statistics, temporary / STATISTICS_FOLDER)
         temporary.chmod(0o755)
         _swap(temporary, folder)
@@ -89,7 +89,7 @@ def save_run(
     return load_run(folder)
 
 
-def run_documents_of(run: Run, update: str) -> dict[str, bytes]:
+def documents_of(run: Run, update: str) -> dict[str, bytes]:
     """The documents of a run that has been updated since: its figures as they were, and a card that says so."""
     kept = {name: (run.folder / name).read_bytes() for name in _DOCUMENTS if (run.folder / name).is_file()}
     if "MODEL_CARD.md" in kept:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from matinee.pipeline.group.movie_night import Night, NightMovie, Share
+from matinee.pipeline.group.movie_night import GuestSatisfaction, Night, NightMovie
 from matinee.pipeline.words import Language, joined, say
 
 Kind = Literal["first", "high", "costly", "poor"]
@@ -36,7 +36,7 @@ _SENTENCES: dict[Language, dict[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Verdict:
+class NightVerdict:
     """What a movie is to the company, as one fact.
 
     first: of all movies that may be shown tonight, everybody has it first. high: everybody's delight is `_HIGH` or
@@ -48,23 +48,23 @@ class Verdict:
     who: str = ""  # a guest's name
 
 
-def verdict(shares: Sequence[Share]) -> Verdict:
+def verdict(shares: Sequence[GuestSatisfaction]) -> NightVerdict:
     """What a movie with these shares is to the company."""
     if all(share.choice == 1 for share in shares):
-        return Verdict("first")
+        return NightVerdict("first")
     if min(share.satisfaction for share in shares) >= _HIGH:
-        return Verdict("high")
+        return NightVerdict("high")
     payer = max(shares, key=lambda share: share.cost)
     if payer.cost >= _LITTLE:
-        return Verdict("costly", payer.guest)
-    return Verdict("poor", min(shares, key=lambda share: share.satisfaction).guest)
+        return NightVerdict("costly", payer.guest)
+    return NightVerdict("poor", min(shares, key=lambda share: share.satisfaction).guest)
 
 
 def say_movie(movie: NightMovie, language: Language = "en") -> str:
     """Who gets which choice, and who gives way: `Bob gives way most: Ann's 2nd choice and Bob's 41st`."""
-    found = verdict(movie.shares)
+    found = verdict(movie.satisfactions)
     sentence = _SENTENCES[language][found.kind]
-    return sentence.format(who=found.who, choices=_choices(movie.shares, language))
+    return sentence.format(who=found.who, choices=_choices(movie.satisfactions, language))
 
 
 def say_unknown(night: Night, language: Language = "en") -> str:
@@ -72,7 +72,7 @@ def say_unknown(night: Night, language: Language = "en") -> str:
     return _SENTENCES[language]["unknown"].format(names=joined(night.unknown, language)) if night.unknown else ""
 
 
-def say_share(share: Share, catalogue: pl.DataFrame, language: Language = "en") -> list[str]:
+def say_share(share: GuestSatisfaction, catalogue: pl.DataFrame, language: Language = "en") -> list[str]:
     """Why a movie may suit one guest, who is named: everybody reads it."""
     if share.seen:
         return [_SENTENCES[language]["seen"]]
@@ -97,12 +97,12 @@ def as_json(night: Night, catalogue: pl.DataFrame, language: Language = "en") ->
                         "delight": round(share.satisfaction, 4),
                         "delight_of_first_choice": round(share.best, 4),
                         "choice": share.choice,
-                        "place_in_own_list": share.place,
+                        "place_in_own_list": share.rank,
                         "predicted_rating": share.predicted_rating,
                         "seen": share.seen,
                         "reasons": say_share(share, catalogue, language),
                     }
-                    for share in movie.shares
+                    for share in movie.satisfactions
                 ],
             }
             for movie in night.movies
@@ -116,7 +116,7 @@ def ordinal(number: int) -> str:
     return f"{number:,}{ending}"
 
 
-def _choices(shares: Sequence[Share], language: Language) -> str:
+def _choices(shares: Sequence[GuestSatisfaction], language: Language) -> str:
     """Each guest's choice, in the order of the guests, or of a large company the two ends."""
     if len(shares) > _NAMED:
         best, worst = (end(shares, key=lambda share: share.choice) for end in (min, max))
@@ -129,5 +129,5 @@ def _choices(shares: Sequence[Share], language: Language) -> str:
     return joined([f"{said[0]} choice", *said[1:]], language)
 
 
-def _rank(share: Share) -> str:
+def _rank(share: GuestSatisfaction) -> str:
     return "首选" if share.choice == 1 else f"第{share.choice}选择"

@@ -40,7 +40,7 @@ class RecommendationList:
     rows: npt.NDArray[np.int32]  # (k,) best first
     reasons: list[list[Reason]]  # of each
     recommendations: list[Recommendation]
-    standings: RankedCandidates
+    candidates: RankedCandidates
 
 
 def recommend(cinema: Engine, request: Request) -> RecommendationList:
@@ -49,14 +49,14 @@ def recommend(cinema: Engine, request: Request) -> RecommendationList:
     order = np.argsort(-add_exploration(found.rank_score, found.rows, request.exploration, request.seed), kind="stable")
     order = order[mmr(cinema.genres[found.rows[order]], request.k, request.diversity)]
     rows = found.rows[order]
-    why = explained(cinema, found, order)
+    why = reasons_for(cinema, found, order)
     sources = [{name: int(places[one]) for name, places in found.sources.items() if places[one]} for one in order]
     stars = predicted_stars(cinema, request, rows)
-    said = described(cinema, rows, found.scores[order], why, stars, sources)
+    said = to_recommendations(cinema, rows, found.scores[order], why, stars, sources)
     return RecommendationList(rows, why, said, found)
 
 
-def explained(cinema: Engine, found: RankedCandidates, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
+def reasons_for(cinema: Engine, found: RankedCandidates, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
     """Why each of these candidates is there, by the model that placed it."""
     why: list[list[Reason]] = [[] for _ in order]
     for by_content, model in ((False, cinema.ranker), (True, cinema.content)):
@@ -78,7 +78,7 @@ def predicted_stars(cinema: Engine, request: Request, rows: npt.NDArray[np.int32
     return model.score(request.history)[0, rows].tolist()
 
 
-def described(
+def to_recommendations(
     cinema: Engine,
     rows: npt.NDArray[np.integer],
     scores: npt.NDArray[np.floating],

@@ -14,7 +14,7 @@ from fastapi import Depends, Header, HTTPException, Request, Response
 from matinee.service.state.app_state import AppState, StateDep, get_state
 from matinee.service.state.served_run import ServedRun
 from matinee.store.sessions import Session
-from matinee.store.users import Person
+from matinee.store.users import User
 
 COOKIE = "matinee_session"
 _BEARER = "bearer "
@@ -35,10 +35,10 @@ def session_of(house: AppState, request: Request) -> Session | None:
     return house.store.sessions.find(token) if token else None
 
 
-def user_of(house: AppState, request: Request) -> Person | None:
+def user_of(house: AppState, request: Request) -> User | None:
     """Who asks; None if nobody says so. For pages, which then show the picker or the sign-in."""
     session = session_of(house, request)
-    return None if session is None else house.store.people.get(session.user_id)
+    return None if session is None else house.store.users.get(session.user_id)
 
 
 ProfileHeader = Annotated[
@@ -47,7 +47,7 @@ ProfileHeader = Annotated[
 ]
 
 
-def get_optional_user(house: StateDep, request: Request, profile: ProfileHeader = None) -> Person | None:
+def get_optional_user(house: StateDep, request: Request, profile: ProfileHeader = None) -> User | None:
     """Who asks, or nobody: on this machine anybody may look. Raises 401 for nobody where there are accounts.
 
     Raises 403 for a profile header where there are passwords.
@@ -55,17 +55,17 @@ def get_optional_user(house: StateDep, request: Request, profile: ProfileHeader 
     return resolve_user(house, request, profile)[0]
 
 
-OptionalUser = Annotated[Person | None, Depends(get_optional_user)]
+OptionalUser = Annotated[User | None, Depends(get_optional_user)]
 
 
-async def get_current_user(visitor: OptionalUser) -> Person:
+async def get_current_user(visitor: OptionalUser) -> User:
     """Who asks. Raises 401 if nobody says so."""
     if visitor is None:
         raise _not_signed_in(_PICK)
     return visitor
 
 
-CurrentUser = Annotated[Person, Depends(get_current_user)]
+CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class RequestContext:
 
     state: AppState
     run: ServedRun
-    user: Person
+    user: User
     version: int  # of the person's marks, as it was when the request came in
 
 
@@ -117,7 +117,7 @@ def require_admin(house: StateDep, request: Request, given: AdminTokenHeader = N
 AdminOnly = Depends(require_admin)
 
 
-def start_session(house: AppState, request: Request, response: Response, person: Person) -> str:
+def start_session(house: AppState, request: Request, response: Response, person: User) -> str:
     """Begin a session and hand its token out, as a cookie that scripts cannot read. Returns the token."""
     lasts = timedelta(days=house.settings.session_days)
     token, _ = house.store.sessions.create(person.id, lasts, request.headers.get("user-agent", ""))
@@ -141,18 +141,18 @@ def end_session(house: AppState, request: Request, response: Response) -> None:
     response.delete_cookie(COOKIE, path="/")
 
 
-def resolve_user(house: AppState, request: Request, profile: int | None) -> tuple[Person | None, int]:
+def resolve_user(house: AppState, request: Request, profile: int | None) -> tuple[User | None, int]:
     """Who asks, and the version of their marks."""
     if profile is not None:
         if house.settings.accounts:
             raise HTTPException(403, "X-Matinee-Profile names a profile, and here are accounts; expected a session")
-        picked, version = house.store.people.with_version(profile)
+        picked, version = house.store.users.with_version(profile)
         if picked.disabled:
             raise HTTPException(403, f"profile {profile} is disabled; expected another one")
         return picked, version
     session = session_of(house, request)
     if session is not None:
-        return house.store.people.with_version(session.user_id)
+        return house.store.users.with_version(session.user_id)
     if house.settings.accounts:
         raise _not_signed_in("sign in at /api/v1/sessions")
     return None, 0

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.database import Database, the_person
-from matinee.store.marks import Change, Mark, Wish, mark_in, write
+from matinee.store.database import Database, lock_user
+from matinee.store.marks import Change, Mark, MarkUpdate, mark_from, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import KINDS, mark_changes, marks
 from matinee.store.validation import as_one_of
@@ -56,7 +56,7 @@ class Changes:
         has no such change, `ConflictError` if something else has been said since.
         """
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             change = _one(connection, user_id, change_id)
             if change is None:
                 raise NotFoundError(f"user {user_id} has no change with the number {change_id}")
@@ -70,13 +70,13 @@ class Changes:
                 raise ConflictError(
                     f"change {change_id} is not the last word on {movie} any more; expected {mark.latest_id}"
                 )
-            return take_back(connection, user_id, [change])[0]
+            return revert(connection, user_id, [change])[0]
 
 
-def take_back(connection: sa.Connection, user_id: int, changes: list[Change]) -> list[Change]:
+def revert(connection: sa.Connection, user_id: int, changes: list[Change]) -> list[Change]:
     """Restore what was before changes, at most one for each kind and movie, each of which has the last word."""
     wishes = [
-        Wish(
+        MarkUpdate(
             kind=change.kind,
             movie_id=change.movie_id,
             mark=change.before,
@@ -89,7 +89,7 @@ def take_back(connection: sa.Connection, user_id: int, changes: list[Change]) ->
     return write(connection, user_id, wishes)
 
 
-def standing(connection: sa.Connection, user_id: int, source: str) -> list[Change]:
+def effective_changes(connection: sa.Connection, user_id: int, source: str) -> list[Change]:
     """The changes that came in by `source` and made what is there now."""
     here = marks.c.user_id == user_id, marks.c.kind == mark_changes.c.kind, marks.c.movie_id == mark_changes.c.movie_id
     query = _WITH_BEFORE.join(marks, sa.and_(*here, marks.c.state_id == mark_changes.c.id)).where(
@@ -98,7 +98,7 @@ def standing(connection: sa.Connection, user_id: int, source: str) -> list[Chang
     return [_change(row) for row in connection.execute(query.order_by(mark_changes.c.id)).mappings()]
 
 
-def written_by(connection: sa.Connection, user_id: int, source: str) -> int:
+def count_by_source(connection: sa.Connection, user_id: int, source: str) -> int:
     """How many changes came in by `source`."""
     ours = mark_changes.c.user_id == user_id, mark_changes.c.source == source, mark_changes.c.undoes_id.is_(None)
     return connection.execute(sa.select(sa.func.count()).select_from(mark_changes).where(*ours)).scalar_one()
@@ -117,7 +117,7 @@ def _change(row: sa.RowMapping) -> Change:
         kind=row["kind"],
         movie_id=row["movie_id"],
         before=None if gone else Mark(row["before_at"], row["before_source"], row["before_stars"]),
-        after=mark_in(row),
+        after=mark_from(row),
         source=row["source"],
         changed_at=row["changed_at"],
         before_id=row["before_id"],

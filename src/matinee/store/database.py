@@ -37,9 +37,9 @@ class Database:
         self._joined = threading.local()
 
     @property
-    def place(self) -> str:
+    def label(self) -> str:
         """How messages call it: the file, or the URL without its password."""
-        return place(self.url)
+        return database_label(self.url)
 
     @contextmanager
     def reading(self) -> Generator[sa.Connection]:
@@ -69,7 +69,7 @@ class Database:
             finally:
                 self._joined.connection = None
 
-    def empty_log(self) -> None:
+    def truncate_log(self) -> None:
         """Move what SQLite's log holds into the file and empty it, if nobody needs it just now.
 
         What was deleted is then nowhere: `secure_delete` overwrites it in the file, and this in the log.
@@ -89,20 +89,22 @@ class Database:
         return getattr(self._joined, "connection", None)
 
     def _told_in_one_line(self) -> AbstractContextManager[None]:
-        return told_in_one_line(self.url)
+        return one_line_errors(self.url)
 
 
 @contextmanager
-def told_in_one_line(url: sa.URL) -> Generator[None]:
+def one_line_errors(url: sa.URL) -> Generator[None]:
     """Turn what the drivers raise into one line of ours; broken constraints pass, for those who expect them."""
     try:
         yield
     except (IntegrityError, sqlite3.IntegrityError):
         raise
     except (OverflowError, DataError) as error:
-        raise InputError(f"{place(url)}: a value is beyond what the database holds ({first_line(error)})") from error
+        raise InputError(
+            f"{database_label(url)}: a value is beyond what the database holds ({first_line(error)})"
+        ) from error
     except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
-        raise MatineeError(f"{place(url)}: the database did not do as asked ({first_line(error)})") from error
+        raise MatineeError(f"{database_label(url)}: the database did not do as asked ({first_line(error)})") from error
 
 
 def database_url(given: str | Path) -> sa.URL:
@@ -119,10 +121,10 @@ def database_url(given: str | Path) -> sa.URL:
         return sa.URL.create("sqlite", database=str(Path(url.database).absolute()))
     if backend in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
-    raise ConfigError(f"{place(url)}: no database Matinee can keep itself in; {expected}")
+    raise ConfigError(f"{database_label(url)}: no database Matinee can keep itself in; {expected}")
 
 
-def place(url: sa.URL) -> str:
+def database_label(url: sa.URL) -> str:
     """How messages call a database: its file, or its URL without the password."""
     return str(url.database) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
 
@@ -201,7 +203,7 @@ def _upsert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
-def the_person(connection: sa.Connection, user_id: int) -> None:
+def lock_user(connection: sa.Connection, user_id: int) -> None:
     """Hold a person until the transaction ends, so that one person's writes come one after another.
 
     Raises `NotFoundError` if there is none.

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, InputError, NotFoundError
-from matinee.store.database import Database, the_person
+from matinee.store.database import Database, lock_user
 from matinee.store.tables import PICKS, duels
 from matinee.store.validation import as_one_of, as_text, now
 
@@ -60,7 +60,7 @@ class Duels:
             "created_at": now(),
         }
         with self._database.writing(durable=False) as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             return _duel(connection.execute(sa.insert(duels).values(values).returning(duels)).mappings().one())
 
     def get(self, user_id: int, duel_id: int) -> Duel:
@@ -75,7 +75,7 @@ class Duels:
         """Decide a duel. The same pick again changes nothing; another raises `ConflictError`: now it is not blind."""
         as_one_of(picked, PICKS, "pick")
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             ours = _of(user_id, duel_id)
             row = connection.execute(sa.select(duels).where(*ours)).mappings().one_or_none()
             if row is None:

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.changes import standing, take_back, written_by
-from matinee.store.database import Database, insert, the_person
-from matinee.store.marks import Mark, Wish, checked, mark_in, rows_of, write
+from matinee.store.changes import count_by_source, effective_changes, revert
+from matinee.store.database import Database, insert, lock_user
+from matinee.store.marks import Mark, MarkUpdate, mark_from, mark_rows, validated, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import LIVE_IMPORT, imports
 from matinee.store.validation import as_one_of, as_text, as_time, now
@@ -45,7 +45,7 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportOutcome:
     """What keeping or undoing an import did: how many marks it changed, and how many it left as they were."""
 
     imported: Import
@@ -77,7 +77,7 @@ class Imports:
             "created_at": now(),
         }
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             adding = insert(connection, imports).values(values).on_conflict_do_nothing().returning(imports)
             row = connection.execute(adding).mappings().one_or_none()
             if row is not None:
@@ -108,7 +108,7 @@ class Imports:
             _pending(connection, user_id, import_id)
             return _set(connection, import_id, rows=None, status="discarded", decided_at=now())
 
-    def keep(self, user_id: int, import_id: int) -> Outcome:
+    def keep(self, user_id: int, import_id: int) -> ImportOutcome:
         """Write the ratings, the watchlist and what was seen of a pending import, all or none of them.
 
         A mark that is there already stays if it is the same or newer; a row that does not say when counts as older
@@ -120,23 +120,23 @@ class Imports:
             moment = now()
             write(connection, user_id, [_wish(row, f"import:{import_id}", moment) for row in news])
             kept = _set(connection, import_id, rows=None, status="kept", decided_at=moment)
-        return Outcome(kept, len(news), len(rows) - len(news))
+        return ImportOutcome(kept, len(news), len(rows) - len(news))
 
-    def undo(self, user_id: int, import_id: int) -> Outcome:
+    def undo(self, user_id: int, import_id: int) -> ImportOutcome:
         """Take back what an import wrote, all at once; what was said of a movie since then stays.
 
         Raises `ConflictError` if it is not kept.
         """
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             status = _one(connection, user_id, import_id).status
             if status != "kept":
                 raise ConflictError(f"import {import_id} is {status}; expected one that is kept")
             source = f"import:{import_id}"
-            changes = standing(connection, user_id, source)
-            take_back(connection, user_id, changes)
+            changes = effective_changes(connection, user_id, source)
+            revert(connection, user_id, changes)
             undone = _set(connection, import_id, status="undone", decided_at=now())
-            return Outcome(undone, len(changes), written_by(connection, user_id, source) - len(changes))
+            return ImportOutcome(undone, len(changes), count_by_source(connection, user_id, source) - len(changes))
 
 
 def _last_words(rows: Sequence[ImportRow]) -> list[ImportRow]:
@@ -156,17 +156,17 @@ def _news(connection: sa.Connection, user_id: int, rows: Sequence[ImportRow]) ->
     news: list[ImportRow] = []
     for kind in _KINDS:
         of_kind = {row.movie_id: row for row in rows if row.kind == kind and row.movie_id is not None}
-        there = rows_of(connection, user_id, kind, of_kind)
+        there = mark_rows(connection, user_id, kind, of_kind)
         for movie_id, row in of_kind.items():
-            mark = mark_in(there.get(movie_id))
+            mark = mark_from(there.get(movie_id))
             if mark is None or (mark.stars != row.stars and row.at is not None and row.at > mark.at):
                 news.append(row)
     return news
 
 
-def _wish(row: ImportRow, source: str, moment: datetime) -> Wish:
+def _wish(row: ImportRow, source: str, moment: datetime) -> MarkUpdate:
     mark = Mark(row.at or moment, source, row.stars)
-    return checked(Wish(as_one_of(row.kind, _KINDS, "kind of row"), row.movie_id or "", mark, source))
+    return validated(MarkUpdate(as_one_of(row.kind, _KINDS, "kind of row"), row.movie_id or "", mark, source))
 
 
 def _to_json(row: ImportRow) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _one(connection: sa.Connection, user_id: int, import_id: int) -> Import:
 
 
 def _pending(connection: sa.Connection, user_id: int, import_id: int) -> Import:
-    the_person(connection, user_id)
+    lock_user(connection, user_id)
     found = _one(connection, user_id, import_id)
     if found.status != "pending":
         raise ConflictError(f"import {import_id} is {found.status}; expected one that is pending")

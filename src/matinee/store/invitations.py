@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.database import Database, the_person
+from matinee.store.database import Database, lock_user
 from matinee.store.tables import invitations
 from matinee.store.tokens import hash_of, new_token
 from matinee.store.validation import now
@@ -43,7 +43,7 @@ class Invitations:
             "expires_at": made + lasts,
         }
         with self._database.writing() as connection:
-            the_person(connection, created_by)
+            lock_user(connection, created_by)
             row = connection.execute(sa.insert(invitations).values(values).returning(*_COLUMNS)).mappings().one()
         return token, _invitation(row)
 
@@ -61,7 +61,7 @@ class Invitations:
         """
         using = sa.update(invitations).where(_usable(token)).values(used_by=user_id, used_at=now())
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             row = connection.execute(using.returning(*_COLUMNS)).mappings().one_or_none()
         if row is None:
             raise ConflictError("this invitation cannot be used: expected one that is neither used nor expired")

@@ -6,15 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matinee.store.database import Database, the_person
-from matinee.store.marks import Change, Mark, Wish, checked, remove_mark, rows_of, write
+from matinee.store.database import Database, lock_user
+from matinee.store.marks import Change, Mark, MarkUpdate, mark_rows, remove_mark, validated, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import marks
 from matinee.store.validation import now
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """A movie on a list, since when, and how it came there."""
 
     movie_id: str
@@ -37,17 +37,17 @@ class MovieList:
         self, user_id: int, movie_id: str, *, source: str = "web", added_at: datetime | None = None
     ) -> Change | None:
         """Put a movie on the list. None if it is there already, and stays as it is."""
-        wish = checked(Wish(self._kind, movie_id, Mark(added_at or now(), source), source))
+        wish = validated(MarkUpdate(self._kind, movie_id, Mark(added_at or now(), source), source))
         with self._database.writing() as connection:
-            the_person(connection, user_id)
-            row = rows_of(connection, user_id, self._kind, [movie_id]).get(movie_id)
+            lock_user(connection, user_id)
+            row = mark_rows(connection, user_id, self._kind, [movie_id]).get(movie_id)
             if row is not None and row["at"] is not None:
                 return None
             return write(connection, user_id, [wish])[0]
 
     def remove(self, user_id: int, movie_id: str, *, source: str = "web") -> Change | None:
         """Take a movie off the list. None if it is not there."""
-        return remove_mark(self._database, user_id, Wish(self._kind, movie_id, None, source))
+        return remove_mark(self._database, user_id, MarkUpdate(self._kind, movie_id, None, source))
 
     def ids(self, user_id: int) -> set[str]:
         """The movies on the list."""
@@ -55,7 +55,7 @@ class MovieList:
         with self._database.reading() as connection:
             return set(connection.execute(query).scalars())
 
-    def page(self, user_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:
+    def page(self, user_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[ListEntry]:
         """The list of a person, newest first."""
         with self._database.reading() as connection:
             return read_page(connection, self._of(user_id), (marks.c.at, marks.c.state_id), _entry, cursor, limit)
@@ -76,5 +76,5 @@ class Lists:
         self.seen = MovieList(database, "seen")  # without stars: never shown again, and says nothing else
 
 
-def _entry(row: sa.RowMapping) -> Entry:
-    return Entry(*row.values())
+def _entry(row: sa.RowMapping) -> ListEntry:
+    return ListEntry(*row.values())

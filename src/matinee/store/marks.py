@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from matinee.errors import InputError
-from matinee.store.database import Database, the_person, upsert
+from matinee.store.database import Database, lock_user, upsert
 from matinee.store.tables import KINDS, mark_changes, marks
 from matinee.store.validation import as_one_of, as_source, as_stars, as_text, as_time, now
 
@@ -44,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MarkUpdate:
     """A mark to set, or, where `mark` is None, to remove. The last two are for taking a change back."""
 
     kind: str
@@ -55,7 +55,7 @@ class Wish:
     restores_id: int | None = None
 
 
-def checked(wish: Wish) -> Wish:
+def validated(wish: MarkUpdate) -> MarkUpdate:
     """The wish with its times in UTC. Raises `InputError` for what cannot be stored."""
     kind, movie_id = as_one_of(wish.kind, KINDS, "kind"), as_text(wish.movie_id, "the movie's id")
     mark = wish.mark
@@ -66,31 +66,31 @@ def checked(wish: Wish) -> Wish:
             )
         stars = None if mark.stars is None else as_stars(mark.stars)
         mark = Mark(as_time(mark.at, "the time of a rating"), as_source(mark.source), stars)
-    return Wish(kind, movie_id, mark, as_source(wish.source), wish.undoes_id, wish.restores_id)
+    return MarkUpdate(kind, movie_id, mark, as_source(wish.source), wish.undoes_id, wish.restores_id)
 
 
-def write(connection: sa.Connection, user_id: int, wishes: Sequence[Wish]) -> list[Change]:
+def write(connection: sa.Connection, user_id: int, wishes: Sequence[MarkUpdate]) -> list[Change]:
     """Set or remove marks, at most one for each kind and movie; the transaction must hold the person."""
     written: list[Change] = []
     for kind in dict.fromkeys(wish.kind for wish in wishes):
         of_kind = [wish for wish in wishes if wish.kind == kind]
-        there = rows_of(connection, user_id, kind, {wish.movie_id for wish in of_kind})
+        there = mark_rows(connection, user_id, kind, {wish.movie_id for wish in of_kind})
         written += _write_kind(connection, user_id, of_kind, there)
     return written
 
 
-def remove_mark(database: Database, user_id: int, wish: Wish) -> Change | None:
+def remove_mark(database: Database, user_id: int, wish: MarkUpdate) -> Change | None:
     """Remove a mark of any kind. None if there is none."""
-    wish = checked(wish)
+    wish = validated(wish)
     with database.writing() as connection:
-        the_person(connection, user_id)
-        row = rows_of(connection, user_id, wish.kind, [wish.movie_id]).get(wish.movie_id)
+        lock_user(connection, user_id)
+        row = mark_rows(connection, user_id, wish.kind, [wish.movie_id]).get(wish.movie_id)
         if row is None or row["at"] is None:
             return None
         return write(connection, user_id, [wish])[0]
 
 
-def rows_of(connection: sa.Connection, user_id: int, kind: str, movie_ids: Iterable[str]) -> dict[str, sa.RowMapping]:
+def mark_rows(connection: sa.Connection, user_id: int, kind: str, movie_ids: Iterable[str]) -> dict[str, sa.RowMapping]:
     """The rows of `marks`, by movie: at least those of `movie_ids` that are there."""
     query = sa.select(marks).where(marks.c.user_id == user_id, marks.c.kind == kind)
     wanted = list(movie_ids)
@@ -99,13 +99,13 @@ def rows_of(connection: sa.Connection, user_id: int, kind: str, movie_ids: Itera
     return {row["movie_id"]: row for row in connection.execute(query).mappings()}
 
 
-def mark_in(row: sa.RowMapping | None) -> Mark | None:
+def mark_from(row: sa.RowMapping | None) -> Mark | None:
     """The mark that a row of `marks` or `mark_changes` holds, if it holds one."""
     return Mark(row["at"], row["source"], row["stars"]) if row is not None and row["at"] is not None else None
 
 
 def _write_kind(
-    connection: sa.Connection, user_id: int, wishes: Sequence[Wish], there: Mapping[str, sa.RowMapping]
+    connection: sa.Connection, user_id: int, wishes: Sequence[MarkUpdate], there: Mapping[str, sa.RowMapping]
 ) -> list[Change]:
     changed_at = now()
     rows: list[dict[str, Any]] = []
@@ -132,7 +132,7 @@ def _write_kind(
             id=id_,
             kind=wish.kind,
             movie_id=wish.movie_id,
-            before=mark_in(there.get(wish.movie_id)),
+            before=mark_from(there.get(wish.movie_id)),
             after=wish.mark,
             source=wish.source,
             changed_at=changed_at,
@@ -143,7 +143,7 @@ def _write_kind(
     ]
 
 
-def _mark_row(row: dict[str, Any], wish: Wish, change_id: int) -> dict[str, Any]:
+def _mark_row(row: dict[str, Any], wish: MarkUpdate, change_id: int) -> dict[str, Any]:
     return {
         "user_id": row["user_id"],
         "kind": wish.kind,

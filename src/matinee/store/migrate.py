@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.pool import NullPool
 
 from matinee.errors import DataError, InputError, MatineeError
-from matinee.store.database import PATIENCE, first_line, make_engine, place, told_in_one_line
+from matinee.store.database import PATIENCE, database_label, first_line, make_engine, one_line_errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "matinee_tables"
@@ -36,7 +36,7 @@ def migrate(url: sa.URL, migrations: Path = MIGRATIONS) -> None:
     engine = make_engine(url, foreign_keys=False, poolclass=NullPool).execution_options(writes=True)
     try:
         # The lock of this process first: whoever waited for it inside a transaction would make all others wait.
-        with _in_this_process, told_in_one_line(url), engine.begin() as connection:
+        with _in_this_process, one_line_errors(url), engine.begin() as connection:
             _migrate(connection, url, migrations)
         if file is not None:
             _use_wal(file)
@@ -44,7 +44,7 @@ def migrate(url: sa.URL, migrations: Path = MIGRATIONS) -> None:
         raise
     except MatineeError as error:
         raise DataError(
-            f"cannot be opened as a database ({first_line(error.__cause__ or error)})", place(url)
+            f"cannot be opened as a database ({first_line(error.__cause__ or error)})", database_label(url)
         ) from error
     finally:
         engine.dispose()
@@ -87,7 +87,7 @@ def _migrate(connection: sa.Connection, url: sa.URL, migrations: Path) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
             raise MatineeError(
-                f"{place(url)}: migrating to {head} would leave {len(broken)} rows that refer to nothing"
+                f"{database_label(url)}: migrating to {head} would leave {len(broken)} rows that refer to nothing"
             )
 
 
@@ -97,12 +97,14 @@ def _refuse_strangers(connection: sa.Connection, url: sa.URL, found: str | None,
         raise DataError(
             f"written by a newer Matinee (its tables are version {found}, this one knows {known[-1]} to {known[0]}); "
             "update Matinee or open another database",
-            place(url),
+            database_label(url),
         )
     tables = sorted(sa.inspect(connection).get_table_names())
     if found is None and tables:
         shown = ", ".join(tables[:3]) + (" and others" if len(tables) > 3 else "")
-        raise DataError(f"a database of something else (tables {shown}); expected one of Matinee, or none", place(url))
+        raise DataError(
+            f"a database of something else (tables {shown}); expected one of Matinee, or none", database_label(url)
+        )
 
 
 def _make_file(path: Path) -> None:

@@ -38,7 +38,7 @@ _LISTS = ("director", "cast", "writer", "genres", "country", "language")
 _SHORTEST_RUNTIME = 5  # minutes; the two films listed with less are feature films with a slip
 
 
-def read_film_table(path: Path) -> pl.DataFrame:
+def read_movie_table(path: Path) -> pl.DataFrame:
     """Read `movies.db`: one row per film, without those facts that are unknown throughout.
 
     imdb_id, title, year; director, cast, writer, genres, country and language as lists of names (people in

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matinee.store.database import Database, the_person
-from matinee.store.marks import Change, Mark, Wish, checked, remove_mark, write
+from matinee.store.database import Database, lock_user
+from matinee.store.marks import Change, Mark, MarkUpdate, remove_mark, validated, write
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import marks
 from matinee.store.validation import now
@@ -28,7 +28,7 @@ class Rating:
 _COLUMNS: list[sa.Column[Any]] = [marks.c.movie_id, marks.c.stars, marks.c.at, marks.c.source, marks.c.state_id]
 
 
-class Ratings:
+class UserRatings:
     """What people give to movies, in stars."""
 
     def __init__(self, database: Database):
@@ -42,14 +42,14 @@ class Ratings:
         Of two who rate it at once, the later has the last word, and the history has both. Raises `InputError` for
         stars outside 0.5 to 5 and for a time without a zone, `NotFoundError` for a person who is not there.
         """
-        wish = checked(Wish("rating", movie_id, Mark(rated_at or now(), source, float(stars)), source))
+        wish = validated(MarkUpdate("rating", movie_id, Mark(rated_at or now(), source, float(stars)), source))
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             return write(connection, user_id, [wish])[0]
 
     def remove(self, user_id: int, movie_id: str, *, source: str = "web") -> Change | None:
         """Take a rating away; its history stays. None if there is none."""
-        return remove_mark(self._database, user_id, Wish("rating", movie_id, None, source))
+        return remove_mark(self._database, user_id, MarkUpdate("rating", movie_id, None, source))
 
     def get(self, user_id: int, movie_id: str) -> Rating | None:
         """One rating, if it is there."""

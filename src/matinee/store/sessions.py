@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from matinee.errors import NotFoundError
-from matinee.store.database import Database, the_person
+from matinee.store.database import Database, lock_user
 from matinee.store.tables import sessions, users
 from matinee.store.tokens import hash_of, new_token
 from matinee.store.validation import LONGEST_TEXT, as_time, now
@@ -50,7 +50,7 @@ class Sessions:
             "expires_at": begun + lasts,
         }
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             row = connection.execute(sa.insert(sessions).values(values).returning(*_COLUMNS)).mappings().one()
         return token, _session(row)
 

@@ -16,9 +16,9 @@ from matinee.store.imports import Imports
 from matinee.store.invitations import Invitations
 from matinee.store.lists import Lists
 from matinee.store.posters import Posters
-from matinee.store.ratings import Ratings
+from matinee.store.ratings import UserRatings
 from matinee.store.sessions import Sessions
-from matinee.store.users import People
+from matinee.store.users import Users
 
 
 def open_store(url: str | Path) -> "Store":
@@ -37,10 +37,10 @@ class Store:
 
     def __init__(self, database: Database):
         self._database = database
-        self.people = People(database)
+        self.users = Users(database)
         self.sessions = Sessions(database)
         self.invitations = Invitations(database)
-        self.ratings = Ratings(database)
+        self.ratings = UserRatings(database)
         self.lists = Lists(database)
         self.changes = Changes(database)
         self.events = Events(database)
@@ -50,12 +50,12 @@ class Store:
         self.idempotency = Idempotency(database)
 
     @property
-    def place(self) -> str:
+    def label(self) -> str:
         """The file, or the URL without its password."""
-        return self._database.place
+        return self._database.label
 
     @contextmanager
-    def together(self) -> Generator[None]:
+    def transaction(self) -> Generator[None]:
         """Make the calls inside, by this thread, one transaction: all of them happen, or an error undoes them all.
 
         Let errors pass through: what a call did before it failed is taken back only then. Do not await inside: what
@@ -66,12 +66,12 @@ class Store:
 
     def check(self) -> None:
         """Ask the database for an answer. Raises `MatineeError` if it gives none."""
-        self.people.count()
+        self.users.count()
 
     def backup(self, to: Path) -> None:
         """Copy an SQLite database, in use or not, to a file. Raises `ConfigError` for PostgreSQL, which has pg_dump."""
         if not self._database.is_sqlite:
-            raise ConfigError(f"{self.place}: only SQLite files are copied; expected pg_dump for PostgreSQL")
+            raise ConfigError(f"{self.label}: only SQLite files are copied; expected pg_dump for PostgreSQL")
         migrate.backup(self._database.url, to)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
-from matinee.store.database import Database, insert, the_person
+from matinee.store.database import Database, insert, lock_user
 from matinee.store.tables import ROLES, SECRET, mark_changes, metadata, users
 from matinee.store.validation import as_one_of, as_text, now
 
@@ -17,7 +17,7 @@ THEMES = ("system", "light", "dark")
 
 
 @dataclass(frozen=True)
-class Person:
+class User:
     """Somebody, as others may see them: their password hash is asked for by itself."""
 
     id: int
@@ -29,7 +29,7 @@ class Person:
     created_at: datetime
 
 
-_COLUMNS = [users.c[name] for name in Person.__dataclass_fields__]
+_COLUMNS = [users.c[name] for name in User.__dataclass_fields__]
 
 # Asked with every request, so made once.
 _WHO = sa.bindparam("user_id", type_=sa.Integer)
@@ -37,7 +37,7 @@ _NEWEST = sa.select(sa.func.max(mark_changes.c.id)).where(mark_changes.c.user_id
 _WITH_VERSION = sa.select(*_COLUMNS, _NEWEST.label("version")).where(users.c.id == _WHO)
 
 
-class People:
+class Users:
     """Creating, finding and changing people; taking everything of theirs out, and deleting it."""
 
     def __init__(self, database: Database):
@@ -51,7 +51,7 @@ class People:
         theme: str = "system",
         role: str = "member",
         password_hash: str | None = None,
-    ) -> Person:
+    ) -> User:
         """Add somebody. Raises `ConflictError` if the name is taken, however its letters are written."""
         values = {
             **_named(name),
@@ -69,14 +69,14 @@ class People:
             raise _taken(name)
         return _person(row)
 
-    def get(self, user_id: int) -> Person:
+    def get(self, user_id: int) -> User:
         """Somebody, by number. Raises `NotFoundError` if there is nobody."""
         found = self._find(users.c.id == user_id)
         if found is None:
             raise _nobody(user_id)
         return found
 
-    def with_version(self, user_id: int) -> tuple[Person, int]:
+    def with_version(self, user_id: int) -> tuple[User, int]:
         """Somebody, and the version of their marks as `Changes.version` tells it, in one look.
 
         Raises `NotFoundError` if there is nobody.
@@ -86,13 +86,13 @@ class People:
         if row is None:
             raise _nobody(user_id)
         *columns, version = row
-        return Person(*columns), version or 0
+        return User(*columns), version or 0
 
-    def named(self, name: str) -> Person | None:
+    def by_name(self, name: str) -> User | None:
         """Somebody, by name, however its letters are written."""
         return self._find(users.c.name_key == _key(as_text(name, "name", LONGEST_NAME)))
 
-    def all(self) -> list[Person]:
+    def all(self) -> list[User]:
         """Everybody, in the order they came."""
         with self._database.reading() as connection:
             return [_person(row) for row in connection.execute(sa.select(*_COLUMNS).order_by(users.c.id)).mappings()]
@@ -108,7 +108,7 @@ class People:
             found = sa.select(users.c.password_hash).where(users.c.id == user_id)
             return connection.execute(found).scalar_one_or_none()
 
-    def change(
+    def update(
         self,
         user_id: int,
         *,
@@ -117,7 +117,7 @@ class People:
         theme: str | None = None,
         role: str | None = None,
         disabled: bool | None = None,
-    ) -> Person:
+    ) -> User:
         """Change what is given. Raises `ConflictError` if the name is taken, `NotFoundError` if nobody is there."""
         values = _named(name) if name is not None else {}
         if language is not None:
@@ -129,7 +129,7 @@ class People:
         if disabled is not None:
             values["disabled"] = disabled
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             if name is not None and _is_taken(connection, values["name_key"], user_id):
                 raise _taken(name)
             if values:
@@ -140,7 +140,7 @@ class People:
     def set_password_hash(self, user_id: int, password_hash: str | None) -> None:
         """Give a person another password, or none. Their sessions go on: see `Sessions.revoke_all`."""
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
     def export(self, user_id: int) -> dict[str, Any]:
@@ -165,11 +165,11 @@ class People:
         An invitation they joined by stays as used, by nobody.
         """
         with self._database.writing() as connection:
-            the_person(connection, user_id)
+            lock_user(connection, user_id)
             connection.execute(sa.delete(users).where(users.c.id == user_id))
-        self._database.empty_log()
+        self._database.truncate_log()
 
-    def _find(self, which: sa.ColumnElement[bool]) -> Person | None:
+    def _find(self, which: sa.ColumnElement[bool]) -> User | None:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(*_COLUMNS).where(which)).mappings().one_or_none()
         return None if row is None else _person(row)
@@ -209,5 +209,5 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _person(row: sa.RowMapping) -> Person:
-    return Person(**row)
+def _person(row: sa.RowMapping) -> User:
+    return User(**row)

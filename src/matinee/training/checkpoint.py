@@ -21,7 +21,7 @@ CHECKPOINT_FILE = "checkpoint.safetensors"
 
 
 @dataclass
-class Standing:
+class TrainingState:
     """Where a training stands."""
 
     epoch: int = 0  # the one under way, counted from 0
@@ -40,7 +40,7 @@ def save_checkpoint(
     module: nn.Module,
     optimiser: Optimizer,
     best: dict[str, Tensor],
-    standing: Standing,
+    standing: TrainingState,
     settings: str,
 ) -> None:
     """Write a checkpoint atomically. `settings` is kept beside it, so that resuming with others is noticed."""
@@ -58,7 +58,7 @@ def save_checkpoint(
 
 def load_checkpoint(
     path: Path, module: nn.Module, optimiser: Optimizer, settings: str
-) -> tuple[Standing, dict[str, Tensor]]:
+) -> tuple[TrainingState, dict[str, Tensor]]:
     """Put a checkpoint back into `module` and `optimiser`; where it stood, and the best weights so far.
 
     Raises `RunError` if the file is damaged or was written with other settings or data.
@@ -74,7 +74,7 @@ def load_checkpoint(
         torch.set_rng_state(tensors["random"])
         if "random.cuda" in tensors and torch.cuda.is_available():
             torch.cuda.set_rng_state(tensors["random.cuda"])
-        standing = Standing(**json.loads(about["standing"]))
+        standing = TrainingState(**json.loads(about["standing"]))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         why = " ".join(str(error).split())
         raise RunError(f"{path}: a damaged checkpoint ({why}); delete it to start over") from error

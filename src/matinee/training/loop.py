@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from matinee.errors import ConfigError
 from matinee.progress import track_steps
-from matinee.training.checkpoint import CHECKPOINT_FILE, Standing, load_checkpoint, save_checkpoint
+from matinee.training.checkpoint import CHECKPOINT_FILE, TrainingState, load_checkpoint, save_checkpoint
 from matinee.training.config import TrainingConfig
 from matinee.training.curves import Curve, EventWriter
 
@@ -89,7 +89,7 @@ class Training:
         self.optimiser = kind(
             module.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
         )
-        self.standing = Standing()
+        self.standing = TrainingState()
         self.best: dict[str, Tensor] = {}
 
     def run(self) -> Curve:

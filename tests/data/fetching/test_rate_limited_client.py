@@ -7,18 +7,18 @@ from itertools import pairwise
 import pytest
 
 from matinee.data.fetching.rate_limited_client import (
-    Client,
     KeyRefusedError,
-    Manners,
-    Question,
+    RateLimitedClient,
     RefusedError,
+    ApiRequest,
+    RetryPolicy,
     TokenBucket,
     retry_after,
 )
 from matinee.errors import DownloadError
 from tests.data.fetching.tmdb_server import KEY, TOKEN, TmdbServer, film, serving
 
-QUICK = Manners(rate=200, attempts=3, seconds=0.3, pause=0.01)
+QUICK = RetryPolicy(rate=200, attempts=3, seconds=0.3, pause=0.01)
 PATH = "/3/movie/949"
 
 
@@ -30,8 +30,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TmdbServer]:
         yield running
 
 
-def question(server: TmdbServer, path: str = PATH) -> Question:
-    return Question(f"{server.address}{path}", secret_query=f"api_key={KEY}")
+def question(server: TmdbServer, path: str = PATH) -> ApiRequest:
+    return ApiRequest(f"{server.address}{path}", secret_query=f"api_key={KEY}")
 
 
 def size(body: bytes) -> int:
@@ -41,19 +41,19 @@ def size(body: bytes) -> int:
 
 
 def test_an_answer_is_read(server: TmdbServer) -> None:
-    assert (Client(QUICK).ask(question(server), size) or 0) > 500
+    assert (RateLimitedClient(QUICK).send(question(server), size) or 0) > 500
     assert server.asked[0].query == {"api_key": KEY}
 
 
 def test_what_is_not_there_is_no_error(server: TmdbServer) -> None:
-    assert Client(QUICK).ask(question(server, "/3/movie/1"), size) is None
+    assert RateLimitedClient(QUICK).send(question(server, "/3/movie/1"), size) is None
     assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize("fault", ["500", "502", "503", "429", "429 0", "cut", "half", "page", "slow 0.6", "other"])
 def test_what_may_pass_is_asked_again(server: TmdbServer, fault: str) -> None:
     server.faults[PATH] = [fault, fault]
-    assert (Client(QUICK).ask(question(server), size) or 0) > 500
+    assert (RateLimitedClient(QUICK).send(question(server), size) or 0) > 500
     assert len(server.asked) == 3
 
 
@@ -72,7 +72,7 @@ def test_after_some_attempts_it_is_given_up_in_one_line_without_the_key(
 ) -> None:
     server.faults[PATH] = [fault] * 10
     with pytest.raises(DownloadError, match=rf"/3/movie/949: no usable answer in 3 attempts \({said}\)$") as caught:
-        Client(QUICK).ask(question(server), size)
+        RateLimitedClient(QUICK).send(question(server), size)
     assert len(server.asked) == 3
     assert KEY not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -83,34 +83,34 @@ def test_after_some_attempts_it_is_given_up_in_one_line_without_the_key(
 def test_what_will_not_pass_is_asked_once(server: TmdbServer, fault: str) -> None:
     server.faults[PATH] = [fault] * 2
     with pytest.raises(DownloadError, match=f"the server answered {fault}"):
-        Client(QUICK).ask(question(server), size)
+        RateLimitedClient(QUICK).send(question(server), size)
     assert len(server.asked) == 1
 
 
 def test_a_wrong_key_is_told_apart(server: TmdbServer) -> None:
-    wrong = Question(f"{server.address}{PATH}", secret_query="api_key=wrong")
+    wrong = ApiRequest(f"{server.address}{PATH}", secret_query="api_key=wrong")
     with pytest.raises(KeyRefusedError, match=r"the server answered 401 Unauthorized$"):
-        Client(QUICK).ask(wrong, size)
+        RateLimitedClient(QUICK).send(wrong, size)
     assert len(server.asked) == 1
 
 
 def test_a_429_is_obeyed_for_as_long_as_it_says(server: TmdbServer) -> None:
     server.faults[PATH] = ["429 1"]
-    Client(QUICK).ask(question(server), size)
+    RateLimitedClient(QUICK).send(question(server), size)
     assert server.asked[1].at - server.asked[0].at >= 1
 
 
 def test_a_date_in_a_429_is_obeyed_too(server: TmdbServer) -> None:
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
     server.faults[PATH] = [f"429 {when}"]
-    Client(QUICK).ask(question(server), size)
+    RateLimitedClient(QUICK).send(question(server), size)
     assert server.asked[1].at - server.asked[0].at >= 0.8  # such dates have whole seconds
 
 
 def test_nobody_waits_for_an_hour(server: TmdbServer) -> None:
     server.faults[PATH] = ["429 3600"]
     with pytest.raises(RefusedError, match=r"asks for a pause of 3,600 s; run it again later"):
-        Client(QUICK).ask(question(server), size)
+        RateLimitedClient(QUICK).send(question(server), size)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_retry_after_is_understood(value: str | None, seconds: float) -> None:
 
 def test_pauses_double(server: TmdbServer) -> None:
     server.faults[PATH] = ["500"] * 3
-    Client(Manners(rate=1000, attempts=4, pause=0.1)).ask(question(server), size)
+    RateLimitedClient(RetryPolicy(rate=1000, attempts=4, pause=0.1)).send(question(server), size)
     at = [one.at for one in server.asked]
     gaps = [later - earlier for earlier, later in pairwise(at)]
     for gap, pause in zip(gaps, (0.1, 0.2, 0.4), strict=True):
@@ -135,23 +135,23 @@ def test_an_endless_answer_is_cut_off(server: TmdbServer) -> None:
     server.faults[PATH] = ["drip 200"]
     start = time.monotonic()
     with pytest.raises(DownloadError, match=r"took more than 0\.2 s"):
-        Client(Manners(rate=200, attempts=1, longest_answer=0.2)).ask(question(server), size)
+        RateLimitedClient(RetryPolicy(rate=200, attempts=1, longest_answer=0.2)).send(question(server), size)
     assert time.monotonic() - start < 2
 
 
 def test_an_enormous_answer_is_cut_off(server: TmdbServer) -> None:
     server.faults[PATH] = ["flood"]
     with pytest.raises(DownloadError, match="more than 2,000 bytes"):
-        Client(Manners(rate=200, attempts=1, most_bytes=2000)).ask(question(server), size)
+        RateLimitedClient(RetryPolicy(rate=200, attempts=1, most_bytes=2000)).send(question(server), size)
 
 
 @pytest.mark.parametrize("rate", [20, 50])
 def test_requests_stay_under_the_rate(server: TmdbServer, rate: float) -> None:
     """In any stretch of time, attempts after a fault included."""
     server.faults[PATH] = ["500", "cut"] * 3
-    client = Client(Manners(rate=rate, attempts=10, pause=0))
+    client = RateLimitedClient(RetryPolicy(rate=rate, attempts=10, pause=0))
     for _ in range(24):
-        client.ask(question(server), size)
+        client.send(question(server), size)
     at = [one.at for one in server.asked]
     assert len(at) == 30
     for first in range(len(at)):
@@ -162,7 +162,7 @@ def test_requests_stay_under_the_rate(server: TmdbServer, rate: float) -> None:
 
 
 def test_by_default_it_is_under_four_a_second() -> None:
-    bucket = TokenBucket(Manners().rate)
+    bucket = TokenBucket(RetryPolicy().rate)
     at = [time.monotonic() for _ in range(7) if bucket.take() is None]
     assert max(sum(start <= one < start + 1 for one in at) for start in at) < 4
 
@@ -181,11 +181,11 @@ def test_redirects_are_followed_but_take_the_key_nowhere_else(server: TmdbServer
         other.add(film(949, "Heat", "1995-12-15"))
         bearer = (("Authorization", f"Bearer {TOKEN}"),)
         server.faults["/3/old"] = [f"redirect 301 {server.address}{PATH}"]
-        assert Client(QUICK).ask(Question(f"{server.address}/3/old", secret_headers=bearer), size)
+        assert RateLimitedClient(QUICK).send(ApiRequest(f"{server.address}/3/old", secret_headers=bearer), size)
         assert server.asked[-1].headers["Authorization"] == f"Bearer {TOKEN}"
         server.faults["/3/old"] = [f"redirect 302 {other.address}{PATH}"]
         with pytest.raises(KeyRefusedError):
-            Client(QUICK).ask(Question(f"{server.address}/3/old", secret_headers=bearer), size)
+            RateLimitedClient(QUICK).send(ApiRequest(f"{server.address}/3/old", secret_headers=bearer), size)
         assert "Authorization" not in other.asked[0].headers
 
 
@@ -193,19 +193,19 @@ def test_redirects_are_followed_but_take_the_key_nowhere_else(server: TmdbServer
 def test_redirects_to_nowhere_good_are_refused_without_telling_the_key(server: TmdbServer, target: str) -> None:
     server.faults[PATH] = [f"redirect 302 {target}"] * 30
     with pytest.raises(DownloadError, match=r"the server answered 302 Found$") as caught:
-        Client(QUICK).ask(question(server), size)
+        RateLimitedClient(QUICK).send(question(server), size)
     assert KEY not in str(caught.value)
 
 
 def test_nobody_there_is_told_without_the_key() -> None:
-    nobody = Question("http://127.0.0.1:1/3/movie/1", secret_query=f"api_key={KEY}")
+    nobody = ApiRequest("http://127.0.0.1:1/3/movie/1", secret_query=f"api_key={KEY}")
     with pytest.raises(DownloadError, match=r"^http://127\.0\.0\.1:1/3/movie/1: .*\(Connection refused\)$"):
-        Client(QUICK).ask(nobody, size)
+        RateLimitedClient(QUICK).send(nobody, size)
 
 
 def test_secrets_are_struck_from_messages() -> None:
-    secret = Question("http://x", f"api_key={KEY}", (("Authorization", "Bearer abc"),))
+    secret = ApiRequest("http://x", f"api_key={KEY}", (("Authorization", "Bearer abc"),))
     assert secret.without_secrets(f"GET /?api_key={KEY} Bearer abc") == "GET /?... ..."
-    assert Question("http://x").without_secrets("as it is") == "as it is"
+    assert ApiRequest("http://x").without_secrets("as it is") == "as it is"
     assert KEY not in repr(secret)
     assert "Bearer" not in repr(secret)

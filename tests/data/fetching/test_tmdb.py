@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.fetching.rate_limited_client import Manners
+from matinee.data.fetching.rate_limited_client import RetryPolicy
 from matinee.data.fetching.tmdb import MOST_PAGES, Tmdb
 from matinee.data.fetching.tmdb_key import TmdbKey
 from matinee.errors import ConfigError, DataError, DownloadError
 from tests.data.fetching.tmdb_server import KEY, TOKEN, TmdbServer, film, picture, serving
 
-QUICK = Manners(rate=500, attempts=2, seconds=0.5, pause=0.01)
+QUICK = RetryPolicy(rate=500, attempts=2, seconds=0.5, pause=0.01)
 
 
 @pytest.fixture
@@ -26,24 +26,24 @@ def tmdb(server: TmdbServer, cache: Path, key: str = KEY) -> Tmdb:
 
 
 def test_a_film_is_asked_for_with_its_credits(server: TmdbServer, tmp_path: Path) -> None:
-    heat = tmdb(server, tmp_path).film(949)
+    heat = tmdb(server, tmp_path).movie(949)
     assert heat is not None
     assert (heat.title, heat.runtime, heat.directors) == ("Heat", 139, ["Director of Heat"])
     assert server.asked[0].query == {"append_to_response": "credits", "api_key": KEY}
 
 
 def test_a_read_access_token_will_do(server: TmdbServer, tmp_path: Path) -> None:
-    assert tmdb(server, tmp_path, TOKEN).film(949)
+    assert tmdb(server, tmp_path, TOKEN).movie(949)
     assert server.asked[0].query == {"append_to_response": "credits"}
 
 
 def test_nothing_is_asked_twice_not_even_by_another_run(server: TmdbServer, tmp_path: Path) -> None:
     def ask_all() -> list[object]:
         asking = tmdb(server, tmp_path)
-        hits, complete = asking.films_called("Heat", 1995)
-        found = asking.films_with_imdb_id("tt0000949")
+        hits, complete = asking.movies_with_title("Heat", 1995)
+        found = asking.movies_with_imdb_id("tt0000949")
         picture = asking.poster("/poster949.jpg")
-        return [asking.film(949), asking.film(1), hits, complete, found, picture, asking.poster("/none.jpg")]
+        return [asking.movie(949), asking.movie(1), hits, complete, found, picture, asking.poster("/none.jpg")]
 
     first = ask_all()
     assert len(server.asked) == 6
@@ -56,8 +56,8 @@ def test_nothing_is_asked_twice_not_even_by_another_run(server: TmdbServer, tmp_
 def test_a_key_is_in_no_file(server: TmdbServer, tmp_path: Path) -> None:
     for key in (KEY, TOKEN):
         asking = tmdb(server, tmp_path / key[:3], key)
-        asking.film(949)
-        asking.films_called("Heat", 1995)
+        asking.movie(949)
+        asking.movies_with_title("Heat", 1995)
         asking.poster("/poster949.jpg")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert len(files) == 6
@@ -75,9 +75,9 @@ def test_a_key_is_in_no_file(server: TmdbServer, tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_file_of_the_cache_is_asked_for_again(server: TmdbServer, tmp_path: Path, damage: bytes) -> None:
-    before = tmdb(server, tmp_path).film(949)
+    before = tmdb(server, tmp_path).movie(949)
     (tmp_path / "movie" / "949.json").write_bytes(damage)
-    assert tmdb(server, tmp_path).film(949) == before
+    assert tmdb(server, tmp_path).movie(949) == before
     assert len(server.asked) == 2
     assert json.loads((tmp_path / "movie" / "949.json").read_text())["answer"]["title"] == "Heat"
 
@@ -87,14 +87,14 @@ def test_a_failure_is_no_answer(server: TmdbServer, tmp_path: Path) -> None:
     with pytest.raises(
         DownloadError, match=r"no usable answer in 2 attempts \(an answer of another form: Invalid JSON"
     ):
-        tmdb(server, tmp_path).film(949)
+        tmdb(server, tmp_path).movie(949)
     assert list(tmp_path.rglob("*.json")) == []
-    assert tmdb(server, tmp_path).film(949)
+    assert tmdb(server, tmp_path).movie(949)
 
 
 def test_a_refused_key_is_the_users_to_mend(server: TmdbServer, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"^TMDB refused the key \(.*401 Unauthorized\); expected one that is valid"):
-        tmdb(server, tmp_path, "f" * 32).film(949)
+        tmdb(server, tmp_path, "f" * 32).movie(949)
     assert len(server.asked) == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -102,23 +102,23 @@ def test_a_refused_key_is_the_users_to_mend(server: TmdbServer, tmp_path: Path) 
 def test_all_pages_of_a_search_are_read(server: TmdbServer, tmp_path: Path) -> None:
     server.page_size = 2
     server.add(*(film(number, f"Heat {number}", "1995-01-01") for number in range(3)))
-    hits, complete = tmdb(server, tmp_path).films_called("Heat", 1995)
+    hits, complete = tmdb(server, tmp_path).movies_with_title("Heat", 1995)
     assert [hit.id for hit in hits] == [949, 0, 1, 2]
     assert complete
     assert [one.query["page"] for one in server.asked] == ["1", "2"]
     server.add(*(film(number, f"Heat {number}", "1995-01-01") for number in range(3, 12)))
-    hits, complete = tmdb(server, tmp_path / "other").films_called("Heat", 1995)
+    hits, complete = tmdb(server, tmp_path / "other").movies_with_title("Heat", 1995)
     assert (len(hits), complete) == (2 * MOST_PAGES, False)
 
 
 def test_titles_of_any_letters_can_be_searched(server: TmdbServer, tmp_path: Path) -> None:
     server.add(film(1, "七人の侍 & ?#/", "1954-04-26"))
-    assert tmdb(server, tmp_path).films_called("七人の侍 & ?#/", 1954)[0][0].id == 1
+    assert tmdb(server, tmp_path).movies_with_title("七人の侍 & ?#/", 1954)[0][0].id == 1
 
 
 @pytest.mark.parametrize("imdb_id", ["", "114709", "tt", "../tt1", "tt1/..", "nm0000001"])
 def test_what_is_no_imdb_id_is_not_asked_for(server: TmdbServer, tmp_path: Path, imdb_id: str) -> None:
-    assert tmdb(server, tmp_path).films_with_imdb_id(imdb_id) == []
+    assert tmdb(server, tmp_path).movies_with_imdb_id(imdb_id) == []
     assert server.asked == []
 
 
@@ -152,4 +152,4 @@ def test_what_is_no_picture_is_not_kept(server: TmdbServer, tmp_path: Path) -> N
 def test_a_cache_that_cannot_be_written_is_told(server: TmdbServer, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match=r"cannot hold what TMDB answers \("):
-        tmdb(server, tmp_path / "file").film(949)
+        tmdb(server, tmp_path / "file").movie(949)

@@ -2,13 +2,13 @@ from datetime import date
 
 import polars as pl
 
-from matinee.data.fetching.tmdb_answers import Film
+from matinee.data.fetching.tmdb_answers import TmdbMovie
 from matinee.data.fetching.tmdb_facts import COLUMNS, facts_of, with_facts
 from matinee.data.readers.columns import MOVIE_TYPES
 from tests.data.fetching.tmdb_server import film
 
-HEAT = Film.model_validate(film(949, "Heat", "1995-12-15", (80, 18)))
-BARE = Film(id=5, overview=" ", runtime=0, original_language="", poster_path=None, release_date="")
+HEAT = TmdbMovie.model_validate(film(949, "Heat", "1995-12-15", (80, 18)))
+BARE = TmdbMovie(id=5, overview=" ", runtime=0, original_language="", poster_path=None, release_date="")
 
 
 def catalogue() -> pl.DataFrame:

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from matinee.data.dataset import Dataset, Ratings
-from matinee.data.linking.added_movies import FIRST_ADDED, add_films
-from matinee.data.linking.catalogue_join import join_films
+from matinee.data.linking.added_movies import FIRST_ADDED, add_movies
+from matinee.data.linking.catalogue_join import join_catalogue
 from matinee.data.readers.formats import read_dataset
 from matinee.data.readers.plain_writing import write_plain
 from matinee.data.vocabulary import Vocabulary
@@ -39,7 +39,7 @@ def rated(ids: list[int] | list[str] | None = None) -> Dataset:
 
 
 def test_films_that_the_data_does_not_have_become_movies_nobody_rated() -> None:
-    grown, count = add_films(join_films(rated(), FILMS)[0], FILMS)
+    grown, count = add_movies(join_catalogue(rated(), FILMS)[0], FILMS)
     assert count == 2
     assert grown.movies["title"].to_list() == ["Fargo", "Rage", "Anora", "Dune: Part Two"]
     assert grown.counts.tolist() == [1, 2, 0, 0]
@@ -50,32 +50,32 @@ def test_films_that_the_data_does_not_have_become_movies_nobody_rated() -> None:
 
 
 def test_the_same_film_twice_comes_once_and_a_second_time_adds_nothing() -> None:
-    grown, _ = add_films(join_films(rated(), FILMS)[0], FILMS)
-    again, count = add_films(grown, FILMS)
+    grown, _ = add_movies(join_catalogue(rated(), FILMS)[0], FILMS)
+    again, count = add_movies(grown, FILMS)
     assert count == 0
     assert again is grown
 
 
 def test_without_ids_titles_and_years_decide() -> None:
     films = FILMS.drop("tmdb_id")
-    grown, count = add_films(rated(), films)
+    grown, count = add_movies(rated(), films)
     assert count == 2
     assert grown.movie_ids.ids.tolist()[2:] == [2 * FIRST_ADDED + 1, 2 * FIRST_ADDED + 2]
 
 
 def test_a_film_of_unknown_year_is_not_added_beside_one_of_its_title() -> None:
     undated = FILMS.with_columns(year=pl.lit(None, dtype=pl.Int32))
-    assert add_films(rated(), undated)[0].movies["title"].to_list() == ["Fargo", "Rage", "Anora", "Dune: Part Two"]
+    assert add_movies(rated(), undated)[0].movies["title"].to_list() == ["Fargo", "Rage", "Anora", "Dune: Part Two"]
 
 
 def test_where_ids_are_text_the_new_ones_are() -> None:
-    grown, _ = add_films(rated(["a", "b"]), FILMS)
+    grown, _ = add_movies(rated(["a", "b"]), FILMS)
     assert grown.movie_ids.ids.tolist() == ["a", "b", "tmdb:1064213", "tmdb:693134"]
 
 
 @pytest.mark.parametrize("ids", [None, ["a", "b"]])
 def test_what_was_added_can_be_written_and_read_again(tmp_path: Path, ids: list[str] | None) -> None:
-    grown, _ = add_films(join_films(rated(ids), FILMS)[0], FILMS)
+    grown, _ = add_movies(join_catalogue(rated(ids), FILMS)[0], FILMS)
     write_plain(grown, tmp_path / "grown")
     again, _ = read_dataset(tmp_path / "grown")
     assert sorted(again.movies["title"].to_list()) == sorted(grown.movies["title"].to_list())

@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from matinee.data.dataset import Dataset, Ratings
-from matinee.data.linking.catalogue_join import join_films
+from matinee.data.linking.catalogue_join import join_catalogue
 from matinee.data.readers.formats import read_dataset
 from matinee.data.readers.plain_writing import write_plain
 from matinee.data.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ def dataset(**more: pl.Series | list) -> Dataset:
 
 
 def test_adds_the_facts_of_matched_films_only():
-    joined, _ = join_films(dataset(genres=[["Crime"], ["Drama"], ["Drama"], ["Sci-Fi"]]), FILMS)
+    joined, _ = join_catalogue(dataset(genres=[["Crime"], ["Drama"], ["Drama"], ["Sci-Fi"]]), FILMS)
     assert joined.movies["title"].to_list() == ["Fargo", "Rage", "Unheard Of", "Star Wars"]
     assert joined.movies["imdb_id"].to_list() == ["tt1", None, None, "tt4"]
     assert joined.movies["director"].to_list() == [["Ethan Coen", "Joel Coen"], [], [], ["George Lucas"]]
@@ -50,7 +50,7 @@ def test_what_the_dataset_knows_already_is_kept_and_only_empty_cells_are_filled(
     before = dataset(
         runtime=pl.Series([97, 5, 6, None], dtype=pl.Int32), director=[[], ["Me"], [], ["George Walton Lucas"]]
     )
-    joined, report = join_films(before, FILMS)
+    joined, report = join_catalogue(before, FILMS)
     assert joined.movies["runtime"].to_list() == [97, 5, 6, 121]
     assert joined.movies["director"].to_list() == [["Ethan Coen", "Joel Coen"], ["Me"], [], ["George Walton Lucas"]]
     assert joined.movies["genres"].to_list() == [["Crime"], ["Drama"], ["Drama"], ["Sci-Fi"]]
@@ -59,7 +59,7 @@ def test_what_the_dataset_knows_already_is_kept_and_only_empty_cells_are_filled(
 
 
 def test_a_column_of_another_type_is_left_as_it_is():
-    joined, report = join_films(dataset(language=["en", None, None, None]), FILMS)
+    joined, report = join_catalogue(dataset(language=["en", None, None, None]), FILMS)
     assert joined.movies["language"].to_list() == ["en", None, None, None]
     assert "language" not in report.columns
 
@@ -67,22 +67,22 @@ def test_a_column_of_another_type_is_left_as_it_is():
 def test_a_dataset_of_films_keeps_its_own_ids():
     """As a TMDB catalogue comes, whose ids are TMDB's."""
     catalogue = FILMS.with_columns(movie_id=pl.Series([501, 502, 503, 504]), tmdb_id=pl.Series([501, 502, 503, 504]))
-    joined, _ = join_films(dataset(), catalogue)
+    joined, _ = join_catalogue(dataset(), catalogue)
     assert joined.movies["movie_id"].to_list() == [10, 20, 30, 40]
     assert joined.movies["tmdb_id"].to_list() == [501, None, None, 504]
 
 
 def test_a_second_catalogue_is_matched_by_the_ids_of_the_first():
     ids = pl.DataFrame({"title": ["Fargo"], "year": [1996], "genres": [["Crime"]], "imdb_id": ["tt1"]})
-    once, _ = join_films(dataset(), ids.with_columns(pl.col("year").cast(pl.Int32)))
+    once, _ = join_catalogue(dataset(), ids.with_columns(pl.col("year").cast(pl.Int32)))
     renamed = FILMS.with_columns(title=pl.lit("Called Something Else"))
-    _, report = join_films(once, renamed)
+    _, report = join_catalogue(once, renamed)
     assert report.by_id.movies == 1
     assert report.by_id.names == ("Fargo (1996) = Called Something Else (1996)",)
 
 
 def test_what_is_joined_comes_back_from_a_plain_folder(tmp_path):
-    joined, _ = join_films(dataset(), FILMS)
+    joined, _ = join_catalogue(dataset(), FILMS)
     write_plain(joined, tmp_path / "joined")
     read, _ = read_dataset(tmp_path / "joined")
     assert read.fingerprint == joined.fingerprint
@@ -92,14 +92,14 @@ def test_what_is_joined_comes_back_from_a_plain_folder(tmp_path):
 
 def test_everything_else_of_the_dataset_stays():
     before = dataset()
-    joined, _ = join_films(before, FILMS)
+    joined, _ = join_catalogue(before, FILMS)
     assert joined.ratings is before.ratings
     assert joined.movie_ids is before.movie_ids
     assert joined.fingerprint == before.fingerprint
 
 
 def test_reports_what_was_found_and_what_was_not():
-    _, report = join_films(dataset(), FILMS)
+    _, report = join_catalogue(dataset(), FILMS)
     assert (report.matched, report.ambiguous.movies, report.missed.movies) == (2, 1, 1)
     assert (report.by_id.movies, report.by_title.movies, report.by_near_title.movies) == (0, 2, 0)
     assert report.ratings_covered == pytest.approx(5 / 10)
@@ -110,12 +110,12 @@ def test_reports_what_was_found_and_what_was_not():
 
 
 def test_reports_the_most_rated_first():
-    _, report = join_films(dataset(), FILMS[:0])
+    _, report = join_catalogue(dataset(), FILMS[:0])
     assert report.missed.names == ("Star Wars (1977)", "Unheard Of (year unknown)", "Rage (2009)", "Fargo (1996)")
 
 
 def test_reports_on_a_dataset_without_ratings():
     before = dataset()
-    _, report = join_films(before.keep(np.zeros(10, dtype=bool)), FILMS)
+    _, report = join_catalogue(before.keep(np.zeros(10, dtype=bool)), FILMS)
     assert report.matched == 2
     assert report.ratings_covered == 0

@@ -2,20 +2,20 @@ import polars as pl
 import pytest
 
 from matinee.data.linking import near_titles
-from matinee.data.linking.entries import AMBIGUOUS, MISSED, Entry, entries_of
-from matinee.data.linking.near_titles import nearest_films
+from matinee.data.linking.entries import AMBIGUOUS, MISSED, CatalogueEntry, entries_of
+from matinee.data.linking.near_titles import nearest_movies
 
 DRAMA, HORROR = ("Drama",), ("Horror",)
 
 
-def listed(*movies: tuple[str, int | None, tuple[str, ...]]) -> list[Entry]:
+def listed(*movies: tuple[str, int | None, tuple[str, ...]]) -> list[CatalogueEntry]:
     schema = {"title": pl.String, "year": pl.Int32, "genres": pl.List(pl.String)}
     rows = [(title, year, list(genres)) for title, year, genres in movies]
     return entries_of(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def nearest(title: str, *films: str) -> int:
-    found = nearest_films(listed((title, 2000, DRAMA)), listed(*((film, 2000, DRAMA) for film in films)))
+    found = nearest_movies(listed((title, 2000, DRAMA)), listed(*((film, 2000, DRAMA) for film in films)))
     return int(found[0])
 
 
@@ -53,18 +53,18 @@ def test_titles_that_look_alike_are_not_the_same(title: str, film: str) -> None:
 def test_a_year_apart_must_be_nearly_to_the_letter_and_share_a_genre() -> None:
     movies = listed(("Allan Quartermain and the Lost City of Gold", 1987, DRAMA))
     film = "Allan Quatermain and the Lost City of Gold"
-    assert nearest_films(movies, listed((film, 1986, DRAMA))).tolist() == [0]
-    assert nearest_films(movies, listed((film, 1988, DRAMA))).tolist() == [0]
-    assert nearest_films(movies, listed((film, 1985, DRAMA))).tolist() == [MISSED]
-    assert nearest_films(movies, listed((film, 1986, HORROR))).tolist() == [MISSED]
-    assert nearest_films(movies, listed((film, 1986, ()))).tolist() == [MISSED]
-    assert nearest_films(movies, listed((film, 1987, ()))).tolist() == [0]
+    assert nearest_movies(movies, listed((film, 1986, DRAMA))).tolist() == [0]
+    assert nearest_movies(movies, listed((film, 1988, DRAMA))).tolist() == [0]
+    assert nearest_movies(movies, listed((film, 1985, DRAMA))).tolist() == [MISSED]
+    assert nearest_movies(movies, listed((film, 1986, HORROR))).tolist() == [MISSED]
+    assert nearest_movies(movies, listed((film, 1986, ()))).tolist() == [MISSED]
+    assert nearest_movies(movies, listed((film, 1987, ()))).tolist() == [0]
     bride, pride = listed(("Bride & Prejudice", 2004, DRAMA)), listed(("Pride & Prejudice", 2005, DRAMA))
-    assert nearest_films(bride, pride).tolist() == [MISSED]
+    assert nearest_movies(bride, pride).tolist() == [MISSED]
 
 
 def test_another_genre_is_another_film() -> None:
-    found = nearest_films(listed(("U.S. Marshalls", 1998, DRAMA)), listed(("U.S. Marshals", 1998, HORROR)))
+    found = nearest_movies(listed(("U.S. Marshalls", 1998, DRAMA)), listed(("U.S. Marshals", 1998, HORROR)))
     assert found.tolist() == [MISSED]
 
 
@@ -77,11 +77,11 @@ def test_each_movie_gets_its_own_however_the_work_is_divided(monkeypatch: pytest
     names = ["Casablancas Nights", "Metropolitan Lives", "Vertiginously Yours", "Nostalghia Again"]
     movies = listed(*((name, 1990 + row % 2, DRAMA) for row, name in enumerate(names)))
     films = listed(*((f"{name}s", 1990 + row % 2, DRAMA) for row, name in reversed(list(enumerate(names)))))
-    assert nearest_films(movies, films).tolist() == [3, 2, 1, 0]
+    assert nearest_movies(movies, films).tolist() == [3, 2, 1, 0]
     monkeypatch.setattr(near_titles, "_CELLS", 1)
-    assert nearest_films(movies, films).tolist() == [3, 2, 1, 0]
+    assert nearest_movies(movies, films).tolist() == [3, 2, 1, 0]
 
 
 def test_nothing_to_compare() -> None:
-    assert nearest_films([], listed(("Fargo", 1996, DRAMA))).tolist() == []
-    assert nearest_films(listed(("Long Enough a Title", None, DRAMA)), []).tolist() == [MISSED]
+    assert nearest_movies([], listed(("Fargo", 1996, DRAMA))).tolist() == []
+    assert nearest_movies(listed(("Long Enough a Title", None, DRAMA)), []).tolist() == [MISSED]

@@ -9,7 +9,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.readers import cache, formats
 from matinee.data.readers.formats import read_dataset
 from matinee.data.readers.plain_writing import write_plain
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from tests.datasets import checkerboard
 
 YEAR_AGO = 31_536_000
@@ -28,7 +28,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by one each time that files are really read."""
     happened: list[str] = []
-    assemble = formats.assemble
+    assemble = formats.build_dataset
 
     def counted(tables):
         happened.append(tables.name)
@@ -164,7 +164,7 @@ def test_files_that_may_still_be_written_to_are_not_kept(films: Path, kept: Path
 
 
 def test_files_that_change_while_they_are_read_are_not_kept(films: Path, kept: Path) -> None:
-    def read() -> tuple[Dataset, list[Finding]]:
+    def read() -> tuple[Dataset, list[DataIssue]]:
         outcome = checkerboard(), []
         age(films, 5)
         return outcome
@@ -240,4 +240,4 @@ def test_a_file_is_kept_with_what_belongs_to_it(tmp_path: Path, reads: list[str]
 
 
 def checkerboard_read(films: Path) -> Dataset:
-    return formats.assemble(formats.read_plain(films))[0]
+    return formats.build_dataset(formats.read_plain(films))[0]

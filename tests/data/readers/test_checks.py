@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from matinee.data.readers import checks
-from matinee.data.readers.checks import assemble
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.checks import build_dataset
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 PATH = Path("ratings.dat")
@@ -28,7 +28,7 @@ TABLES = Tables(
 
 
 def test_ids_ascend_and_ratings_are_ordered_by_user_and_time_with_ties_as_in_the_file():
-    dataset, findings = assemble(TABLES)
+    dataset, findings = build_dataset(TABLES)
 
     assert dataset.user_ids.ids.tolist() == [3, 7]
     assert dataset.movie_ids.ids.tolist() == [10, 20, 30, 40]
@@ -49,7 +49,7 @@ def test_ratings_of_unlisted_movies_and_by_unlisted_users_are_kept_and_reported(
     listed = pl.DataFrame({"movie_id": [10], "title": ["A"]})
     users = pl.DataFrame({"user_id": [3, 9], "age": [25, 30]})
 
-    dataset, findings = assemble(replace(TABLES, movies=listed, users=users))
+    dataset, findings = build_dataset(replace(TABLES, movies=listed, users=users))
 
     assert dataset.movies["title"].to_list() == ["A", "Movie 20", "Movie 30"]
     assert dataset.users is not None
@@ -59,7 +59,7 @@ def test_ratings_of_unlisted_movies_and_by_unlisted_users_are_kept_and_reported(
 
 
 def test_without_a_catalogue_the_rated_movies_are_one():
-    dataset, findings = assemble(replace(TABLES, movies=None))
+    dataset, findings = build_dataset(replace(TABLES, movies=None))
 
     assert dataset.movies["title"].to_list() == ["Movie 10", "Movie 20", "Movie 30"]
     assert [(found.kind, found.count) for found in findings] == [("no movies", 3)]
@@ -68,7 +68,7 @@ def test_without_a_catalogue_the_rated_movies_are_one():
 def test_repeated_ratings_are_dropped_and_the_first_of_them_located():
     again = pl.concat([TABLES.ratings, TABLES.ratings[:1].with_columns(rating=pl.lit(1.0))])
 
-    dataset, (found,) = assemble(replace(TABLES, ratings=again, header_rows=1))
+    dataset, (found,) = build_dataset(replace(TABLES, ratings=again, header_rows=1))
 
     assert dataset.ratings.rating is not None
     assert dataset.ratings.rating.tolist() == [3.0, 2.5, 5.0, 1.0]
@@ -78,7 +78,7 @@ def test_repeated_ratings_are_dropped_and_the_first_of_them_located():
 def test_ids_that_are_text_in_one_table_are_text_in_all():
     movies = pl.DataFrame({"movie_id": ["10", "20", "30", "tt4"], "title": ["A", "B", "C", "D"]})
 
-    dataset, findings = assemble(replace(TABLES, movies=movies))
+    dataset, findings = build_dataset(replace(TABLES, movies=movies))
 
     assert dataset.movie_ids.ids.tolist() == ["10", "20", "30", "tt4"]
     assert dataset.movies["title"].to_list() == ["A", "B", "C", "D"]
@@ -88,16 +88,16 @@ def test_ids_that_are_text_in_one_table_are_text_in_all():
 def test_a_catalogue_without_ratings_is_a_dataset():
     nothing = pl.DataFrame(schema={"user_id": pl.Int64, "movie_id": pl.Int64})
 
-    dataset, findings = assemble(replace(TABLES, ratings=nothing))
+    dataset, findings = build_dataset(replace(TABLES, ratings=nothing))
 
     assert (dataset.n_users, dataset.n_movies, len(dataset.ratings)) == (0, 4, 0)
     assert findings == []
 
 
 def test_what_a_reader_found_comes_first():
-    found = Finding("byte-order mark", "a mark", PATH)
+    found = DataIssue("byte-order mark", "a mark", PATH)
 
-    _, findings = assemble(replace(TABLES, movies=None, findings=[found]))
+    _, findings = build_dataset(replace(TABLES, movies=None, findings=[found]))
 
     assert findings[0] is found
     assert len(findings) == 2
@@ -107,7 +107,7 @@ def test_a_wrong_value_is_refused_where_it_stands():
     ratings = TABLES.ratings.with_columns(rating=pl.Series([4.0, 3.0, 6.0, 2.5]))
 
     with pytest.raises(DataError, match=r"ratings.dat, row 4, column rating: 6.0; expected a rating from 1 to 5$"):
-        assemble(replace(TABLES, ratings=ratings, header_rows=1, scale=(1.0, 5.0)))
+        build_dataset(replace(TABLES, ratings=ratings, header_rows=1, scale=(1.0, 5.0)))
 
 
 @pytest.mark.parametrize("ids", [[3, 900, 7, 7, 3, 10**12, 900], ["b", "ä", "a", "a", "b"]])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.readers.checks import assemble
+from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.movielens import read_100k, read_csv, read_dat
 from matinee.data.readers.tables import Tables
 
@@ -32,7 +32,7 @@ def test_100k(tmp_path: Path):
         u_user="1|24|M|technician|02460\n2|53|F|other|94043\n",
     )
 
-    dataset, findings = assemble(read_100k(folder))
+    dataset, findings = build_dataset(read_100k(folder))
 
     assert dataset.movies.rows() == [
         (1, "Toy Story", 1995, ["Animation", "Children's", "Comedy"], date(1995, 1, 1)),
@@ -57,7 +57,7 @@ def test_100k_takes_its_genres_from_u_genre(tmp_path: Path):
         u_item="1|Heat (1995)|15-Dec-1995|||0|1\n",
     )
 
-    assert assemble(read_100k(folder))[0].movies["genres"].to_list() == [["Noir"]]
+    assert build_dataset(read_100k(folder))[0].movies["genres"].to_list() == [["Noir"]]
 
 
 def test_1m(tmp_path: Path):
@@ -68,7 +68,7 @@ def test_1m(tmp_path: Path):
         users_dat="1::F::1::10::48067\n2::M::56::16::02460\n",
     )
 
-    dataset, findings = assemble(read_dat(folder))
+    dataset, findings = build_dataset(read_dat(folder))
 
     assert dataset.movies.rows() == [
         (73, "Les Misérables", 1995, ["Drama", "Musical"]),
@@ -88,7 +88,7 @@ def test_10m_has_half_stars_and_no_users(tmp_path: Path):
         movies_dat="122::Boomerang (1992)::Comedy|Romance\n185::Net, The (1995)::(no genres listed)\n",
     )
 
-    dataset, _ = assemble(read_dat(folder))
+    dataset, _ = build_dataset(read_dat(folder))
 
     assert dataset.ratings.rating is not None
     assert dataset.ratings.rating.tolist() == [0.5, 4.5]
@@ -107,13 +107,13 @@ def test_dat_line_ends_make_no_difference(tmp_path: Path, text: str):
     ratings = read_dat(written(tmp_path, ratings_dat=text)).ratings
 
     assert ratings["movie_id"].to_list() == [10, 20]
-    assert assemble(read_dat(tmp_path))[0].ratings.rating is not None
+    assert build_dataset(read_dat(tmp_path))[0].ratings.rating is not None
 
 
 def test_the_line_at_fault_is_right_below_blank_lines(tmp_path: Path):
     folder = written(tmp_path, ratings_dat="\n1::10::4::978300760\n\n1::10::3::978300761\n")
 
-    _, findings = assemble(read_dat(folder))
+    _, findings = build_dataset(read_dat(folder))
 
     assert [(found.kind, found.row) for found in findings] == [("no movies", None), ("duplicate ratings", 2)]
 
@@ -124,7 +124,7 @@ def test_a_byte_order_mark_before_dat_is_skipped_and_noted(tmp_path: Path):
     tables = read_dat(folder)
 
     assert tables.ratings["user_id"].to_list() == [1]
-    assert [found.kind for found in tables.findings] == ["byte-order mark"]
+    assert [found.kind for found in tables.issues] == ["byte-order mark"]
 
 
 def test_csv_with_links(tmp_path: Path):
@@ -137,7 +137,7 @@ def test_csv_with_links(tmp_path: Path):
         links_csv="movieId,imdbId,tmdbId\n1,0114709,862\n73,113828,\n",
     )
 
-    dataset, findings = assemble(read_csv(folder))
+    dataset, findings = build_dataset(read_csv(folder))
 
     assert dataset.movies.rows() == [
         (1, "Toy Story", 1995, ["Animation", "Comedy"], "tt0114709", 862),
@@ -158,7 +158,7 @@ def test_ratings_alone_are_enough(tmp_path: Path, reader: Callable[[Path], Table
         ratings_csv="userId,movieId,rating,timestamp\n1,10,4,881250949\n",
     )
 
-    dataset, findings = assemble(reader(folder))
+    dataset, findings = build_dataset(reader(folder))
 
     assert dataset.movies["title"].to_list() == ["Movie 10"]
     assert [found.kind for found in findings] == ["no movies"]

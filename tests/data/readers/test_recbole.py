@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from matinee.data.readers.checks import assemble
+from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.recbole import inter_file, read_recbole
 
 INTER = "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
@@ -23,7 +23,7 @@ def test_ratings_movies_and_users(tmp_path: Path):
         user="user_id:token\tage:token\tgender:token\n186\t39\tF\n196\t49\tM\n",
     )
 
-    dataset, findings = assemble(read_recbole(path))
+    dataset, findings = build_dataset(read_recbole(path))
 
     assert dataset.name == "small"
     assert dataset.movies.rows() == [
@@ -45,7 +45,7 @@ def test_the_genres_may_be_called_genre_and_ids_may_be_words(tmp_path: Path):
         item="item_id:token\tmovie_title:token_seq\tgenre:token_seq\nheat\tHeat (1995)\tCrime Drama\n",
     )
 
-    dataset, _ = assemble(read_recbole(path))
+    dataset, _ = build_dataset(read_recbole(path))
 
     assert dataset.movies.rows() == [("heat", "Heat", 1995, ["Crime", "Drama"])]
     assert dataset.ratings.rating is None

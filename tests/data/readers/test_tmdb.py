@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.readers.checks import assemble
+from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.tmdb import GENRE_NAMES, read_tmdb
 
 
@@ -22,7 +22,7 @@ def test_genre_ids_a_junk_first_column_and_long_overviews(tmp_path: Path):
         "1,[],733668,hy,,0.33,,Return,6.6,424\n",
     )
 
-    dataset, findings = assemble(read_tmdb(path))
+    dataset, findings = build_dataset(read_tmdb(path))
 
     assert dataset.movies.row(0, named=True) == {
         "movie_id": 278,
@@ -57,7 +57,7 @@ def test_genre_names_in_every_form(tmp_path: Path, genres: str):
         tmp_path, f",id,title,genres,release_date\n0,1,Solaris,{genres},1972-03-20\n1,2,Heat,,\n3,4,Big,[],\n"
     )
 
-    dataset, _ = assemble(read_tmdb(path))
+    dataset, _ = build_dataset(read_tmdb(path))
 
     assert dataset.movies["genres"].to_list() == [["Drama", "Science Fiction"], [], []]
     assert dataset.movies["year"].to_list() == [1972, None, None]
@@ -66,7 +66,7 @@ def test_genre_names_in_every_form(tmp_path: Path, genres: str):
 def test_genre_ids_that_tmdb_does_not_have_are_left_out_and_reported(tmp_path: Path):
     path = catalogue(tmp_path, 'id,title,genre_ids\n1,A,[18]\n2,B,"[7, 28, 8]"\n')
 
-    dataset, (found,) = assemble(read_tmdb(path))
+    dataset, (found,) = build_dataset(read_tmdb(path))
 
     assert dataset.movies["genres"].to_list() == [["Drama"], ["Action"]]
     assert (found.count, found.row, found.column) == (2, 3, "genre_ids")
@@ -75,7 +75,7 @@ def test_genre_ids_that_tmdb_does_not_have_are_left_out_and_reported(tmp_path: P
 def test_a_movie_on_two_pages_is_one_movie(tmp_path: Path):
     path = catalogue(tmp_path, "id,title,genre_ids,popularity\n1,A,[18],2.5\n1,A,[18],2.4\n")
 
-    dataset, (found,) = assemble(read_tmdb(path))
+    dataset, (found,) = build_dataset(read_tmdb(path))
 
     assert dataset.movies["popularity"].to_list() == [2.5]
     assert (found.kind, found.row) == ("duplicate movies", 3)

@@ -1,13 +1,13 @@
 import numpy as np
 
 from matinee.data.synthetic.catalogue import make_catalogue
-from matinee.data.synthetic.people import DAY, FIRST_DAY, LAST_DAY, People, make_people
+from matinee.data.synthetic.people import DAY, FIRST_DAY, LAST_DAY, SyntheticUsers, make_users
 from matinee.data.synthetic.size import Size
 
 
-def people(size: Size, seed: int = 0) -> People:
+def people(size: Size, seed: int = 0) -> SyntheticUsers:
     rng = np.random.default_rng(seed)
-    return make_people(size, make_catalogue(size, rng), rng)
+    return make_users(size, make_catalogue(size, rng), rng)
 
 
 def test_ratings_add_up_with_twenty_at_least_and_a_long_tail() -> None:

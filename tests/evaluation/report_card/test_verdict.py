@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from matinee.evaluation.report_card.reading import read_report
-from matinee.evaluation.report_card.verdict import Verdict, bargain_of, verdict_of
+from matinee.evaluation.report_card.verdict import Verdict, fast_alternative, verdict_of
 from tests.evaluation.report_card.sample import measure, sample_report
 
 
@@ -63,8 +63,8 @@ def test_nothing_measured_gives_no_verdict() -> None:
 def test_a_bargain_takes_a_third_of_the_time_and_keeps_four_fifths_of_the_quality() -> None:
     report = sample_report()
     read = read_report(report)
-    found = bargain_of(read, judged(report))
+    found = fast_alternative(read, judged(report))
     assert found is not None
     assert (found.model.name, found.share) == ("ease", pytest.approx(0.105 / 0.1239))  # slist takes too long
     report["models"][2]["metrics"]["ndcg@10"] = measure(0.08)
-    assert bargain_of(read_report(report), judged(report)) is None
+    assert fast_alternative(read_report(report), judged(report)) is None

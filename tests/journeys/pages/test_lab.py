@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from matinee.data.splits import make_split
 from matinee.evaluation.evaluate import evaluate
-from matinee.evaluation.tradeoff import turn_dials
+from matinee.evaluation.tradeoff import measure_tradeoff
 from matinee.models.registry import make
 from tests.journeys.pages.conftest import films
 from tests.journeys.pages.test_access import faults
@@ -26,7 +26,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     evaluate({name: make(name) for name in ("random", "popularity", "ease", "slist")}, split).write_json(
         folder / "report.json"
     )
-    dials = turn_dials(make("ease"), split, users=60).to_json()
+    dials = measure_tradeoff(make("ease"), split, users=60).to_json()
     (folder / "dial.json").write_text(json.dumps(dials), encoding="utf-8")
     return {"report": folder / "report.json", "dial": folder / "dial.json"}
 

@@ -115,17 +115,19 @@ def test_a_spread_worked_out_by_hand() -> None:
         user = np.linalg.solve(precision, noise[s] * a * (1 - factors[0, s, 0]) + priors[s] @ mean[s])
         expected.append(factors[1, s, 0] + x @ user)
         within.append(x @ np.linalg.inv(precision) @ x + 1 / noise[s])
-    told = model.spread(Histories.of([[0], []], [[4], []]), np.array([1], dtype=np.int32))
+    told = model.predictive_std(Histories.of([[0], []], [[4], []]), np.array([1], dtype=np.int32))
     assert told.shape == (2, 1)
     assert told[0, 0] == pytest.approx(np.sqrt(np.var(expected) + np.mean(within)), rel=1e-5)
-    assert model.spread(Histories.of([[]]), np.array([1], dtype=np.int32))[0, 0] == pytest.approx(told[1, 0], rel=1e-5)
+    assert model.predictive_std(Histories.of([[]]), np.array([1], dtype=np.int32))[0, 0] == pytest.approx(
+        told[1, 0], rel=1e-5
+    )
 
 
 def test_the_more_somebody_has_rated_the_surer_it_is(model: BayesMF) -> None:
     asked = np.array([0, 1], dtype=np.int32)
     few, many = (Histories.of([list(range(2, n))], [[3.0] * (n - 2)]) for n in (4, 40))
-    assert (model.spread(many, asked) < model.spread(few, asked)).all()
-    assert (model.spread(many, asked) > 0.8 * NOISE).all()  # surer than the noise nobody can be
+    assert (model.predictive_std(many, asked) < model.predictive_std(few, asked)).all()
+    assert (model.predictive_std(many, asked) > 0.8 * NOISE).all()  # surer than the noise nobody can be
 
 
 def test_what_somebody_chose_to_rate_counts_even_without_stars() -> None:
@@ -205,7 +207,7 @@ def test_validation_is_learned_from_and_data_without_ratings_refused() -> None:
     data = small_ratings(seed=7)
     half = np.arange(len(data.ratings)) % 2 == 0
     both = BayesMF(**UNCONVERGED).fit(data.keep(half), data.keep(~half)).score(data.histories)
-    whole = BayesMF(**UNCONVERGED).fit(data.keep(half).plus(data.keep(~half))).score(data.histories)
+    whole = BayesMF(**UNCONVERGED).fit(data.keep(half).concat(data.keep(~half))).score(data.histories)
     np.testing.assert_array_equal(both, whole)
     with pytest.raises(ProtocolError, match="small 8 has none"):
         BayesMF().fit(small_ratings(seed=8, rated=False))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from matinee.data.histories import Histories
-from matinee.models.linear.head_tail import HeadTail, Ranked
+from matinee.models.linear.head_tail import HeadTail, PopularityOrder
 from matinee.models.linear.sparse import Matrix
 
 PARTS, N = 2, 6
@@ -56,21 +56,21 @@ def test_it_comes_back_as_it_went() -> None:
 
 
 def test_places_follow_how_often_movies_were_rated() -> None:
-    ranked = Ranked.of(np.array([2, 0, 5, 2]), 2)
+    ranked = PopularityOrder.of(np.array([2, 0, 5, 2]), 2)
     assert ranked.order.tolist() == [2, 0, 3, 1]
     assert (ranked.rows.tolist(), ranked.rated) == ([2, 0], 3)
     assert ranked.places(Histories.of([[3, 2], [0]])).movies.tolist() == [2, 0, 1]
-    assert Ranked.of(np.array([2, 0, 5, 2]), 9).head == 3  # a movie that nobody rated is in nobody's head
+    assert PopularityOrder.of(np.array([2, 0, 5, 2]), 9).head == 3  # a movie that nobody rated is in nobody's head
 
 
 def test_a_head_that_was_chosen_before_stays() -> None:
-    ranked = Ranked.with_head(np.array([2, 9, 5, 0, 7]), np.array([2, 0]))
+    ranked = PopularityOrder.with_head(np.array([2, 9, 5, 0, 7]), np.array([2, 0]))
     assert ranked.order.tolist() == [2, 0, 1, 4, 3]
     assert (ranked.head, ranked.rated) == (2, 4)
 
 
 def test_weights_between_places_become_weights_between_rows() -> None:
-    ranked = Ranked.of(np.array([1, 3, 2]), 1)  # places 0, 1, 2 are rows 1, 2, 0
+    ranked = PopularityOrder.of(np.array([1, 3, 2]), 1)  # places 0, 1, 2 are rows 1, 2, 0
     between = sparse.coo_matrix(([1.0, 2.0], ([0, 3 + 2], [2, 1])), shape=(6, 3))
     expected = np.zeros((6, 3))
     expected[1, 0], expected[3 + 0, 2] = 1, 2

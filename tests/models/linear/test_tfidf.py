@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.histories import Histories
-from matinee.models.linear.tfidf import Facts
+from matinee.models.linear.tfidf import TfIdf
 from tests.datasets import dataset_of
 
 MOVIES = pl.DataFrame(
@@ -15,12 +15,12 @@ MOVIES = pl.DataFrame(
 )
 
 
-def fitted(half_life: float | None = None) -> Facts:
+def fitted(half_life: float | None = None) -> TfIdf:
     """Five films; the last two were rated by nobody."""
     genres = [["Drama"], ["Sci-Fi"], ["Drama"], ["Sci-Fi"], []]
     data = dataset_of([0, 0, 1], [0, 1, 2], [4.0, 5.0, 3.0], [1, 2, 3], n_users=2, n_movies=5, genres=genres, name="f")
     movies = data.movies.drop([name for name in MOVIES.columns if name in data.movies.columns]).hstack(MOVIES)
-    return Facts(half_life=half_life).fit(replace(data, movies=movies))
+    return TfIdf(half_life=half_life).fit(replace(data, movies=movies))
 
 
 def test_a_film_nobody_rated_stands_by_what_it_shares() -> None:

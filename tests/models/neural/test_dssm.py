@@ -78,7 +78,7 @@ def test_users_in_training_are_as_they_were_scored_in_it() -> None:
     """The vector after a window of a whole history is the vector of that history."""
     data = small_ratings(1)
     model = DSSM(**BRIEF, user_id=True).fit(data)
-    past = Histories(data.histories.offsets, data.histories.movies, users=data.people)
+    past = Histories(data.histories.offsets, data.histories.movies, users=data.user_features)
     who = int(np.argmax((past.lengths > 2) & (past.lengths < 6)))
     inputs = torch.zeros(1, 6, dtype=torch.int64)
     own = data.histories_of(np.array([who], dtype=np.int32)).movies

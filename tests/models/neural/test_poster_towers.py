@@ -12,11 +12,11 @@ from matinee.errors import ProtocolError
 from matinee.models.neural.poster_towers import (
     FrozenPosters,
     LearnedPosters,
-    MovieTower,
+    PosterMovieTower,
     PosterTowers,
     PosterTowersConfig,
+    PosterUserTower,
     TitleConvolution,
-    UserTower,
 )
 from tests.datasets import dataset_of
 
@@ -56,7 +56,7 @@ def parameters(module: torch.nn.Module) -> int:
 def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
     """2 genders, 57 ages, 21 occupations; 19 genres, 5,217 words, posters of 64 x 64; vectors of 200."""
     config = PosterTowersConfig(**AS_WRITTEN["settings"])
-    users = UserTower((99, 2, 57, 21), config)
+    users = PosterUserTower((99, 2, 57, 21), config)
     assert parameters(users) == (2 + 57 + 21) * 16 + 3 * (16 * 16 + 16) + 3 * (16 * 200 + 200)
     assert users(torch.tensor([[0, 1, 56, 20]])).shape == (1, 200)
     words = torch.zeros(4, 15, dtype=torch.int32)
@@ -67,7 +67,7 @@ def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
         "posters": torch.zeros(4, 3, 64, 64, dtype=torch.uint8),
         "known": torch.ones(4, dtype=torch.bool),
     }
-    movies = MovieTower(features, config)
+    movies = PosterMovieTower(features, config)
     convolutions = (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32) + (32 * 9 * 64 + 64)
     poster = convolutions + 2 * (32 + 32 + 64) + (64 * 32 + 32)
     rest = (19 + 5217) * 32 + (32 * 32 + 32) + 2 * (3 + 1) + (96 * 200 + 200)

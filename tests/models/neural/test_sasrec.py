@@ -100,7 +100,7 @@ def test_how_far_to_look_back_is_chosen_on_validation_and_kept(tmp_path) -> None
     model.save(tmp_path)
     loaded = type(model).load(tmp_path)
     np.testing.assert_array_equal(loaded.score(past), model.score(past))
-    assert model.for_everything().looks_back == loaded.looks_back == 3
+    assert model.unfitted_copy_for_all_data().looks_back == loaded.looks_back == 3
 
 
 def test_movies_further_back_than_it_looks_change_nothing() -> None:

@@ -9,7 +9,7 @@ import torch
 
 from matinee.data.dataset import Dataset
 from matinee.features.users import UserVocabulary
-from matinee.models.neural.text_cnn import MovieTower, TextCNN, TextCNNConfig, TitleCNN, UserTower
+from matinee.models.neural.text_cnn import TextCNN, TextCNNConfig, TextMovieTower, TextUserTower, TitleCNN
 from tests.datasets import small_ratings
 
 AS_WRITTEN = tomllib.loads((Path(__file__).parents[3] / "recipes" / "text_cnn-as-written.toml").read_text("utf-8"))
@@ -36,14 +36,14 @@ def parameters(module: torch.nn.Module) -> int:
 def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
     """6,041 users, 2 genders, 7 ages, 21 occupations; 3,953 movies, 18 genres, 5,215 words; vectors of 200."""
     config = TextCNNConfig(**AS_WRITTEN["settings"])
-    users = UserTower((6041, 2, 7, 21), config, None)
+    users = TextUserTower((6041, 2, 7, 21), config, None)
     embeddings = 6041 * 32 + (2 + 7 + 21) * 16
     assert parameters(users) == embeddings + (32 * 32 + 32) + 3 * (16 * 32 + 32) + (128 * 200 + 200)
     assert users(torch.tensor([[6040, 1, 6, 20], [0, 0, 0, 0]])).shape == (2, 200)
 
     words = torch.zeros(3953, 15, dtype=torch.int32)
     words[0, 0] = 5214
-    movies = MovieTower({"words": words, "genres": torch.ones(3953, 18, dtype=torch.uint8)}, config, None)
+    movies = TextMovieTower({"words": words, "genres": torch.ones(3953, 18, dtype=torch.uint8)}, config, None)
     embeddings = (3953 + 18 + 5215) * 32
     convolutions = sum(8 * (window * 32) + 8 for window in (2, 3, 4, 5))
     # The tutorial's fc_mid_mtype, of 64 * 200 + 200, is made and never used.

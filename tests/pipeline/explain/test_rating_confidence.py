@@ -32,7 +32,7 @@ def test_a_model_that_knows_its_spread_is_asked(spread: float, word: str) -> Non
     found = rating_confidence(cinema_of(RANKER, stars=OfSpread(spread)), Histories.of([[1, GAP, 2]], [[4, 0, 5]]), 8)
     assert found.word == word
     assert found.chance == pytest.approx(float(chance_within_a_star(np.array([spread]))[0]), abs=1e-3)
-    assert (found.by_person, found.of_movie) == (2, 100)
+    assert (found.ratings_by_user, found.ratings_of_movie) == (2, 100)
 
 
 @pytest.mark.parametrize(

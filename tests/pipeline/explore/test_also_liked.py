@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matinee.data.dataset import Dataset
 from matinee.data.histories import GAP, Histories
 from matinee.errors import ConfigError
-from matinee.pipeline.explore.also_liked import AlsoLiked, LikesIndex, clearly_liked
+from matinee.pipeline.explore.also_liked import AlsoLiked, LikesIndex, liked_mask
 from tests.datasets import FIRST_MOVIE_ID, dataset_of, small_ratings
 
 SCALE = (0.5, 5.0)  # the upper half begins above 2.75
@@ -73,16 +73,16 @@ def test_liking_is_above_the_own_median_and_in_the_upper_half_of_the_scale() -> 
     # Medians 2, 4, 3, 3.5 and, without the gap, 4.
     stars = [[1, 2, 2], [3, 4, 5], [3, 3, 3], [3, 4], [5, 3, 4, 5], []]
     movies = [[0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1], [GAP, 0, 1, 2], []]
-    liked = clearly_liked(Histories.of(movies, stars), SCALE).tolist()
+    liked = liked_mask(Histories.of(movies, stars), SCALE).tolist()
     assert liked == [*[False] * 3, False, True, True, *[True] * 3, False, True, False, False, True, True]
-    assert clearly_liked(Histories.of([[3, GAP, 5]]), SCALE).tolist() == [True, False, True]
+    assert liked_mask(Histories.of([[3, GAP, 5]]), SCALE).tolist() == [True, False, True]
 
 
 @given(st.lists(st.lists(st.integers(1, 10).map(lambda half: half / 2), max_size=7), max_size=6))
 def test_medians_are_those_of_each_person(stars: list[list[float]]) -> None:
     histories = Histories.of([list(range(len(one))) for one in stars], stars)
     expected = [value >= np.median(one) and value > 2.75 for one in stars for value in one]
-    assert clearly_liked(histories, SCALE).tolist() == expected
+    assert liked_mask(histories, SCALE).tolist() == expected
 
 
 def test_fans_near_in_taste_count_more_and_what_is_seen_is_left_out() -> None:
@@ -165,7 +165,7 @@ def test_what_is_said_is_true(seed: int, movie: int, k: int, rated: bool, person
     data = small_ratings(seed, n_users=60, rated=rated)
     histories = data.histories
     liked: dict[int, set[int]] = {row: set() for row in range(data.n_movies)}
-    for user, row, likes in zip(histories.owner, histories.movies, clearly_liked(histories, data.scale), strict=True):
+    for user, row, likes in zip(histories.owner, histories.movies, liked_mask(histories, data.scale), strict=True):
         if likes:
             liked[int(row)].add(int(user))
     everybody = set().union(*liked.values())

@@ -14,7 +14,7 @@ from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.aggregation import STRATEGIES, Strategy
-from matinee.pipeline.group.movie_night import Guest, Night, Share, movie_night
+from matinee.pipeline.group.movie_night import Guest, GuestSatisfaction, Night, movie_night
 from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
 from tests.cinemas import cinema_of, titled
@@ -56,8 +56,8 @@ def shown(night: Night) -> list[int]:
     return [movie.row for movie in night.movies]
 
 
-def share(night: Night, row: int, guest: str) -> Share:
-    return next(one for movie in night.movies if movie.row == row for one in movie.shares if one.guest == guest)
+def share(night: Night, row: int, guest: str) -> GuestSatisfaction:
+    return next(one for movie in night.movies if movie.row == row for one in movie.satisfactions if one.guest == guest)
 
 
 def test_delights_places_and_choices_by_hand() -> None:
@@ -65,8 +65,8 @@ def test_delights_places_and_choices_by_hand() -> None:
     night = movie_night(cinema, [ann(), bob()], k=13, strategy="average")
     # Ann has 0 first and 3 fourth, Bob 3 second and 0 fourth: 1 and 1/2, 1/2 and 3/4.
     assert shown(night)[:2] == [0, 3]
-    first = night.movies[0].shares
-    assert [(one.guest, one.satisfaction, one.place, one.choice) for one in first] == [
+    first = night.movies[0].satisfactions
+    assert [(one.guest, one.satisfaction, one.rank, one.choice) for one in first] == [
         ("Ann", 1, 1, 1),
         ("Bob", 0.5, 4, 4),
     ]
@@ -82,7 +82,7 @@ def test_a_first_choice_that_another_has_seen_is_none() -> None:
     night = movie_night(cinema, [ann(), bob(0, 1, 2)], k=1, strategy="least-misery")
     assert shown(night) == [3]
     of_ann = share(night, 3, "Ann")
-    assert (of_ann.place, of_ann.choice) == (4, 1)
+    assert (of_ann.rank, of_ann.choice) == (4, 1)
     assert of_ann.satisfaction == of_ann.best == 0.5
 
 
@@ -98,7 +98,7 @@ def test_stars_count_as_much_as_the_list_where_a_model_predicts_them() -> None:
     assert share(night, 1, "Bob").satisfaction == pytest.approx(1 - np.log2(6) / 8)
     # Of equal delight, the one in the better place is the choice.
     assert [share(night, row, "Ann").choice for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
-    assert [share(night, row, "Ann").place for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
+    assert [share(night, row, "Ann").rank for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
     assert [share(night, row, "Bob").predicted_rating for row in (0, 1, 2, 3)] == [5, 4, 3, 2]
 
 
@@ -109,9 +109,11 @@ def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() ->
     cinemas = [cinema_of(ranker(scores), rated=hardly, content=content) for ranker in (Stars, Linear)]
     night, plain = (movie_night(cinema, [ann(), bob()], k=2) for cinema in cinemas)
     assert shown(night) == shown(plain) == [0, 2]
-    assert [one.predicted_rating for one in night.movies[0].shares] == [5, 5]
-    assert [one.predicted_rating for one in plain.movies[0].shares] == [None, None]
-    assert [one.satisfaction for one in night.movies[1].shares] == [one.satisfaction for one in plain.movies[1].shares]
+    assert [one.predicted_rating for one in night.movies[0].satisfactions] == [5, 5]
+    assert [one.predicted_rating for one in plain.movies[0].satisfactions] == [None, None]
+    assert [one.satisfaction for one in night.movies[1].satisfactions] == [
+        one.satisfaction for one in plain.movies[1].satisfactions
+    ]
 
 
 def test_what_somebody_has_seen_is_shown_only_if_they_do_not_mind() -> None:
@@ -120,7 +122,7 @@ def test_what_somebody_has_seen_is_shown_only_if_they_do_not_mind() -> None:
     assert 0 not in shown(movie_night(cinema, [ann(0), bob()], k=N))
     gladly = movie_night(cinema, [ann(0, again=rows(0)), bob()], k=N)
     assert shown(gladly)[0] == 0
-    assert [(one.seen, bool(one.reasons)) for one in gladly.movies[0].shares] == [(True, False), (False, True)]
+    assert [(one.seen, bool(one.reasons)) for one in gladly.movies[0].satisfactions] == [(True, False), (False, True)]
     assert 0 not in shown(movie_night(cinema, [ann(0, again=rows(0)), bob(0)], k=N))
     assert shown(movie_night(cinema, [ann(0, again=rows(0)), bob(0, again=rows(0))]))[0] == 0
 
@@ -129,22 +131,22 @@ def test_what_one_is_not_interested_in_is_hidden_from_all() -> None:
     cinema = cinema_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
     night = movie_night(cinema, [ann(not_interested=rows(0)), bob()], k=N)
     assert 0 not in shown(night)
-    assert share(night, 1, "Bob").place == 2  # Bob's own list has it still
+    assert share(night, 1, "Bob").rank == 2  # Bob's own list has it still
 
 
 def test_the_like_of_what_one_is_not_interested_in_is_less_to_their_own_taste() -> None:
     weights = orders(ann=[0, 4, 1, 2], bob=[0, 4, 1, 2])
     weights[0, 1] = 1  # movie 1 is the one like movie 0
     night = movie_night(cinema_of(Linear(weights)), [ann(not_interested=rows(0)), bob()], k=N)
-    assert [share(night, row, "Ann").place for row in (4, 2, 1)] == [1, 2, 3]
-    assert [share(night, row, "Bob").place for row in (4, 1, 2)] == [2, 3, 4]
+    assert [share(night, row, "Ann").rank for row in (4, 2, 1)] == [1, 2, 3]
+    assert [share(night, row, "Bob").rank for row in (4, 1, 2)] == [2, 3, 4]
 
 
 def test_every_movie_of_a_large_catalogue_has_a_place() -> None:
     ranker = Linear(np.zeros((500, 500)), -np.arange(500))
     night = movie_night(cinema_of(ranker), guests_called("A", "B"), k=499)
     assert night.candidates == 499
-    assert [movie.shares[0].place for movie in night.movies] == list(range(1, 500))
+    assert [movie.satisfactions[0].rank for movie in night.movies] == list(range(1, 500))
 
 
 def test_films_listed_twice_are_one_in_the_listing_that_most_have_rated() -> None:
@@ -153,13 +155,13 @@ def test_films_listed_twice_are_one_in_the_listing_that_most_have_rated() -> Non
     cinema = cinema_of(Linear(orders(ann=[0], bob=[6])), movies, rated=np.where(np.arange(N) == 5, 200, 100))
     night = movie_night(cinema, [ann(), bob()], k=N)
     assert shown(night)[0] == 5
-    assert [one.place for one in night.movies[0].shares] == [1, 1]
+    assert [one.rank for one in night.movies[0].satisfactions] == [1, 1]
     assert not {0, 6} & set(shown(night))
     assert night.candidates == len(night.movies) == N - 4
     assert not {0, 5, 6} & set(shown(movie_night(cinema, [ann(0), bob()], k=N)))
     again = movie_night(cinema, [ann(0, again=rows(6)), bob()])
     assert shown(again)[0] == 5
-    assert [one.seen for one in again.movies[0].shares] == [True, False]
+    assert [one.seen for one in again.movies[0].satisfactions] == [True, False]
     assert shown(movie_night(cinema, [ann(), bob()], filters=Filters(without=(5,))))[0] == 0
 
 
@@ -169,10 +171,10 @@ def test_filters_change_what_is_shown_and_nobody_s_delight() -> None:
     odd = movie_night(cinema, [ann(), bob()], k=N, filters=Filters(genres=("odd",)))
     assert sorted(shown(odd)) == [1, 3, 5, 7, 9, 11]
     for movie in odd.movies:
-        for one in movie.shares:
-            assert (one.satisfaction, one.place) == (
+        for one in movie.satisfactions:
+            assert (one.satisfaction, one.rank) == (
                 share(whole, movie.row, one.guest).satisfaction,
-                share(whole, movie.row, one.guest).place,
+                share(whole, movie.row, one.guest).rank,
             )
     assert [share(odd, row, "Ann").choice for row in (1, 3, 5)] == [1, 2, 3]
     assert share(odd, 1, "Ann").best == 0.75  # her second place is the best that is left for her
@@ -182,8 +184,10 @@ def test_somebody_of_whom_nothing_is_known_is_served_as_such() -> None:
     cinema = cinema_of(Linear(orders(ann=[0, 1])), rated=np.arange(N) + 1, questions=[7, 3])
     night = movie_night(cinema, [ann(), Guest("Cyd", Histories.of([[]])), Guest("Dee", Histories.of([[GAP]]))], k=N)
     assert night.unknown == ("Cyd", "Dee")
-    assert [share(night, row, "Cyd").place for row in (7, 3)] == [1, 2]
-    assert {one.reasons for movie in night.movies for one in movie.shares if one.guest == "Cyd"} == {(Reason("start"),)}
+    assert [share(night, row, "Cyd").rank for row in (7, 3)] == [1, 2]
+    assert {one.reasons for movie in night.movies for one in movie.satisfactions if one.guest == "Cyd"} == {
+        (Reason("start"),)
+    }
 
 
 def test_reasons_are_those_of_the_guest_s_own_list() -> None:
@@ -198,8 +202,8 @@ def test_reasons_are_those_of_the_guest_s_own_list() -> None:
         for movie in night.movies:
             found = share(night, movie.row, guest.name)
             assert list(found.reasons) == told[movie.row]
-            assert found.place == own.standings.rank_of(movie.row)
-    assert any(Reason("unrated") in one.reasons for movie in night.movies for one in movie.shares)
+            assert found.rank == own.candidates.rank_of(movie.row)
+    assert any(Reason("unrated") in one.reasons for movie in night.movies for one in movie.satisfactions)
 
 
 def companies() -> st.SearchStrategy[tuple[Engine, list[Guest]]]:
@@ -234,7 +238,7 @@ def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]
     assert sorted(shown(night)) == sorted(set(range(N)) - forbidden)
     assert night.candidates == len(night.movies)
     for number, guest in enumerate(guests):
-        of_guest = [movie.shares[number] for movie in night.movies]
+        of_guest = [movie.satisfactions[number] for movie in night.movies]
         assert {one.guest for one in of_guest} == {guest.name}
         assert sorted(one.choice for one in of_guest) == list(range(1, len(night.movies) + 1))
         by_choice = sorted(of_guest, key=lambda one: one.choice)
@@ -254,7 +258,7 @@ def test_another_order_of_guests_and_a_second_asking_change_nothing(
     random.shuffle(order)
     other = movie_night(cinema, [guests[one] for one in order], 4, strategy)
     assert other.movies == tuple(
-        replace(movie, shares=tuple(movie.shares[one] for one in order)) for movie in night.movies
+        replace(movie, shares=tuple(movie.satisfactions[one] for one in order)) for movie in night.movies
     )
 
 
@@ -276,7 +280,7 @@ def test_what_everybody_has_first_is_first(strategy: Strategy, seed: int, people
     guests = [Guest(str(one), Histories.of([[5 + one]])) for one in range(people)]
     night = movie_night(cinema_of(Linear(weights)), guests, 1, strategy)
     assert shown(night) == [favourite]
-    assert all(one.choice == one.place == one.satisfaction == 1 for one in night.movies[0].shares)
+    assert all(one.choice == one.rank == one.satisfaction == 1 for one in night.movies[0].satisfactions)
 
 
 def guests_called(*names: str) -> list[Guest]:

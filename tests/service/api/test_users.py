@@ -35,7 +35,7 @@ def test_everything_kept_is_told_and_can_be_deleted(ann: Api) -> None:
     assert [one["kind"] for one in told["events"]] == ["rated", "shown", "shown"]
     ann.delete("/me")
     ann.get("/me", 404)
-    assert ann.house.store.people.count() == 0
+    assert ann.house.store.users.count() == 0
 
 
 def test_name_language_and_theme_can_be_changed(ann: Api) -> None:
@@ -45,6 +45,6 @@ def test_name_language_and_theme_can_be_changed(ann: Api) -> None:
 
 
 def test_a_profile_that_is_disabled_opens_nothing(ann: Api) -> None:
-    ann.house.store.people.change(int(ann.headers["X-Matinee-Profile"]), disabled=True)
+    ann.house.store.users.update(int(ann.headers["X-Matinee-Profile"]), disabled=True)
     ann.get("/me", 403)
     assert ann.get("/profiles") == []

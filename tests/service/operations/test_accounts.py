@@ -48,7 +48,7 @@ def test_one_joins_by_invitation_and_each_serves_once(admin: Api, site: Api) -> 
     assert site.house.store.invitations.find(second) is not None
     again = site.stranger()
     again.post("/accounts", {"name": "Cleo", "password": PASSWORD, "invitation": invitation}, 409)
-    assert [one.name for one in site.house.store.people.all()] == ["Ann", "Ben"]
+    assert [one.name for one in site.house.store.users.all()] == ["Ann", "Ben"]
     ben.post("/invitations", status=403)
     ben.get("/invitations", 403)
     assert "token" not in str(admin.get("/invitations")).replace("'token': None", "")

@@ -2,18 +2,18 @@ import pytest
 
 from matinee.errors import ConflictError, NotFoundError
 from matinee.service.operations.duels import MOVIES_PER_LIST, start_duel
-from matinee.store.users import Person
+from matinee.store.users import User
 from tests.service.conftest import Api
 
 
 @pytest.fixture
-def ann(api: Api) -> Person:
-    person = api.house.store.people.create("Ann")
+def ann(api: Api) -> User:
+    person = api.house.store.users.create("Ann")
     api.house.store.ratings.rate(person.id, "101", 5)
     return person
 
 
-def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: Person) -> None:
+def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: User) -> None:
     stage, sides = api.house.served.current, set[str]()
     shown: list[dict[str, list[str]]] = []
     for _ in range(12):
@@ -28,13 +28,13 @@ def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: Person) -> No
     assert len({str(one) for one in shown}) > 6  # of another half of the catalogue each time
 
 
-def test_beginning_again_without_a_pick_gives_the_same(api: Api, ann: Person) -> None:
+def test_beginning_again_without_a_pick_gives_the_same(api: Api, ann: User) -> None:
     stage = api.house.served.current
     first, second = start_duel(api.house, stage, ann), start_duel(api.house, stage, ann)
     assert (first.left_model, first.shown) == (second.left_model, second.shown)
 
 
-def test_models_that_are_not_there_or_agree_are_no_duel(api: Api, ann: Person) -> None:
+def test_models_that_are_not_there_or_agree_are_no_duel(api: Api, ann: User) -> None:
     stage = api.house.served.current
     with pytest.raises(NotFoundError, match="no model here is called 'nonesuch'; there are ease, popularity"):
         start_duel(api.house, stage, ann, ("ease", "nonesuch"))

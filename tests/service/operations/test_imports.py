@@ -7,7 +7,7 @@ from matinee.service.operations.imports import bundle_files, rate_seen, resolve_
 from matinee.service.schemas.requests import ChoiceIn
 from matinee.service.state.app_state import AppState, open_state
 from matinee.service.state.served_run import ServedRun
-from matinee.store.users import Person
+from matinee.store.users import User
 from tests.service.conftest import NewSettings
 
 WATCHED = b"""Title,Year,Rating,WatchedDate
@@ -26,11 +26,11 @@ def house(new_settings: NewSettings):
 
 
 @pytest.fixture
-def ann(house: AppState) -> Person:
-    return house.store.people.create("Ann")
+def ann(house: AppState) -> User:
+    return house.store.users.create("Ann")
 
 
-def test_a_diary_waits_with_what_it_was_taken_for(house: AppState, stage: ServedRun, ann: Person) -> None:
+def test_a_diary_waits_with_what_it_was_taken_for(house: AppState, stage: ServedRun, ann: User) -> None:
     brought, new = start_import(house, stage, ann, "films.csv", WATCHED)
     assert new
     told = {row.entry["title"]: row for row in brought.rows}
@@ -45,7 +45,7 @@ def test_a_diary_waits_with_what_it_was_taken_for(house: AppState, stage: Served
     assert start_import(house, stage, ann, "again.csv", WATCHED) == (brought, False)
 
 
-def test_choices_are_kept(house: AppState, stage: ServedRun, ann: Person) -> None:
+def test_choices_are_kept(house: AppState, stage: ServedRun, ann: User) -> None:
     brought, _ = start_import(house, stage, ann, "films.csv", WATCHED)
     lines = {row.entry["title"]: number for number, row in enumerate(brought.rows)}
     corrected = resolve_lines(
@@ -65,7 +65,7 @@ def test_choices_are_kept(house: AppState, stage: ServedRun, ann: Person) -> Non
 
 @pytest.mark.parametrize("name", ["films.csv", "../../etc/films.csv", "C:\\me\\films.csv", "films.csv\x00"])
 def test_a_file_that_is_no_diary_is_told_by_its_name_alone(
-    house: AppState, stage: ServedRun, ann: Person, name: str, tmp_path: Path
+    house: AppState, stage: ServedRun, ann: User, name: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError) as refused:
         start_import(house, stage, ann, name, b"a,b\n1,2\n")
@@ -76,7 +76,7 @@ def test_a_file_that_is_no_diary_is_told_by_its_name_alone(
 SEEN = b"Title,Year\nHeat,1970\nAlien,1973\nThe Fourth Man,1950\n"
 
 
-def test_somebody_who_rates_nothing_has_seen_it_all_the_same(house: AppState, stage: ServedRun, ann: Person) -> None:
+def test_somebody_who_rates_nothing_has_seen_it_all_the_same(house: AppState, stage: ServedRun, ann: User) -> None:
     brought, _ = start_import(house, stage, ann, "films.csv", SEEN)
     assert brought.counts == {"matched": 0, "ambiguous": 0, "missed": 1, "seen": 2}
     chosen = resolve_lines(house, stage, ann, brought.id, [ChoiceIn(line=2, movie_id="101")])
@@ -90,7 +90,7 @@ def test_somebody_who_rates_nothing_has_seen_it_all_the_same(house: AppState, st
 
 
 def test_what_was_seen_can_be_given_stars_all_at_once_and_taken_back(
-    house: AppState, stage: ServedRun, ann: Person
+    house: AppState, stage: ServedRun, ann: User
 ) -> None:
     brought, _ = start_import(house, stage, ann, "films.csv", SEEN)
     given = rate_seen(house, ann, brought.id, 4)
@@ -104,7 +104,7 @@ def test_what_was_seen_can_be_given_stars_all_at_once_and_taken_back(
     assert house.store.lists.seen.ids(ann.id) == set()
 
 
-def test_stars_for_all_touch_no_rating(house: AppState, stage: ServedRun, ann: Person) -> None:
+def test_stars_for_all_touch_no_rating(house: AppState, stage: ServedRun, ann: User) -> None:
     brought, _ = start_import(house, stage, ann, "films.csv", WATCHED)
     assert rate_seen(house, ann, brought.id, 1).rows == brought.rows
 
@@ -113,14 +113,14 @@ RATINGS = b"Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Heat,1970,https://b
 WANTED = b"Date,Name,Year,Letterboxd URI\n2024-01-02,Alien,1973,https://boxd.it/2\n"
 
 
-def test_several_files_of_one_export_are_one_diary(house: AppState, stage: ServedRun, ann: Person) -> None:
+def test_several_files_of_one_export_are_one_diary(house: AppState, stage: ServedRun, ann: User) -> None:
     files = [("watchlist.csv", WANTED), ("ratings.csv", RATINGS)]
     brought, _ = start_import(house, stage, ann, *bundle_files(files))
     assert [(row.kind, row.movie_id) for row in brought.rows] == [("rating", "100"), ("watchlist", "103")]
     assert not start_import(house, stage, ann, *bundle_files(files[::-1]))[1]
 
 
-def test_an_archive_comes_by_itself(house: AppState, stage: ServedRun, ann: Person) -> None:
+def test_an_archive_comes_by_itself(house: AppState, stage: ServedRun, ann: User) -> None:
     name, archive = bundle_files([("watchlist.csv", WANTED), ("ratings.csv", RATINGS)])
     assert bundle_files([(name, archive)]) == (name, archive)
     with pytest.raises(InputError, match=r"diary.zip: an archive among 2 files; expected it by itself"):

@@ -15,9 +15,9 @@ def test_a_house_that_cannot_open_says_why(new_settings: NewSettings, tmp_path) 
 
 def test_sessions_that_ended_are_forgotten(new_settings: NewSettings) -> None:
     house = open_state(new_settings())
-    ann = house.store.people.create("Ann").id
+    ann = house.store.users.create("Ann").id
     house.store.sessions.create(ann, timedelta(days=-2))
     house.store.sessions.create(ann, timedelta(days=1))
     purge_expired(house.store)
-    assert len(house.store.people.export(ann)["sessions"]) == 1
+    assert len(house.store.users.export(ann)["sessions"]) == 1
     house.close()

@@ -15,7 +15,7 @@ def store(tmp_path: Path):
 
 
 def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: ServedRun) -> None:
-    ann = store.people.create("Ann").id
+    ann = store.users.create("Ann").id
     store.ratings.rate(ann, "104", 5)
     store.ratings.rate(ann, "101", 0.5)
     store.ratings.rate(ann, "no longer there", 3)
@@ -32,7 +32,7 @@ def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: ServedRun) -
 
 
 def test_a_taste_is_read_again_only_when_something_was_said(store: Store, stage: ServedRun) -> None:
-    ann, ben = store.people.create("Ann").id, store.people.create("Ben").id
+    ann, ben = store.users.create("Ann").id, store.users.create("Ben").id
     tastes = UserFeedbackCache(store)
     store.ratings.rate(ann, "100", 4)
     first = tastes.get(stage, ann)
@@ -45,7 +45,7 @@ def test_a_taste_is_read_again_only_when_something_was_said(store: Store, stage:
 
 
 def test_nobody_said_anything(store: Store, stage: ServedRun) -> None:
-    taste = UserFeedbackCache(store).get(stage, store.people.create("Ann").id)
+    taste = UserFeedbackCache(store).get(stage, store.users.create("Ann").id)
     assert len(taste.history) == 1
     assert not len(taste.history.movies)
     assert taste.history.timestamps is not None

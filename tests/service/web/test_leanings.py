@@ -4,7 +4,7 @@ from matinee.pipeline.request import no_rows
 from matinee.service.schemas.requests import ListQuery
 from matinee.service.state.served_run import ServedRun
 from matinee.service.state.user_feedback import UserFeedback, history_of
-from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
+from matinee.service.web.leanings import favourite_genre, last_liked_movie, popular_and_varied, rarely_rated
 from matinee.store.ratings import Rating
 
 
@@ -14,9 +14,9 @@ def taste(stage: ServedRun, *ratings: tuple[str, float]) -> UserFeedback:
 
 
 def test_the_film_liked_last_is_the_latest_of_four_stars_or_more(stage: ServedRun) -> None:
-    assert last_liked(stage, taste(stage)) is None
-    assert last_liked(stage, taste(stage, ("100", 2))) is None
-    assert last_liked(stage, taste(stage, ("100", 5), ("103", 4.5), ("104", 1))) == 3
+    assert last_liked_movie(stage, taste(stage)) is None
+    assert last_liked_movie(stage, taste(stage, ("100", 2))) is None
+    assert last_liked_movie(stage, taste(stage, ("100", 5), ("103", 4.5), ("104", 1))) == 3
 
 
 def test_the_favourite_genre_is_the_one_liked_more_than_it_is_common(stage: ServedRun) -> None:
@@ -26,10 +26,10 @@ def test_the_favourite_genre_is_the_one_liked_more_than_it_is_common(stage: Serv
 
 
 def test_films_for_nobody_are_of_all_kinds_and_pass_what_is_asked(stage: ServedRun) -> None:
-    rows = widely_chosen(stage, ListQuery(), 6)
+    rows = popular_and_varied(stage, ListQuery(), 6)
     assert len(set(rows)) == 6
     assert {row % 2 for row in rows} == {0, 1}
-    only = widely_chosen(stage, ListQuery(genre=("Odd",)), 6)
+    only = popular_and_varied(stage, ListQuery(genre=("Odd",)), 6)
     assert all(row % 2 for row in only)
 
 

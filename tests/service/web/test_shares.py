@@ -4,7 +4,7 @@ import pytest
 from matinee.pipeline.engine import Engine
 from matinee.service.state.served_run import ServedRun
 from matinee.service.state.user_feedback import history_of
-from matinee.service.web.shares import Share, shares_of
+from matinee.service.web.shares import CategoryShare, category_shares
 from tests.service.conftest import DATA
 
 
@@ -22,7 +22,7 @@ def catalogue(stage: ServedRun) -> ServedRun:
     )
 
 
-def shares(stage: ServedRun, given: dict[int, float]) -> dict[str, list[Share]]:
+def shares(stage: ServedRun, given: dict[int, float]) -> dict[str, list[CategoryShare]]:
     from datetime import UTC, datetime
 
     import numpy as np
@@ -32,7 +32,7 @@ def shares(stage: ServedRun, given: dict[int, float]) -> dict[str, list[Share]]:
 
     nothing = np.zeros(0, dtype=np.int32)
     ratings = [Rating(str(100 + row), stars, datetime.now(UTC), "web", 1) for row, stars in given.items()]
-    return shares_of(stage, UserFeedback(history_of(stage, ratings), (), nothing, nothing, 1, 0))
+    return category_shares(stage, UserFeedback(history_of(stage, ratings), (), nothing, nothing, 1, 0))
 
 
 def test_a_film_of_two_genres_is_half_in_each(catalogue: ServedRun) -> None:

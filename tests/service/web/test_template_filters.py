@@ -1,6 +1,6 @@
 import pytest
 
-from matinee.service.web.template_filters import genre, half, minutes, sentence, share, stars, titled, year
+from matinee.service.web.template_filters import genre, half, minutes, sentence, share, stars, title, year
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ def test_predictions_are_rounded_as_people_speak() -> None:
 
 
 def test_titles_and_years_are_written_as_each_language_does() -> None:
-    assert titled("en", "Heat", 1995) == "Heat (1995)"
-    assert titled("zh", "Heat", 1995) == "《Heat》（1995年）"
-    assert titled("zh", "Heat") == "《Heat》"
-    assert titled("en", "Heat", None) == "Heat"
+    assert title("en", "Heat", 1995) == "Heat (1995)"
+    assert title("zh", "Heat", 1995) == "《Heat》（1995年）"
+    assert title("zh", "Heat") == "《Heat》"
+    assert title("en", "Heat", None) == "Heat"
     assert (year("en", None), year("zh", 1995)) == ("", "1995年")
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from matinee.service import web
-from matinee.service.web.page_context import environment
+from matinee.service.web.page_context import template_environment
 from matinee.service.web.words import chinese, gettext, preferred
 
 FOLDER = Path(web.__file__).parent
@@ -19,7 +19,7 @@ SAID = re.compile(r"""\bsay\(\s*"((?:[^"\\]|\\.)+)\"""")
 
 
 def _texts_of(template: Path) -> list[tuple[int, str, Any]]:
-    return cast(Any, environment("en")).extract_translations(template.read_text("utf-8"))
+    return cast(Any, template_environment("en")).extract_translations(template.read_text("utf-8"))
 
 
 @cache

@@ -20,7 +20,7 @@ _LISTS = ("watchlist", "favorites", "favourites")  # the lists that say somethin
 
 
 @dataclass(frozen=True)
-class Member:
+class ArchiveFile:
     """One file of an export."""
 
     name: str  # inside the export, in small letters: "likes/films.csv"
@@ -28,7 +28,7 @@ class Member:
     data: bytes
 
 
-def members_of(path: Path) -> list[Member]:
+def archive_files(path: Path) -> list[ArchiveFile]:
     """The tables and JSON files at `path`, by name, without those that sites keep of what was deleted.
 
     Raises `DataError` if there is nothing, or it cannot be opened, is damaged, too large, or leads outside.
@@ -43,12 +43,12 @@ def members_of(path: Path) -> list[Member]:
         if path.suffix.lower() == ".zip" or _starts_as_zip(path):
             return _of_archive(path)
         around = path.parts[-2:] if path.parent.name.casefold() == "likes" else path.parts[-1:]
-        return [Member("/".join(around).casefold(), path, _content(path))]
+        return [ArchiveFile("/".join(around).casefold(), path, _content(path))]
     except OSError as error:
         raise DataError(f"cannot be opened ({error.strerror or error})", path) from error
 
 
-def _of_folder(folder: Path) -> list[Member]:
+def _of_folder(folder: Path) -> list[ArchiveFile]:
     inside = [one for one in sorted(folder.iterdir()) if one.is_dir() and not one.name.startswith(".")]
     files = [
         one
@@ -60,10 +60,10 @@ def _of_folder(folder: Path) -> list[Member]:
     names = _wanted([file.relative_to(folder).as_posix() for file in files])
     if not names and len(inside) == 1:
         return _of_folder(inside[0])
-    return [Member(name.casefold(), folder / name, _content(folder / name)) for name in names]
+    return [ArchiveFile(name.casefold(), folder / name, _content(folder / name)) for name in names]
 
 
-def _of_archive(archive: Path) -> list[Member]:
+def _of_archive(archive: Path) -> list[ArchiveFile]:
     try:
         with zipfile.ZipFile(archive) as opened:
             names = _wanted(opened.namelist())
@@ -80,7 +80,7 @@ def _of_archive(archive: Path) -> list[Member]:
         except DownloadError as error:
             raise DataError(str(error).removeprefix(f"{archive.name}: "), archive) from error
         files = zip(names, flat, strict=True)
-        return [Member(name.casefold(), archive / name, (target / file).read_bytes()) for name, file in files]
+        return [ArchiveFile(name.casefold(), archive / name, (target / file).read_bytes()) for name, file in files]
 
 
 def _wanted(names: Sequence[str]) -> list[str]:

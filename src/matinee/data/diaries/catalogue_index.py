@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from matinee.data.linking.entries import Entry, entries_of
+from matinee.data.linking.entries import CatalogueEntry, entries_of
 from matinee.data.linking.title_forms import spellings
 
 _ALIKE = 70.0  # of 100, by rapidfuzz's ratio: what is less alike is no help to somebody who looks for a typing error
@@ -21,22 +21,22 @@ class CatalogueIndex:
     movies: pl.DataFrame
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[CatalogueEntry]:
         """The movies as linking compares them."""
         return entries_of(self.movies)
 
-    def of_title(self, wanted: Entry, years: int | None) -> list[int]:
+    def of_title(self, wanted: CatalogueEntry, years: int | None) -> list[int]:
         """The rows with the whole title of `wanted`, at most `years` from its year (None: of any year).
 
         Those to which an id says that they are different films are left out.
         """
         return [row for row in self._with(wanted.forms.whole, self._by_whole) if self._near(row, wanted, years)]
 
-    def of_part(self, wanted: Entry) -> list[int]:
+    def of_part(self, wanted: CatalogueEntry) -> list[int]:
         """The rows of the same year whose title has that of `wanted` for a part, or is a part of it."""
         return [row for row in self._sharing(wanted) if wanted.year is not None and self._near(row, wanted, 0)]
 
-    def nearest(self, wanted: Entry, most: int = 3) -> list[int]:
+    def nearest(self, wanted: CatalogueEntry, most: int = 3) -> list[int]:
         """The rows somebody may have meant who is told that `wanted` is not there, the likeliest first.
 
         Those that have its title, of whatever year, or a part of it; then those within a year (all, where the year is
@@ -59,7 +59,7 @@ class CatalogueIndex:
         movie = self.entries[row]
         return f"{movie.title} ({movie.year})" if movie.year is not None else movie.title
 
-    def _near(self, row: int, wanted: Entry, years: int | None) -> bool:
+    def _near(self, row: int, wanted: CatalogueEntry, years: int | None) -> bool:
         movie = self.entries[row]
         if not wanted.may_be(movie):
             return False
@@ -67,7 +67,7 @@ class CatalogueIndex:
             return True
         return movie.year is not None and abs(movie.year - wanted.year) <= years
 
-    def _sharing(self, wanted: Entry) -> list[int]:
+    def _sharing(self, wanted: CatalogueEntry) -> list[int]:
         longer, shorter = self._with(wanted.forms.whole, self._by_part), self._with(wanted.forms.parts, self._by_whole)
         return [*longer, *shorter]
 

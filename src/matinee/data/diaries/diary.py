@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 
 Source = Literal["letterboxd", "imdb", "trakt", "csv"]
 # What a date is of: the film was seen then; or rated; or only ticked off as seen or liked.
@@ -61,7 +61,7 @@ class Diary:
 
     source: Source
     entries: tuple[DiaryEntry, ...]
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DataIssue, ...] = ()
 
     @property
     def rows(self) -> int:

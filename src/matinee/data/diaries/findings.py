@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 
 # Kind -> how loud it is, and the sentence. docs/diaries.md has a row for each.
 SENTENCES: dict[str, tuple[Literal["note", "warning"], str]] = {
@@ -33,10 +33,10 @@ SENTENCES: dict[str, tuple[Literal["note", "warning"], str]] = {
 }
 
 
-def told(kind: str, path: Path, count: int = 1, row: int | None = None, **facts: object) -> Finding:
+def issue(kind: str, path: Path, count: int = 1, row: int | None = None, **facts: object) -> DataIssue:
     """The finding of that kind, its sentence filled with `count` and the facts it names."""
     severity, sentence = SENTENCES[kind]
-    return Finding(kind, sentence.format(count=count, **facts), path, count, row, severity=severity)
+    return DataIssue(kind, sentence.format(count=count, **facts), path, count, row, severity=severity)
 
 
 def in_words(kinds: Iterable[str]) -> str:

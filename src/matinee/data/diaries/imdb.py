@@ -11,10 +11,10 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import told
+from matinee.data.diaries.findings import issue
 from matinee.data.diaries.parsing import Cells
 from matinee.data.diaries.spreadsheet import Row, Sheet
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 
 _HIGHEST = 10.0
 # The site writes types in the person's language: "Serie TV", "Série télévisée", "TV-Episode", "Videojuego".
@@ -32,13 +32,13 @@ def looks_like_imdb(columns: frozenset[str]) -> bool:
     return {"const", "title"} <= columns
 
 
-def imdb_entries(sheet: Sheet, cells: Cells) -> tuple[list[DiaryEntry], list[Finding]]:
+def imdb_entries(sheet: Sheet, cells: Cells) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry a row; of a list, films without a rating count as wanted, and a finding says so."""
     is_list = "position" in sheet.has
     named = "watchlist" in PurePosixPath(sheet.name).stem
     entries = [_entry(row, sheet.name, line, cells, is_list, named) for line, row in sheet.rows]
     wanted = sum(entry.watchlist for entry in entries)
-    unsure = [told("which list", sheet.path, wanted, first="wanted")] if wanted and not named else []
+    unsure = [issue("which list", sheet.path, wanted, first="wanted")] if wanted and not named else []
     return entries, unsure
 
 

@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import told
+from matinee.data.diaries.findings import issue
 from matinee.data.diaries.parsing import STARS, Cells
 from matinee.data.diaries.spreadsheet import Row, Sheet
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 
 _Table = Literal["diary", "ratings", "watched", "watchlist", "likes"]
 
@@ -23,11 +23,11 @@ def looks_like_letterboxd(columns: frozenset[str]) -> bool:
     return {"name", "letterboxduri"} <= columns
 
 
-def letterboxd_entries(sheet: Sheet, cells: Cells) -> tuple[list[DiaryEntry], list[Finding]]:
+def letterboxd_entries(sheet: Sheet, cells: Cells) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry a row; a table that could be several counts as watched, with a finding."""
     table = _table(sheet)
     entries = [_entry(row, sheet.name, line, table or "watched", cells) for line, row in sheet.rows]
-    unsure = [] if table else [told("which list", sheet.path, len(entries), first="watched")]
+    unsure = [] if table else [issue("which list", sheet.path, len(entries), first="watched")]
     return entries, unsure
 
 

@@ -19,22 +19,22 @@ from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.diary import Diary, DiaryEntry, merged
 from matinee.data.diaries.history import OwnRatings, Scale, history_of, oldest_first
 from matinee.data.histories import Histories
-from matinee.data.linking.catalogue_matching import Sign, match_entries
-from matinee.data.linking.entries import AMBIGUOUS, Entry
+from matinee.data.linking.catalogue_matching import Evidence, match_entries
+from matinee.data.linking.entries import AMBIGUOUS, CatalogueEntry
 from matinee.data.linking.title_forms import title_forms
 
 GroupName = Literal["matched", "ambiguous", "missed", "set aside", "folded"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MatchOutcome:
     """What became of one entry, and why."""
 
     entry: DiaryEntry
     group: GroupName
     reason: str
     row: int | None = None  # of its movie, where that was found
-    sign: Sign = Sign.NONE  # what it was found by
+    sign: Evidence = Evidence.NONE  # what it was found by
     choices: tuple[int, ...] = ()  # rows of the movies it may be, or of the nearest there are
     rating: float | None = None  # as it counts in the history, in the catalogue's scale
     filled: str = ""  # what stands in for a rating not given: median, upper quartile
@@ -46,14 +46,14 @@ class MatchedDiary:
 
     history: Histories  # of one person
     watchlist: npt.NDArray[np.int32]  # (n,) rows of movies wanted and not seen, in the diary's order
-    matched: tuple[Outcome, ...]  # those of the history in its order, then those of the watchlist
-    ambiguous: tuple[Outcome, ...]
-    missed: tuple[Outcome, ...]
-    set_aside: tuple[Outcome, ...]  # not films, or without a title
-    folded: tuple[Outcome, ...]  # into another entry of the same movie
+    matched: tuple[MatchOutcome, ...]  # those of the history in its order, then those of the watchlist
+    ambiguous: tuple[MatchOutcome, ...]
+    missed: tuple[MatchOutcome, ...]
+    set_aside: tuple[MatchOutcome, ...]  # not films, or without a title
+    folded: tuple[MatchOutcome, ...]  # into another entry of the same movie
 
     @property
-    def outcomes(self) -> tuple[Outcome, ...]:
+    def outcomes(self) -> tuple[MatchOutcome, ...]:
         """All five groups, one after another."""
         return self.matched + self.ambiguous + self.missed + self.set_aside + self.folded
 
@@ -65,10 +65,10 @@ def match_diary(diary: Diary, catalogue: pl.DataFrame | CatalogueIndex, scale: S
     diaries, make its `CatalogueIndex` once. For the order of the history and its unrated films see `history.py`.
     """
     index = catalogue if isinstance(catalogue, CatalogueIndex) else CatalogueIndex(catalogue)
-    set_aside = [Outcome(one, "set aside", _why_aside(one)) for one in diary.entries if _why_aside(one)]
+    set_aside = [MatchOutcome(one, "set aside", _why_aside(one)) for one in diary.entries if _why_aside(one)]
     films = [one for one in diary.entries if not _why_aside(one)]
     found = _found(films, index)
-    of_movie: dict[int, list[Outcome]] = {}
+    of_movie: dict[int, list[MatchOutcome]] = {}
     for outcome in found:
         if outcome.row is not None:
             of_movie.setdefault(outcome.row, []).append(outcome)
@@ -98,19 +98,19 @@ def _why_aside(entry: DiaryEntry) -> str:
     return "" if entry.identified else "no title, as of a film the site deleted"
 
 
-def _folded(outcome: Outcome, first: DiaryEntry) -> Outcome:
+def _folded(outcome: MatchOutcome, first: DiaryEntry) -> MatchOutcome:
     return replace(outcome, group="folded", reason=f"the same movie as {first.label}, {first.file} line {first.line}")
 
 
-def _found(films: Sequence[DiaryEntry], index: CatalogueIndex) -> list[Outcome]:
+def _found(films: Sequence[DiaryEntry], index: CatalogueIndex) -> list[MatchOutcome]:
     """What each film is, in their order: matched, ambiguous or missed."""
     wanted = [_linked(film) for film in films]
     matches = match_entries(wanted, index.entries)
     taken = set(matches.film[matches.film >= 0].tolist())
-    outcomes: list[Outcome] = []
+    outcomes: list[MatchOutcome] = []
     for film, entry, row, sign in zip(films, wanted, matches.film.tolist(), matches.sign.tolist(), strict=True):
         if row >= 0:
-            outcomes.append(Outcome(film, "matched", _how(film, index, row, Sign(sign)), row, Sign(sign)))
+            outcomes.append(MatchOutcome(film, "matched", _how(film, index, row, Evidence(sign)), row, Evidence(sign)))
         elif row == AMBIGUOUS:
             outcomes.append(_ambiguous(film, tuple(index.of_title(entry, 1) or index.nearest(entry))))
         else:
@@ -118,15 +118,15 @@ def _found(films: Sequence[DiaryEntry], index: CatalogueIndex) -> list[Outcome]:
     return _without_rivals(outcomes, taken)
 
 
-def _linked(film: DiaryEntry) -> Entry:
+def _linked(film: DiaryEntry) -> CatalogueEntry:
     """The film as linking compares it: its original title is one in brackets."""
     title = film.title
     if film.original_title:
         title += f" ({film.original_title.translate({ord('('): ' ', ord(')'): ' '})})"
-    return Entry(title, film.year, frozenset(), title_forms(title), (film.tmdb_id, film.imdb_id))
+    return CatalogueEntry(title, film.year, frozenset(), title_forms(title), (film.tmdb_id, film.imdb_id))
 
 
-def _by_title_alone(film: DiaryEntry, entry: Entry, index: CatalogueIndex, taken: set[int]) -> Outcome:
+def _by_title_alone(film: DiaryEntry, entry: CatalogueEntry, index: CatalogueIndex, taken: set[int]) -> MatchOutcome:
     """By the whole title, where just one movie has it.
 
     Of the same year that may be a movie already taken: the film is in the diary twice. A year apart it may not, since
@@ -137,18 +137,18 @@ def _by_title_alone(film: DiaryEntry, entry: Entry, index: CatalogueIndex, taken
     # "Heat" is not "The Heat", if both are there.
     rows = [row for row in rows if index.entries[row].title.casefold() == film.title.casefold()] or rows
     if len(rows) == 1:
-        return Outcome(film, "matched", _how(film, index, rows[0], Sign.TITLE), rows[0], Sign.TITLE)
+        return MatchOutcome(film, "matched", _how(film, index, rows[0], Evidence.TITLE), rows[0], Evidence.TITLE)
     if rows:
         return _ambiguous(film, tuple(rows))
     parts = [row for row in index.of_part(entry) if row not in taken]
     if parts:
-        return Outcome(film, "ambiguous", "only a part of the title is the same", choices=tuple(parts))
+        return MatchOutcome(film, "ambiguous", "only a part of the title is the same", choices=tuple(parts))
     when = "" if film.year is None else f" within a year of {film.year}"
     reason = f"no movie of the catalogue has this title{when}"
-    return Outcome(film, "missed", reason, choices=tuple(index.nearest(entry)))
+    return MatchOutcome(film, "missed", reason, choices=tuple(index.nearest(entry)))
 
 
-def _without_rivals(outcomes: list[Outcome], taken: set[int]) -> list[Outcome]:
+def _without_rivals(outcomes: list[MatchOutcome], taken: set[int]) -> list[MatchOutcome]:
     """Of films of different years that were given one movie by the title alone, none has it."""
     claims = {(one.row, one.entry.year) for one in outcomes if one.row not in taken and one.entry.year is not None}
     rivals = Counter(row for row, _ in claims if row is not None)
@@ -158,21 +158,21 @@ def _without_rivals(outcomes: list[Outcome], taken: set[int]) -> list[Outcome]:
     ]
 
 
-def _ambiguous(film: DiaryEntry, choices: tuple[int, ...]) -> Outcome:
+def _ambiguous(film: DiaryEntry, choices: tuple[int, ...]) -> MatchOutcome:
     if len(choices) == 1:
         reason = "several films of the diary fit this movie"
     elif film.year is None:
         reason = f"no year is given, and {len(choices)} movies have this title"
     else:
         reason = f"{len(choices)} movies fit"
-    return Outcome(film, "ambiguous", reason, choices=choices)
+    return MatchOutcome(film, "ambiguous", reason, choices=choices)
 
 
-def _how(film: DiaryEntry, index: CatalogueIndex, row: int, sign: Sign) -> str:
+def _how(film: DiaryEntry, index: CatalogueIndex, row: int, sign: Evidence) -> str:
     movie = index.entries[row]
-    if sign == Sign.ID:
+    if sign == Evidence.ID:
         return "the same id"
-    if sign == Sign.NEAR_TITLE:
+    if sign == Evidence.NEAR_TITLE:
         return "nearly the same title"
     if film.year is None:
         return "the only movie of this title"

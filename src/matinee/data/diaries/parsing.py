@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matinee.data.diaries.findings import told
-from matinee.data.readers.tables import Finding
+from matinee.data.diaries.findings import issue
+from matinee.data.readers.tables import DataIssue
 
 STARS = 5.0
 LOWEST = 0.5
@@ -77,9 +77,9 @@ class Cells:
         known = number is not None and len(number[1]) <= 18 and int(number[1]) > 0
         return int(number[1]) if number and known else self._unread("unreadable ids", line, text)
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[DataIssue]:
         """What could not be read, kind by kind, with the first case of each."""
-        return [told(kind, self.path, len(odd), odd[0][0], first=odd[0][1]) for kind, odd in self._odd.items()]
+        return [issue(kind, self.path, len(odd), odd[0][0], first=odd[0][1]) for kind, odd in self._odd.items()]
 
     def _unread(self, kind: str, line: int, text: str) -> None:
         self._odd.setdefault(kind, []).append((line, text if len(text) <= 40 else text[:37] + "..."))

@@ -5,10 +5,10 @@ those known, as many programs write it: https://letterboxd.com/about/importing-d
 """
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import told
+from matinee.data.diaries.findings import issue
 from matinee.data.diaries.parsing import STARS, Cells, number_of
 from matinee.data.diaries.spreadsheet import Row, Sheet
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.data.titles import split_year
 from matinee.errors import DataError
 
@@ -26,19 +26,19 @@ def looks_like_plain(columns: frozenset[str]) -> bool:
     return bool(columns & set(_TITLE)) and (personal or not columns & _CATALOGUES)
 
 
-def plain_entries(sheet: Sheet, cells: Cells, most: float | None) -> tuple[list[DiaryEntry], list[Finding]]:
+def plain_entries(sheet: Sheet, cells: Cells, most: float | None) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry a row, all watched; `most` is the highest rating there can be, or None to read it off the values.
 
     Raises `DataError` where the ratings are of no scale that is known.
     """
-    findings: list[Finding] = []
+    findings: list[DataIssue] = []
     column = next((name for name in _RATING if name in sheet.has), _OF_TEN)
     if most is None:
         most, findings = (10.0, []) if column == _OF_TEN else _scale(sheet, column)
     return [_entry(row, sheet.name, line, cells, column, most) for line, row in sheet.rows], findings
 
 
-def _scale(sheet: Sheet, column: str) -> tuple[float, list[Finding]]:
+def _scale(sheet: Sheet, column: str) -> tuple[float, list[DataIssue]]:
     """5 for ratings up to 5, 10 for those up to 10, 100 for those up to 100."""
     known = [number for _, row in sheet.rows if (number := number_of(row.get(column, ""))) is not None]
     highest = max(known, default=0.0)
@@ -49,7 +49,7 @@ def _scale(sheet: Sheet, column: str) -> tuple[float, list[Finding]]:
             sheet.path,
             column=column,
         )
-    told_of = [told("scale read off", sheet.path, first=highest, most=fitting[0])] if highest else []
+    told_of = [issue("scale read off", sheet.path, first=highest, most=fitting[0])] if highest else []
     return fitting[0], told_of
 
 

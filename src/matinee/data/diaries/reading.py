@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.diaries.archive_files import Member, members_of
+from matinee.data.diaries.archive_files import ArchiveFile, archive_files
 from matinee.data.diaries.diary import Diary, DiaryEntry, Source, fold
-from matinee.data.diaries.findings import in_words, told
+from matinee.data.diaries.findings import in_words, issue
 from matinee.data.diaries.imdb import imdb_entries, looks_like_imdb
 from matinee.data.diaries.letterboxd import letterboxd_entries, looks_like_letterboxd
 from matinee.data.diaries.parsing import Cells
 from matinee.data.diaries.plain import looks_like_plain, plain_entries
 from matinee.data.diaries.spreadsheet import Sheet, columns_of, plain_names, read_sheet
 from matinee.data.diaries.trakt import Item, items_of, looks_like_trakt, trakt_entries, trakt_items
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.errors import ConfigError, DataError
 
 _EXPECTED = (
@@ -31,10 +31,10 @@ class _Part:
 
     source: Source
     entries: list[DiaryEntry]
-    findings: list[Finding]
+    findings: list[DataIssue]
 
 
-_Reader = Callable[[Sheet, Cells], tuple[list[DiaryEntry], list[Finding]]]
+_Reader = Callable[[Sheet, Cells], tuple[list[DiaryEntry], list[DataIssue]]]
 
 
 def read_diary(path: Path, scale: float | None = None) -> Diary:
@@ -46,7 +46,7 @@ def read_diary(path: Path, scale: float | None = None) -> Diary:
     """
     if scale is not None and not 0 < scale <= _HIGHEST_SCALE:
         raise ConfigError(f"the scale is {scale:g}; expected the highest rating there can be, such as 5, 10 or 100")
-    members = members_of(path)
+    members = archive_files(path)
     alone = len(members) == 1 and members[0].path == path
     read = [(member, _part(member, alone, scale)) for member in members]
     parts = [part for _, part in read if part is not None]
@@ -61,7 +61,7 @@ def read_diary(path: Path, scale: float | None = None) -> Diary:
     return Diary(source, tuple(entries), (*findings, *_on_the_whole(path, entries, repeated, left)))
 
 
-def _part(member: Member, alone: bool, scale: float | None) -> _Part | None:
+def _part(member: ArchiveFile, alone: bool, scale: float | None) -> _Part | None:
     """What a file holds, or None if it is none of ours; a file given by itself that is none is refused."""
     cells = Cells(member.path)
     if member.name.endswith(".json") or (alone and member.data.lstrip().startswith((b"[", b"{"))):
@@ -83,7 +83,7 @@ def _part(member: Member, alone: bool, scale: float | None) -> _Part | None:
     return _Part(source, entries, [*sheet.findings, *findings, *cells.findings()])
 
 
-def _of_trakt(items: Sequence[tuple[int, Item]], member: Member, cells: Cells) -> _Part:
+def _of_trakt(items: Sequence[tuple[int, Item]], member: ArchiveFile, cells: Cells) -> _Part:
     entries, findings = trakt_entries(items, member.path, member.name, cells)
     return _Part("trakt", entries, [*findings, *cells.findings()])
 
@@ -101,7 +101,7 @@ def _reader(columns: frozenset[str], scale: float | None, alone: bool) -> tuple[
     return None
 
 
-def _source(parts: Sequence[_Part], members: Sequence[Member], path: Path) -> Source:
+def _source(parts: Sequence[_Part], members: Sequence[ArchiveFile], path: Path) -> Source:
     """The one service all files come from. Raises `DataError` if it is none, or several."""
     sources: set[Source] = {part.source for part in parts if part.entries} or {part.source for part in parts}
     if len(sources) > 1:
@@ -115,14 +115,14 @@ def _source(parts: Sequence[_Part], members: Sequence[Member], path: Path) -> So
     raise DataError(f"{there}; expected {_EXPECTED}", path)
 
 
-def _on_the_whole(path: Path, entries: Sequence[DiaryEntry], repeated: int, left: Sequence[str]) -> list[Finding]:
+def _on_the_whole(path: Path, entries: Sequence[DiaryEntry], repeated: int, left: Sequence[str]) -> list[DataIssue]:
     """What can be said only of all files together."""
     lost = [one for one in entries if one.kind == "film" and not one.identified]
     others = [one.kind for one in entries if one.kind != "film"]
-    findings = [told("repeated films", path, repeated)] if repeated else []
-    findings += [told("lost titles", path, len(lost), lost[0].line)] if lost else []
-    findings += [told("not films", path, len(others), first=in_words(others))] if others else []
-    return findings + ([told("files left out", path, len(left), first=_few(left))] if left else [])
+    findings = [issue("repeated films", path, repeated)] if repeated else []
+    findings += [issue("lost titles", path, len(lost), lost[0].line)] if lost else []
+    findings += [issue("not films", path, len(others), first=in_words(others))] if others else []
+    return findings + ([issue("files left out", path, len(left), first=_few(left))] if left else [])
 
 
 def _shown(columns: Sequence[str]) -> str:

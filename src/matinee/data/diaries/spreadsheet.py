@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.diaries.findings import told
-from matinee.data.readers.tables import Finding
+from matinee.data.diaries.findings import issue
+from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 Row = dict[str, str]  # column in small letters without spaces -> what stands there, without spaces around
@@ -32,7 +32,7 @@ class Sheet:
     name: str  # inside the export, in small letters: "likes/films.csv"
     columns: tuple[str, ...]  # as the file has them
     rows: tuple[tuple[int, Row], ...]  # each with the line it starts on; rows without any text are left out
-    findings: tuple[Finding, ...]
+    findings: tuple[DataIssue, ...]
 
     @property
     def has(self) -> frozenset[str]:
@@ -57,7 +57,7 @@ def read_sheet(data: bytes, path: Path, name: str) -> Sheet:
     records = _records(text, separator, path)
     columns = _header(records, path)
     if separator != ",":
-        findings.append(told("another separator", path, first=_SEPARATORS[separator]))
+        findings.append(issue("another separator", path, first=_SEPARATORS[separator]))
     names = [plain_name(column) for column in columns]
     _refuse_twice(columns, names, path)
     rows = tuple((line, _row(cells, names, path, line)) for line, cells in records if any(map(str.strip, cells)))
@@ -70,15 +70,15 @@ def columns_of(data: bytes, path: Path) -> tuple[str, ...]:
     return _header(_records(text, _separator(text), path), path)
 
 
-def decoded(data: bytes, path: Path) -> tuple[str, list[Finding]]:
+def decoded(data: bytes, path: Path) -> tuple[str, list[DataIssue]]:
     """The text of a file: UTF-8, else UTF-16 if it is marked so, else Windows-1252. Raises `DataError`."""
     if data.startswith(_WIDE_MARKS):
         return _as(data, "utf-16", path), []
-    findings = [told("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
+    findings = [issue("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
     try:
         return data.decode("utf-8-sig"), findings
     except UnicodeDecodeError:
-        return _as(data, "cp1252", path), [told("another encoding", path)]
+        return _as(data, "cp1252", path), [issue("another encoding", path)]
 
 
 def _as(data: bytes, encoding: str, path: Path) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import told
+from matinee.data.diaries.findings import issue
 from matinee.data.diaries.parsing import Cells
 from matinee.data.diaries.spreadsheet import Row, Sheet, decoded
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 Item = Mapping[str, Any]
@@ -53,13 +53,13 @@ def items_of(sheet: Sheet) -> list[tuple[int, Item]]:
 
 def trakt_entries(
     items: Sequence[tuple[int, Item]], path: Path, name: str, cells: Cells
-) -> tuple[list[DiaryEntry], list[Finding]]:
+) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry an item. Lists are told apart by name: favorites are liked, anything else is wanted."""
     stem = PurePosixPath(name).stem
     favorites = "favorite" in stem or "favourite" in stem
     entries = [_entry(item, name, line, cells, favorites) for line, item in items]
     wanted = sum(entry.watchlist for entry in entries)
-    unsure = [told("which list", path, wanted, first="wanted")] if wanted and "watchlist" not in stem else []
+    unsure = [issue("which list", path, wanted, first="wanted")] if wanted and "watchlist" not in stem else []
     return entries, unsure
 
 

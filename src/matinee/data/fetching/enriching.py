@@ -11,10 +11,10 @@ import numpy as np
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.rate_limited_client import RefusedError
 from matinee.data.fetching.tmdb import Tmdb
-from matinee.data.fetching.tmdb_answers import Film
+from matinee.data.fetching.tmdb_answers import TmdbMovie
 from matinee.data.fetching.tmdb_facts import with_facts
-from matinee.data.fetching.tmdb_matching import Fate, Finding, find_film
-from matinee.data.linking.entries import Entry, entries_of
+from matinee.data.fetching.tmdb_matching import Match, MatchStatus, find_movie
+from matinee.data.linking.entries import CatalogueEntry, entries_of
 from matinee.errors import DownloadError
 from matinee.progress import track_steps
 
@@ -50,28 +50,30 @@ def enrich(dataset: Dataset, tmdb: Tmdb, posters: bool = True, limit: int | None
     names = {row: _name(entries[row]) for row in rows}
     pictures, missing, failed = _posters(dataset, films, tmdb, problems) if posters else ({}, 0, ())
     movies, columns = with_facts(dataset.movies, films)
-    found = {fate.value: tuple(names[row] for row in rows if findings[row].fate is fate) for fate in Fate}
+    found = {fate.value: tuple(names[row] for row in rows if findings[row].status is fate) for fate in MatchStatus}
     report = Enriched(found, columns, pictures, missing, tuple(names[row] for row in failed), tuple(problems))
     return replace(dataset, movies=movies), report
 
 
-def _findings(rows: Sequence[int], entries: Sequence[Entry], tmdb: Tmdb, problems: list[str]) -> dict[int, Finding]:
-    answers = _each(rows, "Asking TMDB", lambda row: find_film(entries[row], tmdb), problems)
-    findings = {row: answers.get(row, Finding(Fate.FAILED)) for row in rows}
+def _findings(
+    rows: Sequence[int], entries: Sequence[CatalogueEntry], tmdb: Tmdb, problems: list[str]
+) -> dict[int, Match]:
+    answers = _each(rows, "Asking TMDB", lambda row: find_movie(entries[row], tmdb), problems)
+    findings = {row: answers.get(row, Match(MatchStatus.FAILED)) for row in rows}
     by_title: dict[int, list[int]] = defaultdict(list)
-    taken = {finding.film.id for finding in findings.values() if finding.film and finding.fate is Fate.BY_ID}
+    taken = {finding.film.id for finding in findings.values() if finding.film and finding.status is MatchStatus.BY_ID}
     for row, finding in findings.items():
-        if finding.film is not None and finding.fate is Fate.BY_TITLE:
+        if finding.film is not None and finding.status is MatchStatus.BY_TITLE:
             by_title[finding.film.id].append(row)
     for film, claimants in by_title.items():
         # Several movies that are one film by their title; unless one is listed twice, all but one must be wrong.
         if film in taken or len({(entries[row].year, entries[row].genres) for row in claimants}) > 1:
-            findings |= {row: Finding(Fate.AMBIGUOUS) for row in claimants}
+            findings |= {row: Match(MatchStatus.AMBIGUOUS) for row in claimants}
     return findings
 
 
 def _posters(
-    dataset: Dataset, films: dict[int, Film], tmdb: Tmdb, problems: list[str]
+    dataset: Dataset, films: dict[int, TmdbMovie], tmdb: Tmdb, problems: list[str]
 ) -> tuple[dict[int, Path], int, tuple[int, ...]]:
     """Pictures by row, how many films have none, and the rows of those that could not be had."""
     own = _own_posters(dataset)
@@ -111,5 +113,5 @@ def _each(rows: Iterable[int], description: str, ask: Callable[[int], T], proble
     return answers
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: CatalogueEntry) -> str:
     return f"{entry.title or 'untitled'} ({entry.year or 'year unknown'})"

@@ -34,7 +34,7 @@ class KeyRefusedError(DownloadError):
 
 
 @dataclass(frozen=True)
-class Manners:
+class RetryPolicy:
     """How often a server is asked, and how patiently."""
 
     rate: float = 3  # requests a second
@@ -69,14 +69,14 @@ class TokenBucket:
 
 
 @dataclass(frozen=True)
-class Question:
+class ApiRequest:
     """What is asked: the address as it may be shown, and what must not be (see `tmdb_key`)."""
 
     address: str
     secret_query: str = field(default="", repr=False)
     secret_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
-    def request(self) -> Request:
+    def urllib_request(self) -> Request:
         """The request with its secrets."""
         joint = "&" if "?" in self.address else "?"
         full = f"{self.address}{joint}{self.secret_query}" if self.secret_query else self.address
@@ -90,16 +90,16 @@ class Question:
         return text
 
 
-class Client:
+class RateLimitedClient:
     """One who asks politely."""
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, manners: RetryPolicy) -> None:
         self._manners = manners
         self._bucket = TokenBucket(manners.rate)
         self._opener = build_opener(_Redirects)
         self._chance = SystemRandom()
 
-    def ask(self, question: Question, read: Callable[[bytes], T]) -> T | None:
+    def send(self, question: ApiRequest, read: Callable[[bytes], T]) -> T | None:
         """What `read` makes of the answer, None where the server says 404.
 
         `read` raises ValueError for an answer that makes no sense: it is asked for again, as after a broken connection.
@@ -124,9 +124,9 @@ class Client:
         # "from None": the errors beneath may hold the whole address
         raise DownloadError(f"{question.address}: no usable answer in {tries} ({problem})") from None
 
-    def _body(self, question: Question) -> bytes:
+    def _body(self, question: ApiRequest) -> bytes:
         deadline = time.monotonic() + self._manners.longest_answer
-        answer = cast(HTTPResponse, self._opener.open(question.request(), timeout=self._manners.seconds))
+        answer = cast(HTTPResponse, self._opener.open(question.urllib_request(), timeout=self._manners.seconds))
         with answer:
             body = bytearray()
             while block := answer.read1(_BLOCK):
@@ -140,7 +140,7 @@ class Client:
             raise ConnectionError(f"{len(body)} of {length} bytes came")
         return bytes(body)
 
-    def _lasting(self, question: Question, error: HTTPError) -> str:
+    def _lasting(self, question: ApiRequest, error: HTTPError) -> str:
         """The problem in words, if trying again may help; waits as long as a 429 asks for. Raises if it will not."""
         # not error.reason, into which urllib puts the address of a redirect
         said = f"the server answered {error.code} {responses.get(error.code, '')}".rstrip()
@@ -152,7 +152,7 @@ class Client:
             raise DownloadError(f"{question.address}: {said}") from None
         return said
 
-    def _obey(self, question: Question, value: str | None) -> None:
+    def _obey(self, question: ApiRequest, value: str | None) -> None:
         seconds = retry_after(value)
         if seconds > self._manners.longest_wait:
             asked = f"{question.address}: the server asks for a pause of {seconds:,.0f} s"

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 
 from matinee.data.fetching.poster_files import checked_jpeg
-from matinee.data.fetching.rate_limited_client import Client, KeyRefusedError, Manners, Question
-from matinee.data.fetching.tmdb_answers import Film, FoundById, Hit, Page
+from matinee.data.fetching.rate_limited_client import KeyRefusedError, RateLimitedClient, ApiRequest, RetryPolicy
+from matinee.data.fetching.tmdb_answers import FoundById, TmdbMovie, TmdbPage, TmdbSearchHit
 from matinee.data.fetching.tmdb_key import TmdbKey
 from matinee.data.files import write_bytes, write_json
 from matinee.errors import ConfigError, DataError
@@ -44,18 +44,18 @@ class Tmdb:
     """
 
     def __init__(
-        self, key: TmdbKey, cache: Path, manners: Manners | None = None, api: str = API, images: str = IMAGES
+        self, key: TmdbKey, cache: Path, manners: RetryPolicy | None = None, api: str = API, images: str = IMAGES
     ) -> None:
         self._key, self._cache, self._api, self._images = key, cache, api, images
-        self._client = Client(Manners() if manners is None else manners)
+        self._client = RateLimitedClient(RetryPolicy() if manners is None else manners)
 
-    def film(self, tmdb_id: int) -> Film | None:
+    def movie(self, tmdb_id: int) -> TmdbMovie | None:
         """The film with that id, with its credits; None where TMDB has none."""
         asked = f"/3/movie/{tmdb_id}?append_to_response=credits"
-        film = self._answer(self._cache / "movie" / f"{tmdb_id}.json", asked, Film, Film.worth_keeping)
+        film = self._answer(self._cache / "movie" / f"{tmdb_id}.json", asked, TmdbMovie, TmdbMovie.worth_keeping)
         return film if film is None or film.id == tmdb_id else None
 
-    def films_with_imdb_id(self, imdb_id: str) -> list[Hit]:
+    def movies_with_imdb_id(self, imdb_id: str) -> list[TmdbSearchHit]:
         """The films with that IMDb id: one, or none."""
         if not _IMDB_ID.fullmatch(imdb_id):
             return []
@@ -63,14 +63,14 @@ class Tmdb:
         found = self._answer(self._cache / "find" / f"{imdb_id}.json", asked, FoundById)
         return [] if found is None else found.movie_results
 
-    def films_called(self, title: str, year: int) -> tuple[list[Hit], bool]:
+    def movies_with_title(self, title: str, year: int) -> tuple[list[TmdbSearchHit], bool]:
         """The films that TMDB finds for a title among those released anywhere in a year; whether these are all."""
-        hits: list[Hit] = []
+        hits: list[TmdbSearchHit] = []
         for number in range(1, MOST_PAGES + 1):
             query = {"query": title, "year": year, "page": number, "include_adult": "false"}
             asked = f"/3/search/movie?{urlencode(query)}"
             digest = hashlib.blake2b(asked.encode(), digest_size=12).hexdigest()
-            page = self._answer(self._cache / "search" / f"{digest}.json", asked, Page)
+            page = self._answer(self._cache / "search" / f"{digest}.json", asked, TmdbPage)
             if page is None:
                 return hits, True
             hits += page.results
@@ -90,7 +90,7 @@ class Tmdb:
         asked = f"/t/p/{POSTER_SIZE}{poster_path}"
         if note.is_file():
             return None
-        content = self._client.ask(Question(f"{self._images}{asked}"), checked_jpeg)
+        content = self._client.send(ApiRequest(f"{self._images}{asked}"), checked_jpeg)
         if content is None:
             self._keep(lambda: write_json(note, {"asked": asked, "answer": None}))
             return None
@@ -104,7 +104,7 @@ class Tmdb:
         if known:
             return answer
         try:
-            answer = self._client.ask(self._key.question(f"{self._api}{asked}"), _reader(form))
+            answer = self._client.send(self._key.question(f"{self._api}{asked}"), _reader(form))
         except KeyRefusedError as error:
             raise ConfigError(
                 f"TMDB refused the key ({error}); expected one that is valid, from "

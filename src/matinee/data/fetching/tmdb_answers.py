@@ -39,7 +39,7 @@ class Credits(BaseModel):
     crew: list[CrewMember] = Field(default_factory=list[CrewMember])
 
 
-class Film(BaseModel):
+class TmdbMovie(BaseModel):
     """`/3/movie/{id}?append_to_response=credits`."""
 
     id: int
@@ -64,14 +64,14 @@ class Film(BaseModel):
         """Names in the order of the credits, each once."""
         return list(dict.fromkeys(member.name for member in sorted(self.credits.cast, key=lambda one: one.order)))
 
-    def worth_keeping(self) -> "Film":
+    def worth_keeping(self) -> "TmdbMovie":
         """Without those of the crew and the cast that nobody asks for: they are nine tenths of an answer."""
         members = sorted(self.credits.cast, key=lambda one: one.order)[:_MOST_CAST]
         directors = [member for member in self.credits.crew if member.job == "Director"]
         return self.model_copy(update={"credits": Credits(cast=members, crew=directors)})
 
 
-class Hit(BaseModel):
+class TmdbSearchHit(BaseModel):
     """A film in a list."""
 
     id: int
@@ -87,17 +87,17 @@ class Hit(BaseModel):
         return None if released is None else released.year
 
 
-class Page(BaseModel):
+class TmdbPage(BaseModel):
     """`/3/search/movie`: twenty hits to a page."""
 
-    results: list[Hit]
+    results: list[TmdbSearchHit]
     total_pages: int = 1
 
 
 class FoundById(BaseModel):
     """`/3/find/{imdb_id}?external_source=imdb_id`: movies here; series and people are not ours."""
 
-    movie_results: list[Hit]
+    movie_results: list[TmdbSearchHit]
 
 
 def day(text: str | None) -> date | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from matinee.data.fetching.tmdb_answers import Film, day
+from matinee.data.fetching.tmdb_answers import TmdbMovie, day
 from matinee.data.readers.columns import MOVIE_TYPES
 
 MOST_CAST = 8
@@ -25,7 +25,7 @@ COLUMNS = (
 )
 
 
-def facts_of(film: Film) -> dict[str, Any]:
+def facts_of(film: TmdbMovie) -> dict[str, Any]:
     """The facts of a film under our names; None or an empty list for what TMDB does not know."""
     released = day(film.release_date)
     return {
@@ -43,7 +43,7 @@ def facts_of(film: Film) -> dict[str, Any]:
     }
 
 
-def with_facts(movies: pl.DataFrame, films: Mapping[int, Film]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def with_facts(movies: pl.DataFrame, films: Mapping[int, TmdbMovie]) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The catalogue with the facts of `films` (row -> film) in its empty cells, and the columns that gained by it."""
     facts = {row: facts_of(film) for row, film in films.items()}
     filled = movies

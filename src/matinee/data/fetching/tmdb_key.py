@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from matinee.data.fetching.rate_limited_client import Question
+from matinee.data.fetching.rate_limited_client import ApiRequest
 from matinee.errors import ConfigError
 
 VARIABLE = "TMDB_API_KEY"
@@ -28,11 +28,11 @@ class TmdbKey:
     def __repr__(self) -> str:
         return "TmdbKey(...)"
 
-    def question(self, address: str) -> Question:
+    def question(self, address: str) -> ApiRequest:
         """What to ask at `address`, with the key where TMDB wants it."""
         if _API_KEY.fullmatch(self._value):
-            return Question(address, secret_query=f"api_key={self._value}")
-        return Question(address, secret_headers=(("Authorization", f"Bearer {self._value}"),))
+            return ApiRequest(address, secret_query=f"api_key={self._value}")
+        return ApiRequest(address, secret_headers=(("Authorization", f"Bearer {self._value}"),))
 
 
 def read_key(file: Path | None) -> TmdbKey:

@@ -17,7 +17,7 @@ Rows = npt.NDArray[np.int64]
 _YEARS_APART = 1  # one side counts the festival, the other the release
 
 
-def add_films(dataset: Dataset, films: pl.DataFrame) -> tuple[Dataset, int]:
+def add_movies(dataset: Dataset, films: pl.DataFrame) -> tuple[Dataset, int]:
     """The dataset with the films of a catalogue that it does not have as further movies, and how many they are.
 
     To be asked after `join_films`: what was joined has the film's ids. A film is known already if its `tmdb_id` or

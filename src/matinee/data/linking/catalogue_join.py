@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.dataset import Dataset
-from matinee.data.linking.catalogue_matching import Matches, Sign, match_films
+from matinee.data.linking.catalogue_matching import Evidence, Matches, match_catalogues
 from matinee.data.linking.entries import AMBIGUOUS, MISSED
 
 # Counted when the catalogue was made, long after most ratings were given.
@@ -16,7 +16,7 @@ LATER_FACTS = ("vote_average", "vote_count", "popularity")
 
 
 @dataclass(frozen=True)
-class Group:
+class JoinGroup:
     """Movies that fared alike in the search, the most rated first."""
 
     movies: int
@@ -25,14 +25,14 @@ class Group:
 
 
 @dataclass(frozen=True)
-class FilmsReport:
+class JoinReport:
     """Which movies were found in a catalogue, and by what."""
 
-    by_id: Group
-    by_title: Group
-    by_near_title: Group
-    ambiguous: Group  # several films fit, or several movies fit one film: left alone
-    missed: Group
+    by_id: JoinGroup
+    by_title: JoinGroup
+    by_near_title: JoinGroup
+    ambiguous: JoinGroup  # several films fit, or several movies fit one film: left alone
+    missed: JoinGroup
     columns: tuple[str, ...]  # in which something was filled
 
     @property
@@ -46,14 +46,14 @@ class FilmsReport:
         return sum(group.ratings for group in (self.by_id, self.by_title, self.by_near_title))
 
 
-def join_films(dataset: Dataset, films: pl.DataFrame) -> tuple[Dataset, FilmsReport]:
+def join_catalogue(dataset: Dataset, films: pl.DataFrame) -> tuple[Dataset, JoinReport]:
     """The dataset with what `films` knows as further columns of its movies.
 
     `films` has `title`, `year` and `genres` (lists of names), and any facts: the movies of a TMDB catalogue, or
     `read_film_table`. They are matched by ids, title, year and genres (see `film_matching`). A column the
     dataset already has keeps its values: only empty cells are filled, and not even those if it is of another type.
     """
-    matches = match_films(dataset.movies, films)
+    matches = match_catalogues(dataset.movies, films)
     rows = pl.Series([int(row) if row >= 0 else None for row in matches.film], dtype=pl.UInt32)
     facts = films.select(pl.all().gather(rows))
     joined = dataset.movies.with_columns(_merged(dataset.movies, fact) for fact in facts)
@@ -79,27 +79,27 @@ def _filled(movies: pl.DataFrame, name: str) -> int:
     return int((~_is_empty(movies[name])).sum()) if name in movies.columns else 0
 
 
-def _report(dataset: Dataset, films: pl.DataFrame, matches: Matches, columns: tuple[str, ...]) -> FilmsReport:
+def _report(dataset: Dataset, films: pl.DataFrame, matches: Matches, columns: tuple[str, ...]) -> JoinReport:
     names, film_names = _names(dataset.movies), _names(films)
     often_first = np.argsort(-dataset.counts, kind="stable")
 
-    def group(members: npt.NDArray[np.bool_], listed: Iterable[str]) -> Group:
+    def group(members: npt.NDArray[np.bool_], listed: Iterable[str]) -> JoinGroup:
         share = dataset.counts[members].sum() / max(len(dataset.ratings), 1)
-        return Group(int(members.sum()), float(share), tuple(listed))
+        return JoinGroup(int(members.sum()), float(share), tuple(listed))
 
-    def found_by(sign: Sign) -> Group:
+    def found_by(sign: Evidence) -> JoinGroup:
         members = matches.sign == sign
         pairs = [(names[row], film_names[matches.film[row]]) for row in often_first if members[row]]
         return group(members, (f"{mine} = {its}" for mine, its in pairs if mine.casefold() != its.casefold()))
 
-    def not_found(why: int) -> Group:
+    def not_found(why: int) -> JoinGroup:
         members = matches.film == why
         return group(members, (names[row] for row in often_first if members[row]))
 
-    return FilmsReport(
-        by_id=found_by(Sign.ID),
-        by_title=found_by(Sign.TITLE),
-        by_near_title=found_by(Sign.NEAR_TITLE),
+    return JoinReport(
+        by_id=found_by(Evidence.ID),
+        by_title=found_by(Evidence.TITLE),
+        by_near_title=found_by(Evidence.NEAR_TITLE),
         ambiguous=not_found(AMBIGUOUS),
         missed=not_found(MISSED),
         columns=columns,

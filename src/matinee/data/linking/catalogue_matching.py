@@ -19,14 +19,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matinee.data.linking.entries import AMBIGUOUS, IDS, MISSED, Entry, entries_of
-from matinee.data.linking.near_titles import nearest_films
+from matinee.data.linking.entries import AMBIGUOUS, IDS, MISSED, CatalogueEntry, entries_of
+from matinee.data.linking.near_titles import nearest_movies
 
 _Kind = Literal["whole", "parts"]
 _Index = dict[tuple[_Kind, str, int | None], list[int]]  # (kind, form, year) -> film rows
 
 
-class Sign(IntEnum):
+class Evidence(IntEnum):
     """What a movie was matched by."""
 
     NONE = 0
@@ -61,7 +61,7 @@ _TIERS = (
 )
 
 
-def match_films(movies: pl.DataFrame, films: pl.DataFrame) -> Matches:
+def match_catalogues(movies: pl.DataFrame, films: pl.DataFrame) -> Matches:
     """Which row of `films` each of `movies` is.
 
     Both need `title`, `year` and `genres` (lists of names, null where unknown); where both have `tmdb_id` or
@@ -70,23 +70,23 @@ def match_films(movies: pl.DataFrame, films: pl.DataFrame) -> Matches:
     return match_entries(entries_of(movies), entries_of(films))
 
 
-def match_entries(wanted: Sequence[Entry], offered: Sequence[Entry]) -> Matches:
+def match_entries(wanted: Sequence[CatalogueEntry], offered: Sequence[CatalogueEntry]) -> Matches:
     """Which of `offered` each of `wanted` is: `match_films` for those who keep the entries of a catalogue."""
     found = _by_ids(wanted, offered)
-    sign = np.where(found >= 0, Sign.ID, Sign.NONE).astype(np.int8)
+    sign = np.where(found >= 0, Evidence.ID, Evidence.NONE).astype(np.int8)
     taken = set(found[found >= 0].tolist())
     index = _index(offered)
     for tier in _TIERS:
         open_rows = np.flatnonzero(found == MISSED).tolist()
         fitting = {row: _fitting(wanted[row], tier, index, offered, taken) for row in open_rows}
         _settle({row: _only(films) for row, films in fitting.items()}, wanted, found, taken)
-    sign[(found >= 0) & (sign == Sign.NONE)] = Sign.TITLE
+    sign[(found >= 0) & (sign == Evidence.NONE)] = Evidence.TITLE
     _settle(_near(wanted, offered, found, taken), wanted, found, taken)
-    sign[(found >= 0) & (sign == Sign.NONE)] = Sign.NEAR_TITLE
+    sign[(found >= 0) & (sign == Evidence.NONE)] = Evidence.NEAR_TITLE
     return Matches(found, sign)
 
 
-def _by_ids(movies: Sequence[Entry], films: Sequence[Entry]) -> npt.NDArray[np.int64]:
+def _by_ids(movies: Sequence[CatalogueEntry], films: Sequence[CatalogueEntry]) -> npt.NDArray[np.int64]:
     """The film with the movie's own id, (movies,) int64; an id that several films have says nothing."""
     found = np.full(len(movies), MISSED, dtype=np.int64)
     for place in range(len(IDS)):
@@ -99,7 +99,9 @@ def _by_ids(movies: Sequence[Entry], films: Sequence[Entry]) -> npt.NDArray[np.i
     return found
 
 
-def _settle(claims: Mapping[int, int], movies: Sequence[Entry], found: npt.NDArray[np.int64], taken: set[int]) -> None:
+def _settle(
+    claims: Mapping[int, int], movies: Sequence[CatalogueEntry], found: npt.NDArray[np.int64], taken: set[int]
+) -> None:
     """Give each movie the film it claims, unless another movie claims it too; what was claimed is taken."""
     claimants: dict[int, list[int]] = defaultdict(list)
     for row, film in claims.items():
@@ -116,16 +118,16 @@ def _only(films: list[int]) -> int:
 
 
 def _near(
-    wanted: Sequence[Entry], offered: Sequence[Entry], found: npt.NDArray[np.int64], taken: set[int]
+    wanted: Sequence[CatalogueEntry], offered: Sequence[CatalogueEntry], found: npt.NDArray[np.int64], taken: set[int]
 ) -> dict[int, int]:
     """What the movies still missed claim among the films still free, by titles nearly the same."""
     missed = np.flatnonzero(found == MISSED).tolist()
     free = [row for row in range(len(offered)) if row not in taken]
-    nearest = nearest_films([wanted[row] for row in missed], [offered[row] for row in free]).tolist()
+    nearest = nearest_movies([wanted[row] for row in missed], [offered[row] for row in free]).tolist()
     return {row: free[film] if film >= 0 else film for row, film in zip(missed, nearest, strict=True)}
 
 
-def _index(films: Sequence[Entry]) -> _Index:
+def _index(films: Sequence[CatalogueEntry]) -> _Index:
     index: _Index = defaultdict(list)
     kinds: tuple[_Kind, ...] = ("whole", "parts")
     for row, film in enumerate(films):
@@ -135,7 +137,9 @@ def _index(films: Sequence[Entry]) -> _Index:
     return index
 
 
-def _fitting(movie: Entry, tier: _Tier, index: _Index, films: Sequence[Entry], taken: set[int]) -> list[int]:
+def _fitting(
+    movie: CatalogueEntry, tier: _Tier, index: _Index, films: Sequence[CatalogueEntry], taken: set[int]
+) -> list[int]:
     """The rows of the films not yet taken that may be this movie at this tier, without repetition."""
     if movie.year is None:
         return []
@@ -150,7 +154,7 @@ def _fitting(movie: Entry, tier: _Tier, index: _Index, films: Sequence[Entry], t
     return _same_to_the_letter(movie, fitting, films) if len(fitting) > 1 else list(fitting)
 
 
-def _is_certain_enough(movie: Entry, film: Entry, words: int, doubt: int) -> bool:
+def _is_certain_enough(movie: CatalogueEntry, film: CatalogueEntry, words: int, doubt: int) -> bool:
     """Whether the second signs, a common genre and a long title, make up for the doubt."""
     if not movie.may_be(film):
         return False
@@ -163,12 +167,12 @@ def _is_certain_enough(movie: Entry, film: Entry, words: int, doubt: int) -> boo
     return alike or words >= 3 or (unknown and words >= 2)
 
 
-def _same_to_the_letter(movie: Entry, fitting: Iterable[int], films: Sequence[Entry]) -> list[int]:
+def _same_to_the_letter(movie: CatalogueEntry, fitting: Iterable[int], films: Sequence[CatalogueEntry]) -> list[int]:
     """Where "Undefeated" and "The Undefeated" came out in one year, the article decides after all."""
     same = [row for row in fitting if films[row].title.casefold() == movie.title.casefold()]
     return same if len(same) == 1 else list(fitting)
 
 
-def _is_one_movie(movies: list[Entry]) -> bool:
+def _is_one_movie(movies: list[CatalogueEntry]) -> bool:
     """Whether movies that claim one film are the same one, listed twice: MovieLens 100K has such pairs."""
     return len({(movie.year, movie.genres) for movie in movies}) == 1

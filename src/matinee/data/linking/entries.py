@@ -23,7 +23,7 @@ _SAME_GENRE = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One movie as a catalogue lists it."""
 
     title: str
@@ -32,13 +32,13 @@ class Entry:
     forms: TitleForms
     ids: tuple[int | str | None, ...]  # in the order of IDS
 
-    def may_be(self, other: "Entry") -> bool:
+    def may_be(self, other: "CatalogueEntry") -> bool:
         """Whether no id that both know says that they are different films."""
         pairs = zip(self.ids, other.ids, strict=True)
         return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
 
 
-def entries_of(table: pl.DataFrame) -> list[Entry]:
+def entries_of(table: pl.DataFrame) -> list[CatalogueEntry]:
     """The rows of a table with `title`, `year`, `genres` (lists of names), and the columns of IDS it has."""
     known = table.select(
         "title",
@@ -47,7 +47,7 @@ def entries_of(table: pl.DataFrame) -> list[Entry]:
         *(name if name in table.columns else pl.lit(None).alias(name) for name in IDS),
     )
     return [
-        Entry(title or "", year, _genres(names), title_forms(title or ""), tuple(ids))
+        CatalogueEntry(title or "", year, _genres(names), title_forms(title or ""), tuple(ids))
         for title, year, names, *ids in known.iter_rows()
     ]
 

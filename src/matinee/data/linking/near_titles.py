@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from matinee.data.linking.entries import AMBIGUOUS, MISSED, Entry
+from matinee.data.linking.entries import AMBIGUOUS, MISSED, CatalogueEntry
 from matinee.data.linking.title_forms import spellings
 from matinee.progress import track
 
@@ -39,7 +39,7 @@ class _Titles:
     rows: list[int] = field(default_factory=list[int])
 
 
-def nearest_films(movies: Sequence[Entry], films: Sequence[Entry]) -> npt.NDArray[np.int64]:
+def nearest_movies(movies: Sequence[CatalogueEntry], films: Sequence[CatalogueEntry]) -> npt.NDArray[np.int64]:
     """For each movie the position of the one film whose title is nearly its own, (movies,) int64.
 
     MISSED where none is, AMBIGUOUS where several are. Both must be of one year, or a year apart for a higher
@@ -61,7 +61,7 @@ def nearest_films(movies: Sequence[Entry], films: Sequence[Entry]) -> npt.NDArra
     return found
 
 
-def _by_year(entries: Sequence[Entry]) -> dict[int, _Titles]:
+def _by_year(entries: Sequence[CatalogueEntry]) -> dict[int, _Titles]:
     years: dict[int, _Titles] = defaultdict(_Titles)
     for row, entry in enumerate(entries):
         if entry.year is None:
@@ -88,7 +88,7 @@ def _numbers(text: str) -> list[str]:
     return sorted(_NUMBER.findall(text))
 
 
-def _fits(movie: Entry, film: Entry, certain: bool) -> bool:
+def _fits(movie: CatalogueEntry, film: CatalogueEntry, certain: bool) -> bool:
     """Whether the genres agree; where they are unknown, only if that need not be certain."""
     unknown = not movie.genres or not film.genres
     return movie.may_be(film) and (bool(movie.genres & film.genres) or (unknown and not certain))

@@ -28,10 +28,10 @@ from matinee import __version__
 from matinee.data.dataset import Dataset, Ratings
 from matinee.data.files import write_atomically, write_json, write_parquet
 from matinee.data.readers.column_map import FILE_NAME
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.data.vocabulary import Vocabulary
 
-Outcome = tuple[Dataset, list[Finding]]
+Outcome = tuple[Dataset, list[DataIssue]]
 
 LARGE = 50_000_000  # bytes of files from which on keeping them is worth the room
 _FORM = 1  # to be counted up whenever what is kept, or what reading makes of files, changes
@@ -52,7 +52,7 @@ def read_through(place: Path, read: Callable[[], Outcome]) -> Outcome:
     if folder is None or sum(size for _, size, _ in files) < LARGE:
         return read()
     kept = folder / f"{_digest(str(place))}-{_digest(json.dumps([__version__, _FORM, files]))}"
-    problems: list[Finding] = []
+    problems: list[DataIssue] = []
     if kept.exists():
         try:
             return _opened(kept)
@@ -94,7 +94,7 @@ def _files_of(place: Path) -> list[tuple[str, int, int]]:
     return found
 
 
-def _keep(kept: Path, place: Path, dataset: Dataset, findings: list[Finding]) -> None:
+def _keep(kept: Path, place: Path, dataset: Dataset, findings: list[DataIssue]) -> None:
     """Write what was read, all or nothing, and remove what was kept of earlier states of the same files."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     _sweep(kept.parent)
@@ -125,7 +125,7 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _write(folder: Path, place: Path, dataset: Dataset, findings: list[Finding]) -> None:
+def _write(folder: Path, place: Path, dataset: Dataset, findings: list[DataIssue]) -> None:
     arrays = {name: getattr(dataset.ratings, name) for name in _ARRAYS}
     arrays |= {"user_ids": dataset.user_ids.ids, "movie_ids": dataset.movie_ids.ids}
     for name, values in arrays.items():
@@ -173,7 +173,7 @@ def _opened(kept: Path) -> Outcome:
         scale=(manifest["scale"][0], manifest["scale"][1]),
         posters=None if manifest["posters"] is None else Path(manifest["posters"]),
     )
-    return dataset, [Finding(**one | {"path": Path(one["path"])}) for one in manifest["findings"]]
+    return dataset, [DataIssue(**one | {"path": Path(one["path"])}) for one in manifest["findings"]]
 
 
 def _checksum(path: Path) -> int:
@@ -188,8 +188,8 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _finding(message: str, path: Path) -> Finding:
-    return Finding("cache", message, path)
+def _finding(message: str, path: Path) -> DataIssue:
+    return DataIssue("cache", message, path)
 
 
 def _reason(error: Exception) -> str:

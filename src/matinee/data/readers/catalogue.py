@@ -6,12 +6,12 @@ import polars as pl
 
 from matinee.data.readers.columns import MOVIE_TYPES, ids_of, raise_first, shown, typed_movies
 from matinee.data.readers.delimited import LINE, line_of, require_columns
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.data.titles import article_first, split_year
 from matinee.errors import DataError
 
 
-def check_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+def check_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     """One row per movie in Matinee's types, with `LINE` (the row itself where it was not there).
 
     Raises `DataError` for a missing id or title column, a row without an id, and one id with two titles.
@@ -29,11 +29,11 @@ def check_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[F
     index = typed["movie_id"].is_first_distinct().not_().arg_max() or 0
     count = len(typed) - len(once)
     message = f"{count} movies are listed again, first {typed['movie_id'][index]}; the first row of each was kept"
-    findings.append(Finding("duplicate movies", message, path, count, line_of(typed, index, 0)))
+    findings.append(DataIssue("duplicate movies", message, path, count, line_of(typed, index, 0)))
     return once, findings
 
 
-def movie_table(movies: pl.DataFrame | None, ids: pl.Series, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+def movie_table(movies: pl.DataFrame | None, ids: pl.Series, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     """The catalogue, one row per id of `ids` in that order, ready to show.
 
     Titles have the year taken off and the article in front; a movie without a title becomes "Movie <id>".
@@ -53,7 +53,7 @@ def movie_table(movies: pl.DataFrame | None, ids: pl.Series, path: Path) -> tupl
     return table.with_columns(pl.col("title").fill_null(placeholder)).select(columns), findings
 
 
-def check_users(users: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+def check_users(users: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     """One row per user; the first of a user listed again. Raises `DataError` for a row without an id."""
     ids = ids_of(users["user_id"]).alias("user_id")
     raise_first(users, ids.is_null(), "user_id", path, 0, "an id")
@@ -66,7 +66,7 @@ def check_users(users: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Fin
         return table, []
     index = first.not_().arg_max() or 0
     message = f"{count} users are listed again, first {ids[index]}; the first row of each was kept"
-    return table.filter(first), [Finding("duplicate users", message, path, count, line_of(users, index, 0))]
+    return table.filter(first), [DataIssue("duplicate users", message, path, count, line_of(users, index, 0))]
 
 
 def _raise_if_two_titles(repeated: pl.DataFrame, path: Path) -> None:
@@ -99,10 +99,10 @@ def _titles_and_years(table: pl.DataFrame) -> list[pl.Series]:
     return [pl.Series("title", titles, dtype=pl.String), released]
 
 
-def _untitled(listed: pl.DataFrame, path: Path) -> list[Finding]:
+def _untitled(listed: pl.DataFrame, path: Path) -> list[DataIssue]:
     untitled = listed.filter(pl.col("title").is_null())
     if untitled.is_empty():
         return []
     first = untitled["movie_id"][0]
     message = f'{len(untitled)} movies have no title, first {first}; each is called "Movie <id>"'
-    return [Finding("empty titles", message, path, len(untitled), untitled[LINE][0], "title")]
+    return [DataIssue("empty titles", message, path, len(untitled), untitled[LINE][0], "title")]

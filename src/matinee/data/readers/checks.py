@@ -9,21 +9,21 @@ import polars as pl
 from matinee.data.dataset import Dataset, Ratings
 from matinee.data.readers.catalogue import check_movies, movie_table
 from matinee.data.readers.rating_checks import Rows, check_ratings, in_seconds, kept_of_repeated, mixed_ids, repeated
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.data.vocabulary import Vocabulary
 
 _FIRST_FEW = 5
 _BLOCK = 1 << 22  # ids looked up at a time
 
 
-def assemble(tables: Tables) -> tuple[Dataset, list[Finding]]:
+def build_dataset(tables: Tables) -> tuple[Dataset, list[DataIssue]]:
     """Check the tables and join them into one dataset, with a list of what had to be repaired.
 
     `tables.users` is as `check_users` returns it: the reader calls that, since it knows the users' file.
     Ids are ascending in both vocabularies; ratings are ordered by user, then time, equal times in file order.
     Raises `DataError` (file, row, column) for what no rule can repair.
     """
-    path, findings = tables.ratings_path, list(tables.findings)
+    path, findings = tables.ratings_path, list(tables.issues)
     movies_path = tables.movies_path or path
     ratings = check_ratings(tables.ratings, path, tables.header_rows, tables.scale)
     movies, users = tables.movies, tables.users
@@ -69,7 +69,7 @@ def rows_of(ids: pl.Series, vocabulary: pl.Series) -> Rows:
 
 def _cleaned(
     ratings: pl.DataFrame, user_ids: pl.Series, movie_ids: pl.Series, tables: Tables
-) -> tuple[Ratings, list[Finding]]:
+) -> tuple[Ratings, list[DataIssue]]:
     """Each user's last word on each movie, in order, with timestamps in seconds."""
     raw = Ratings(
         user=rows_of(ratings["user_id"], user_ids),
@@ -108,28 +108,28 @@ def _user_table(users: pl.DataFrame, user_ids: pl.Series) -> pl.DataFrame:
     return everyone.join(users, on="user_id", how="left", maintain_order="left", validate="1:1")
 
 
-def _orphans(ratings: pl.DataFrame, movies: pl.DataFrame | None, tables: Tables) -> list[Finding]:
+def _orphans(ratings: pl.DataFrame, movies: pl.DataFrame | None, tables: Tables) -> list[DataIssue]:
     path = tables.ratings_path
     if movies is None:
         message = 'there is no table of movies; each rated movie is called "Movie <id>"'
-        return [Finding("no movies", message, path, ratings["movie_id"].n_unique())]
+        return [DataIssue("no movies", message, path, ratings["movie_id"].n_unique())]
     lost, count = _absent(ratings["movie_id"], movies["movie_id"])
     if not lost:
         return []
     message = (
         f'{count} ratings are of {len(lost)} movies that are not listed ({_few(lost)}); each was added as "Movie <id>"'
     )
-    return [Finding("orphan ratings", message, path, count, column="movie_id")]
+    return [DataIssue("orphan ratings", message, path, count, column="movie_id")]
 
 
-def _strangers(ratings: pl.DataFrame, users: pl.DataFrame | None, tables: Tables) -> list[Finding]:
+def _strangers(ratings: pl.DataFrame, users: pl.DataFrame | None, tables: Tables) -> list[DataIssue]:
     if users is None:
         return []
     lost, _ = _absent(ratings["user_id"], users["user_id"])
     if not lost:
         return []
     message = f"{len(lost)} users gave ratings but are not listed ({_few(lost)}); what describes them is left empty"
-    return [Finding("unlisted users", message, tables.ratings_path, len(lost), column="user_id")]
+    return [DataIssue("unlisted users", message, tables.ratings_path, len(lost), column="user_id")]
 
 
 def _absent(ids: pl.Series, listed: pl.Series) -> tuple[list[int | str], int]:

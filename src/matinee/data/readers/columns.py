@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from matinee.data.readers.delimited import LINE, line_of
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 RATING_COLUMNS = ("user_id", "movie_id", "rating", "timestamp")
@@ -95,9 +95,9 @@ def names_of(values: pl.Series, separator: str = "|") -> pl.Series:
     return names.select(pl.col("names").list.filter(filled).fill_null(empty)).to_series()
 
 
-def typed_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+def typed_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     """The known columns (and `LINE`) in their types; an unreadable cell is emptied, with a finding."""
-    findings: list[Finding] = []
+    findings: list[DataIssue] = []
     typed: list[pl.Series] = [ids_of(movies["movie_id"]).alias("movie_id")]
     for name, dtype in MOVIE_TYPES.items():
         if name == "movie_id" or name not in movies.columns:
@@ -148,7 +148,7 @@ def _converted(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     return (numbers if dtype == pl.Float64 else numbers.round()).cast(dtype, strict=False)
 
 
-def _unreadable(movies: pl.DataFrame, given: pl.Series, read: pl.Series, path: Path) -> list[Finding]:
+def _unreadable(movies: pl.DataFrame, given: pl.Series, read: pl.Series, path: Path) -> list[DataIssue]:
     filled = given.is_not_null() & (given != "") if given.dtype == pl.String else given.is_not_null()
     bad = filled & read.is_null()
     count = int(bad.sum())
@@ -157,4 +157,4 @@ def _unreadable(movies: pl.DataFrame, given: pl.Series, read: pl.Series, path: P
     index = bad.arg_max() or 0
     message = f"{count} values cannot be read, first {shown(given[index])}; they were left empty"
     row = line_of(movies, index, 0)
-    return [Finding("unreadable values", message, path, count, row, given.name)]
+    return [DataIssue("unreadable values", message, path, count, row, given.name)]

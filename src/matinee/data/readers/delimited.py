@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 LINE = "line in the file"  # an extra column: where each row starts, counted from 1 as an editor counts
@@ -84,13 +84,13 @@ def require_columns(found: Sequence[str], needed: Sequence[str], path: Path) -> 
         raise DataError(f"no column {', '.join(repr(name) for name in missing)}; the columns are {there}", path)
 
 
-def byte_order_mark(path: Path) -> list[Finding]:
+def byte_order_mark(path: Path) -> list[DataIssue]:
     """A note if the file starts with the mark some editors put there (it is skipped)."""
     with path.open("rb") as file:
         if file.read(3) != _BYTE_ORDER_MARK:
             return []
     message = "the file starts with a byte-order mark, which was skipped"
-    return [Finding("byte-order mark", message, path, row=1, severity="note")]
+    return [DataIssue("byte-order mark", message, path, row=1, severity="note")]
 
 
 def count_lines(path: Path) -> int:

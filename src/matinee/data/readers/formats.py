@@ -5,13 +5,13 @@ from pathlib import Path
 
 from matinee.data.dataset import Dataset
 from matinee.data.readers.cache import read_through
-from matinee.data.readers.checks import assemble
+from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.column_map import FILE_NAME
 from matinee.data.readers.delimited import read_header
 from matinee.data.readers.movielens import read_100k, read_csv, read_dat
 from matinee.data.readers.plain import PARTS, is_plain, read_plain
 from matinee.data.readers.recbole import inter_file, read_recbole
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.data.readers.tmdb import looks_like_tmdb, read_tmdb
 from matinee.errors import DataError
 
@@ -35,7 +35,7 @@ _READERS: dict[str, Callable[[Path], Tables]] = {
 }
 
 
-def read_dataset(path: Path | str) -> tuple[Dataset, list[Finding]]:
+def read_dataset(path: Path | str) -> tuple[Dataset, list[DataIssue]]:
     """Read whatever is at `path`, with a list of what had to be repaired. What is large is kept for the next time.
 
     Raises `DataError` (the file, and where it helps the row and column) if it is of no known format or
@@ -43,7 +43,7 @@ def read_dataset(path: Path | str) -> tuple[Dataset, list[Finding]]:
     """
     name, place = locate(path)
     try:
-        return read_through(place, lambda: assemble(_READERS[name](place)))
+        return read_through(place, lambda: build_dataset(_READERS[name](place)))
     except OSError as error:
         raise DataError(f"cannot be opened ({error.strerror})", error.filename or place) from error
 

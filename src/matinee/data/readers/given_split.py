@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matinee.data.dataset import Dataset
-from matinee.data.readers.checks import assemble
+from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.formats import locate
 from matinee.data.readers.plain import PART, read_parts
 from matinee.data.readers.rating_checks import kept_of_repeated
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 
@@ -21,7 +21,7 @@ class GivenParts:
 
     dataset: Dataset
     part: npt.NDArray[np.uint8]  # (ratings,) TRAIN, VALIDATION or TEST of data.splits, aligned with dataset.ratings
-    findings: list[Finding]
+    findings: list[DataIssue]
 
 
 def read_given_split(path: Path | str) -> GivenParts:
@@ -35,7 +35,7 @@ def read_given_split(path: Path | str) -> GivenParts:
     if name != "plain":
         raise DataError(f"the format {name} brings no split; expected ratings_train and ratings_test", Path(path))
     tables = read_parts(folder)
-    dataset, findings = assemble(tables)
+    dataset, findings = build_dataset(tables)
     return GivenParts(dataset, _aligned_parts(tables, dataset), findings)
 
 

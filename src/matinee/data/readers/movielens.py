@@ -12,7 +12,7 @@ from matinee.data.readers.catalogue import check_users
 from matinee.data.readers.columns import names_of, whole_ids
 from matinee.data.readers.delimited import LINE, byte_order_mark, read_header, read_text, read_typed, require_columns
 from matinee.data.readers.rating_checks import raise_if_empty
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 _RATING_TYPES = {
@@ -59,7 +59,7 @@ def read_100k(folder: Path) -> Tables:
         columns = ["user_id", "age", "gender", "occupation", "zip_code"]
         users, found = _users(folder / "u.user", "|", columns)
         findings += found
-    return Tables(folder.name, ratings, movies, users, path, movies_path, 0, _WHOLE_STARS, findings=findings)
+    return Tables(folder.name, ratings, movies, users, path, movies_path, 0, _WHOLE_STARS, issues=findings)
 
 
 def read_dat(folder: Path) -> Tables:
@@ -77,7 +77,7 @@ def read_dat(folder: Path) -> Tables:
         users, found = _users(folder / "users.dat", "::", columns)
         findings += found
     scale = _HALF_STARS if users is None else _WHOLE_STARS
-    return Tables(folder.name, ratings, movies, users, path, movies_path, 0, scale, findings=findings)
+    return Tables(folder.name, ratings, movies, users, path, movies_path, 0, scale, issues=findings)
 
 
 def read_csv(folder: Path) -> Tables:
@@ -91,7 +91,7 @@ def read_csv(folder: Path) -> Tables:
     if movies_path.exists():
         movies = _csv_movies(movies_path, folder / "links.csv")
         findings += byte_order_mark(movies_path)
-    return Tables(folder.name, ratings, movies, None, path, movies_path, 1, _HALF_STARS, findings=findings)
+    return Tables(folder.name, ratings, movies, None, path, movies_path, 1, _HALF_STARS, issues=findings)
 
 
 def _rating_ids(ratings: pl.DataFrame, path: Path, header_rows: int) -> pl.DataFrame:
@@ -184,5 +184,5 @@ def _numbered(table: pl.DataFrame, path: Path, header_rows: int, given: str | No
     return table.with_columns(whole_ids(table, "movie_id", path, header_rows, given))
 
 
-def _users(path: Path, separator: str, columns: list[str]) -> tuple[pl.DataFrame, list[Finding]]:
+def _users(path: Path, separator: str, columns: list[str]) -> tuple[pl.DataFrame, list[DataIssue]]:
     return check_users(_dat_text(path, columns, separator), path)

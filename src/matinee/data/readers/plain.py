@@ -22,7 +22,7 @@ from matinee.data.readers.delimited import (
     require_columns,
 )
 from matinee.data.readers.rating_checks import check_ratings, raise_if_empty
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 PARTS = ("ratings_train", "ratings_validation", "ratings_test")
@@ -68,7 +68,7 @@ def read_parts(folder: Path) -> Tables:
     Raises `DataError` unless there are a training and a test part, with the same columns.
     """
     columns = read_column_map(folder)
-    findings: list[Finding] = []
+    findings: list[DataIssue] = []
     parts: list[pl.DataFrame] = []
     for number, name in enumerate(PARTS):
         path = table_file(folder, name)
@@ -87,7 +87,7 @@ def read_parts(folder: Path) -> Tables:
     return _beside(folder, columns, pl.concat(parts, how="vertical_relaxed"), folder, findings)
 
 
-def _beside(folder: Path, columns: ColumnMap, ratings: pl.DataFrame, path: Path, findings: list[Finding]) -> Tables:
+def _beside(folder: Path, columns: ColumnMap, ratings: pl.DataFrame, path: Path, findings: list[DataIssue]) -> Tables:
     """The ratings and what lies beside them."""
     movies, users = None, None
     movies_path, users_path = table_file(folder, "movies"), table_file(folder, "users")
@@ -109,11 +109,11 @@ def _beside(folder: Path, columns: ColumnMap, ratings: pl.DataFrame, path: Path,
         header_rows=_header_rows(path),
         scale=columns.scale or _SCALE,
         posters=posters if posters.is_dir() else None,
-        findings=findings,
+        issues=findings,
     )
 
 
-def _ratings(path: Path, columns: ColumnMap) -> tuple[pl.DataFrame, list[Finding]]:
+def _ratings(path: Path, columns: ColumnMap) -> tuple[pl.DataFrame, list[DataIssue]]:
     names = _renaming(path, "ratings", columns, ("user_id", "movie_id"))
     types = {given: _RATING_TYPES[name] for given, name in names.items() if name in _RATING_TYPES}
     frame = read_typed(path, types) if path.suffix == ".csv" else _parquet(path, list(types))
@@ -123,7 +123,7 @@ def _ratings(path: Path, columns: ColumnMap) -> tuple[pl.DataFrame, list[Finding
     return checked, _mark(path) + _ignored(list(names.values()), tuple(_RATING_TYPES), path)
 
 
-def _table(path: Path, table: str, columns: ColumnMap, needed: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
+def _table(path: Path, table: str, columns: ColumnMap, needed: Sequence[str]) -> tuple[pl.DataFrame, list[DataIssue]]:
     names = _renaming(path, table, columns, needed)
     if path.suffix == ".csv":
         return read_text(path).rename(names, strict=False), _mark(path)
@@ -156,16 +156,16 @@ def _parquet(path: Path, columns: list[str]) -> pl.DataFrame:
         raise DataError(f"cannot be read; expected a Parquet file ({reason})", path) from error
 
 
-def _ignored(columns: Sequence[str], known: Sequence[str], path: Path) -> list[Finding]:
+def _ignored(columns: Sequence[str], known: Sequence[str], path: Path) -> list[DataIssue]:
     unknown = [name for name in columns if name not in known and name != LINE and not name.startswith(UNNAMED)]
     if not unknown:
         return []
     names = ", ".join(repr(name) for name in unknown[:5]) + (", ..." if len(unknown) > 5 else "")
     message = f"columns that are not known were left out: {names}; known are {', '.join(known)}"
-    return [Finding("unknown columns", message, path, len(unknown), severity="note")]
+    return [DataIssue("unknown columns", message, path, len(unknown), severity="note")]
 
 
-def _mark(path: Path) -> list[Finding]:
+def _mark(path: Path) -> list[DataIssue]:
     return byte_order_mark(path) if path.suffix == ".csv" else []
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from matinee.data.dataset import Ratings
 from matinee.data.readers.columns import ids_of, numbers_of, raise_first, seconds_of
 from matinee.data.readers.delimited import LINE, line_of
-from matinee.data.readers.tables import Finding
+from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 Rows = npt.NDArray[np.int32]
@@ -44,7 +44,7 @@ def check_ratings(
     return pl.DataFrame(typed)
 
 
-def mixed_ids(distinct: pl.Series, path: Path) -> list[Finding]:
+def mixed_ids(distinct: pl.Series, path: Path) -> list[DataIssue]:
     """A note where only some of the distinct ids are whole numbers, since then all of them count as text."""
     if distinct.dtype != pl.String:
         return []
@@ -53,7 +53,7 @@ def mixed_ids(distinct: pl.Series, path: Path) -> list[Finding]:
         return []
     count, everything = len(text), len(distinct)
     message = f"{count} of {everything} ids are not whole numbers, first {text.first()!r}; all are kept as text"
-    return [Finding("mixed ids", message, path, count, column=distinct.name, severity="note")]
+    return [DataIssue("mixed ids", message, path, count, column=distinct.name, severity="note")]
 
 
 def kept_of_repeated(user: Rows, movie: Rows, timestamp: npt.NDArray[np.int64] | None) -> npt.NDArray[np.bool_]:
@@ -82,7 +82,7 @@ def _pairs(user: Rows, movie: Rows) -> npt.NDArray[np.int64]:
     return pair
 
 
-def repeated(ratings: pl.DataFrame, kept: npt.NDArray[np.bool_], path: Path, header_rows: int) -> list[Finding]:
+def repeated(ratings: pl.DataFrame, kept: npt.NDArray[np.bool_], path: Path, header_rows: int) -> list[DataIssue]:
     """The finding for ratings that `kept_of_repeated` leaves out."""
     count = int(len(kept) - kept.sum())
     if not count:
@@ -93,10 +93,10 @@ def repeated(ratings: pl.DataFrame, kept: npt.NDArray[np.bool_], path: Path, hea
         f"{count} ratings were given again later, first by user {user} to movie {movie}; the latest of each was kept"
     )
     row = None if path.is_dir() else line_of(ratings, index, header_rows)  # a folder: from several files
-    return [Finding("duplicate ratings", message, path, count, row)]
+    return [DataIssue("duplicate ratings", message, path, count, row)]
 
 
-def in_seconds(ratings: Ratings, path: Path) -> tuple[Ratings, list[Finding]]:
+def in_seconds(ratings: Ratings, path: Path) -> tuple[Ratings, list[DataIssue]]:
     """Ordered ratings with timestamps in seconds, whatever unit they came in; positions are only noted."""
     times = ratings.timestamp
     if times is None or not len(times):
@@ -105,12 +105,12 @@ def in_seconds(ratings: Ratings, path: Path) -> tuple[Ratings, list[Finding]]:
     for above, factor, unit in _UNITS:
         if median > above:
             message = f"timestamps are {unit}seconds (median {median:.0f}); they were divided by {factor}"
-            found = Finding("timestamp unit", message, path, len(times), column="timestamp")
+            found = DataIssue("timestamp unit", message, path, len(times), column="timestamp")
             # The order is already that of the finer clock, and stays.
             return replace(ratings, timestamp=times // factor), [found]
     if times.max() < _LAST_POSITION:
         message = f"timestamps reach only {times.max()}: positions, not clocks, so no split by date is possible"
-        found = Finding("timestamps are positions", message, path, len(times), column="timestamp", severity="note")
+        found = DataIssue("timestamps are positions", message, path, len(times), column="timestamp", severity="note")
         return ratings, [found]
     return ratings, []
 

@@ -12,7 +12,7 @@ from matinee.data.readers.column_map import SCALE_HINT, read_column_map
 from matinee.data.readers.columns import names_of
 from matinee.data.readers.delimited import byte_order_mark, read_header, read_text, read_typed, require_columns
 from matinee.data.readers.rating_checks import check_ratings, raise_if_empty
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 _RATING_TYPES: dict[str, pl.DataType] = {
@@ -57,7 +57,7 @@ def read_recbole(path: Path) -> Tables:
     if users_path.exists():
         users, found = _users(users_path)
         findings += found
-    return Tables(path.stem, ratings, movies, users, path, movies_path, 1, scale, findings=findings)
+    return Tables(path.stem, ratings, movies, users, path, movies_path, 1, scale, issues=findings)
 
 
 def _interactions(path: Path) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def _items(path: Path) -> pl.DataFrame:
     return items.with_columns(names_of(items["genres"], separator=" ").alias("genres"))
 
 
-def _users(path: Path) -> tuple[pl.DataFrame, list[Finding]]:
+def _users(path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     users = _renamed(read_text(path, "\t"), _short_names(path))
     require_columns(users.columns, ("user_id",), path)
     return check_users(users, path)

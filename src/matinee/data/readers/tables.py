@@ -8,7 +8,7 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class Finding:
+class DataIssue:
     """Something odd in the files that reading could repair: what, where, how often, and what was done."""
 
     kind: str  # e.g. "duplicate ratings"
@@ -38,4 +38,4 @@ class Tables:
     header_rows: int = 0  # lines above the first rating: row i of `ratings` is line i + 1 + header_rows
     scale: tuple[float, float] = (0.5, 5.0)
     posters: Path | None = None
-    findings: list[Finding] = field(default_factory=list[Finding])
+    issues: list[DataIssue] = field(default_factory=list[DataIssue])

@@ -10,7 +10,7 @@ import polars as pl
 
 from matinee.data.readers.columns import shown, whole_ids
 from matinee.data.readers.delimited import LINE, byte_order_mark, line_of, read_header, read_text
-from matinee.data.readers.tables import Finding, Tables
+from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 # TMDB's own public table: https://developer.themoviedb.org/reference/genre-movie-list
@@ -70,22 +70,22 @@ def read_tmdb(path: Path) -> Tables:
     movies = movies.with_columns(ids.alias("movie_id"), ids.alias("tmdb_id"), genres)
     none = pl.DataFrame(schema={"user_id": pl.Int64, "movie_id": pl.Int64})
     findings += byte_order_mark(path)
-    return Tables(path.stem, none, movies, None, path, path, 1, findings=findings)
+    return Tables(path.stem, none, movies, None, path, path, 1, issues=findings)
 
 
-def _genres(table: pl.DataFrame, path: Path) -> tuple[pl.Series, list[Finding]]:
+def _genres(table: pl.DataFrame, path: Path) -> tuple[pl.Series, list[DataIssue]]:
     if "genre_ids" not in table.columns:
         names = [_names_in(text or "") for text in table["genres"]]
         return pl.Series("genres", names, dtype=pl.List(pl.String)), []
     ids = [[int(one) for one in re.findall(r"\d+", text or "")] for text in table["genre_ids"]]
     names = [[GENRE_NAMES[one] for one in row if one in GENRE_NAMES] for row in ids]
     unknown = [(index, one) for index, row in enumerate(ids) for one in row if one not in GENRE_NAMES]
-    findings: list[Finding] = []
+    findings: list[DataIssue] = []
     if unknown:
         index, first = unknown[0]
         message = f"{len(unknown)} genre ids are not in TMDB's table, first {shown(first)}; they were left out"
         row = line_of(table, index, 1)
-        findings.append(Finding("unknown genres", message, path, len(unknown), row, "genre_ids"))
+        findings.append(DataIssue("unknown genres", message, path, len(unknown), row, "genre_ids"))
     return pl.Series("genres", names, dtype=pl.List(pl.String)), findings
 
 

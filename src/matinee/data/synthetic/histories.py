@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from matinee.data.histories import offsets_of
 from matinee.data.synthetic.catalogue import Catalogue
-from matinee.data.synthetic.people import LAST_DAY, People
+from matinee.data.synthetic.people import LAST_DAY, SyntheticUsers
 
 Whole = npt.NDArray[np.int64]
 
@@ -55,7 +55,7 @@ class RatingBlock:
     timestamp: Whole  # seconds since 1970
 
 
-def rate(catalogue: Catalogue, people: People, users: Whole, rng: np.random.Generator) -> RatingBlock:
+def rate(catalogue: Catalogue, people: SyntheticUsers, users: Whole, rng: np.random.Generator) -> RatingBlock:
     """Everything that `users` (ascending rows) rate: exactly `people.n_ratings` of each."""
     picks = _pick(catalogue, people, users, rng)
     picks = picks.take(np.lexsort((picks.step, picks.trail, picks.visit, picks.user)))
@@ -65,7 +65,9 @@ def rate(catalogue: Catalogue, people: People, users: Whole, rng: np.random.Gene
     return RatingBlock(picks.user[order], picks.movie[order], stars[order], times[order])
 
 
-def expected_stars(catalogue: Catalogue, people: People, users: Whole, movies: Whole) -> npt.NDArray[np.float32]:
+def expected_stars(
+    catalogue: Catalogue, people: SyntheticUsers, users: Whole, movies: Whole
+) -> npt.NDArray[np.float32]:
     """The stars each of `users` (n,) gives to the movie beside it on average, before rounding: (n,)."""
     liking = np.zeros(len(users), dtype=np.float32)
     for place in range(people.interests.shape[1]):
@@ -74,7 +76,7 @@ def expected_stars(catalogue: Catalogue, people: People, users: Whole, movies: W
     return np.add(stars, _MEAN, dtype=np.float32)
 
 
-def _pick(catalogue: Catalogue, people: People, users: Whole, rng: np.random.Generator) -> Picks:
+def _pick(catalogue: Catalogue, people: SyntheticUsers, users: Whole, rng: np.random.Generator) -> Picks:
     picks = Picks(*(np.zeros(0, dtype=np.int64) for _ in fields(Picks)))
     missing = people.n_ratings[users]
     for turn in range(_ROUNDS):
@@ -90,7 +92,9 @@ def _pick(catalogue: Catalogue, people: People, users: Whole, rng: np.random.Gen
     return picks
 
 
-def _walk(catalogue: Catalogue, people: People, user: Whole, rng: np.random.Generator, first_trail: int) -> Picks:
+def _walk(
+    catalogue: Catalogue, people: SyntheticUsers, user: Whole, rng: np.random.Generator, first_trail: int
+) -> Picks:
     """A trail for each entry of `user`; what is not out, or not new enough to be noticed, is left out of it."""
     visits = people.visits
     count = visits[user + 1] - visits[user]
@@ -124,7 +128,7 @@ def freshness(age: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return _OF_ALL_TIME + (1 - _OF_ALL_TIME) * np.exp(-np.maximum(age, 0) / _NEW_FOR)
 
 
-def _first_of_each(picks: Picks, n_movies: int, people: People) -> Picks:
+def _first_of_each(picks: Picks, n_movies: int, people: SyntheticUsers) -> Picks:
     """Each pair of user and movie once, and of each user no more than is wanted, the earliest trails first."""
     picks = picks.take(np.lexsort((picks.step, picks.trail, picks.user)))
     _, first = np.unique(picks.user * n_movies + picks.movie, return_index=True)
@@ -133,7 +137,9 @@ def _first_of_each(picks: Picks, n_movies: int, people: People) -> Picks:
     return picks.take(np.arange(len(starts)) - starts < people.n_ratings[picks.user])
 
 
-def _fill(catalogue: Catalogue, people: People, had: Whole, user: int, count: int, rng: np.random.Generator) -> Picks:
+def _fill(
+    catalogue: Catalogue, people: SyntheticUsers, had: Whole, user: int, count: int, rng: np.random.Generator
+) -> Picks:
     """What trails did not find for somebody who rates a good part of the catalogue, drawn without repetition."""
     visit = int(people.visits[user])
     weights = people.weights_at(np.array([user]), 0)[0]
@@ -147,7 +153,7 @@ def _fill(catalogue: Catalogue, people: People, had: Whole, user: int, count: in
     return Picks(np.full(count, user), np.full(count, visit), alone, np.zeros(count, dtype=np.int64), movies)
 
 
-def _times(picks: Picks, people: People, rng: np.random.Generator) -> Whole:
+def _times(picks: Picks, people: SyntheticUsers, rng: np.random.Generator) -> Whole:
     """Seconds since 1970: a fifth of the ratings in the second of the one before, most others half a minute later."""
     n = len(picks.user)
     gaps = np.exp(rng.normal(np.log(14), 1.25, n)).clip(max=3_000)
@@ -159,7 +165,7 @@ def _times(picks: Picks, people: People, rng: np.random.Generator) -> Whole:
 
 
 def _stars(
-    catalogue: Catalogue, people: People, picks: Picks, times: Whole, rng: np.random.Generator
+    catalogue: Catalogue, people: SyntheticUsers, picks: Picks, times: Whole, rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
     meant = expected_stars(catalogue, people, picks.user, picks.movie)
     meant = meant + _NOISE * rng.standard_normal(len(meant), dtype=np.float32)
@@ -169,7 +175,7 @@ def _stars(
     return np.where(whole, np.rint(meant).clip(1, 5), (np.rint(2 * meant) / 2).clip(0.5, 5)).astype(np.float32)
 
 
-def offsets_of_blocks(people: People, ratings_each: int) -> Whole:
+def offsets_of_blocks(people: SyntheticUsers, ratings_each: int) -> Whole:
     """Where to cut the users so that a block has about `ratings_each` ratings: offsets into user rows."""
     ends = offsets_of(people.n_ratings)
     cuts = np.searchsorted(ends, np.arange(ratings_each, ends[-1], ratings_each))

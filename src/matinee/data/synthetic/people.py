@@ -20,7 +20,7 @@ _ONE_VISIT = 0.55  # of the users come once
 
 
 @dataclass(frozen=True, eq=False)
-class People:
+class SyntheticUsers:
     """Columns of equal length n, by user row; visits are ragged, `visits[i]:visits[i + 1]` for user i."""
 
     n_ratings: npt.NDArray[np.int64]  # (n,)
@@ -45,7 +45,7 @@ class People:
         return weights / weights.sum(axis=1, keepdims=True)
 
 
-def make_people(size: Size, catalogue: Catalogue, rng: np.random.Generator) -> People:
+def make_users(size: Size, catalogue: Catalogue, rng: np.random.Generator) -> SyntheticUsers:
     """`size.users` users with `size.ratings` ratings between them."""
     n = size.users
     released = np.sort(catalogue.release)
@@ -54,7 +54,7 @@ def make_people(size: Size, catalogue: Catalogue, rng: np.random.Generator) -> P
     n_ratings = _ratings_each(size, np.maximum(_MOST_OF_CATALOGUE * out, FEWEST_RATINGS), rng)
     first = np.minimum(first, LAST_DAY - _SECONDS_EACH * n_ratings)
     visits, starts, lateness = _visits(first, n_ratings, rng)
-    return People(
+    return SyntheticUsers(
         n_ratings=n_ratings,
         interests=rng.permuted(np.tile(np.arange(N_TOPICS, dtype=np.int16), (n, 1)), axis=1)[:, :N_INTERESTS].copy(),
         weights=rng.dirichlet(np.full(N_INTERESTS, 0.8), n).astype(np.float32),

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from matinee.data.synthetic.catalogue import Catalogue, make_catalogue
 from matinee.data.synthetic.histories import RatingBlock, expected_stars, freshness, offsets_of_blocks, rate
-from matinee.data.synthetic.people import People, make_people
+from matinee.data.synthetic.people import SyntheticUsers, make_users
 from matinee.data.synthetic.size import Size
 from matinee.progress import track
 
@@ -23,14 +23,14 @@ class World:
     size: Size
     seed: int
     catalogue: Catalogue
-    people: People
+    people: SyntheticUsers
 
     @classmethod
     def of(cls, size: Size, seed: int = 0) -> "World":
         """Movies and people; their ratings are made as `rating_blocks` is walked through."""
         for_movies, for_people = np.random.SeedSequence(seed, spawn_key=(0,)).spawn(2)
         catalogue = make_catalogue(size, np.random.default_rng(for_movies))
-        return cls(size, seed, catalogue, make_people(size, catalogue, np.random.default_rng(for_people)))
+        return cls(size, seed, catalogue, make_users(size, catalogue, np.random.default_rng(for_people)))
 
     @property
     def user_ids(self) -> npt.NDArray[np.int64]:

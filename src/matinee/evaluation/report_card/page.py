@@ -13,10 +13,10 @@ from matinee.evaluation.report_card.language import Language
 from matinee.evaluation.report_card.metrics import METRICS, Metric, label_of, metric_of
 from matinee.evaluation.report_card.reading import Measure, Model, Report
 from matinee.evaluation.report_card.scatter import scatter
-from matinee.evaluation.report_card.seats import Auditorium, auditorium
+from matinee.evaluation.report_card.seats import HitRateChart, hit_rate_chart
 from matinee.evaluation.report_card.tables import comparisons_of, deciles, histogram, numbers
 from matinee.evaluation.report_card.translations import phrase_in, sentence_in
-from matinee.evaluation.report_card.verdict import Verdict, bargain_of, hit_metric, verdict_of
+from matinee.evaluation.report_card.verdict import Verdict, fast_alternative, hit_metric, verdict_of
 from matinee.evaluation.report_card.words import words_in
 
 _WIDE, _NARROW = (
@@ -34,7 +34,7 @@ class House:
     found: int
     tries: int
     interval: str
-    seats: Auditorium
+    seats: HitRateChart
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _judged(report: Report, verdict: Verdict, language: Language) -> dict[str, A
     """The sections that need at least one measured model."""
     metric = metric_of(verdict.metric)
     hits = hit_metric(report)
-    bargain = bargain_of(report, verdict)
+    bargain = fast_alternative(report, verdict)
     charts = (scatter(report.ranking, verdict.metric, width) for width in (_WIDE, _NARROW))
     return {
         "headline": sentences.headline(verdict, _one_movie_each(report), language),
@@ -126,7 +126,7 @@ def _house(model: Model, hits: Measure, language: Language) -> House:
         None if hits.low is None else hits.low * total,
         None if hits.high is None else hits.high * total,
     )
-    return House(model, hits, found, total, interval(scaled, 0, language), auditorium(hits.value))
+    return House(model, hits, found, total, interval(scaled, 0, language), hit_rate_chart(hits.value))
 
 
 def _stars(report: Report, verdict: Verdict, language: Language) -> Board | None:

@@ -7,7 +7,7 @@ _PITCH_X, _PITCH_Y, _WIDTH, _SAG = 17.0, 13.0, 6.0, 9.0
 
 
 @dataclass(frozen=True)
-class Auditorium:
+class HitRateChart:
     """Lit and dark seats as SVG path data, in a box of `width` by `height`."""
 
     lit: str
@@ -17,12 +17,12 @@ class Auditorium:
     height: int = 168
 
 
-def auditorium(share: float) -> Auditorium:
+def hit_rate_chart(share: float) -> HitRateChart:
     """Light `share` (0 to 1) of the seats, row by row from the screen, the middle of each row first."""
     n_lit = round(SEATS * min(max(share, 0.0), 1.0))
     from_middle = sorted(range(COLUMNS), key=lambda column: (abs(column - (COLUMNS - 1) / 2), column))
     seats = [_seat(row, column) for row in range(ROWS) for column in from_middle]
-    return Auditorium("".join(seats[:n_lit]), "".join(seats[n_lit:]), n_lit)
+    return HitRateChart("".join(seats[:n_lit]), "".join(seats[n_lit:]), n_lit)
 
 
 def _seat(row: int, column: int) -> str:

@@ -11,7 +11,7 @@ from matinee.evaluation.report_card.figures import chance, decimal, duration, in
 from matinee.evaluation.report_card.language import Language, Text
 from matinee.evaluation.report_card.metrics import label_of
 from matinee.evaluation.report_card.reading import Comparison, Measure, Model
-from matinee.evaluation.report_card.verdict import Bargain, Verdict
+from matinee.evaluation.report_card.verdict import FastAlternative, Verdict
 
 DIFFERENCE_DIGITS = 4
 
@@ -148,7 +148,7 @@ def more_hits(model: Model, hits: Measure, language: Language) -> Markup:
     return _fill(text, language, name=model.short, found=found, total=total)
 
 
-def bargain(found: Bargain, leader: str, language: Language) -> Markup:
+def bargain(found: FastAlternative, leader: str, language: Language) -> Markup:
     """That a faster model comes close."""
     text = Text(
         "{name} reaches {share} of {leader}’s score in {seconds} instead of {slow}.",

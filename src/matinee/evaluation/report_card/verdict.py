@@ -33,7 +33,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Bargain:
+class FastAlternative:
     """A model that comes close to the leader in much less time."""
 
     model: Model
@@ -72,7 +72,7 @@ def hit_metric(report: Report) -> str | None:
     return f"hr@{report.cutoffs[0]}" if report.cutoffs else None
 
 
-def bargain_of(report: Report, verdict: Verdict) -> Bargain | None:
+def fast_alternative(report: Report, verdict: Verdict) -> FastAlternative | None:
     """The best model in at most a third of the leader's time, if it reaches four fifths of its quality."""
     leader_seconds = verdict.leader.seconds
     if leader_seconds is None or is_error(verdict.metric) or verdict.quality.value <= 0:
@@ -82,7 +82,7 @@ def bargain_of(report: Report, verdict: Verdict) -> Bargain | None:
         if measure is None or seconds is None or seconds > leader_seconds / 3:
             continue
         share = measure.value / verdict.quality.value
-        return Bargain(model, share, seconds, leader_seconds) if share >= 0.8 else None
+        return FastAlternative(model, share, seconds, leader_seconds) if share >= 0.8 else None
     return None
 
 

@@ -16,7 +16,7 @@ from pydantic import Field
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
-from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.models.recommender import Config, Recommender, Scores, State, with_validation
 
 
 class BiasConfig(Config):
@@ -41,7 +41,7 @@ class Bias(Recommender):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Take the mean and the movies' biases. Raises `ProtocolError` without ratings."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         stars, movie = known.ratings.rating, known.ratings.movie
         if stars is None:
             raise ProtocolError(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
-from matinee.models.recommender import Recommender, Scores, State, learn_from
+from matinee.models.recommender import Recommender, Scores, State, with_validation
 
 
 class Popularity(Recommender):
@@ -19,7 +19,7 @@ class Popularity(Recommender):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Count ratings."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         self._counts = known.counts.astype(np.float32)
         self.n_movies = known.n_movies
         return self

@@ -25,9 +25,9 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.features.genres import genre_vectors
-from matinee.models.bayesian.gibbs import Design, Floats, Rows, Side, buckets, noise_precision
+from matinee.models.bayesian.gibbs import Design, FactorSide, Floats, Rows, buckets, noise_precision
 from matinee.models.linear.sparse import Matrix, user_movie_matrix
-from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.models.recommender import Config, Recommender, Scores, State, with_validation
 from matinee.progress import track
 
 _BLAS = ThreadpoolController()  # of many small products: two threads wait for each other longer than they work
@@ -74,7 +74,7 @@ class BayesMF(Recommender):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Sample. Raises `ProtocolError` without ratings."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         stars = known.ratings.rating
         if stars is None:
             raise ProtocolError(
@@ -101,7 +101,7 @@ class BayesMF(Recommender):
         stars = self.mean_rating + self._movie_bias + personal
         return np.clip(stars, *self.scale).astype(np.float32)
 
-    def spread(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
+    def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
         """Standard deviations of the stars that these movies (m,) would get: how unsure `score` is, (n, m).
 
         Of the posterior predictive: how far the samples lie apart, how little each of them knows of the person, and
@@ -174,8 +174,8 @@ class BayesMF(Recommender):
         user, movie = known.ratings.user, known.ratings.movie
         of_users = list(buckets(user, movie, ratings, known.n_users, known.n_movies))
         of_movies = list(buckets(movie, user, ratings, known.n_movies, known.n_users))
-        users = Side(of_users, implicit_features(known.histories, known.n_movies, self.implicit), c.rank + 1, rng)
-        movies = Side(of_movies, movie_features(known.movies), c.rank + 1, rng)
+        users = FactorSide(of_users, implicit_features(known.histories, known.n_movies, self.implicit), c.rank + 1, rng)
+        movies = FactorSide(of_movies, movie_features(known.movies), c.rank + 1, rng)
         unrated = known.counts == 0
         noise = 1.0
         kept: list[Samples] = []

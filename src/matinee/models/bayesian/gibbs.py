@@ -133,7 +133,7 @@ class Prior:
         self.strength = rng.gamma(1 + n_features * width / 2) / (1 + size / 2)
 
 
-class Side:
+class FactorSide:
     """The users or the movies: their ratings, their prior and their current rows."""
 
     def __init__(self, ratings: list[Bucket], features: Matrix, width: int, rng: np.random.Generator):

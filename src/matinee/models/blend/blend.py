@@ -22,8 +22,8 @@ from matinee.data.histories import Histories
 from matinee.data.splits import leave_last, random_ratings
 from matinee.errors import ProtocolError, RunError
 from matinee.models.blend.blend_weights import Floats, learn_weights
-from matinee.models.linear.closed_form import Change, ClosedForm, ClosedFormConfig
-from matinee.models.recommender import Config, Recommender, Scores, State, learn_from
+from matinee.models.linear.closed_form import ClosedForm, ClosedFormConfig, DatasetDelta
+from matinee.models.recommender import Config, Recommender, Scores, State, with_validation
 from matinee.models.registry import make, model_class
 from matinee.progress import track
 
@@ -72,33 +72,33 @@ class Blend(Recommender):
         """Learn the weights on `validation` (held out from `train` if there is none), then refit the parts."""
         if self.settled is not None:  # what to choose by has been learned from already
             self.weights, self.floors = self.settled
-            return self._fit_parts(learn_from(train, validation))
+            return self._fit_parts(with_validation(train, validation))
         if validation is None or not len(validation.ratings):
             train, validation = _hold_out(train, self.config.seed)
         some = _some_people(train, self.config.people, self.config.seed)
         for part in track(self.parts, "fitting parts to learn their weights"):
-            self._fit(part, train if part.chooses else some, validation if part.chooses else None)
+            self._fit(part, train if part.uses_validation else some, validation if part.uses_validation else None)
         histories, targets = self._sample(train, validation)
         scores = [part.score(histories) for part in self.parts]
         logs = [part.log_scores for part in self.parts]
         self.weights, self.floors = learn_weights(scores, histories, targets, logs)
         del scores, some  # some hundred megabytes
-        return self._fit_parts(learn_from(train, validation))
+        return self._fit_parts(with_validation(train, validation))
 
     def for_everything(self) -> Self:
         """Without networks, which would have to choose anew: a blend that keeps these weights and fits its parts."""
         fresh = type(self)(self.config)
-        if self.n_movies and not any(part.chooses for part in self.parts):
+        if self.n_movies and not any(part.uses_validation for part in self.parts):
             fresh.settled = self.weights, self.floors
         return fresh
 
-    def keep_statistics(self, folder: Path) -> None:
+    def keep_sums(self, folder: Path) -> None:
         """Let the closed forms leave the sums of their last fit."""
         for part in self.parts:
             if isinstance(part, ClosedForm):
-                part.keep_statistics(folder)
+                part.keep_sums(folder)
 
-    def update(self, known: Dataset, change: Change, statistics: Path) -> None:
+    def update(self, known: Dataset, change: DatasetDelta, statistics: Path) -> None:
         """Update each part, and keep weights and floors. Raises `RunError` for parts that are no closed forms."""
         closed = [part for part in self.parts if isinstance(part, ClosedForm)]
         if len(closed) < len(self.parts):
@@ -179,12 +179,16 @@ class Blend(Recommender):
         for other in self.parts:
             if other is part:
                 return None
-            if isinstance(other, ClosedForm) and isinstance(part, ClosedForm) and other.solution == part.solution:
+            if (
+                isinstance(other, ClosedForm)
+                and isinstance(part, ClosedForm)
+                and other.solution_key == part.solution_key
+            ):
                 return other
         return None
 
     def _fit_parts(self, known: Dataset) -> Self:
-        for part in track([part for part in self.parts if not part.chooses], "fitting parts on everything"):
+        for part in track([part for part in self.parts if not part.uses_validation], "fitting parts on everything"):
             self._fit(part, known, None)
         self.n_movies = known.n_movies
         return self

@@ -16,12 +16,12 @@ from pydantic import Field
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import RunError
-from matinee.models.linear.head_tail import HeadTail, Ranked, Rows
+from matinee.models.linear.head_tail import HeadTail, PopularityOrder, Rows
 from matinee.models.linear.linear_recommender import LinearRecommender
 from matinee.models.linear.ridge import require_memory
 from matinee.models.linear.sparse import Matrix
 from matinee.models.linear.sufficient_statistics import read_sums, write_sums
-from matinee.models.recommender import Config, Scores, State, learn_from
+from matinee.models.recommender import Config, Scores, State, with_validation
 
 
 class ClosedFormConfig(Config):
@@ -34,12 +34,12 @@ class ClosedFormConfig(Config):
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class DatasetDelta:
     """What is new since a fit, in the movie rows of today."""
 
     rows: Rows  # (movies then,) the row that each movie has now
-    gone: Histories  # what people who have rated since had rated then
-    come: Histories  # what they and whoever is new have rated now
+    before: Histories  # what people who have rated since had rated then
+    after: Histories  # what they and whoever is new have rated now
 
 
 class ClosedForm(LinearRecommender):
@@ -51,7 +51,7 @@ class ClosedForm(LinearRecommender):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Sum up and solve. Raises `MemoryNeededError` if the dense solution would not fit."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         self.check(known)
         self.n_movies = known.n_movies
         settings: ClosedFormConfig = self.config  # pyright: ignore[reportAssignmentType]
@@ -61,14 +61,14 @@ class ClosedForm(LinearRecommender):
         if settings.solver == "sparse":
             self.weights = self.solve_sparse(known)
         elif head is not None and head < known.n_movies:
-            ranked = Ranked.of(known.counts, head)
+            ranked = PopularityOrder.of(known.counts, head)
             histories = ranked.places(known.histories)
-            sums = self._nothing(ranked.head)
-            self.add(sums, histories)
+            sums = self._empty_sums(ranked.head)
+            self.accumulate(sums, histories)
             self.weights = self._solved(sums, histories, ranked)
         else:
-            sums = self._nothing(known.n_movies)
-            self.add(sums, known.histories)
+            sums = self._empty_sums(known.n_movies)
+            self.accumulate(sums, known.histories)
             self.weights = self.solve(sums)
         return self
 
@@ -76,11 +76,11 @@ class ClosedForm(LinearRecommender):
         """Raise `ProtocolError` for what cannot be learned from."""
 
     @abstractmethod
-    def nothing(self, h: int) -> State:
+    def empty_sums(self, h: int) -> State:
         """The sums over nobody, of the first h places."""
 
     @abstractmethod
-    def add(self, sums: State, histories: Histories, sign: int = 1) -> None:
+    def accumulate(self, sums: State, histories: Histories, sign: int = 1) -> None:
         """Add to the sums what these people, whose movies are places, say of the first h; with -1 take it off."""
 
     @abstractmethod
@@ -88,44 +88,44 @@ class ClosedForm(LinearRecommender):
         """The weights (parts * h, h). The sums are overwritten and taken out of `sums`, so that none is held twice."""
 
     @abstractmethod
-    def solve_with_tail(self, sums: State, histories: Histories, ranked: Ranked) -> tuple[Scores, Matrix]:
+    def solve_with_tail(self, sums: State, histories: Histories, ranked: PopularityOrder) -> tuple[Scores, Matrix]:
         """`solve`, and the weights from and to all movies that are not in the head."""
 
     @abstractmethod
     def solve_sparse(self, known: Dataset) -> Matrix:
         """The weights from each movie's strongest neighbours alone."""
 
-    def keep_statistics(self, folder: Path) -> None:
+    def keep_sums(self, folder: Path) -> None:
         """Let the next fit leave its sums in `folder`."""
         self.statistics = folder
 
-    def update(self, known: Dataset, change: Change, statistics: Path) -> None:
+    def update(self, known: Dataset, change: DatasetDelta, statistics: Path) -> None:
         """Become what a fit on `known` with the same head would be, from the sums an earlier fit left in `statistics`.
 
         Raises `RunError` if they are not there.
         """
         if not isinstance(self.weights, HeadTail):
             raise RunError(f"{self.name} has no head whose sums could be updated; expected a run trained --updatable")
-        ranked = Ranked.with_head(known.counts, change.rows[self.weights.head])
-        sums = read_sums(statistics / self.solution)
+        ranked = PopularityOrder.with_head(known.counts, change.rows[self.weights.head])
+        sums = read_sums(statistics / self.solution_key)
         self.n_movies = known.n_movies
         del self.weights
-        self.add(sums, ranked.places(change.gone), -1)
-        self.add(sums, ranked.places(change.come))
+        self.accumulate(sums, ranked.places(change.before), -1)
+        self.accumulate(sums, ranked.places(change.after))
         self.weights = self._solved(sums, ranked.places(known.histories), ranked)
 
     @property
-    def solution(self) -> str:
+    def solution_key(self) -> str:
         """Names what is solved: models of equal solution have equal weights after equal fits."""
         settings = self.config.model_dump_json(exclude={"half_life"})
         return f"{self.name}-{hashlib.blake2b(settings.encode(), digest_size=4).hexdigest()}"
 
-    def _nothing(self, h: int) -> State:
+    def _empty_sums(self, h: int) -> State:
         require_memory(self.name, h, bytes_needed=self.bytes_to_fit * h * h)
-        return self.nothing(h)
+        return self.empty_sums(h)
 
-    def _solved(self, sums: State, histories: Histories, ranked: Ranked) -> HeadTail:
+    def _solved(self, sums: State, histories: Histories, ranked: PopularityOrder) -> HeadTail:
         if self.statistics is not None:
-            write_sums(self.statistics / self.solution, sums)
+            write_sums(self.statistics / self.solution_key, sums)
         block, tail = self.solve_with_tail(sums, histories, ranked)
         return HeadTail(ranked.rows, block.astype(np.float16, order="C"), tail)

@@ -13,7 +13,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.models.linear.closed_form import ClosedForm, ClosedFormConfig
 from matinee.models.linear.ease_tail import tail_columns, tail_weights
-from matinee.models.linear.head_tail import Ranked
+from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.ridge import invert, neighbourhood_ridge
 from matinee.models.linear.sparse import Matrix, Weights, add_cooccurrence, cooccurrence_blocks, recency_weights
 from matinee.models.recommender import Scores, State
@@ -52,7 +52,7 @@ class Ease(ClosedForm):
         """I - P / diag(P)."""
         return _weights(self._inverse(sums))
 
-    def solve_with_tail(self, sums: State, histories: Histories, ranked: Ranked) -> tuple[Scores, Matrix]:
+    def solve_with_tail(self, sums: State, histories: Histories, ranked: PopularityOrder) -> tuple[Scores, Matrix]:
         """The tail's regressions on the head need X'X, and its weights the diagonal of P."""
         c = self.config
         columns = tail_columns(histories, ranked, sums["gram"], c.ridge, c.tail_neighbours)

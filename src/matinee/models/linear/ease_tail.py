@@ -14,8 +14,8 @@ import numpy.typing as npt
 from scipy import linalg, sparse
 
 from matinee.data.histories import Histories
-from matinee.models.linear.head_tail import Ranked
-from matinee.models.linear.prefetch import ahead
+from matinee.models.linear.head_tail import PopularityOrder
+from matinee.models.linear.prefetch import prefetch
 from matinee.models.linear.sparse import Matrix, user_movie_matrix
 from matinee.models.recommender import Scores
 from matinee.progress import track
@@ -25,7 +25,7 @@ _BLOCK_BYTES = 64 << 20  # of co-occurrences of tail movies held at a time
 Values = npt.NDArray[np.float32]
 
 
-def tail_columns(histories: Histories, ranked: Ranked, gram: Scores, ridge: float, neighbours: int) -> Matrix:
+def tail_columns(histories: Histories, ranked: PopularityOrder, gram: Scores, ridge: float, neighbours: int) -> Matrix:
     """For each tail movie, ridge regression on its strongest movies of the head: (tail, head) CSR.
 
     `histories` hold places; `gram` (h, h) is X'X of the head, without the ridge.
@@ -44,7 +44,7 @@ def tail_columns(histories: Histories, ranked: Ranked, gram: Scores, ridge: floa
 
 
 def tail_weights(
-    histories: Histories, ranked: Ranked, columns: Matrix, diagonal: Values, ridge: float, neighbours: int
+    histories: Histories, ranked: PopularityOrder, columns: Matrix, diagonal: Values, ridge: float, neighbours: int
 ) -> Matrix:
     """All weights from or to a tail movie, (movies, movies) by rows, from `columns` (tail, head).
 
@@ -96,7 +96,7 @@ def solved(local: Scores, right: Values) -> Values:
     return solution
 
 
-def _together(histories: Histories, ranked: Ranked, telling: str) -> Iterator[tuple[int, Scores]]:
+def _together(histories: Histories, ranked: PopularityOrder, telling: str) -> Iterator[tuple[int, Scores]]:
     """How often tail movies occur with each movie, in blocks: (first of the tail, (block, places))."""
     X = user_movie_matrix(histories, len(ranked.order))
     left = Matrix(X[:, ranked.head : ranked.rated].T)
@@ -105,7 +105,7 @@ def _together(histories: Histories, ranked: Ranked, telling: str) -> Iterator[tu
     def counted(start: int) -> tuple[int, Scores]:
         return start, (left[start : start + rows] @ X).toarray()
 
-    return ahead(counted, track(range(0, ranked.rated - ranked.head, rows), telling))
+    return prefetch(counted, track(range(0, ranked.rated - ranked.head, rows), telling))
 
 
 def _rows_of(chosen: list[npt.NDArray[np.int64]], weights: list[Values], n_columns: int) -> Matrix:

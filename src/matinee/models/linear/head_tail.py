@@ -91,7 +91,7 @@ class HeadTail:
 
 
 @dataclass(frozen=True, eq=False)
-class Ranked:
+class PopularityOrder:
     """Movies in the order of how often they were rated: place 0 is the most-rated one, the first `head` the head."""
 
     order: Rows  # (movies,) movie rows
@@ -99,14 +99,14 @@ class Ranked:
     rated: int  # movies with any rating: the tail's places run from `head` to here
 
     @classmethod
-    def of(cls, counts: npt.NDArray[np.int64], head: int) -> "Ranked":
+    def of(cls, counts: npt.NDArray[np.int64], head: int) -> "PopularityOrder":
         """From the ratings of each movie; equal ones keep the order of their rows."""
         order = np.argsort(-counts, kind="stable").astype(np.int64)
         rated = int(np.count_nonzero(counts))
         return cls(order, min(head, rated), rated)
 
     @classmethod
-    def with_head(cls, counts: npt.NDArray[np.int64], head: Rows) -> "Ranked":
+    def with_head(cls, counts: npt.NDArray[np.int64], head: Rows) -> "PopularityOrder":
         """With a head that was chosen before; the tail is ordered by what `counts` are now."""
         first = np.zeros(len(counts), dtype=bool)
         first[head] = True

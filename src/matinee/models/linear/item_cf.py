@@ -17,7 +17,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.linear.linear_recommender import LinearRecommender
 from matinee.models.linear.sparse import Matrix, Weights, cooccurrence_blocks, recency_weights
-from matinee.models.recommender import Config, Scores, learn_from
+from matinee.models.recommender import Config, Scores, with_validation
 
 
 class ItemCFConfig(Config):
@@ -38,7 +38,7 @@ class ItemCF(LinearRecommender):
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Count which movies occur together, scale to cosines, keep the nearest of each."""
-        known = learn_from(train, validation)
+        known = with_validation(train, validation)
         histories = known.histories
         weights = None
         if self.config.inverse_user_frequency:

@@ -9,7 +9,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def ahead(make: Callable[[A], B], items: Iterable[A], threads: int = 2) -> Iterator[B]:
+def prefetch(make: Callable[[A], B], items: Iterable[A], threads: int = 2) -> Iterator[B]:
     """`make` of each of the items, in their order, made by so many threads, each one ahead of the caller.
 
     They are busy at once only where `make` leaves the interpreter's lock, as products of sparse matrices do.

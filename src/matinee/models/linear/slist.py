@@ -15,9 +15,9 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.models.linear.closed_form import ClosedForm, ClosedFormConfig
-from matinee.models.linear.head_tail import Ranked
+from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.ridge import neighbourhood_ridge, solve
-from matinee.models.linear.slist_statistics import Past, add_sums, cross_entries, gram_entries, parts
+from matinee.models.linear.slist_statistics import DecayWindow, add_sums, cross_entries, gram_entries, parts
 from matinee.models.linear.slist_tail import tail_weights
 from matinee.models.linear.sparse import Matrix, Weights
 from matinee.models.recommender import Scores, State
@@ -46,10 +46,10 @@ class Slist(ClosedForm):
     config: SlistConfig
 
     @property
-    def pasts(self) -> tuple[Past, Past]:
+    def pasts(self) -> tuple[DecayWindow, DecayWindow]:
         """The short and the long way of looking back."""
         c = self.config
-        return Past(c.short_rate, c.short_window, 1.0), Past(c.long_rate, c.long_window, c.long_scale)
+        return DecayWindow(c.short_rate, c.short_window, 1.0), DecayWindow(c.long_rate, c.long_window, c.long_scale)
 
     def check(self, known: Dataset) -> None:
         """Raise `ProtocolError` without timestamps."""
@@ -77,7 +77,7 @@ class Slist(ClosedForm):
         weights = self._solution(sums)
         return np.ascontiguousarray(weights)
 
-    def solve_with_tail(self, sums: State, histories: Histories, ranked: Ranked) -> tuple[Scores, Matrix]:
+    def solve_with_tail(self, sums: State, histories: Histories, ranked: PopularityOrder) -> tuple[Scores, Matrix]:
         """The tail's regressions on the head need X'X as it was summed up."""
         c = self.config
         tail = tail_weights(histories, ranked, sums["gram"], self.pasts, c.ridge, c.tail_neighbours)

@@ -24,7 +24,7 @@ Entries = tuple[Indices, Indices, Scores]  # rows, columns, values
 
 
 @dataclass(frozen=True)
-class Past:
+class DecayWindow:
     """One way of looking back: the movie `age` steps back weighs scale * rate^age, up to `window` movies."""
 
     rate: float
@@ -32,7 +32,9 @@ class Past:
     scale: float
 
 
-def add_sums(gram: Scores, cross: Scores, histories: Histories, pasts: tuple[Past, Past], sign: int = 1) -> None:
+def add_sums(
+    gram: Scores, cross: Scores, histories: Histories, pasts: tuple[DecayWindow, DecayWindow], sign: int = 1
+) -> None:
     """Add what these people, whose movies are places, say of the first h; with -1 take it off.
 
     To the lower triangle of `gram`, X'X (2h, 2h) with the short past first, and to `cross`, X'Y transposed (h, 2h).
@@ -62,7 +64,7 @@ def parts(histories: Histories) -> Iterator[Histories]:
 
 
 def gram_entries(
-    histories: Histories, pasts: tuple[Past, Past], h: int, between: bool | None = None
+    histories: Histories, pasts: tuple[DecayWindow, DecayWindow], h: int, between: bool | None = None
 ) -> Iterator[Entries]:
     """Entries (row, column, value) whose sum is the lower triangle of X'X (2h, 2h), the short past first.
 
@@ -97,7 +99,7 @@ def gram_entries(
             yield rows, columns, values
 
 
-def cross_entries(histories: Histories, pasts: tuple[Past, Past], h: int) -> Iterator[Entries]:
+def cross_entries(histories: Histories, pasts: tuple[DecayWindow, DecayWindow], h: int) -> Iterator[Entries]:
     """Entries (row, column, value) whose sum is X'Y (2h, h): each movie `lag` steps before a target."""
     known = _Known.of(histories, h)
     for base, past in ((0, pasts[0]), (h, pasts[1])):
@@ -128,12 +130,12 @@ class _Known:
         return older + lag, older
 
 
-def terms(row_past: Past, column_past: Past, lag: int) -> int:
+def terms(row_past: DecayWindow, column_past: DecayWindow, lag: int) -> int:
     """How many ages of the newer movie leave both movies inside their windows."""
     return min(row_past.window - max(lag, 0), column_past.window + min(lag, 0))
 
 
-def series(row_past: Past, column_past: Past, lag: int) -> Scores:
+def series(row_past: DecayWindow, column_past: DecayWindow, lag: int) -> Scores:
     """Entry m: the sum over the first m ages of the newer movie of the product of both weights."""
     older_rate = row_past.rate if lag >= 0 else column_past.rate
     ratio = row_past.rate * column_past.rate

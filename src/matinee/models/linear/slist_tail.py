@@ -15,9 +15,9 @@ from scipy import sparse
 
 from matinee.data.histories import Histories
 from matinee.models.linear.ease_tail import solved, strongest_places
-from matinee.models.linear.head_tail import Ranked
-from matinee.models.linear.prefetch import ahead
-from matinee.models.linear.slist_statistics import Past, series, terms
+from matinee.models.linear.head_tail import PopularityOrder
+from matinee.models.linear.prefetch import prefetch
+from matinee.models.linear.slist_statistics import DecayWindow, series, terms
 from matinee.models.linear.sparse import Matrix
 from matinee.models.recommender import Scores
 from matinee.progress import track
@@ -26,11 +26,11 @@ _GROUP_RATINGS = 50_000  # ratings of the tail movies that are counted at a time
 
 Indices = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float32]
-Pasts = tuple[Past, Past]
+Pasts = tuple[DecayWindow, DecayWindow]
 
 
 def tail_weights(
-    histories: Histories, ranked: Ranked, gram: Scores, pasts: Pasts, ridge: float, neighbours: int
+    histories: Histories, ranked: PopularityOrder, gram: Scores, pasts: Pasts, ridge: float, neighbours: int
 ) -> Matrix:
     """All weights from or to a tail movie, (2 movies, movies) by rows.
 
@@ -44,7 +44,7 @@ def tail_weights(
         before, after = (_around(group, histories, pasts, n, step) for step in (-1, 1))
         return group, before, after, _own_gram(group, pasts)
 
-    for group, before, after, own in ahead(counted, track(_groups(histories, ranked), "the tail's neighbours")):
+    for group, before, after, own in prefetch(counted, track(_groups(histories, ranked), "the tail's neighbours")):
         for place in range(len(group.ratings)):
             movie = group.first + place
             features, strengths = _to(before, place, gram, spread, ridge, neighbours)
@@ -78,7 +78,7 @@ class _Group:
 _Counted = tuple[_Group, tuple[Matrix, Matrix], tuple[Matrix, Matrix], Scores]
 
 
-def _groups(histories: Histories, ranked: Ranked) -> list[_Group]:
+def _groups(histories: Histories, ranked: PopularityOrder) -> list[_Group]:
     entries = np.flatnonzero(histories.movies >= ranked.head)
     entries = entries[np.argsort(histories.movies[entries], kind="stable")]
     counts = np.bincount(histories.movies[entries] - ranked.head, minlength=ranked.rated - ranked.head)

@@ -20,19 +20,19 @@ from matinee.models.linear.sparse import Matrix, Weights, recency_weights
 from matinee.models.recommender import Config, Scores
 
 
-class FactsConfig(Config):
+class TfIdfConfig(Config):
     """Settings of `facts`."""
 
     half_life: float | None = Field(default=None, gt=0)  # movies back at which a history entry counts half
 
 
-class Facts(LinearRecommender):
+class TfIdf(LinearRecommender):
     """Scores are histories times facts, times facts again: movies x movies, which is never written down."""
 
     name = "facts"
     about = "genres, people, decades and words in common with yours; nobody's ratings"
-    config_class = FactsConfig
-    config: FactsConfig
+    config_class = TfIdfConfig
+    config: TfIdfConfig
     scores_new_movies = True
     weights: Matrix  # (movies, facts)
 

@@ -35,7 +35,7 @@ from matinee.models.neural.losses import (
     softmax_of_negatives,
     triplet,
 )
-from matinee.models.neural.neural_recommender import TrainedRecommender
+from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, divided
 from matinee.models.recommender import Config, Scores, State
 from matinee.training.batches.pairs import Negatives, SingleBatches, WindowBatches
@@ -156,7 +156,7 @@ class TwoTowers(nn.Module):
         return torch.stack(losses).sum() / len(users)
 
 
-class DSSM(TrainedRecommender):
+class DSSM(NeuralRecommender):
     """The product of a user's and a movie's vector."""
 
     name = "dssm"

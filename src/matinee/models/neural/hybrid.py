@@ -21,16 +21,16 @@ from matinee.models.capabilities import By, Vectors, unit
 from matinee.models.linear.sparse import user_movie_matrix
 from matinee.models.neural.hybrid_as_written import VotesModule, vote_targets
 from matinee.models.neural.hybrid_network import HybridConfig, HybridModule, RatingsModule
-from matinee.models.neural.neural_recommender import TrainedRecommender
+from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.neural.pure_svd import rating_factors
-from matinee.models.recommender import Scores, State, learn_from
+from matinee.models.recommender import Scores, State, with_validation
 from matinee.training.batches.rows import RowBatches
 from matinee.training.loop import Validation
 
 Rows = npt.NDArray[np.int64]
 
 
-class Hybrid(TrainedRecommender):
+class Hybrid(NeuralRecommender):
     """Users and movies as vectors between what their ratings and what their contents say."""
 
     name = "hybrid"
@@ -47,7 +47,7 @@ class Hybrid(TrainedRecommender):
 
         Raises `ProtocolError` if there is nothing to learn from, or, with `objective="votes"`, no votes.
         """
-        super().fit(learn_from(train, validation))
+        super().fit(with_validation(train, validation))
         with torch.no_grad():
             self.module.settle()
         return self

@@ -20,7 +20,7 @@ from matinee.training.loop import Batches, Training, Validation
 _BLOCK = 1024  # users scored at a time while validating
 
 
-class TrainedRecommender(Recommender):
+class NeuralRecommender(Recommender):
     """A recommender around an `nn.Module`. `curve` tells, after `fit`, how each epoch went.
 
     With a `workspace`, checkpoints are written there, and a fit takes up what it finds there.

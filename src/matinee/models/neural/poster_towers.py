@@ -53,7 +53,7 @@ class PosterTowersConfig(RatingNetworkConfig):
     training: TrainingConfig = TrainingConfig(epochs=40, patience=3, batch_size=4096, learning_rate=2e-3)
 
 
-class UserTower(nn.Module):
+class PosterUserTower(nn.Module):
     """Gender, age and occupation, and perhaps the id -> the sum of a vector for each."""
 
     def __init__(self, sizes: Sequence[int], config: PosterTowersConfig):
@@ -147,7 +147,7 @@ def _convolution(before: int, after: int) -> nn.Module:
     )
 
 
-class MovieTower(nn.Module):
+class PosterMovieTower(nn.Module):
     """Genres, title and poster -> a vector. A movie without a poster has a vector, learned, in its place."""
 
     words: Tensor
@@ -224,6 +224,6 @@ class PosterTowers(RatingNetwork):
         """Both towers."""
         c = self.config
         cosine = c.similarity == "cosine"
-        towers = UserTower((self.n_users + 1, *self.users.sizes), c), MovieTower(features, c)
+        towers = PosterUserTower((self.n_users + 1, *self.users.sizes), c), PosterMovieTower(features, c)
         gain = _TIMES if cosine else c.width**-0.5
         return RatingModule(towers, biases, attributes, gain, c.unknown_share, cosine)

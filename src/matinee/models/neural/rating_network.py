@@ -28,7 +28,7 @@ from matinee.features.users import UNKNOWN, UserVocabulary
 from matinee.features.words import title_words
 from matinee.models.baselines.bias import Bias, damped_means
 from matinee.models.capabilities import Vectors, unit
-from matinee.models.neural.neural_recommender import TrainedRecommender
+from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.recommender import Config, Scores, State
 from matinee.training.batches.ratings import RatingBatches
 
@@ -128,7 +128,7 @@ class RatingModule(nn.Module):
         return F.mse_loss(self(users, movies), ratings)
 
 
-class RatingNetwork(TrainedRecommender):
+class RatingNetwork(NeuralRecommender):
     """Predicts stars from a user's vector, a movie's vector and the biases of both.
 
     Somebody from the training data has an id and a bias that were learned. Anybody else is served too: as the

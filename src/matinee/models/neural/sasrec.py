@@ -18,7 +18,7 @@ from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.models.capabilities import Vectors
 from matinee.models.neural.losses import full_softmax, sampled_softmax
-from matinee.models.neural.neural_recommender import TrainedRecommender
+from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.recommender import Config, Scores, State
 from matinee.training.batches.sequences import PADDING, SequenceBatches, padded
 from matinee.training.config import TrainingConfig
@@ -140,7 +140,7 @@ class SASRecModule(nn.Module):
         return self(movies, seen)[torch.arange(len(last), device=last.device), last]  # (n, d)
 
 
-class SASRec(TrainedRecommender):
+class SASRec(NeuralRecommender):
     """The last state of the transformer, times every movie's embedding.
 
     The last places of a window are met by long histories alone, and so learned less well than the middle ones. How many

@@ -77,7 +77,7 @@ class Dense(nn.Module):
         return x if self.norm is None else self.norm(x[:, None])[:, 0]  # one mean and deviation for all columns
 
 
-class UserTower(nn.Module):
+class TextUserTower(nn.Module):
     """Id, gender, age and occupation -> a vector."""
 
     def __init__(self, sizes: tuple[int, ...], config: TextCNNConfig, norm: nn.Module | None):
@@ -95,7 +95,7 @@ class UserTower(nn.Module):
         return torch.tanh(self.join(known))  # (n, d)
 
 
-class MovieTower(nn.Module):
+class TextMovieTower(nn.Module):
     """Id, genres and title -> a vector."""
 
     words: Tensor
@@ -140,8 +140,8 @@ class TextCNN(RatingNetwork):
         c = self.config
         norm = nn.BatchNorm1d(1) if c.shared_batch_norm else None
         towers = (
-            UserTower((self.n_users + 1, *self.users.sizes), c, norm),
-            MovieTower(features, c, norm),
+            TextUserTower((self.n_users + 1, *self.users.sizes), c, norm),
+            TextMovieTower(features, c, norm),
         )
         gain = 1.0 if biases is None else c.width**-0.5
         return RatingModule(towers, biases, attributes, gain, c.unknown_share)

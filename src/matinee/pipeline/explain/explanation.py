@@ -13,7 +13,7 @@ from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
 from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import leave_one_out_effect, reasons
-from matinee.pipeline.recommend import explained, predicted_stars
+from matinee.pipeline.recommend import predicted_stars, reasons_for
 from matinee.pipeline.request import Request
 from matinee.pipeline.words import Language, say, say_without
 
@@ -29,7 +29,7 @@ class Supporter:
     title: str
     stars: float | None
     share: float  # of all that speaks for the movie, 0-1
-    place_without: int | None  # where the movie would stand if this one had never been rated
+    rank_without: int | None  # where the movie would stand if this one had never been rated
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Detractor:
     movie_id: Id
     title: str
     stars: float | None
-    push: float  # the factor its place is multiplied by, at least 1
+    factor: float  # the factor its place is multiplied by, at least 1
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Explanation:
     movie_id: Id
     title: str
     year: int | None
-    place: int | None  # among all movies that the person may be shown; None for one that they may not
+    rank: int | None  # among all movies that the person may be shown; None for one that they may not
     of: int
     predicted_rating: float | None
-    carriers: list[Supporter]  # the strongest first
-    opponents: list[Detractor]
+    supporters: list[Supporter]  # the strongest first
+    detractors: list[Detractor]
     reasons: list[str]
 
     def to_json(self) -> dict[str, Any]:
@@ -62,13 +62,13 @@ class Explanation:
 
     def counterfactual(self, language: Language = "en") -> str:
         """What would be without the movie that carries it most; empty where nothing does."""
-        if not self.carriers or self.place is None:
+        if not self.supporters or self.rank is None:
             return ""
-        first = self.carriers[0]
-        return say_without(first.title, first.stars, self.place, first.place_without, language)
+        first = self.supporters[0]
+        return say_without(first.title, first.stars, self.rank, first.rank_without, language)
 
 
-def explain(cinema: Engine, request: Request, movie: int, language: Language = "en") -> Explanation:
+def explain_movie(cinema: Engine, request: Request, movie: int, language: Language = "en") -> Explanation:
     """Why the movie in row `movie` stands where it does with the person who asks; `language` is of its reasons.
 
     Shares and places are found by taking entries out of the history and asking again. Raises `NotFoundError` for a
@@ -80,35 +80,35 @@ def explain(cinema: Engine, request: Request, movie: int, language: Language = "
         raise NotFoundError(f"'{title}' has been rated already; expected a movie that might be recommended")
     everything = replace(request, k=cinema.n_movies)
     found = ranked_candidates(cinema, everything)
-    place = _place(found, listings)
+    place = _rank(found, listings)
     movie = movie if place is None else int(found.rows[place - 1])
     row = np.array([movie], dtype=np.int32)
     by_content = place is not None and bool(found.by_content[place - 1])
     if place is None:
         told = reasons(cinema.ranker, found.past, row, cinema.movies)[0]
     else:
-        told = explained(cinema, found, np.array([place - 1]))[0]
+        told = reasons_for(cinema, found, np.array([place - 1]))[0]
     stars = predicted_stars(cinema, request, row)
     return Explanation(
         movie_id=cinema.movies["movie_id"][movie],
         title=cinema.movies["title"][movie],
         year=cinema.movies["year"][movie],
-        place=place,
+        rank=place,
         of=len(found.rows),
         predicted_rating=None if stars is None else round(stars[0], 2),
-        carriers=_carriers(cinema, everything, found, movie, by_content),
-        opponents=_opponents(cinema, request, movie),
+        supporters=_supporters(cinema, everything, found, movie, by_content),
+        detractors=_detractors(cinema, request, movie),
         reasons=[say(reason, cinema.movies, language) for reason in told],
     )
 
 
-def _place(found: RankedCandidates, listings: npt.NDArray[np.int64]) -> int | None:
+def _rank(found: RankedCandidates, listings: npt.NDArray[np.int64]) -> int | None:
     """From 1, of a film under any of its listings; None for one that is no candidate."""
     places = np.flatnonzero(np.isin(found.rows, listings))
     return int(places[0]) + 1 if len(places) else None
 
 
-def _carriers(
+def _supporters(
     cinema: Engine, request: Request, found: RankedCandidates, movie: int, by_content: bool
 ) -> list[Supporter]:
     model = cinema.content if by_content and cinema.content is not None else cinema.ranker
@@ -126,22 +126,22 @@ def _carriers(
                 title=cinema.movies["title"][row],
                 stars=None if history.ratings is None else float(history.ratings[entry]),
                 share=round(float(speaking[position] / speaking.sum()), 3),
-                place_without=_place_without(cinema, request, entry, movie),
+                rank_without=_rank_without(cinema, request, entry, movie),
             )
         )
     return carriers
 
 
-def _place_without(cinema: Engine, request: Request, entry: int, movie: int) -> int | None:
+def _rank_without(cinema: Engine, request: Request, entry: int, movie: int) -> int | None:
     """The movie's place if an entry of the history had never been; that entry's own film is not listed instead."""
     gone = np.arange(len(request.history.movies)) == entry
     films = cinema.listings_of(request.history.movies[entry : entry + 1]).tolist()
     filters = replace(request.filters, without=(*request.filters.without, *films))
     asked = replace(request, history=request.history.with_gaps(gone), filters=filters)
-    return _place(ranked_candidates(cinema, asked), cinema.listings_of(np.array([movie], dtype=np.int32)))
+    return _rank(ranked_candidates(cinema, asked), cinema.listings_of(np.array([movie], dtype=np.int32)))
 
 
-def _opponents(cinema: Engine, request: Request, movie: int) -> list[Detractor]:
+def _detractors(cinema: Engine, request: Request, movie: int) -> list[Detractor]:
     history = request.history
     disliked = np.flatnonzero(disliked_entries(history, cinema.scale) & (history.movies != GAP))
     opponents: list[Detractor] = []
@@ -154,7 +154,7 @@ def _opponents(cinema: Engine, request: Request, movie: int) -> list[Detractor]:
                     movie_id=cinema.movies["movie_id"][int(row[0])],
                     title=cinema.movies["title"][int(row[0])],
                     stars=None if history.ratings is None else float(history.ratings[entry]),
-                    push=round(float(np.exp(push)), 2),
+                    factor=round(float(np.exp(push)), 2),
                 )
             )
-    return sorted(opponents, key=lambda one: -one.push)
+    return sorted(opponents, key=lambda one: -one.factor)

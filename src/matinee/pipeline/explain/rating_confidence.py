@@ -13,14 +13,14 @@ import numpy.typing as npt
 from scipy.special import erf
 
 from matinee.data.histories import GAP, Histories
-from matinee.models.capabilities import TellsSpread
+from matinee.models.capabilities import PredictsUncertainty
 from matinee.pipeline.engine import FEW_RATINGS, Engine
 
-Word = Literal["sure", "fairly", "hardly", "guess"]
+ConfidenceWord = Literal["sure", "fairly", "hardly", "guess"]
 
 # Chances from which each word holds. Held out, 87% of those called sure were within a star, and 64% of the least sure
 # fifth: benchmarks/star_sureness.py.
-_WORDS: tuple[tuple[float, Word], ...] = ((0.78, "sure"), (0.74, "fairly"), (0.68, "hardly"))
+_WORDS: tuple[tuple[float, ConfidenceWord], ...] = ((0.78, "sure"), (0.74, "fairly"), (0.68, "hardly"))
 _MANY_BY_ONE, _MANY_OF_ONE = 20, 50  # ratings by a person and of a movie from which stars are fairly sure
 
 
@@ -28,10 +28,10 @@ _MANY_BY_ONE, _MANY_OF_ONE = 20, 50  # ratings by a person and of a movie from w
 class RatingConfidence:
     """How sure the stars of one person for one movie are, and what they were told from."""
 
-    word: Word
+    word: ConfidenceWord
     chance: float | None  # to be within one star, 0-1; None where the model does not say
-    by_person: int  # ratings
-    of_movie: int  # ratings
+    ratings_by_user: int  # ratings
+    ratings_of_movie: int  # ratings
 
 
 def rating_confidence(cinema: Engine, history: Histories, movie: int) -> RatingConfidence:
@@ -39,9 +39,9 @@ def rating_confidence(cinema: Engine, history: Histories, movie: int) -> RatingC
     by_person = int(np.count_nonzero(history.movies != GAP))
     of_movie = int(cinema.rated[movie])
     model = cinema.stars if cinema.stars is not None else cinema.ranker
-    if not isinstance(model, TellsSpread):
+    if not isinstance(model, PredictsUncertainty):
         return RatingConfidence(_by_counts(by_person, of_movie), None, by_person, of_movie)
-    chance = float(chance_within_a_star(model.spread(history, np.array([movie], dtype=np.int32)))[0, 0])
+    chance = float(chance_within_a_star(model.predictive_std(history, np.array([movie], dtype=np.int32)))[0, 0])
     return RatingConfidence(_by_chance(chance), round(chance, 3), by_person, of_movie)
 
 
@@ -50,14 +50,14 @@ def chance_within_a_star(spread: npt.NDArray[np.floating]) -> npt.NDArray[np.flo
     return erf(1 / (np.sqrt(2) * np.maximum(spread, 1e-12)))
 
 
-def _by_chance(chance: float) -> Word:
+def _by_chance(chance: float) -> ConfidenceWord:
     for least, word in _WORDS:
         if chance >= least:
             return word
     return "guess"
 
 
-def _by_counts(by_person: int, of_movie: int) -> Word:
+def _by_counts(by_person: int, of_movie: int) -> ConfidenceWord:
     if by_person < FEW_RATINGS or of_movie < FEW_RATINGS:
         return "guess"
     return "fairly" if by_person >= _MANY_BY_ONE and of_movie >= _MANY_OF_ONE else "hardly"

@@ -114,7 +114,7 @@ class LikesIndex:
 
     def _matrix(self, histories: Histories) -> Matrix:
         """1 where one of these people likes a film: (histories, films)."""
-        liked = clearly_liked(histories, self.scale)
+        liked = liked_mask(histories, self.scale)
         films = self.film[histories.movies[liked]].astype(np.int32)
         offsets = offsets_of(liked)[histories.offsets]
         matrix = Matrix((np.ones(len(films), dtype=np.float32), films, offsets), shape=(len(histories), len(self.row)))
@@ -135,7 +135,7 @@ class LikesIndex:
         )
 
 
-def clearly_liked(histories: Histories, scale: tuple[float, float]) -> Mask:
+def liked_mask(histories: Histories, scale: tuple[float, float]) -> Mask:
     """Entries rated at least as high as their person's median, and in the upper half of the scale: (entries,).
 
     Where there are no ratings, all of them. Gaps are never liked.

@@ -45,7 +45,7 @@ class TasteMap:
     """Where films lie: x from the old films (left) to the new, both from 0 to 1."""
 
     rows: Rows  # (n,) of the catalogue, the most-rated film first
-    places: Vectors  # (n, 2)
+    coordinates: Vectors  # (n, 2)
     vectors: Vectors  # (movies, d) of the whole catalogue, at length 1
 
     def place(self, rows: Rows) -> Vectors:
@@ -55,12 +55,12 @@ class TasteMap:
         spot[self.rows] = np.arange(len(self.rows))
         for place, row in enumerate(rows.tolist()):
             if spot[row] >= 0:
-                found[place] = self.places[spot[row]]
+                found[place] = self.coordinates[spot[row]]
                 continue
             likeness = self.vectors[self.rows] @ self.vectors[row]
             near = np.argsort(-likeness, kind="stable")[:_PLACES]
             weights = np.maximum(likeness[near], 1e-6)
-            found[place] = weights @ self.places[near] / weights.sum()
+            found[place] = weights @ self.coordinates[near] / weights.sum()
         return found
 
 
@@ -69,7 +69,7 @@ def draw_map(movies: pl.DataFrame, likes: LikesIndex | None, rated: Rows, most: 
 
     Takes a few seconds. The same seed gives the same map.
     """
-    vectors = film_vectors(movies, likes, seed)
+    vectors = movie_vectors(movies, likes, seed)
     rows = np.argsort(-rated, kind="stable")[:most].astype(np.int64)
     if likes is not None:  # of a film that is listed twice, the listing with most ratings
         rows = rows[likes.row[likes.film[rows]] == rows]
@@ -77,7 +77,7 @@ def draw_map(movies: pl.DataFrame, likes: LikesIndex | None, rated: Rows, most: 
     return TasteMap(rows, _turned(places, movies["year"].gather(rows).to_numpy()), vectors)
 
 
-def film_vectors(movies: pl.DataFrame, likes: LikesIndex | None, seed: int = 0) -> Vectors:
+def movie_vectors(movies: pl.DataFrame, likes: LikesIndex | None, seed: int = 0) -> Vectors:
     """What films are to people and of themselves, at length 1, or zeros where nothing is known: (movies, d)."""
     kind = _kinds(movies)
     if likes is None or min(likes.by_person.shape) < 3 or not likes.people:

@@ -14,7 +14,7 @@ from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.aggregation import Floats, Strategy, aggregate
-from matinee.pipeline.recommend import explained, predicted_stars
+from matinee.pipeline.recommend import predicted_stars, reasons_for
 from matinee.pipeline.request import Request, no_rows
 
 _FEWEST, _MOST = 2, 8
@@ -35,14 +35,14 @@ class Guest:
 
 
 @dataclass(frozen=True)
-class Share:
+class GuestSatisfaction:
     """What one movie of the night is to one guest."""
 
     guest: str
     satisfaction: float  # 0-1, see `delights`
     choice: int  # by delight, from 1, among the movies that may be shown tonight
     best: float  # the delight of the guest's first choice among those
-    place: int  # in the guest's own list, from 1, as `recommend` has it when nothing is filtered
+    rank: int  # in the guest's own list, from 1, as `recommend` has it when nothing is filtered
     seen: bool  # whether they have seen it and do not mind
     predicted_rating: float | None  # stars, where a model predicts them
     reasons: tuple[Reason, ...]  # none for what they have seen
@@ -61,7 +61,7 @@ class NightMovie:
     movie_id: Id
     title: str
     year: int | None
-    shares: tuple[Share, ...]  # of each guest, in their order
+    satisfactions: tuple[GuestSatisfaction, ...]  # of each guest, in their order
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Night:
 
 
 @dataclass(frozen=True, eq=False)
-class OwnList:
+class GuestRanking:
     """Everything that one guest may be shown, whoever else comes and whatever is asked for tonight.
 
     Places are by the movie's number in `Cinema.names`, from 1; 0 for what the guest may not be shown.
@@ -102,7 +102,7 @@ def movie_night(
     none, and `NotFoundError` for filters that the catalogue cannot answer or that leave nothing.
     """
     _check(people, k)
-    lists = [own_list(cinema, guest) for guest in people]
+    lists = [guest_ranking(cinema, guest) for guest in people]
     rows = _candidates(cinema, lists, filters)
     if not len(rows):
         names = ", ".join(guest.name for guest in people)
@@ -113,7 +113,7 @@ def movie_night(
     )  # (guests, candidates)
     picked = np.array(aggregate(delight, k, strategy))
     shares = [
-        _shares(cinema, guest, own, rows, of_guest, picked)
+        _satisfactions(cinema, guest, own, rows, of_guest, picked)
         for guest, own, of_guest in zip(people, lists, delight, strict=True)
     ]
     movies = cinema.movies
@@ -128,7 +128,7 @@ def movie_night(
     )
 
 
-def own_list(cinema: Engine, guest: Guest) -> OwnList:
+def guest_ranking(cinema: Engine, guest: Guest) -> GuestRanking:
     """All that a guest may be shown, best first; what they have seen is among it where they do not mind."""
     again = np.isin(cinema.title_groups, cinema.title_groups[guest.again])
     seen = _seen(cinema, guest)
@@ -143,8 +143,8 @@ def own_list(cinema: Engine, guest: Guest) -> OwnList:
     stars = predicted_stars(cinema, request, found.rows)
     liked = None
     if cinema.stars is not None and stars is not None:
-        liked = _places(cinema, found.rows[np.argsort(-np.array(stars), kind="stable")])
-    return OwnList(request, found, _places(cinema, found.rows), stars, liked)
+        liked = _ranks_by_group(cinema, found.rows[np.argsort(-np.array(stars), kind="stable")])
+    return GuestRanking(request, found, _ranks_by_group(cinema, found.rows), stars, liked)
 
 
 def satisfaction(cinema: Engine, wanted: Places, liked: Places | None = None) -> Floats:
@@ -171,7 +171,7 @@ def satisfaction(cinema: Engine, wanted: Places, liked: Places | None = None) ->
     return share if liked is None else (share + 1 - np.log(liked) / scale) / 2
 
 
-def _places(cinema: Engine, rows: Rows) -> Places:
+def _ranks_by_group(cinema: Engine, rows: Rows) -> Places:
     """Rows (n,), best first, to places by name (films + 1,)."""
     places = np.zeros(_films(cinema) + 1, dtype=np.int32)
     places[cinema.title_groups[rows]] = np.arange(1, len(rows) + 1)
@@ -200,7 +200,7 @@ def _check(people: Sequence[Guest], k: int) -> None:
         raise ConfigError(f"k={k} movies were asked for; expected 1 or more")
 
 
-def _candidates(cinema: Engine, lists: Sequence[OwnList], filters: Filters) -> Rows:
+def _candidates(cinema: Engine, lists: Sequence[GuestRanking], filters: Filters) -> Rows:
     """Rows that may be shown to all; of a film listed more than once, the listing that most have rated."""
     allowed = filters.allowed(cinema.movies)
     for own in lists:
@@ -211,23 +211,23 @@ def _candidates(cinema: Engine, lists: Sequence[OwnList], filters: Filters) -> R
     return rows[np.sort(first)]
 
 
-def _shares(
-    cinema: Engine, guest: Guest, own: OwnList, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
-) -> list[Share]:
+def _satisfactions(
+    cinema: Engine, guest: Guest, own: GuestRanking, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
+) -> list[GuestSatisfaction]:
     """What each of the `picked` among the candidates `rows` is to one guest, whose `delight` is (candidates,)."""
     places = own.wanted[cinema.title_groups[rows]]
     choice = np.empty(len(rows), dtype=np.int64)
     choice[np.lexsort((places, -delight))] = np.arange(1, len(rows) + 1)
     seen = np.isin(rows[picked], _seen(cinema, guest))
     listed = places[picked] - 1  # positions in the guest's own list
-    why = explained(cinema, own.found, listed)
+    why = reasons_for(cinema, own.found, listed)
     return [
-        Share(
+        GuestSatisfaction(
             guest=guest.name,
             satisfaction=float(delight[one]),
             choice=int(choice[one]),
             best=float(delight.max()),
-            place=int(places[one]),
+            rank=int(places[one]),
             seen=bool(seen[number]),
             predicted_rating=None if own.stars is None else round(own.stars[listed[number]], 2),
             reasons=() if seen[number] else tuple(why[number]),

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 
 from matinee.service.dependencies import CurrentUser
 from matinee.service.state.app_state import AppState, StateDep
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
 class IdempotentWrite:
     """One write of one person."""
 
-    def __init__(self, house: AppState, person: Person, request: Request, response: Response, key: str | None):
+    def __init__(self, house: AppState, person: User, request: Request, response: Response, key: str | None):
         self.house, self.person = house, person
         self._request, self._response, self._key = request, response, key
 

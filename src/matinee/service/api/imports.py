@@ -16,7 +16,7 @@ from matinee.service.schemas.imports import (
 )
 from matinee.service.schemas.requests import ChoicesIn, PageQuery
 from matinee.service.state.app_state import ServedRunDep, StateDep
-from matinee.store.imports import Import, Outcome
+from matinee.store.imports import Import, ImportOutcome
 
 router = APIRouter(tags=["imports"])
 
@@ -91,6 +91,6 @@ def report(brought: Import, *, new: bool) -> ImportReportOut:
     return ImportReportOut(**ImportOut.model_validate(brought).model_dump(), new=new, lines=lines)
 
 
-def _done(outcome: Outcome) -> ImportDoneOut:
+def _done(outcome: ImportOutcome) -> ImportDoneOut:
     told = ImportOut.model_validate(outcome.imported).model_dump()
     return ImportDoneOut(**told, changed=outcome.changed, left=outcome.left)

@@ -10,7 +10,7 @@ from matinee.service.schemas.requests import MoviesQuery
 from matinee.service.schemas.responses import MovieFactsOut, MovieOut, MoviePageOut
 from matinee.service.state.served_run import ServedRun
 
-_TOLD = ("movie_id", "title", "year", "genres", "rated")  # by name of their own
+_NAMED_FIELDS = ("movie_id", "title", "year", "genres", "rated")  # by name of their own
 _INNER = ("rated_lately", "question")  # of use to the pipeline alone
 
 
@@ -26,7 +26,7 @@ def movie_details(stage: ServedRun, row: int) -> MovieFactsOut:
     facts = {
         name: _plain(value)
         for name, value in values.items()
-        if name not in _TOLD and name not in _INNER and value is not None and value != []
+        if name not in _NAMED_FIELDS and name not in _INNER and value is not None and value != []
     }
     return MovieFactsOut(
         movie_id=stage.ids[row],

@@ -28,21 +28,21 @@ SessionId = Annotated[int, Path(ge=1, le=2**53)]
 def profiles(house: StateDep) -> list[UserOut]:
     """Everybody who has a profile on this machine."""
     _only_profiles(house)
-    return [UserOut.model_validate(one) for one in house.store.people.all() if not one.disabled]
+    return [UserOut.model_validate(one) for one in house.store.users.all() if not one.disabled]
 
 
 @router.post("/profiles", status_code=201)
 def new_profile(house: StateDep, asked: ProfileIn) -> UserOut:
     """Make a profile on this machine."""
     _only_profiles(house)
-    return UserOut.model_validate(house.store.people.create(asked.name, language=asked.language))
+    return UserOut.model_validate(house.store.users.create(asked.name, language=asked.language))
 
 
 @router.post("/profiles/pick")
 def pick(house: StateDep, asked: ProfilePickIn, request: Request, response: Response) -> SessionOut:
     """Go on as somebody of this machine: a cookie remembers it."""
     _only_profiles(house)
-    person = house.store.people.get(asked.profile)
+    person = house.store.users.get(asked.profile)
     return SessionOut(person=UserOut.model_validate(person), token=start_session(house, request, response, person))
 
 
@@ -94,7 +94,7 @@ def me(person: CurrentUser) -> UserOut:
 @router.patch("/me")
 def change_me(house: StateDep, person: CurrentUser, asked: ProfileChangeIn) -> UserOut:
     """Change your name, language or theme."""
-    return UserOut.model_validate(house.store.people.change(person.id, **asked.model_dump(exclude_none=True)))
+    return UserOut.model_validate(house.store.users.update(person.id, **asked.model_dump(exclude_none=True)))
 
 
 @router.put("/me/password")
@@ -109,14 +109,14 @@ def change_password(house: StateDep, person: CurrentUser, asked: PasswordIn, req
 def export_me(house: StateDep, person: CurrentUser) -> dict[str, Any]:
     """Everything that is kept of you."""
     house.events.flush()
-    return house.store.people.export(person.id)
+    return house.store.users.export(person.id)
 
 
 @router.delete("/me")
 def delete_me(house: StateDep, person: CurrentUser, response: Response) -> StatusOut:
     """Delete yourself and everything of yours, for good."""
     house.events.flush()
-    house.store.people.delete(person.id)
+    house.store.users.delete(person.id)
     response.delete_cookie("matinee_session", path="/")
     return StatusOut(status="deleted")
 

@@ -12,12 +12,12 @@ from matinee.service.schemas.requests import ListQuery
 from matinee.service.state.app_state import AppState
 from matinee.service.state.served_run import ServedRun
 from matinee.store.duels import Duel
-from matinee.store.users import Person
+from matinee.store.users import User
 
 MOVIES_PER_LIST = 5  # of each list
 
 
-def start_duel(house: AppState, stage: ServedRun, person: Person, wanted: tuple[str, str] | None = None) -> Duel:
+def start_duel(house: AppState, stage: ServedRun, person: User, wanted: tuple[str, str] | None = None) -> Duel:
     """Open a duel between two contenders, those `wanted` or two by chance, whose lists for the person differ.
 
     Each duel is about another half of the catalogue, the same for both: the same two lists again would be the same

@@ -6,13 +6,13 @@ from matinee.service.state.app_state import AppState
 from matinee.service.state.served_run import ServedRun
 from matinee.store.events import NewEvent
 from matinee.store.marks import Change
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
 def rate_movie(
     house: AppState,
     stage: ServedRun,
-    person: Person,
+    person: User,
     movie_id: str,
     stars: float,
     *,
@@ -28,7 +28,7 @@ def rate_movie(
     return change
 
 
-def log_click(house: AppState, stage: ServedRun, person: Person, movie_id: str, list_id: str | None) -> None:
+def log_click(house: AppState, stage: ServedRun, person: User, movie_id: str, list_id: str | None) -> None:
     """Write down that a film of the stage was looked at. Raises `NotFoundError`."""
     stage.row(movie_id)
     house.events.put([_event("opened", stage, person, movie_id, list_id)])
@@ -37,7 +37,7 @@ def log_click(house: AppState, stage: ServedRun, person: Person, movie_id: str, 
 def _event(
     kind: str,
     stage: ServedRun,
-    person: Person,
+    person: User,
     movie_id: str,
     list_id: str | None,
     detail: dict[str, float] | None = None,

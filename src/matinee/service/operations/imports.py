@@ -14,14 +14,14 @@ from typing import Any
 
 from matinee.data.diaries.diary import Diary, DiaryEntry
 from matinee.data.diaries.history import OwnRatings
-from matinee.data.diaries.matching import MatchedDiary, Outcome, match_diary
+from matinee.data.diaries.matching import MatchedDiary, MatchOutcome, match_diary
 from matinee.data.diaries.reading import read_diary
 from matinee.errors import DataError, InputError
 from matinee.service.schemas.requests import ChoiceIn
 from matinee.service.state.app_state import AppState
 from matinee.service.state.served_run import ServedRun
 from matinee.store.imports import Import, ImportRow
-from matinee.store.users import Person
+from matinee.store.users import User
 
 _STARS = (0.5, 5.0)  # the scale of the store
 _NAME = re.compile(r"[^\w. ()-]+")
@@ -32,7 +32,7 @@ GIVEN = "one for all"  # where stars come from that somebody gives to all films 
 
 
 def start_import(
-    house: AppState, stage: ServedRun, person: Person, name: str, content: bytes, scale: float | None = None
+    house: AppState, stage: ServedRun, person: User, name: str, content: bytes, scale: float | None = None
 ) -> tuple[Import, bool]:
     """Read a diary and match it, as an import that is pending; the flag says whether the file is new to the person.
 
@@ -66,7 +66,7 @@ def bundle_files(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
 
 
 def resolve_lines(
-    house: AppState, stage: ServedRun, person: Person, import_id: int, choices: Sequence[ChoiceIn]
+    house: AppState, stage: ServedRun, person: User, import_id: int, choices: Sequence[ChoiceIn]
 ) -> Import:
     """Say which movies lines are. Raises `InputError` for lines that are not there, `NotFoundError` for movies."""
     rows = list(house.store.imports.get(person.id, import_id).rows)
@@ -82,7 +82,7 @@ def resolve_lines(
     return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
 
 
-def rate_seen(house: AppState, person: Person, import_id: int, stars: float | None) -> Import:
+def rate_seen(house: AppState, person: User, import_id: int, stars: float | None) -> Import:
     """Give all films that were seen and not rated these stars, or none again, as it was brought."""
     rows = list(house.store.imports.get(person.id, import_id).rows)
     for line, row in enumerate(rows):
@@ -135,7 +135,7 @@ def _rows(stage: ServedRun, given: Diary, matched: MatchedDiary) -> list[ImportR
     return rows
 
 
-def _row(stage: ServedRun, outcome: Outcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
+def _row(stage: ServedRun, outcome: MatchOutcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
     """A line for the store. A film seen by somebody who rates nothing has no stars, and is kept as seen."""
     entry = outcome.entry
     told: dict[str, Any] = {

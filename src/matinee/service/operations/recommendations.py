@@ -11,7 +11,7 @@ import numpy as np
 from matinee.data.histories import Histories
 from matinee.errors import NotFoundError, RunError
 from matinee.models.capabilities import By
-from matinee.pipeline.explain.explanation import Explanation, explain
+from matinee.pipeline.explain.explanation import Explanation, explain_movie
 from matinee.pipeline.explore.also_liked import AlsoLiked
 from matinee.pipeline.explore.similar import SimilarMovie, similar
 from matinee.pipeline.filters import Filters
@@ -25,10 +25,10 @@ from matinee.service.state.app_state import AppState
 from matinee.service.state.served_run import ServedRun
 from matinee.service.state.user_feedback import UserFeedback
 from matinee.store.events import Event, NewEvent
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
-def response_language(person: Person, asked: Language | None = None) -> Language:
+def response_language(person: User, asked: Language | None = None) -> Language:
     """The language to answer in."""
     return asked or ("zh" if person.language.startswith("zh") else "en")
 
@@ -50,14 +50,14 @@ def request_for(stage: ServedRun, taste: UserFeedback, asked: ListQuery) -> Requ
 
 
 def recommend_and_log(
-    house: AppState, stage: ServedRun, person: Person, asked: ListQuery, taste: UserFeedback | None = None
+    house: AppState, stage: ServedRun, person: User, asked: ListQuery, taste: UserFeedback | None = None
 ) -> ListOut:
     """A list for a person, from what they have said until now, that is shown as it is."""
     return log_impressions(house, person, asked, recommend_for(house, stage, person, asked, taste))
 
 
 def recommend_for(
-    house: AppState, stage: ServedRun, person: Person, asked: ListQuery, taste: UserFeedback | None = None
+    house: AppState, stage: ServedRun, person: User, asked: ListQuery, taste: UserFeedback | None = None
 ) -> ListOut:
     """A list for a person, to choose from: what is shown of it is to be `noted`."""
     taste = taste or house.user_feedback.get(stage, person.id)
@@ -71,7 +71,7 @@ def recommend_for(
     )
 
 
-def log_impressions(house: AppState, person: Person, asked: ListQuery, listed: ListOut) -> ListOut:
+def log_impressions(house: AppState, person: User, asked: ListQuery, listed: ListOut) -> ListOut:
     """The same list, and in the store's events that it was shown."""
     house.metrics.lists.labels("recommendations").inc()
     house.events.put(_shown(person, asked, listed))
@@ -79,12 +79,12 @@ def log_impressions(house: AppState, person: Person, asked: ListQuery, listed: L
 
 
 def explain(
-    house: AppState, stage: ServedRun, person: Person, movie_id: str, language: Language | None = None
+    house: AppState, stage: ServedRun, person: User, movie_id: str, language: Language | None = None
 ) -> Explanation:
     """Why a movie stands where it stands with a person. Raises `NotFoundError` for one they have rated."""
     taste = house.user_feedback.get(stage, person.id)
     asked = request_for(stage, taste, ListQuery())
-    return explain(stage.engine, asked, stage.row(movie_id), response_language(person, language))
+    return explain_movie(stage.engine, asked, stage.row(movie_id), response_language(person, language))
 
 
 def similar_movies(stage: ServedRun, movie_id: str, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
@@ -103,14 +103,14 @@ def also_liked(stage: ServedRun, movie_id: str, k: int = 10, near: UserFeedback 
     return stage.likes.also_liked(row, k, None if near is None else near.history)
 
 
-def plan_movie_night(house: AppState, stage: ServedRun, person: Person, asked: NightIn) -> Night:
+def plan_movie_night(house: AppState, stage: ServedRun, person: User, asked: NightIn) -> Night:
     """Movies for a company: whoever asks, other profiles, and guests.
 
     Raises `NotFoundError` for people and movies that are not there, `ConfigError` for a company that is none. Whose
     profiles may be asked for is for the caller to decide: the answer tells what each of them liked.
     """
     again = np.array([stage.row(one) for one in asked.again], dtype=np.int32)
-    others = [house.store.people.get(number) for number in dict.fromkeys(asked.people) if number != person.id]
+    others = [house.store.users.get(number) for number in dict.fromkeys(asked.people) if number != person.id]
     tastes = [(one.name, house.user_feedback.get(stage, one.id)) for one in (person, *others)]
     guests = [Guest(name, taste.history, again, taste.not_interested) for name, taste in tastes]
     guests += [_guest(stage, one, again) for one in asked.guests]
@@ -120,7 +120,7 @@ def plan_movie_night(house: AppState, stage: ServedRun, person: Person, asked: N
     return night
 
 
-def impressions(house: AppState, person: Person, list_id: str) -> list[Event]:
+def impressions(house: AppState, person: User, list_id: str) -> list[Event]:
     """All that happened with a list of a person. Raises `NotFoundError` if they were shown none of this id."""
     house.events.flush()
     events = [one for one in house.store.events.of_list(list_id) if one.user_id == person.id]
@@ -151,7 +151,7 @@ def _items(stage: ServedRun, answer: RecommendationList, language: Language) -> 
     ]
 
 
-def _shown(person: Person, asked: ListQuery, listed: ListOut) -> list[NewEvent]:
+def _shown(person: User, asked: ListQuery, listed: ListOut) -> list[NewEvent]:
     how = asked.model_dump(mode="json", exclude_defaults=True)
     return [
         NewEvent(

@@ -76,5 +76,5 @@ def build_map(stage: ServedRun) -> ReadyMap:
     """The map of a stage, now."""
     movies = stage.engine.movies
     drawn = draw_map(movies, stage.likes, stage.engine.rated)
-    regions = regions_of(drawn.places, movies["genres"].gather(drawn.rows).to_list())
+    regions = regions_of(drawn.coordinates, movies["genres"].gather(drawn.rows).to_list())
     return ReadyMap(drawn, regions, {row: spot for spot, row in enumerate(drawn.rows.tolist())})

@@ -13,7 +13,7 @@ _LIKED = 0.75  # of the way up the scale of stars: 4 of 5
 _FEW = 3.0  # films that everybody is taken to have liked, so that a single film makes no favourite
 
 
-def last_liked(stage: ServedRun, taste: UserFeedback) -> int | None:
+def last_liked_movie(stage: ServedRun, taste: UserFeedback) -> int | None:
     """The row of the film that was liked most lately."""
     liked = _liked(stage, taste)
     return int(liked[-1]) if len(liked) else None
@@ -32,7 +32,7 @@ def favourite_genre(stage: ServedRun, taste: UserFeedback) -> str | None:
     return sorted(stage.genres)[int(np.argmax(weight))] if np.isfinite(weight).any() else None
 
 
-def widely_chosen(stage: ServedRun, asked: ListQuery, k: int) -> list[int]:
+def popular_and_varied(stage: ServedRun, asked: ListQuery, k: int) -> list[int]:
     """Good films for somebody of whom nothing is known: much rated, no two genres alike in a row."""
     allowed = asked.filters().allowed(stage.engine.movies)
     rows = stage.by_popularity

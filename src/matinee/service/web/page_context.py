@@ -17,7 +17,7 @@ from matinee.service.state.user_feedback import UserFeedback
 from matinee.service.web.assets import asset
 from matinee.service.web.template_filters import FILTERS
 from matinee.service.web.words import LANGUAGES, gettext, preferred
-from matinee.store.users import THEMES, Person
+from matinee.store.users import THEMES, User
 
 LANGUAGE_COOKIE, THEME_COOKIE = "matinee_language", "matinee_theme"
 
@@ -29,7 +29,7 @@ class PageContext:
     state: AppState
     run: ServedRun
     request: Request
-    user: Person | None  # None: a passer-by
+    user: User | None  # None: a passer-by
     language: Language
     theme: str
 
@@ -48,7 +48,7 @@ class PageContext:
 
     def render(self, template: str, status: int = 200, headers: dict[str, str] | None = None, **told: Any) -> Response:
         """A template as an answer, never kept by a browser longer than until the next look."""
-        made = environment(self.language).get_template(template)
+        made = template_environment(self.language).get_template(template)
         content = made.render(visit=self, person=self.user, **told)
         kept = {"Cache-Control": "private, no-cache", "Vary": "HX-Request, Cookie, Accept-Language"}
         return HTMLResponse(content, status, headers=kept | (headers or {}))
@@ -93,9 +93,9 @@ SignedInPageDep = Annotated[PageContext, Depends(get_signed_in_context)]
 PUBLIC_PATHS = ("/sign-in", "/join", "/look")  # open to whom we do not know
 
 
-def signed_in_user(visit: PageContext) -> Person:
+def signed_in_user(visit: PageContext) -> User:
     """Who comes, on pages of `AKnownVisit`."""
-    return cast(Person, visit.user)
+    return cast(User, visit.user)
 
 
 def is_local_path(address: str) -> bool:
@@ -105,7 +105,7 @@ def is_local_path(address: str) -> bool:
 
 
 @cache
-def environment(language: Language) -> jinja2.Environment:
+def template_environment(language: Language) -> jinja2.Environment:
     """Templates in a language. What they are given is escaped; what they miss is an error."""
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("matinee.service.web"),
@@ -126,7 +126,7 @@ def environment(language: Language) -> jinja2.Environment:
     return made
 
 
-def _language(request: Request, person: Person | None) -> Language:
+def _language(request: Request, person: User | None) -> Language:
     chosen = request.cookies.get(LANGUAGE_COOKIE) if person is None else person.language
     if chosen in LANGUAGES:
         return "zh" if chosen == "zh" else "en"

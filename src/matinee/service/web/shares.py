@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Share:
+class CategoryShare:
     """One genre, decade or director."""
 
     name: str
@@ -31,7 +31,7 @@ class Share:
     of: int = 0  # films there are, of a director
 
 
-def shares_of(stage: ServedRun, taste: UserFeedback) -> dict[str, list[Share]]:
+def category_shares(stage: ServedRun, taste: UserFeedback) -> dict[str, list[CategoryShare]]:
     """Genres (most seen first), decades (in order) and directors (most seen first) of what somebody rated."""
     rows = taste.history.movies
     real = rows != GAP
@@ -44,14 +44,14 @@ def shares_of(stage: ServedRun, taste: UserFeedback) -> dict[str, list[Share]]:
     }
 
 
-def _genres(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
+def _genres(stage: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
     has = stage.engine.genres > 0  # (movies, genres)
     parts = has / np.maximum(has.sum(axis=1, keepdims=True), 1)
     found = _shares(sorted(stage.genres), parts[rows], parts.sum(axis=0), stars)
     return sorted(found, key=lambda one: (-one.yours, -one.catalogue))[:_GENRES]
 
 
-def _decades(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
+def _decades(stage: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
     years = stage.engine.movies["year"].cast(pl.Float64).to_numpy()
     decades = np.array(stage.decades)
     has = np.floor(years[:, None] / 10) * 10 == decades  # (movies, decades)
@@ -61,7 +61,7 @@ def _decades(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
     return found[seen[0] : seen[-1] + 1] if seen else []
 
 
-def _directors(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
+def _directors(stage: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
     movies = stage.engine.movies
     if "director" not in movies.columns:
         return []
@@ -75,7 +75,7 @@ def _directors(stage: ServedRun, rows: Rows, stars: Floats) -> list[Share]:
     everybody = column.explode()
     counts = dict(everybody.filter(everybody.is_in(known)).value_counts().iter_rows())
     return [
-        Share(
+        CategoryShare(
             name,
             len(given[name]),
             len(given[name]) / len(rows),
@@ -92,10 +92,10 @@ def _rank(given: Mapping[str, list[float]], name: str) -> tuple[int, float, str]
     return -len(values), -sum(values) / len(values), name
 
 
-def _shares(names: list[str], own: Floats, everybody: Floats, stars: Floats) -> list[Share]:
+def _shares(names: list[str], own: Floats, everybody: Floats, stars: Floats) -> list[CategoryShare]:
     """Shares of n names, from the part of each own film that is of each: (films, n), and the catalogue's sums (n,)."""
     films = own.sum(axis=0)
     mean = stars @ own / np.maximum(films, 1e-9)
     yours, catalogue = films / max(films.sum(), 1e-9), everybody / max(everybody.sum(), 1e-9)
     columns = (films.tolist(), yours.tolist(), catalogue.tolist(), mean.tolist())
-    return [Share(*one) for one in zip(names, *columns, strict=True)]
+    return [CategoryShare(*one) for one in zip(names, *columns, strict=True)]

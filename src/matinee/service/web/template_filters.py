@@ -16,7 +16,7 @@ def year(language: Language, value: int | None) -> str:
     return f"{value}年" if language == "zh" else str(value)
 
 
-def titled(language: Language, title: str, of_year: int | None = None) -> str:
+def title(language: Language, title: str, of_year: int | None = None) -> str:
     """A title as it stands in a sentence: Chinese has its own quotation marks."""
     name = f"《{title}》" if language == "zh" else title
     written = year(language, of_year)
@@ -73,7 +73,7 @@ def sentence(language: Language, text: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "year": year,
-    "titled": titled,
+    "titled": title,
     "stars": stars,
     "half": half,
     "minutes": minutes,

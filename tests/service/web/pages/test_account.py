@@ -11,7 +11,7 @@ def test_a_name_can_be_changed_but_not_to_anothers(ann_at: Browser) -> None:
     assert "has this name already" in ann_at.post("/account/name", 422, name="ann")
     assert "1 to 60" in ann_at.post("/account/name", 422, name=" ")
     ann_at.post("/account/name", name="Benno")
-    assert [one.name for one in ann_at.house.store.people.all()] == ["Ann", "Benno"]
+    assert [one.name for one in ann_at.house.store.users.all()] == ["Ann", "Benno"]
 
 
 def test_a_password_changes_only_with_the_old_one(admin: Browser) -> None:
@@ -27,7 +27,7 @@ def test_other_sessions_can_be_ended(admin: Browser) -> None:
     elsewhere = Browser(admin.api.stranger())
     elsewhere.post("/sign-in", name="Ann", password=PASSWORD)
     assert elsewhere.ask("GET", "/account").url.path == "/account"
-    ann = admin.house.store.people.all()[0]
+    ann = admin.house.store.users.all()[0]
     other = max(one.id for one in admin.house.store.sessions.of(ann.id))
     admin.post(f"/account/sessions/{other}/end")
     assert elsewhere.ask("GET", "/account").url.path == "/sign-in"
@@ -54,7 +54,7 @@ def test_only_admins_invite_and_invitations_can_be_withdrawn(admin: Browser) -> 
 def test_leaving_for_good_needs_the_name_and_takes_everything(ann_at: Browser) -> None:
     ann_at.post("/movies/100/rating", stars=4.5)
     assert "nothing was deleted" in ann_at.post("/account/delete", 422, name="Somebody")
-    ann = ann_at.house.store.people.all()[0]
+    ann = ann_at.house.store.users.all()[0]
     assert ann_at.ask("POST", "/account/delete", data={"name": "Ann"}).url.path == "/people"
-    assert not ann_at.house.store.people.all()
+    assert not ann_at.house.store.users.all()
     assert ann_at.house.store.ratings.get(ann.id, "100") is None

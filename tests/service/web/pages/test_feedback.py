@@ -6,7 +6,7 @@ from tests.service.web.conftest import Browser, words_of
 
 
 def stars_of(browser: Browser, movie: str = "100") -> float | None:
-    found = browser.house.store.ratings.get(browser.house.store.people.all()[0].id, movie)
+    found = browser.house.store.ratings.get(browser.house.store.users.all()[0].id, movie)
     return None if found is None else found.stars
 
 
@@ -52,7 +52,7 @@ def test_stars_can_be_taken_away(ann_at: Browser) -> None:
     [("watchlist", "watchlist", "Take it off"), ("not-interested", "not_interested", "show it again")],
 )
 def test_films_go_onto_lists_and_off_them(ann_at: Browser, path: str, kind: str, said: str) -> None:
-    ann = ann_at.house.store.people.all()[0]
+    ann = ann_at.house.store.users.all()[0]
     films = getattr(ann_at.house.store.lists, kind)
     on = ann_at.post_in_place(f"/movies/100/{path}").text
     assert films.ids(ann.id) == {"100"}
@@ -70,7 +70,7 @@ def test_a_passer_by_is_asked_who_it_is_and_nothing_is_kept(browser: Browser) ->
 
 def test_another_persons_change_cannot_be_undone(ann_at: Browser) -> None:
     ann_at.post("/movies/100/rating", stars="4")
-    ann = ann_at.house.store.people.all()[0]
+    ann = ann_at.house.store.users.all()[0]
     change = ann_at.house.store.changes.page(ann.id).items[0].id
     ann_at.come_in("Ben")
     ann_at.post(f"/changes/{change}/undo", 404)

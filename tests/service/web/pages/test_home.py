@@ -43,7 +43,7 @@ def test_every_list_notes_what_was_shown_of_it_and_no_more(ann_at: Browser) -> N
     ann_at.post_in_place("/movies/100/rating", stars="5")
     page = ann_at.get("/")
     ann_at.house.events.flush()
-    ann = ann_at.house.store.people.all()[0]
+    ann = ann_at.house.store.users.all()[0]
     noted = ann_at.house.store.events.page(ann.id, kinds=("shown",), limit=500).items
     shown = [film for row in ("for-you", "gems", "genre") for film in films(page, row)]
     assert len(shown) > len(films(page))

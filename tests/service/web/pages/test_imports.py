@@ -33,7 +33,7 @@ def bring(browser: Browser, *files: tuple[str, bytes], status: int = 200, **fiel
 
 
 def person_of(browser: Browser) -> int:
-    return browser.house.store.people.all()[0].id
+    return browser.house.store.users.all()[0].id
 
 
 def test_a_diary_is_looked_at_before_anything_is_kept(ann_at: Browser) -> None:

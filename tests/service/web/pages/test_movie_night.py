@@ -12,7 +12,7 @@ TITLES = re.compile(r'<h3><a href="/movies/(\w+)">')
 def company(ann_at: Browser) -> Browser:
     """Ann, who likes even films, is here; Bob, who likes odd ones, and Cleo, who has said nothing, have profiles."""
     for name, film in (("Bob", "101"), ("Cleo", None)):
-        number = ann_at.house.store.people.create(name).id
+        number = ann_at.house.store.users.create(name).id
         if film:
             ann_at.house.store.ratings.rate(number, film, 5)
     ann_at.post("/movies/100/rating", stars="5")
@@ -20,7 +20,7 @@ def company(ann_at: Browser) -> Browser:
 
 
 def number_of(browser: Browser, name: str) -> int:
-    person = browser.house.store.people.named(name)
+    person = browser.house.store.users.by_name(name)
     assert person
     return person.id
 
@@ -95,7 +95,7 @@ def test_names_are_text_and_never_markup(company: Browser) -> None:
 
 
 def test_with_accounts_others_ratings_are_out_of_reach(admin: Browser, new_browser: Callable[..., Browser]) -> None:
-    other = admin.house.store.people.create("Bob").id
+    other = admin.house.store.users.create("Bob").id
     admin.house.store.ratings.rate(other, "101", 5)
     assert "add them as guests" in words_of(admin.get(f"/night?people={other}", 403))
     admin.post(f"/night/people/{other}/reaction", 403, movie_id="100", said="loved")

@@ -19,7 +19,7 @@ def react(browser: Browser, page: str, said: str) -> str:
 
 
 def stars(browser: Browser) -> dict[str, float]:
-    person = browser.house.store.people.all()[0]
+    person = browser.house.store.users.all()[0]
     return {one.movie_id: one.stars for one in browser.house.store.ratings.history(person.id)}
 
 

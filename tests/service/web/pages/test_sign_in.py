@@ -21,9 +21,9 @@ def test_the_first_account_is_made_with_the_admin_token(door: Browser) -> None:
     assert "another one" in door.post("/join", 422, name="Mallory", password=PASSWORD, token="a guess at the token")
     assert "by invitation" in door.post("/join", 422, name="Mallory", password=PASSWORD)
     assert "10 to 200" in door.post("/join", 422, name="Ann", password="short", token=TOKEN)
-    assert not door.house.store.people.all()
+    assert not door.house.store.users.all()
     door.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
-    assert [one.role for one in door.house.store.people.all()] == ["admin"]
+    assert [one.role for one in door.house.store.users.all()] == ["admin"]
 
 
 def test_an_invitation_serves_once(admin: Browser) -> None:
@@ -32,7 +32,7 @@ def test_an_invitation_serves_once(admin: Browser) -> None:
     assert token in admin.get(f"/join?invitation={token}")
     assert "this name already" in admin.post("/join", 422, name="ANN", password=PASSWORD, invitation=token)
     admin.post("/join", name="Ben", password=PASSWORD, invitation=token)
-    assert [one.role for one in admin.house.store.people.all()] == ["admin", "member"]
+    assert [one.role for one in admin.house.store.users.all()] == ["admin", "member"]
     admin.post("/leave")
     assert "was used" in admin.post("/join", 422, name="Cem", password=PASSWORD, invitation=token)
     assert "was used" in admin.post("/join", 422, name="Cem", password=PASSWORD, invitation="made up")

@@ -36,7 +36,7 @@ def test_stars_filter_and_long_lists_have_pages(ann_at: Browser) -> None:
 
 def test_older_ratings_are_on_the_next_page(ann_at: Browser) -> None:
     ids = [f"gone {number}" for number in range(8)] + [str(100 + row) for row in range(16)]
-    person = ann_at.house.store.people.all()[0].id
+    person = ann_at.house.store.users.all()[0].id
     for movie_id in ids:
         ann_at.house.store.ratings.rate(person, movie_id, 4)
     page = ann_at.get("/taste", params={"stars": "4"})
@@ -49,7 +49,7 @@ def test_older_ratings_are_on_the_next_page(ann_at: Browser) -> None:
 
 def test_a_film_that_is_left_out_counts_no_more_and_counts_again(ann_at: Browser) -> None:
     rated_by(ann_at, m100=5, m102=5)
-    person = ann_at.house.store.people.all()[0].id
+    person = ann_at.house.store.users.all()[0].id
     page = ann_at.post("/movies/100/excluded", back="/taste")
     assert "Left out of your taste: count it again" in words_of(page)
     assert "the one film you have rated" in words_of(page)
@@ -81,7 +81,7 @@ def test_the_six_for_you_follow_what_is_rated(ann_at: Browser) -> None:
 def test_lists_are_there_and_what_is_on_them_can_be_taken_off(ann_at: Browser) -> None:
     ann_at.post("/movies/100/watchlist")
     ann_at.post("/movies/101/not-interested")
-    person = ann_at.house.store.people.all()[0].id
+    person = ann_at.house.store.users.all()[0].id
     ann_at.house.store.lists.seen.add(person, "102")
     ann_at.house.store.lists.seen.add(person, "gone")
     page = ann_at.get("/taste")
@@ -95,7 +95,7 @@ def test_lists_are_there_and_what_is_on_them_can_be_taken_off(ann_at: Browser) -
 
 
 def test_a_seen_film_that_is_given_stars_counts_and_is_listed_with_the_rated(ann_at: Browser) -> None:
-    person = ann_at.house.store.people.all()[0].id
+    person = ann_at.house.store.users.all()[0].id
     for movie_id in ("100", "102"):
         ann_at.house.store.lists.seen.add(person, movie_id)
     rated_by(ann_at, m100=5)

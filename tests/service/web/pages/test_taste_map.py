@@ -54,7 +54,7 @@ def test_points_are_those_of_the_drawing_and_have_a_tag(ann_at: Browser) -> None
     assert points["titles"][place] == "Amélie"
     assert points["mine"] == [[place, 3.5]]
     assert place not in points["ringed"]
-    assert points["x"][place] == round(float(drawn.map.places[drawn.position[2], 0]) * points["size"])
+    assert points["x"][place] == round(float(drawn.map.coordinates[drawn.position[2], 0]) * points["size"])
     assert {name for *_, name in points["regions"]} <= {"Even", "Odd"}
     tag = {"if-none-match": answer.headers["etag"]}
     assert ann_at.ask("GET", "/taste/map.json", 304, headers=tag).text == ""

@@ -12,7 +12,7 @@ from matinee.service.operations import accounts as operations
 from matinee.service.schemas.requests import Number
 from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.pages.profiles import name_of
-from matinee.store.users import Person
+from matinee.store.users import User
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +32,7 @@ def rename(visit: SignedInPageDep, name: Text = "") -> Response:
     if wanted is None:
         return _page(visit, visit.gettext("A name has 1 to 60 letters."))
     try:
-        visit.state.store.people.change(signed_in_user(visit).id, name=wanted)
+        visit.state.store.users.update(signed_in_user(visit).id, name=wanted)
     except ConflictError:
         return _page(visit, visit.gettext("Somebody has this name already."))
     return visit.redirect("/account")
@@ -64,7 +64,7 @@ def end(visit: SignedInPageDep, number: Number) -> Response:
 def export(visit: SignedInPageDep) -> Response:
     """Everything that is kept of a person, as a file."""
     visit.state.events.flush()
-    kept = visit.state.store.people.export(signed_in_user(visit).id)
+    kept = visit.state.store.users.export(signed_in_user(visit).id)
     content = orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)  # names of columns
     named = {"Content-Disposition": 'attachment; filename="matinee.json"', "Cache-Control": "no-store"}
     return Response(content, headers=named, media_type="application/json")
@@ -93,13 +93,13 @@ def delete(visit: SignedInPageDep, name: Text = "") -> Response:
     if name_of(name) != person.name:
         return _page(visit, visit.gettext("That is not your name: nothing was deleted."))
     visit.state.events.flush()
-    visit.state.store.people.delete(person.id)
+    visit.state.store.users.delete(person.id)
     answer = visit.redirect("/sign-in" if visit.state.settings.accounts else "/people")
     answer.delete_cookie(COOKIE, path="/")
     return answer
 
 
-def _admin(visit: PageContext) -> Person:
+def _admin(visit: PageContext) -> User:
     person = signed_in_user(visit)
     if not visit.state.settings.accounts or person.role != "admin":
         raise HTTPException(403, "invitations are for admins; expected an account of one")

@@ -23,7 +23,7 @@ Model = Annotated[str, Field(max_length=200)]
 DuelNumber = Annotated[int, Path(ge=1, le=2**53)]
 
 
-class Asked(BaseModel):
+class CompareQuery(BaseModel):
     """Which duel, and which two models by name."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -34,7 +34,7 @@ class Asked(BaseModel):
 
 
 @dataclass(frozen=True)
-class Told:
+class DuelResult:
     """A tally in words and as an interval."""
 
     tally: Tally
@@ -42,7 +42,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedList:
     """One list of a duel."""
 
     side: Literal["left", "right"]
@@ -51,7 +51,7 @@ class Side:
 
 
 @router.get("/compare")
-def compare(visit: SignedInPageDep, asked: Annotated[Asked, Query()]) -> Response:
+def compare(visit: SignedInPageDep, asked: Annotated[CompareQuery, Query()]) -> Response:
     """The page."""
     return _page(visit, asked)
 
@@ -68,7 +68,7 @@ def begin(visit: SignedInPageDep, first: Annotated[str, Form(max_length=200)] = 
         told = visit.gettext(
             "These models have the same list for you just now. Rate some more films, or choose two others."
         )
-        return _page(visit, Asked(), told)
+        return _page(visit, CompareQuery(), told)
     return RedirectResponse(f"/compare?duel={duel.id}", 303)
 
 
@@ -81,12 +81,14 @@ def pick(
         visit.state.store.duels.pick(signed_in_user(visit).id, number, picked)
     except ConflictError:
         return _page(
-            visit, Asked(duel=number), visit.gettext("You have picked already: now that names are shown, it stays.")
+            visit,
+            CompareQuery(duel=number),
+            visit.gettext("You have picked already: now that names are shown, it stays."),
         )
     return RedirectResponse(f"/compare?duel={number}", 303)
 
 
-def _page(visit: PageContext, asked: Asked, wrong: str = "") -> Response:
+def _page(visit: PageContext, asked: CompareQuery, wrong: str = "") -> Response:
     person = signed_in_user(visit)
     contenders = visit.state.compared_models.get(visit.run)
     duel = None if asked.duel is None else visit.state.store.duels.get(person.id, asked.duel)
@@ -102,7 +104,8 @@ def _page(visit: PageContext, asked: Asked, wrong: str = "") -> Response:
         duel=duel,
         sides=[] if duel is None else _sides(visit, duel),
         tallies=[
-            Told(one, win_rate(one.first_wins, one.second_wins)) for one in visit.state.store.duels.tallies(person.id)
+            DuelResult(one, win_rate(one.first_wins, one.second_wins))
+            for one in visit.state.store.duels.tallies(person.id)
         ],
         pair=pair,
         lists=[] if not rated or is_blind or len(pair) < 2 else _lists(visit, pair),
@@ -110,13 +113,13 @@ def _page(visit: PageContext, asked: Asked, wrong: str = "") -> Response:
     )
 
 
-def _sides(visit: PageContext, duel: Duel) -> list[Side]:
+def _sides(visit: PageContext, duel: Duel) -> list[ComparedList]:
     """Both lists as they were shown; films that are no longer in the catalogue are left out."""
     named = duel.picked is not None
 
-    def side(where: Literal["left", "right"], model: str) -> Side:
+    def side(where: Literal["left", "right"], model: str) -> ComparedList:
         rows = [visit.run.rows[one] for one in duel.shown[where] if one in visit.run.rows]
-        return Side(where, model if named else "", plain(visit.run, rows))
+        return ComparedList(where, model if named else "", plain(visit.run, rows))
 
     return [side("left", duel.left_model), side("right", duel.right_model)]
 

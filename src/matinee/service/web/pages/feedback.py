@@ -13,7 +13,7 @@ from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import MovieId
 from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.template_filters import stars as in_stars
-from matinee.service.web.template_filters import titled
+from matinee.service.web.template_filters import title
 from matinee.service.web.views.user_marks import user_marks
 from matinee.store.lists import MovieList
 from matinee.store.marks import Change
@@ -108,4 +108,4 @@ def _told(visit: PageContext, text: str, movie_id: str) -> str:
 
 def _film(visit: PageContext, movie_id: str) -> str:
     row = visit.run.rows.get(movie_id)
-    return movie_id if row is None else titled(visit.language, visit.run.engine.movies["title"][row])
+    return movie_id if row is None else title(visit.language, visit.run.engine.movies["title"][row])

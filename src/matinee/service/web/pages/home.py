@@ -13,7 +13,7 @@ from matinee.service.schemas.requests import ListQuery
 from matinee.service.schemas.responses import ListOut, RecommendationOut
 from matinee.service.state.user_feedback import UserFeedback
 from matinee.service.web.decades import Decade, years_of
-from matinee.service.web.leanings import favourite_genre, last_liked, rarely_rated, widely_chosen
+from matinee.service.web.leanings import favourite_genre, last_liked_movie, popular_and_varied, rarely_rated
 from matinee.service.web.moods import MOODS, genres_for, moods_of, spoken_in
 from matinee.service.web.page_context import PageContext, PageDep, signed_in_user
 from matinee.service.web.views.cards import Card, plain, recommended
@@ -40,7 +40,7 @@ class Chips(BaseModel):
 
 
 @dataclass(frozen=True)
-class Row:
+class MovieRow:
     """Films of one list."""
 
     cards: list[Card]
@@ -69,7 +69,7 @@ def _rows(visit: PageContext, taste: UserFeedback, chips: Chips) -> dict[str, An
     }
     asked = _query(visit, chips)
     if not len(taste.history.movies):
-        films = plain(visit.run, widely_chosen(visit.run, asked, _ROW * 2))
+        films = plain(visit.run, popular_and_varied(visit.run, asked, _ROW * 2))
         return steer | {"listed": None, "for_you": films, "liked": None, "gems": None, "genre": None}
     listed = operations.recommend_and_log(visit.state, visit.run, signed_in_user(visit), asked, taste)
     return steer | {
@@ -101,7 +101,7 @@ def _query(visit: PageContext, chips: Chips, **more: Any) -> ListQuery:
 def _because_you_liked(visit: PageContext, taste: UserFeedback, listed: ListOut) -> tuple[Card, list[Card]] | None:
     """The film liked most lately, and films like it that are not seen, nor on the first row."""
     stage = visit.run
-    liked = last_liked(stage, taste)
+    liked = last_liked_movie(stage, taste)
     if liked is None:
         return None
     known = {*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()}
@@ -112,7 +112,7 @@ def _because_you_liked(visit: PageContext, taste: UserFeedback, listed: ListOut)
     return (plain(stage, [liked])[0], plain(stage, rows)) if rows else None
 
 
-def _gems(visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut) -> Row:
+def _gems(visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut) -> MovieRow:
     """Of the best for the person, those that few have rated."""
     stage, shown = visit.run, {item.movie_id for item in listed.items}
     rare = rarely_rated(stage, _GEM)
@@ -127,7 +127,7 @@ def _gems(visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: Lis
 
 def _new_in_a_genre(
     visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut
-) -> tuple[str, Row] | None:
+) -> tuple[str, MovieRow] | None:
     """The genre that the person likes more than others do, and films of it that are not on the first row."""
     genre = favourite_genre(visit.run, taste)
     if genre is None or asked.genre:
@@ -140,10 +140,10 @@ def _new_in_a_genre(
 
 def _picked(
     visit: PageContext, taste: UserFeedback, asked: ListQuery, wanted: Callable[[RecommendationOut], bool]
-) -> Row:
+) -> MovieRow:
     """A row of those films of a list that are wanted: they alone are noted as shown."""
     person = signed_in_user(visit)
     found = operations.recommend_for(visit.state, visit.run, person, asked, taste)
     few = [item for item in found.items if wanted(item)][:_ROW]
     shown = operations.log_impressions(visit.state, person, asked, found.model_copy(update={"items": few}))
-    return Row(recommended(visit, few), shown.list_id)
+    return MovieRow(recommended(visit, few), shown.list_id)

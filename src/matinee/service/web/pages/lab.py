@@ -23,7 +23,7 @@ _OVERLAPS = 6  # films told one by one
 T = TypeVar("T")
 
 
-class Asked(BaseModel):
+class LabQuery(BaseModel):
     """Which metric to draw."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -32,7 +32,7 @@ class Asked(BaseModel):
 
 
 @router.get("/lab")
-def lab(visit: PageDep, asked: Annotated[Asked, Query()]) -> Response:
+def lab(visit: PageDep, asked: Annotated[LabQuery, Query()]) -> Response:
     """The page."""
     stage, settings = visit.run, visit.state.settings
     report, wrong_report = _read(lambda: operations.report_of(settings, stage))

@@ -26,7 +26,7 @@ _ROW = 18  # films
 _CAST = 24  # names, which some catalogues have by the alphabet
 
 
-class Asked(BaseModel):
+class MovieQuery(BaseModel):
     """How the page was come by, and what is asked of it."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -36,7 +36,7 @@ class Asked(BaseModel):
 
 
 @dataclass(frozen=True)
-class Facts:
+class MovieFacts:
     """What the catalogue knows of a film; empty where it knows nothing."""
 
     year: int | None
@@ -51,7 +51,7 @@ class Facts:
 
 
 @router.get("/movies/{movie_id}")
-def film(visit: PageDep, movie_id: MovieId, asked: Annotated[Asked, Query()]) -> Response:
+def film(visit: PageDep, movie_id: MovieId, asked: Annotated[MovieQuery, Query()]) -> Response:
     """The page."""
     stage = visit.run
     row = stage.row(movie_id)
@@ -77,12 +77,12 @@ def film(visit: PageDep, movie_id: MovieId, asked: Annotated[Asked, Query()]) ->
     )
 
 
-def facts_of(stage: ServedRun, row: int) -> Facts:
+def facts_of(stage: ServedRun, row: int) -> MovieFacts:
     """The facts of the film in a row."""
     known = stage.engine.movies.row(row, named=True)
     overview = (known.get("overview") or "").strip()
     from_tmdb = known.get("tmdb_id") is not None and (overview or known.get("vote_average") is not None)
-    return Facts(
+    return MovieFacts(
         year=known["year"],
         runtime=known.get("runtime"),
         genres=known["genres"] or [],

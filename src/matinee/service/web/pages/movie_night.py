@@ -19,7 +19,7 @@ from matinee.service.web.page_context import PageContext, SignedInPageDep, signe
 from matinee.service.web.views.cards import Card, plain
 from matinee.service.web.views.movie_night_form import MOST, MovieNightForm
 from matinee.service.web.views.onboarding_movies import STARS, Said, films_to_ask
-from matinee.store.users import Person
+from matinee.store.users import User
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +29,7 @@ _FOUND = 6  # films of a search
 
 
 @dataclass(frozen=True)
-class Member:
+class NightMember:
     """Somebody of the company."""
 
     name: str
@@ -52,7 +52,7 @@ def movie_night(visit: SignedInPageDep, evening: Annotated[MovieNightForm, Query
     evening = evening.model_copy(update={"people": tuple(one.id for one in others)})
     company = [_member_of_profile(visit, one) for one in (signed_in_user(visit), *others)] + _guests(visit, evening)
     night, wrong = _night(visit, evening, [one.name for one in company])
-    profiles = [] if visit.state.settings.accounts else visit.state.store.people.all()
+    profiles = [] if visit.state.settings.accounts else visit.state.store.users.all()
     return visit.render(
         "night.html",
         422 if wrong else 200,
@@ -84,19 +84,19 @@ def react(
     person = signed_in_user(visit)
     if number != person.id:
         _only_profiles(visit)
-        person = visit.state.store.people.get(number)
+        person = visit.state.store.users.get(number)
     visit.run.row(movie_id)
     rate_movie(visit.state, visit.run, person, movie_id, STARS[said])
     return RedirectResponse(evening.url(), 303)
 
 
-def _others(visit: PageContext, evening: MovieNightForm) -> list[Person]:
+def _others(visit: PageContext, evening: MovieNightForm) -> list[User]:
     """The profiles of the address besides one's own. Those that are no longer there are passed over."""
     mine = signed_in_user(visit).id
     numbers = [one for one in dict.fromkeys(evening.people) if one != mine]
     if numbers:
         _only_profiles(visit)
-    there = {one.id: one for one in visit.state.store.people.all() if not one.disabled} if numbers else {}
+    there = {one.id: one for one in visit.state.store.users.all() if not one.disabled} if numbers else {}
     return [there[one] for one in numbers if one in there]
 
 
@@ -107,16 +107,16 @@ def _only_profiles(visit: PageContext) -> None:
         )
 
 
-def _member_of_profile(visit: PageContext, person: Person) -> Member:
+def _member_of_profile(visit: PageContext, person: User) -> NightMember:
     taste = visit.state.user_feedback.get(visit.run, person.id)
     known = len(taste.history.movies)
     seen = [*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()]
     ask = films_to_ask(visit.run, seen, (), _ASKED) if known < _KNOWN else []
-    return Member(person.name, known, plain(visit.run, ask), person=person.id)
+    return NightMember(person.name, known, plain(visit.run, ask), person=person.id)
 
 
-def _guests(visit: PageContext, evening: MovieNightForm) -> list[Member]:
-    stage, members = visit.run, list[Member]()
+def _guests(visit: PageContext, evening: MovieNightForm) -> list[NightMember]:
+    stage, members = visit.run, list[NightMember]()
     for number, guest in enumerate(evening.guests(stage)):
         said = [*guest.likes, *guest.dislikes]
         ask = films_to_ask(stage, [], said, _ASKED) if len(said) < _KNOWN else []
@@ -127,7 +127,7 @@ def _guests(visit: PageContext, evening: MovieNightForm) -> list[Member]:
             return tuple(plain(stage, [stage.row(one) for one in ids]))
 
         members.append(
-            Member(
+            NightMember(
                 guest.name,
                 len(said),
                 plain(stage, ask),
@@ -165,7 +165,7 @@ def _told(visit: PageContext, night: Night) -> list[dict[str, Any]]:
             "minutes": _minutes(visit, movie),
             "sentence": say_movie(movie, visit.language),
             "shares": [
-                (share, say_share(share, visit.run.engine.movies, visit.language)[:2]) for share in movie.shares
+                (share, say_share(share, visit.run.engine.movies, visit.language)[:2]) for share in movie.satisfactions
             ],
         }
         for movie in night.movies

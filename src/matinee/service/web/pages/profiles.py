@@ -33,7 +33,7 @@ def come_in(visit: PageDep, name: Annotated[str, Form(max_length=200)] = "", bac
     if wanted is None:
         return _picker(visit, back, visit.gettext("A name has 1 to 60 letters."), name)
     try:
-        person = visit.state.store.people.create(wanted, language=visit.language)
+        person = visit.state.store.users.create(wanted, language=visit.language)
     except ConflictError:
         return _picker(visit, back, visit.gettext("Somebody of this name is here already: pick them above."), name)
     answer = visit.redirect("/welcome")
@@ -45,7 +45,7 @@ def come_in(visit: PageDep, name: Annotated[str, Form(max_length=200)] = "", bac
 def go_on_as(visit: PageDep, number: Number, back: Back = "/") -> Response:
     """Go on as somebody who has a profile."""
     _only_profiles(visit)
-    person = visit.state.store.people.get(number)
+    person = visit.state.store.users.get(number)
     if person.disabled:
         raise HTTPException(403, f"profile {number} is disabled; expected another one")
     answer = visit.redirect_back(back)
@@ -70,7 +70,7 @@ def look(
 ) -> Response:
     """Another language or light, for the person where there is one, and for this browser."""
     if visit.user is not None:
-        visit.state.store.people.change(visit.user.id, language=language, theme=theme)
+        visit.state.store.users.update(visit.user.id, language=language, theme=theme)
     answer = visit.redirect_back(back)
     for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         answer.set_cookie(cookie, value, max_age=_A_YEAR, samesite="lax", httponly=True)
@@ -84,7 +84,7 @@ def name_of(typed: str) -> str | None:
 
 
 def _picker(visit: PageContext, back: str, wrong: str = "", name: str = "") -> Response:
-    everybody = [one for one in visit.state.store.people.all() if not one.disabled]
+    everybody = [one for one in visit.state.store.users.all() if not one.disabled]
     return visit.render(
         "people.html",
         422 if wrong else 200,

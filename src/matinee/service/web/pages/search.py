@@ -18,7 +18,7 @@ _LOOKED_AT = 60  # events, some of one film
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """A film that was found."""
 
     movie_id: str
@@ -52,6 +52,6 @@ def opened_lately(visit: PageContext) -> list[Card]:
     return plain(visit.run, [*dict.fromkeys(rows)][:_RECENT])
 
 
-def _hit(stage: ServedRun, row: int) -> Hit:
+def _hit(stage: ServedRun, row: int) -> SearchHit:
     known = stage.engine.movies.row(row, named=True)
-    return Hit(stage.ids[row], known["title"], known["year"], known.get("director") or [])
+    return SearchHit(stage.ids[row], known["title"], known["year"], known.get("director") or [])

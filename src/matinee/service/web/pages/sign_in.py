@@ -68,13 +68,13 @@ def join(
             return _joining(visit, invitation, visit.gettext("An account is made by invitation."), name)
         person = operations.sign_up(visit.state, wanted, password, invitation or None, as_admin=as_admin)
     except ConflictError:
-        taken = visit.state.store.people.named(wanted) is not None
+        taken = visit.state.store.users.by_name(wanted) is not None
         name_taken = visit.gettext("Somebody has this name already.")
         told = name_taken if taken else visit.gettext("This invitation was used, or is older than a week.")
         return _joining(visit, invitation, told, name)
     except InputError:
         return _joining(visit, invitation, visit.gettext("A password has 10 to 200 characters."), name)
-    visit.state.store.people.change(person.id, language=visit.language)
+    visit.state.store.users.update(person.id, language=visit.language)
     answer = visit.redirect("/welcome")
     start_session(visit.state, visit.request, answer, person)
     return answer
@@ -101,7 +101,7 @@ def _joining(visit: PageContext, invitation: str, wrong: str = "", name: str = "
         422 if wrong else 200,
         title=visit.gettext("Join"),
         invitation=invitation,
-        first=visit.state.store.people.count() == 0,
+        first=visit.state.store.users.count() == 0,
         wrong=wrong,
         name=name,
     )

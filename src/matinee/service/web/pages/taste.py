@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from matinee.service.operations import recommendations as operations
 from matinee.service.schemas.requests import ListQuery
 from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
-from matinee.service.web.shares import ENOUGH, shares_of
+from matinee.service.web.shares import ENOUGH, category_shares
 from matinee.service.web.views.cards import Card, recommended
 from matinee.service.web.views.user_marks import UserMarks
 from matinee.store.lists import MovieList
@@ -24,7 +24,7 @@ ListName = Literal["", "watchlist", "not-interested", "excluded", "seen"]
 
 
 @dataclass(frozen=True)
-class Film:
+class TasteMovie:
     """A film on one of the lists of the page."""
 
     movie_id: str
@@ -36,20 +36,20 @@ class Film:
 
 
 @dataclass(frozen=True)
-class Listed:
+class MovieListView:
     """One list, as far as it is shown."""
 
     name: str
-    films: list[Film]
+    films: list[TasteMovie]
     more: bool
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeView:
     """A change, with what may be done about it."""
 
     change: Change
-    film: Film
+    film: TasteMovie
     undo: bool  # it has the last word on the film
 
 
@@ -100,18 +100,18 @@ def taste(
             )
         ],
         changes=_changes(visit),
-        shares=shares_of(stage, known),
+        shares=category_shares(stage, known),
         enough=ENOUGH,
     )
 
 
-def film_of(visit: PageContext, movie_id: str, mine: UserMarks | None = None, at: datetime | None = None) -> Film:
+def film_of(visit: PageContext, movie_id: str, mine: UserMarks | None = None, at: datetime | None = None) -> TasteMovie:
     """A film by its id, which the catalogue may no longer have."""
     row = visit.run.rows.get(movie_id)
     if row is None:
-        return Film(movie_id, movie_id, None, False, mine or UserMarks(), at)
+        return TasteMovie(movie_id, movie_id, None, False, mine or UserMarks(), at)
     movies = visit.run.engine.movies
-    return Film(movie_id, movies["title"][row], movies["year"][row], True, mine or UserMarks(), at)
+    return TasteMovie(movie_id, movies["title"][row], movies["year"][row], True, mine or UserMarks(), at)
 
 
 def _for_you(visit: PageContext) -> list[Card]:
@@ -119,7 +119,7 @@ def _for_you(visit: PageContext) -> list[Card]:
     return recommended(visit, operations.recommend_and_log(visit.state, visit.run, signed_in_user(visit), asked).items)
 
 
-def _listed(visit: PageContext, name: str, kept: MovieList, opened: str) -> Listed:
+def _listed(visit: PageContext, name: str, kept: MovieList, opened: str) -> MovieListView:
     most = _LISTED_MOST if opened == name else _LISTED
     person = signed_in_user(visit)
     page = kept.page(person.id, limit=most)
@@ -127,16 +127,16 @@ def _listed(visit: PageContext, name: str, kept: MovieList, opened: str) -> List
     if name == "seen" and shown:  # those that were given stars since are among the rated
         rated = {one.movie_id for one in visit.state.store.ratings.history(person.id)}
         shown = [one for one in shown if one not in rated]
-    return Listed(name, [film_of(visit, one) for one in shown], page.next is not None)
+    return MovieListView(name, [film_of(visit, one) for one in shown], page.next is not None)
 
 
-def _changes(visit: PageContext) -> list[Told]:
+def _changes(visit: PageContext) -> list[ChangeView]:
     """The newest changes; of those of one kind and film the newest can be taken back."""
     page = visit.state.store.changes.page(signed_in_user(visit).id, limit=_CHANGES)
     spoken_of: set[tuple[str, str]] = set()
-    told: list[Told] = []
+    told: list[ChangeView] = []
     for change in page.items:
         about = (change.kind, change.movie_id)
-        told.append(Told(change, film_of(visit, change.movie_id), about not in spoken_of))
+        told.append(ChangeView(change, film_of(visit, change.movie_id), about not in spoken_of))
         spoken_of.add(about)
     return told

@@ -99,7 +99,7 @@ def points(visit: SignedInPageDep, told: Response) -> Response:
     beyond = [row for row in dict.fromkeys([*mine, *ringed]) if row not in drawn.position]
     rows = np.concatenate([drawn.map.rows, np.array(beyond, dtype=np.int64)])
     spot = drawn.position | {row: len(drawn.map.rows) + place for place, row in enumerate(beyond)}
-    places = np.concatenate([drawn.map.places, drawn.map.place(np.array(beyond, dtype=np.int64))])
+    places = np.concatenate([drawn.map.coordinates, drawn.map.place(np.array(beyond, dtype=np.int64))])
     fine = np.rint(places * _FINE).astype(int)
     movies = stage.engine.movies[rows]
     content: dict[str, Any] = {
@@ -165,7 +165,7 @@ def _parts(drawn: ReadyMap, stage: ServedRun, lit: list[Spot], rings: list[Spot]
 @lru_cache(maxsize=2)
 def _dots(drawn: ReadyMap) -> str:
     """All films as one path: a line of no length is drawn as a round dot."""
-    return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in (_on_paper(*place) for place in drawn.map.places.tolist()))
+    return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in (_on_paper(*place) for place in drawn.map.coordinates.tolist()))
 
 
 def _path(spots: list[Spot]) -> str:

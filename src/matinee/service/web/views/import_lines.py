@@ -16,7 +16,7 @@ _FOUND = 6  # films a search for a line shows
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportLine:
     """One film of a diary, what it was taken for, and what else it may be."""
 
     number: int
@@ -37,7 +37,7 @@ class Line:
 
 def lines_of(
     visit: PageContext, brought: Import, numbers: Iterable[int], searched: int = -1, q: str = ""
-) -> list[Line]:
+) -> list[ImportLine]:
     """Some lines; for the one of the number `searched` with what has a title like `q`."""
     return [_line(visit, brought.rows[number], number, q if number == searched else "") for number in numbers]
 
@@ -47,9 +47,9 @@ def group_of(row: ImportRow) -> str:
     return str(row.entry.get("group", ""))
 
 
-def _line(visit: PageContext, row: ImportRow, number: int, q: str) -> Line:
+def _line(visit: PageContext, row: ImportRow, number: int, q: str) -> ImportLine:
     entry = row.entry
-    return Line(
+    return ImportLine(
         number=number,
         kind=row.kind,
         group=group_of(row),

@@ -16,7 +16,7 @@ _LONGEST_NAME = 70
 
 
 @dataclass(frozen=True)
-class Strip:
+class MetricStrip:
     """One model's figure as a point and its interval."""
 
     model: Measured
@@ -69,7 +69,7 @@ class Curve:
     epochs: int
 
 
-def strips(report: Report, metric: str) -> list[Strip]:
+def strips(report: Report, metric: str) -> list[MetricStrip]:
     """The models that have a metric, the best first, on one scale from zero where it may begin there."""
     found = [(one, one.metrics[metric]) for one in report.models if metric in one.metrics]
     if not found:
@@ -78,7 +78,7 @@ def strips(report: Report, metric: str) -> list[Strip]:
     found.sort(key=lambda one: one[1].value if lower else -one[1].value)
     ends = [end for _, figure in found for end in (figure.low, figure.high)]
     scale = scale_of(ends, *_STRIP, zero=not lower)
-    return [Strip(model, one, scale.at(one.value), scale.at(one.low), scale.at(one.high)) for model, one in found]
+    return [MetricStrip(model, one, scale.at(one.value), scale.at(one.low), scale.at(one.high)) for model, one in found]
 
 
 def seconds_against(report: Report, metric: str) -> Chart | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from matinee.service.state.app_state import AppState
-from matinee.store.users import Person
+from matinee.store.users import User
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class UserMarks:
     excluded: bool = False  # from what recommendations are built from
 
 
-def user_marks(house: AppState, person: Person | None, movie_id: str) -> UserMarks:
+def user_marks(house: AppState, person: User | None, movie_id: str) -> UserMarks:
     """What a person has said of a film; nothing, for a passer-by."""
     if person is None:
         return UserMarks()
