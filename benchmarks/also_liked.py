@@ -44,9 +44,9 @@ def run() -> None:
     hidden, pairs = _pairs(split.whole, split.test, likes)
     recall: dict[str, list[float]] = {}
     named: dict[str, list[int]] = {}
-    for person, movie in pairs:
-        for measure, films in _lists(likes, known.histories_of(np.array([person], dtype=np.int32)), movie).items():
-            found = len(hidden[person].intersection(films)) / min(K, len(hidden[person]))
+    for user, movie in pairs:
+        for measure, films in _lists(likes, known.histories_of(np.array([user], dtype=np.int32)), movie).items():
+            found = len(hidden[user].intersection(films)) / min(K, len(hidden[user]))
             recall.setdefault(measure, []).append(found)
             named.setdefault(measure, []).extend(films)
     bootstrap = Bootstrap(len(pairs), seed=0)

@@ -67,7 +67,7 @@ def _served(blend: Path, facts: Path, database: Path) -> dict[str, Any]:
     with running(blend, database, 8493, "--content", str(facts)) as address:
         ready = time.perf_counter() - start
         with httpx.Client(base_url=address, follow_redirects=True, timeout=120) as client:
-            client.post("/people", data={"name": "Ann"}).raise_for_status()
+            client.post("/profiles", data={"name": "Ann"}).raise_for_status()
             for place, movie in enumerate(movies):
                 stars = {"stars": 2 + place % 4}
                 client.put(f"/api/v1/ratings/{movie}", json=stars).raise_for_status()

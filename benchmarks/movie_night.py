@@ -64,13 +64,13 @@ def run() -> None:
 class Nights:
     """Movie nights among the tested users, whose own lists are made once."""
 
-    def __init__(self, cinema: Engine, split: Split):
-        self.cinema, self.split = cinema, split
+    def __init__(self, engine: Engine, split: Split):
+        self.cinema, self.split = engine, split
         self.lists: dict[int, tuple[Places, Places]] = {}
-        names = cinema.title_groups
+        names = engine.title_groups
         n = int(names.max()) + 1
         self.rated = np.zeros(n, dtype=np.int64)
-        np.maximum.at(self.rated, names, cinema.rated)
+        np.maximum.at(self.rated, names, engine.rated)
         targets = split.targets
         assert targets.ratings is not None
         self.given = sparse.csr_matrix(  # stars each tested user gave in the test part, by the movie's name
@@ -90,7 +90,7 @@ class Nights:
         """Each way of choosing, by the companies it chose for; whether predicted stars enter delight."""
         measured: dict[str, list[dict[str, float]]] = {}
         for number, company in enumerate(track(companies, "choosing")):
-            both = np.stack([self.places(int(person)) for person in company])  # (members, 2, names + 1)
+            both = np.stack([self.places(int(user)) for user in company])  # (members, 2, names + 1)
             names = np.flatnonzero((both > 0).all(axis=(0, 1)))
             wanted, liked = both[:, 0, names], both[:, 1, names]
             delight = satisfaction(self.cinema, wanted, liked if stars else None)
@@ -117,10 +117,10 @@ class Nights:
         """What people rated in the test part, by its place: is the logarithm the right scale?"""
         n = len(self.rated)
         shown, rated, given = np.zeros(n), np.zeros(n), np.zeros(n)
-        for person in track(people.tolist(), "making own lists"):
-            place = self.places(person)[stars]
+        for user in track(people.tolist(), "making own lists"):
+            place = self.places(user)[stars]
             shown += np.bincount(place, minlength=n)
-            hit = self.given[[person]].tocoo()
+            hit = self.given[[user]].tocoo()
             rated += np.bincount(place[hit.col], minlength=n)
             given += np.bincount(place[hit.col], hit.data, minlength=n)
         told: list[dict[str, Any]] = []

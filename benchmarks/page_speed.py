@@ -20,7 +20,7 @@ from matinee.models.registry import make
 from matinee.models.runs import save_run
 
 PORT = 8713
-PAGES = ("/", "/movies/{film}", "/search?q=star", "/taste", "/night", "/import", "/compare", "/lab", "/people")
+PAGES = ("/", "/movies/{film}", "/search?q=star", "/taste", "/movie-night", "/import", "/compare", "/lab", "/profiles")
 ROUNDS = 5
 RATED = 30
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -72,7 +72,7 @@ def _once(browser: Any, address: str, path: str) -> dict[str, float]:
     """One look at a page, by a browser that has seen nothing yet."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.request.post(f"{address}/people/1", form={"back": "/people"})
+    page.request.post(f"{address}/profiles/1", form={"back": "/profiles"})
     weights = {"page_kb": 0.0, "posters_kb": 0.0}
     session = context.new_cdp_session(page)
     kinds: dict[str, str] = {}

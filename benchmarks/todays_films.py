@@ -69,8 +69,8 @@ def run() -> None:
         write_plain(grown, folder / "today")
         for name in ("blend", "facts", "bayes_mf"):
             save_run(folder / name, make(name).fit(grown), grown, folder / "today")
-        cinema = load_engine(folder / "blend", stars=folder / "bayes_mf", content=folder / "facts")
-        lists = _lists(cinema, folder)
+        engine = load_engine(folder / "blend", stars=folder / "bayes_mf", content=folder / "facts")
+        lists = _lists(engine, folder)
     record(
         "todays_films",
         "MovieLens latest of 2016 with TMDB of 2026: how good are the models, and what does a diary of this year get?",
@@ -88,14 +88,14 @@ def _judged(folder: Path, split: str, models: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _lists(cinema: Engine, folder: Path) -> dict[str, Any]:
+def _lists(engine: Engine, folder: Path) -> dict[str, Any]:
     """What the diary matched, and the lists it gets."""
     diary = folder / "diary.csv"
     diary.write_text(DIARY, encoding="utf-8")
-    matched = match_diary(read_diary(diary), CatalogueIndex(cinema.movies), cinema.scale)
+    matched = match_diary(read_diary(diary), CatalogueIndex(engine.movies), engine.scale)
 
     def listed(filters: Filters) -> list[str]:
-        answer = recommend(cinema, Request(matched.history, k=LISTED, diversity=0.2, filters=filters))
+        answer = recommend(engine, Request(matched.history, k=LISTED, diversity=0.2, filters=filters))
         return [f"{one.title} ({one.year}): {one.reasons[0]}" for one in answer.recommendations]
 
     return {

@@ -56,13 +56,13 @@ def test_ranks_are_the_worst_the_scores_allow(people: list[Person], some: set[in
     needed = {target for one in people for target in one.targets}
     candidates = sorted(some | needed) if limited else list(range(N_MOVIES))
     found = rank(people, candidates=candidates if limited else None)
-    for place, person in enumerate(people):
+    for place, user in enumerate(people):
         span = slice(found.offsets[place], found.offsets[place + 1])
-        assert found.ranks[span].tolist() == naive_ranks(person, candidates)
-        assert sorted(found.target_movies[span].tolist()) == sorted(person.targets)
-        best_first = [person.scores[movie] for movie in found.target_movies[span]]
+        assert found.ranks[span].tolist() == naive_ranks(user, candidates)
+        assert sorted(found.target_movies[span].tolist()) == sorted(user.targets)
+        best_first = [user.scores[movie] for movie in found.target_movies[span]]
         assert best_first == sorted(best_first, reverse=True)
-        as_given = [person.scores[movie] for movie in person.targets]
+        as_given = [user.scores[movie] for movie in user.targets]
         assert found.target_scores[span].tolist() == as_given
 
 
@@ -70,12 +70,12 @@ def test_ranks_are_the_worst_the_scores_allow(people: list[Person], some: set[in
 def test_the_top_is_the_best_of_what_was_not_seen(people: list[Person], k: int) -> None:
     found = rank(people, k)
     assert found.top.shape == (len(people), min(k, N_MOVIES))
-    for top, person in zip(found.top.tolist(), people, strict=True):
-        unseen = sorted((person.scores[m] for m in range(N_MOVIES) if m not in person.seen), reverse=True)
+    for top, user in zip(found.top.tolist(), people, strict=True):
+        unseen = sorted((user.scores[m] for m in range(N_MOVIES) if m not in user.seen), reverse=True)
         shown = [movie for movie in top if movie >= 0]
-        assert not set(shown) & set(person.seen)
+        assert not set(shown) & set(user.seen)
         assert len(set(shown)) == len(shown)
-        assert [person.scores[movie] for movie in shown] == unseen[:k]
+        assert [user.scores[movie] for movie in shown] == unseen[:k]
         assert top[len(shown) :] == [-1] * (len(top) - len(shown))
 
 
@@ -118,17 +118,17 @@ def test_a_test_movie_seen_before_is_never_a_hit() -> None:
 
 
 def test_only_candidates_are_ranked_and_shown() -> None:
-    person = Person([9, 8, 7, 6, 5, 4, 3, 2], seen=[4], targets=[5])
-    found = rank([person], k=4, candidates=[2, 4, 5, 7])
+    user = Person([9, 8, 7, 6, 5, 4, 3, 2], seen=[4], targets=[5])
+    found = rank([user], k=4, candidates=[2, 4, 5, 7])
     assert found.ranks.tolist() == [2]
     assert found.top.tolist() == [[2, 5, 7, -1]]
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_scores_that_are_not_finite_are_refused(bad: float) -> None:
-    person = Person([0, 1, 2, 3, 4, 5, 6, bad], seen=[7], targets=[1])
+    user = Person([0, 1, 2, 3, 4, 5, 6, bad], seen=[7], targets=[1])
     with pytest.raises(MatineeError, match="in turn gave a score that is not finite"):
-        rank([person])
+        rank([user])
 
 
 def test_a_model_sees_histories_and_no_targets() -> None:

@@ -63,9 +63,9 @@ def test_every_source_gives_the_places_it_says(seed: int, hidden: set[int], with
     rng = np.random.default_rng(seed)
     ranker, content = Linear(rng.normal(size=(N, N))), Linear(rng.normal(size=(N, N)))
     rated, lately = rng.integers(0, 9, N), rng.integers(0, 3, N)
-    cinema = cinema_of(ranker, rated=rated, rated_lately=lately, content=content if with_content else None)
+    engine = cinema_of(ranker, rated=rated, rated_lately=lately, content=content if with_content else None)
     history = Histories.of([[3, 8]])
-    found = ranked_candidates(cinema, Request(history, filters=Filters(without=tuple(hidden))))
+    found = ranked_candidates(engine, Request(history, filters=Filters(without=tuple(hidden))))
     allowed = [row for row in range(N) if row not in (3, 8) and row not in hidden]
     scores = {"ranking": ranker.score(history)[0], "popular lately": lately}
     if with_content:
@@ -86,8 +86,8 @@ def test_candidates_are_the_best_of_each_source_and_no_others(k: int) -> None:
     rng = np.random.default_rng(k)
     ranker, content, lately = of_scores(rng.random(n)), of_scores(rng.random(n)), rng.permutation(n)
     rated = np.where(np.arange(n) % 3, 100, 4)
-    cinema = cinema_of(ranker, rated=rated, rated_lately=lately, content=content)
-    found = ranked_candidates(cinema, Request(Histories.of([[0]]), k=k))
+    engine = cinema_of(ranker, rated=rated, rated_lately=lately, content=content)
+    found = ranked_candidates(engine, Request(Histories.of([[0]]), k=k))
     sources = {"ranking": ranker.bias, "popular lately": lately, "content": content.bias}
     places = {name: ranked({row: float(one[row]) for row in range(1, n)}) for name, one in sources.items()}
     places["new"] = ranked({row: float(content.bias[row]) for row in range(1, n) if rated[row] < 5})
@@ -134,8 +134,8 @@ def test_a_film_listed_twice_appears_once_and_never_when_seen(
 
 def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
     movies = titled(checkerboard().movies, {2: chasing_amy, 9: chasing_amy, 4: ("Chasing Amy", 2027)})
-    cinema = cinema_of(of_scores(np.arange(N)), movies)
-    assert sorted(ranked_candidates(cinema, Request(Histories.of([[2]]))).rows.tolist()) == [
+    engine = cinema_of(of_scores(np.arange(N)), movies)
+    assert sorted(ranked_candidates(engine, Request(Histories.of([[2]]))).rows.tolist()) == [
         0,
         1,
         3,
@@ -147,7 +147,7 @@ def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
         10,
         11,
     ]
-    again = ranked_candidates(cinema, Request(Histories.of([[2]]), seen_too=True))
+    again = ranked_candidates(engine, Request(Histories.of([[2]]), seen_too=True))
     assert again.rows.tolist() == [11, 10, 9, 8, 7, 6, 5, 4, 3, 1, 0]
 
 
@@ -157,12 +157,12 @@ def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
 )
 def test_a_watchlist_is_a_source_or_a_limit(mode: str, listed: list[int]) -> None:
     movies = titled(checkerboard().movies, {2: chasing_amy, 9: chasing_amy})
-    cinema = cinema_of(of_scores(np.arange(N)), movies)
+    engine = cinema_of(of_scores(np.arange(N)), movies)
     watchlist = rows(2, 4, 1)  # movie 1 has been seen since; 9 is another listing of 2
-    found = ranked_candidates(cinema, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
+    found = ranked_candidates(engine, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
     expected = [row for row in listed if row != 2]  # of a film listed twice the better listing
     assert found.rows.tolist() == expected
-    empty = ranked_candidates(cinema, Request(Histories.of([[1]]), from_watchlist=mode))
+    empty = ranked_candidates(engine, Request(Histories.of([[1]]), from_watchlist=mode))
     assert len(empty.rows) == (0 if mode == "only" else N - 2)
 
 
@@ -172,8 +172,8 @@ def test_hardly_rated_movies_are_placed_by_content_and_have_to_be_three_times_as
 ) -> None:
     rng = np.random.default_rng(seed)
     ranker, content = of_scores(rng.normal(size=N)), of_scores(rng.normal(size=N))
-    cinema = cinema_of(ranker, rated=rated, content=content if with_content else None)
-    found = ranked_candidates(cinema, Request(Histories.of([[1]])))
+    engine = cinema_of(ranker, rated=rated, content=content if with_content else None)
+    found = ranked_candidates(engine, Request(Histories.of([[1]])))
     by_ranker, by_content = (ranked({row: float(model.bias[row]) for row in LEFT}) for model in (ranker, content))
     cold = [with_content and rated[row] < 5 for row in found.rows.tolist()]
     expected = [
@@ -189,8 +189,8 @@ def test_the_first_by_content_stands_where_the_third_by_ranking_stands() -> None
     scores = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
     content = np.zeros(N)
     content[11] = 1
-    cinema = cinema_of(of_scores(scores), rated=[100] * 11 + [4], content=of_scores(content))
-    assert ranked_candidates(cinema, Request(Histories.of([[1]]))).rows.tolist()[:5] == [0, 2, 3, 11, 4]
+    engine = cinema_of(of_scores(scores), rated=[100] * 11 + [4], content=of_scores(content))
+    assert ranked_candidates(engine, Request(Histories.of([[1]]))).rows.tolist()[:5] == [0, 2, 3, 11, 4]
     known = cinema_of(of_scores(scores), rated=[100] * 11 + [5], content=of_scores(content))
     assert ranked_candidates(known, Request(Histories.of([[1]]))).rows.tolist()[-1] == 11
 
@@ -199,8 +199,8 @@ def test_the_first_by_content_stands_where_the_third_by_ranking_stands() -> None
 def test_nobody_is_asked_the_questions_first_and_then_shown_what_most_people_rated(
     rated: list[int], questions: list[int]
 ) -> None:
-    cinema = cinema_of(of_scores(np.arange(N)), rated=rated, questions=questions, content=of_scores(np.arange(N)))
-    found = ranked_candidates(cinema, Request(Histories.of([[]])))
+    engine = cinema_of(of_scores(np.arange(N)), rated=rated, questions=questions, content=of_scores(np.arange(N)))
+    found = ranked_candidates(engine, Request(Histories.of([[]])))
     rest = sorted((row for row in range(N) if row not in questions), key=lambda row: (-rated[row], row))
     assert found.rows.tolist() == questions + rest
     assert list(found.sources) == ["ranking"]
@@ -208,9 +208,9 @@ def test_nobody_is_asked_the_questions_first_and_then_shown_what_most_people_rat
 
 
 def test_nobody_may_filter_too() -> None:
-    cinema = cinema_of(of_scores(np.zeros(N)), rated=np.arange(N), questions=[4, 3, 2])
+    engine = cinema_of(of_scores(np.zeros(N)), rated=np.arange(N), questions=[4, 3, 2])
     request = Request(Histories.of([[]]), filters=Filters(genres=("even",)), not_interested=rows(2))
-    assert ranked_candidates(cinema, request).rows.tolist()[:2] == [4, 10]
+    assert ranked_candidates(engine, request).rows.tolist()[:2] == [4, 10]
 
 
 def test_what_was_disliked_is_taken_out_of_what_is_scored_and_the_rest_keeps_its_place_in_time() -> None:

@@ -172,16 +172,16 @@ def exactly(answer: RecommendationList) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
 def test_what_is_taken_back_has_never_been(name: str) -> None:
-    cinema = fitted_cinema(name)
+    engine = fitted_cinema(name)
     before = Request(Histories.of([[0, 4, 5]], [[5.0, 4.0, 5.0]]), exploration=0.5, diversity=0.3)
     disliking = Request(Histories.of([[0, 4, 6, 5]], [[5.0, 4.0, 0.5, 5.0]]))
     waving_away = Request(before.history, not_interested=rows(6, 7))
-    first = exactly(recommend(cinema, before))
-    other = exactly(recommend(cinema, disliking))
-    away = exactly(recommend(cinema, waving_away))
-    assert exactly(recommend(cinema, before)) == first
-    assert exactly(recommend(cinema, disliking)) == other
-    assert exactly(recommend(cinema, waving_away)) == away
+    first = exactly(recommend(engine, before))
+    other = exactly(recommend(engine, disliking))
+    away = exactly(recommend(engine, waving_away))
+    assert exactly(recommend(engine, before)) == first
+    assert exactly(recommend(engine, disliking)) == other
+    assert exactly(recommend(engine, waving_away)) == away
     assert exactly(recommend(fitted_cinema(name), before)) == first
     assert len({first, other, away}) == 3
 
@@ -189,9 +189,9 @@ def test_what_is_taken_back_has_never_been(name: str) -> None:
 @given(tastes())
 def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[Linear, list[int], int, int]) -> None:
     model, liked, other, nearest = taste
-    cinema = cinema_of(model)
+    engine = cinema_of(model)
     history = Histories.of([liked], [[5.0] * len(liked)])
-    waved = ranked_candidates(cinema, Request(history, not_interested=rows(other)))
+    waved = ranked_candidates(engine, Request(history, not_interested=rows(other)))
     assert other not in waved.rows
     disliking = asked(model, liked, (other, 0.5))
     assert standing_of(disliking, nearest) == pytest.approx(standing_of(waved, nearest) - 0.5, abs=1e-6)
@@ -200,10 +200,10 @@ def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[L
 
 def test_no_interest_hides_every_listing() -> None:
     twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
-    cinema = cinema_of(Linear(np.eye(N)), twice)
-    found = ranked_candidates(cinema, Request(Histories.of([[1]]), not_interested=rows(9)))
+    engine = cinema_of(Linear(np.eye(N)), twice)
+    found = ranked_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9)))
     assert sorted(found.rows.tolist()) == [0, 3, 4, 5, 6, 7, 8, 10, 11]
-    shown_again = ranked_candidates(cinema, Request(Histories.of([[1]]), not_interested=rows(9), seen_too=True))
+    shown_again = ranked_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9), seen_too=True))
     assert sorted(shown_again.rows.tolist()) == [0, 1, 3, 4, 5, 6, 7, 8, 10, 11]
 
 
@@ -219,8 +219,8 @@ def test_a_history_of_nothing_but_dislikes_still_gets_a_list(stars: list[float])
 
 def test_a_history_of_which_everything_was_taken_out_is_nobodys() -> None:
     gone = Histories.of([[1, 2]], [[0.5, 5.0]]).with_gaps(np.array([True, True]))
-    cinema = fitted_cinema("ease")
-    answer, nobodys = (recommend(cinema, Request(one)) for one in (gone, Histories.of([[]], [[]])))
+    engine = fitted_cinema("ease")
+    answer, nobodys = (recommend(engine, Request(one)) for one in (gone, Histories.of([[]], [[]])))
     assert exactly(answer) == exactly(nobodys)
 
 

@@ -24,11 +24,11 @@ films = st.tuples(st.sampled_from(["Heat", "heat", "Hamlet", ""]), st.sampled_fr
 def test_names_are_equal_exactly_where_title_and_year_are(
     listed: list[tuple[str, int | None]], rows: list[int]
 ) -> None:
-    cinema = cinema_of(Linear(np.eye(N)), titled(checkerboard().movies, dict(enumerate(listed))))
-    same = cinema.title_groups[:, None] == cinema.title_groups[None, :]
+    engine = cinema_of(Linear(np.eye(N)), titled(checkerboard().movies, dict(enumerate(listed))))
+    same = engine.title_groups[:, None] == engine.title_groups[None, :]
     assert same.tolist() == [[one == other for other in listed] for one in listed]
     asked = {listed[row] for row in rows}
-    found = cinema.listings_of(np.array(rows, dtype=np.int32))
+    found = engine.listings_of(np.array(rows, dtype=np.int32))
     assert found.tolist() == [row for row in range(N) if listed[row] in asked]
 
 
@@ -48,11 +48,11 @@ def test_questions_come_in_their_order_and_only_where_there_are_any() -> None:
 
 
 def test_a_catalogue_knows_how_well_known_its_movies_are() -> None:
-    cinema = cinema_of(Linear(np.eye(N)), rated=np.arange(N), rated_lately=np.arange(N)[::-1])
-    assert cinema.n_movies == N
-    assert cinema.rated.tolist() == list(range(N))
-    assert cinema.rated_recently.tolist() == list(range(N))[::-1]
-    assert cinema.lookup.find("movie 104") == 4
+    engine = cinema_of(Linear(np.eye(N)), rated=np.arange(N), rated_lately=np.arange(N)[::-1])
+    assert engine.n_movies == N
+    assert engine.rated.tolist() == list(range(N))
+    assert engine.rated_recently.tolist() == list(range(N))[::-1]
+    assert engine.lookup.find("movie 104") == 4
 
 
 @pytest.fixture
@@ -67,15 +67,15 @@ def saved(name: str, data: Dataset, folder: Path, **settings: object) -> Path:
 def test_a_cinema_is_opened_from_runs(data: Dataset, tmp_path: Path) -> None:
     ease = saved("ease", data, tmp_path)
     stars = saved("bayes_mf", data, tmp_path, rank=2, burn_in=1, samples=2, thin=1)
-    cinema = load_engine(ease, stars, content=stars)
-    assert cinema.ranker.name == "ease"
-    assert cinema.stars is not None
-    assert cinema.stars.name == "bayes_mf"
-    assert cinema.content is not None
-    assert cinema.movies["movie_id"].to_list() == data.movie_ids.ids.tolist()
-    assert cinema.scale == data.scale
-    assert cinema.rated.tolist() == np.bincount(data.ratings.movie, minlength=N).tolist()
-    assert len(cinema.questions)
+    engine = load_engine(ease, stars, content=stars)
+    assert engine.ranker.name == "ease"
+    assert engine.stars is not None
+    assert engine.stars.name == "bayes_mf"
+    assert engine.content is not None
+    assert engine.movies["movie_id"].to_list() == data.movie_ids.ids.tolist()
+    assert engine.scale == data.scale
+    assert engine.rated.tolist() == np.bincount(data.ratings.movie, minlength=N).tolist()
+    assert len(engine.questions)
     alone = load_engine(ease)
     assert alone.stars is None
     assert alone.content is None

@@ -59,8 +59,8 @@ def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
     weights = np.random.default_rng(seed).normal(size=(N, N))
     scores = np.arange(N) + weights[history].sum(axis=0)
     rated = np.arange(N) * 7 % N  # what nobody in particular gets is ordered by this
-    cinema = cinema_of(Linear(weights, np.arange(N)), catalogue, rated=rated)
-    answer = recommend(cinema, Request(Histories.of([history]), k))
+    engine = cinema_of(Linear(weights, np.arange(N)), catalogue, rated=rated)
+    answer = recommend(engine, Request(Histories.of([history]), k))
     expected = scores if history else rated
     found = answer.recommendations
     assert listed(answer) == sorted(unseen, key=lambda row: -expected[row])[:k]
@@ -73,8 +73,8 @@ def test_the_same_film_under_another_id_is_seen_too() -> None:
     twice = titled(
         checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)}
     )
-    cinema = cinema_of(Linear(np.eye(N), np.arange(N)), twice)
-    assert listed(recommend(cinema, Request(Histories.of([[2, 3]]), N))) == [11, 10, 8, 7, 6, 5, 4, 1, 0]
+    engine = cinema_of(Linear(np.eye(N), np.arange(N)), twice)
+    assert listed(recommend(engine, Request(Histories.of([[2, 3]]), N))) == [11, 10, 8, 7, 6, 5, 4, 1, 0]
 
 
 def test_no_film_is_on_the_list_twice() -> None:
@@ -90,14 +90,14 @@ def test_no_film_is_on_the_list_twice() -> None:
     "asked", [{}, {"diversity": 0.5}, {"exploration": 1.0}, {"diversity": 1.0, "exploration": 1.0}]
 )
 def test_who_has_seen_everything_gets_nothing(asked: dict[str, float]) -> None:
-    cinema = cinema_of(Linear(np.eye(N)), stars=Constant(3.0, N))
-    answer = recommend(cinema, Request(Histories.of([list(range(N))]), **asked))
+    engine = cinema_of(Linear(np.eye(N)), stars=Constant(3.0, N))
+    answer = recommend(engine, Request(Histories.of([list(range(N))]), **asked))
     assert listed(answer) == answer.recommendations == answer.reasons == []
 
 
 def test_somebody_new_gets_a_list_and_a_word_about_it() -> None:
-    cinema = cinema_of(Linear(np.eye(N), np.arange(N)), rated=[*range(9), 3, 3, 3], questions=[10, 2])
-    answer = recommend(cinema, Request(Histories.of([[]]), 5))
+    engine = cinema_of(Linear(np.eye(N), np.arange(N)), rated=[*range(9), 3, 3, 3], questions=[10, 2])
+    answer = recommend(engine, Request(Histories.of([[]]), 5))
     assert listed(answer) == [10, 2, 8, 7, 6]
     assert answer.reasons == [[Reason("start")]] * 5
     assert all("nothing is known" in one.reasons[0] for one in answer.recommendations)
@@ -163,16 +163,16 @@ class CountsStars(Constant):
 
 
 def test_stars_are_foretold_from_the_whole_history_the_disliked_too() -> None:
-    cinema = cinema_of(Linear(np.eye(N)), stars=CountsStars(0.0, N))
-    answer = recommend(cinema, Request(Histories.of([[1, 2, 4]], [[0.5, 5, 5]]), 3))
+    engine = cinema_of(Linear(np.eye(N)), stars=CountsStars(0.0, N))
+    answer = recommend(engine, Request(Histories.of([[1, 2, 4]], [[0.5, 5, 5]]), 3))
     assert listed(answer) == [0, 3, 5]
     assert [one.predicted_rating for one in answer.recommendations] == [3.0, 3.5, 3.0]
 
 
 def test_a_list_is_json_of_the_documented_shape() -> None:
     no_year = titled(checkerboard().movies, {3: ("Heat", None)})
-    cinema = cinema_of(Linear(np.eye(N)), no_year, content=Linear(np.eye(N)), rated=3)
-    answer = recommend(cinema, Request(Histories.of([[1]]), N))
+    engine = cinema_of(Linear(np.eye(N)), no_year, content=Linear(np.eye(N)), rated=3)
+    answer = recommend(engine, Request(Histories.of([[1]]), N))
     found = [one.to_json() for one in answer.recommendations]
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     keys = {"movie_id", "title", "year", "score", "predicted_rating", "reasons", "sources"}
@@ -234,12 +234,12 @@ def test_exploration_is_decided_by_its_seed_alone() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_chance_and_variety_together_keep_what_belongs_to_each_movie(seed: int) -> None:
-    cinema = taste()
-    answer = recommend(cinema, Request(Histories.of([[0]]), 4, diversity=1.0, exploration=2.0, seed=seed))
+    engine = taste()
+    answer = recommend(engine, Request(Histories.of([[0]]), 4, diversity=1.0, exploration=2.0, seed=seed))
     first, second = listed(answer)[:2]
     assert first % 2 != second % 2  # of the two genres the other one
     for row, one in zip(listed(answer), answer.recommendations, strict=True):
-        assert one.score == pytest.approx(cinema.ranker.score(Histories.of([[0]]))[0, row], abs=1e-6)
+        assert one.score == pytest.approx(engine.ranker.score(Histories.of([[0]]))[0, row], abs=1e-6)
         assert one.sources["ranking"] == [2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11].index(row) + 1
 
 
@@ -256,8 +256,8 @@ def test_exploration_reaches_beyond_the_first_k_and_filters_hold() -> None:
 @pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
 def test_fitted_models_recommend_what_belongs_to_the_history(name: str) -> None:
     model: Recommender = make(name).fit(checkerboard())
-    cinema = cinema_of(model, rated=checkerboard().counts)
-    answer = recommend(cinema, Request(Histories.of([[0, 2, 4, 1]], [[5.0, 4.0, 5.0, 0.5]]), 3))
+    engine = cinema_of(model, rated=checkerboard().counts)
+    answer = recommend(engine, Request(Histories.of([[0, 2, 4, 1]], [[5.0, 4.0, 5.0, 0.5]]), 3))
     assert set(listed(answer)) == {6, 8, 10}
     for one in answer.recommendations:
         assert one.reasons[0].startswith("because you liked Movie 10")
@@ -267,8 +267,8 @@ def test_fitted_models_recommend_what_belongs_to_the_history(name: str) -> None:
 
 
 def test_movies_can_be_described_without_stars_and_sources() -> None:
-    cinema = cinema_of(Linear(np.eye(N)))
-    (only,) = to_recommendations(cinema, rows(3), np.array([0.25]), [[Reason("together")]])
+    engine = cinema_of(Linear(np.eye(N)))
+    (only,) = to_recommendations(engine, rows(3), np.array([0.25]), [[Reason("together")]])
     assert only.title == "Movie 103"
     assert only.reasons == ["no movie you liked carries it by itself"]
     assert only.sources == {}

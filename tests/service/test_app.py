@@ -92,8 +92,8 @@ def served(app: FastAPI) -> Iterator[str]:
 def test_no_request_gets_an_answer_that_the_document_does_not_know(new_settings: NewSettings) -> None:
     with served(create_app(new_settings())) as address:
         asked = 0
-        person = httpx.post(f"{address}{API}/profiles", json={"name": "Ann"}).json()["id"]
-        who = {"X-Matinee-Profile": str(person)}
+        user = httpx.post(f"{address}{API}/profiles", json={"name": "Ann"}).json()["id"]
+        who = {"X-Matinee-Profile": str(user)}
         for movie_id in ("100", "103"):
             httpx.put(f"{address}{API}/ratings/{movie_id}", json={"stars": 5}, headers=who).raise_for_status()
         schema = schemathesis.openapi.from_url(f"{address}{API}/openapi.json")

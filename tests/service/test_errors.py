@@ -30,7 +30,7 @@ def test_each_error_of_ours_has_a_status(error: MatineeError, status: int) -> No
         ("GET", "/ratings?cursor=%F0%9F", 400, "expected the one that the page before ended with"),
         ("GET", "/nowhere", 404, "Not Found"),
         ("POST", "/ratings", 405, "Method Not Allowed"),
-        ("POST", "/models/swap", 403, "for admins alone"),
+        ("POST", "/models/reload", 403, "for admins alone"),
     ],
 )
 def test_every_error_is_a_problem_document(ann: Api, method: str, path: str, status: int, said: str) -> None:

@@ -15,7 +15,7 @@ MOVIES = 20
 
 def rate_for_ever(store: Store, acknowledged: int) -> None:
     """Rate and remove, now and then several in one transaction, for whoever is there."""
-    people = [person.id for person in store.users.all()]
+    people = [user.id for user in store.users.all()]
     chosen = random.Random()
     while True:
         user_id, movie = chosen.choice(people), str(chosen.randrange(MOVIES))

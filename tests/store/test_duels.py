@@ -37,8 +37,8 @@ def test_wins_are_counted_for_models_and_not_for_sides(store: Store, ann: User, 
         (ben, "ease", "slist", "left"),
         (ben, "blend", "ease", "left"),
     ]
-    for person, left, right, picked in picks:
-        store.duels.pick(person.id, store.duels.open(person.id, left, right, "abc", SHOWN).id, picked)
+    for user, left, right, picked in picks:
+        store.duels.pick(user.id, store.duels.open(user.id, left, right, "abc", SHOWN).id, picked)
     store.duels.open(ann.id, "slist", "ease", "abc", SHOWN)  # undecided, so not counted
     assert store.duels.tallies(ann.id) == [Tally("ease", "slist", 1, 2, 1)]
     assert store.duels.tallies() == [Tally("blend", "ease", 1, 0, 0), Tally("ease", "slist", 2, 2, 1)]

@@ -29,8 +29,8 @@ def test_an_answer_of_nothing_is_an_answer(store: Store, ann: User) -> None:
 
 
 def test_keys_are_of_a_person(store: Store, ann: User, ben: User) -> None:
-    for person in (ann, ben):
-        assert not store.idempotency.once("key", person.id, "request", lambda: 1).repeated
+    for user in (ann, ben):
+        assert not store.idempotency.once("key", user.id, "request", lambda: 1).repeated
 
 
 def test_a_key_with_another_request_is_refused(store: Store, ann: User) -> None:

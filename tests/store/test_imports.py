@@ -19,14 +19,14 @@ ROWS = [
 COUNTS = {"matched": 3, "unsure": 1, "missing": 0}
 
 
-def begun(store: Store, person: User, rows: list[ImportRow] = ROWS, digest: str = "sha256") -> Import:
-    imported, new = store.imports.begin(person.id, digest, "letterboxd", rows, COUNTS)
+def begun(store: Store, user: User, rows: list[ImportRow] = ROWS, digest: str = "sha256") -> Import:
+    imported, new = store.imports.begin(user.id, digest, "letterboxd", rows, COUNTS)
     assert new
     return imported
 
 
-def stars(store: Store, person: User) -> dict[str, float]:
-    return {rating.movie_id: rating.stars for rating in store.ratings.history(person.id)}
+def stars(store: Store, user: User) -> dict[str, float]:
+    return {rating.movie_id: rating.stars for rating in store.ratings.history(user.id)}
 
 
 def test_nothing_is_saved_until_it_is_kept(store: Store, ann: User) -> None:

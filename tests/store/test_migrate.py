@@ -193,7 +193,7 @@ def test_an_sqlite_file_is_copied_before_it_changes(tmp_path: Path, next_version
     assert {file.name for file in tmp_path.glob("*.backup")} == {copied.name}
     assert stat.S_IMODE(copied.stat().st_mode) == 0o600
     with open_store(copied) as store:
-        assert [person.name for person in store.users.all()] == ["Ann"]
+        assert [user.name for user in store.users.all()] == ["Ann"]
     assert "nickname" not in copied.read_bytes().decode("latin-1")
 
 

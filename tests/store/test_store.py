@@ -50,7 +50,7 @@ def test_a_backup_of_a_store_in_use_is_a_store(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.db", "matinee.db"]
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
     with open_store(tmp_path / "copy.db") as copy:
-        assert [person.name for person in copy.users.all()] == ["Ann"]
+        assert [user.name for user in copy.users.all()] == ["Ann"]
 
 
 @pytest.mark.slow

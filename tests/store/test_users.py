@@ -42,7 +42,7 @@ def test_a_name_is_given_once_however_its_letters_are_written(store: Store, firs
 def test_everybody_in_the_order_they_came(store: Store) -> None:
     for name in ("Zoe", "Ann", "李安"):
         store.users.create(name)
-    assert [person.name for person in store.users.all()] == ["Zoe", "Ann", "李安"]
+    assert [user.name for user in store.users.all()] == ["Zoe", "Ann", "李安"]
 
 
 def test_only_what_is_given_is_changed(store: Store, ann: User) -> None:
@@ -83,17 +83,17 @@ def test_what_is_wrong_is_told(store: Store, ann: User) -> None:
 
 def full_life(store: Store, name: str) -> User:
     """Somebody with something in every table; posters, which are nobody's, as well."""
-    person = store.users.create(name, password_hash=f"hash of {name}")
-    store.sessions.create(person.id, timedelta(days=1), f"browser of {name}")
-    store.invitations.create(person.id, timedelta(days=1))
-    store.ratings.rate(person.id, f"movie of {name}", 4)
-    store.lists.watchlist.add(person.id, f"wish of {name}")
-    store.events.add([NewEvent(kind="searched", user_id=person.id, detail={"text": f"search of {name}"})])
-    store.imports.begin(person.id, f"digest of {name}", "imdb", [ImportRow("rating", None, entry={"of": name})], {})
-    store.duels.open(person.id, "slist", "ease", "f", {"left": [f"duel of {name}"], "right": []})
-    store.idempotency.once(f"key of {name}", person.id, "request", lambda: f"answer to {name}")
+    user = store.users.create(name, password_hash=f"hash of {name}")
+    store.sessions.create(user.id, timedelta(days=1), f"browser of {name}")
+    store.invitations.create(user.id, timedelta(days=1))
+    store.ratings.rate(user.id, f"movie of {name}", 4)
+    store.lists.watchlist.add(user.id, f"wish of {name}")
+    store.events.add([NewEvent(kind="searched", user_id=user.id, detail={"text": f"search of {name}"})])
+    store.imports.begin(user.id, f"digest of {name}", "imdb", [ImportRow("rating", None, entry={"of": name})], {})
+    store.duels.open(user.id, "slist", "ease", "f", {"left": [f"duel of {name}"], "right": []})
+    store.idempotency.once(f"key of {name}", user.id, "request", lambda: f"answer to {name}")
     store.posters.put([Poster("1", "found", "tmdb", datetime.now(UTC))])
-    return person
+    return user
 
 
 def rows_by_table(url: str) -> dict[str, int]:
@@ -109,9 +109,9 @@ def rows_by_table(url: str) -> dict[str, int]:
 
 def test_everything_of_a_person_comes_out_as_plain_data(store: Store, url: str, ben: User) -> None:
     store.ratings.rate(ben.id, "of Ben", 1)
-    person = full_life(store, NAME)
+    user = full_life(store, NAME)
     assert all(rows_by_table(url).values())  # so this test sees every table there is
-    told = store.users.export(person.id)
+    told = store.users.export(user.id)
     assert set(told) == {table.name for table in metadata.sorted_tables} - {"posters"}
     assert all(told.values())
     text = json.dumps(told)
@@ -127,11 +127,11 @@ def test_everything_of_a_person_comes_out_as_plain_data(store: Store, url: str, 
 def test_nothing_is_left_of_somebody_deleted(store: Store, url: str, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 3)
     before = rows_by_table(url)
-    person = full_life(store, NAME)
-    store.users.delete(person.id)
+    user = full_life(store, NAME)
+    store.users.delete(user.id)
     assert rows_by_table(url) == before | {"posters": 1}
     assert store.ratings.count(ann.id) == 1
-    assert store.users.create(NAME).id > person.id  # the number is not given again
+    assert store.users.create(NAME).id > user.id  # the number is not given again
 
 
 def test_somebody_deleted_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
@@ -142,20 +142,20 @@ def test_somebody_deleted_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
         return sum(file.read_bytes().count(NAME.encode()) for file in tmp_path.iterdir())
 
     with open_store(path) as store:
-        person = full_life(store, NAME)
+        user = full_life(store, NAME)
         for number in range(300):
-            store.events.add([NewEvent(kind="searched", user_id=person.id, detail={"text": f"{number} {NAME}"})])
+            store.events.add([NewEvent(kind="searched", user_id=user.id, detail={"text": f"{number} {NAME}"})])
         assert traces() > 300
-        store.users.delete(person.id)
+        store.users.delete(user.id)
         assert traces() == 0
 
 
 def test_an_invitation_somebody_came_by_stays_used_without_them(store: Store, ann: User) -> None:
     token, invitation = store.invitations.create(ann.id, timedelta(days=1))
-    person = store.users.create("Guest")
-    store.invitations.use(token, person.id)
-    assert store.users.export(person.id)["invitations"][0]["id"] == invitation.id
-    store.users.delete(person.id)
+    user = store.users.create("Guest")
+    store.invitations.use(token, user.id)
+    assert store.users.export(user.id)["invitations"][0]["id"] == invitation.id
+    store.users.delete(user.id)
     left = store.invitations.all()[0]
     assert (left.used_by, left.used_at is not None) == (None, True)
     assert store.invitations.find(token) is None

@@ -101,17 +101,17 @@ def movie_night(
     from matinee.pipeline.group.movie_night import movie_night as choose
     from matinee.pipeline.night_words import as_json
 
-    cinema = load_engine(run, stars, content)
+    engine = load_engine(run, stars, content)
     wanted = filters(years, genre, without_genre, language, longest)
-    hidden = cinema.listings_of(_rows(cinema, not_interested))
-    seen_gladly = _rows(cinema, again)
-    histories = [*_of_users(run, user or [], data), *_of_diaries(cinema, diary or [])]
+    hidden = engine.listings_of(_rows(engine, not_interested))
+    seen_gladly = _rows(engine, again)
+    histories = [*_of_users(run, user or [], data), *_of_diaries(engine, diary or [])]
     names = _names(name, user or [], diary or [])
     people = [Guest(called, history, seen_gladly) for called, history in zip(names, histories, strict=True)]
-    night = choose(cinema, people, k, strategy, replace(wanted, without=tuple(hidden.tolist())))
-    _print_night(cinema, night)
+    night = choose(engine, people, k, strategy, replace(wanted, without=tuple(hidden.tolist())))
+    _print_night(engine, night)
     if json is not None:
-        write_json(json, as_json(night, cinema.movies))
+        write_json(json, as_json(night, engine.movies))
 
 
 def _rows(cinema: "Engine", titles: list[str] | None) -> "Rows":

@@ -76,23 +76,23 @@ def recommend(
     from matinee.pipeline.recommend import recommend as make_list
     from matinee.pipeline.request import Request
 
-    cinema = load_engine(run, stars, content)
-    asking = request_user(cinema, run, user, like, dislike, diary, data)
-    hidden = [cinema.lookup.find(title) for title in not_interested or []]
+    engine = load_engine(run, stars, content)
+    context = request_user(engine, run, user, like, dislike, diary, data)
+    hidden = [engine.lookup.find(title) for title in not_interested or []]
     request = Request(
-        asking.history,
+        context.history,
         k,
         filters(years, genre, without_genre, language, longest),
         not_interested=np.array(hidden, dtype=np.int32),
-        watchlist=asking.watchlist,
+        watchlist=context.watchlist,
         from_watchlist=watchlist,
         diversity=diversity,
         exploration=exploration,
         seed=seed,
     )
-    answer = make_list(cinema, request)
-    if len(asking.history.movies):
-        print_liked(cinema.movies, asking.history)
+    answer = make_list(engine, request)
+    if len(context.history.movies):
+        print_liked(engine.movies, context.history)
     print_list("Recommended", answer.recommendations, json)
 
 
@@ -117,9 +117,9 @@ def why(
     from matinee.pipeline.explain.explanation import explain_movie
     from matinee.pipeline.request import Request
 
-    cinema = load_engine(run, stars, content)
-    asking = request_user(cinema, run, user, like, dislike, diary, data)
-    found = explain_movie(cinema, Request(asking.history), cinema.lookup.find(title))
+    engine = load_engine(run, stars, content)
+    context = request_user(engine, run, user, like, dislike, diary, data)
+    found = explain_movie(engine, Request(context.history), engine.lookup.find(title))
     _print_why(found)
     if json is not None:
         write_json(json, found.to_json())
@@ -144,15 +144,15 @@ def similar(
     from matinee.pipeline.engine import load_engine
     from matinee.pipeline.explore.similar import similar as make_list
 
-    cinema = load_engine(run, content=content)
-    row = cinema.lookup.find(title)
-    found = make_list(cinema, row, k, by)
+    engine = load_engine(run, content=content)
+    row = engine.lookup.find(title)
+    found = make_list(engine, row, k, by)
     rows: list[list[Any]] = [
         [place, one.title, _year(one.year), f"{one.genre_overlap:.0%}", ", ".join(one.shared_genres)]
         for place, one in enumerate(found, 1)
     ]
     columns = ["", "title", "year", "overlap", "genres of both"]
-    out.print(table(f"Like {cinema.lookup.label(row)}", columns, rows, numeric=[0, 3]))
+    out.print(table(f"Like {engine.lookup.label(row)}", columns, rows, numeric=[0, 3]))
     if json is not None:
         write_json(json, [one.to_json() for one in found])
 

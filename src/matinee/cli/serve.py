@@ -98,8 +98,8 @@ def serve_until_ended(chosen: "Settings") -> None:
     from matinee.service.state.app_state import open_state
 
     # Products for one person are small: a second thread would take longer to wake than it saves.
-    with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_state(chosen)) as house:
-        app = create_app(chosen, house=house)
+    with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_state(chosen)) as state:
+        app = create_app(chosen, house=state)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         address = f"http://{_in_url(chosen.host)}:{listening.getsockname()[1]}"
         listening.listen()  # from here on whoever comes is waited upon

@@ -158,7 +158,8 @@ def _bring_up_to_date(folder: Path, data: Path, out_folder: Path) -> None:
     others = int((dataset.histories.lengths > 0).sum()) - len(change.after)
     out.print(
         f"{told} in {time.perf_counter() - started:.1f} s. Kept: the sums over {others:,} other people, which movies "
-        f"are solved densely, and what was learned on validation. Solved again: {describe_solver(run.model, dataset.counts)}.",
+        f"are solved densely, and what was learned on validation. "
+        f"Solved again: {describe_solver(run.model, dataset.counts)}.",
         highlight=False,
     )
     out.print(

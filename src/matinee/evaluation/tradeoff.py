@@ -65,12 +65,12 @@ def measure_tradeoff(model: Recommender, split: Split, k: int = 10, users: int =
     """Fit `model` on the split and make the lists of `recommend` at every notch, for `users` drawn at random."""
     model.fit(split.train, split.validation)
     known = split.known
-    cinema = Engine(known.movies.with_columns(popularity_stats(known).get_columns()), model, known.scale)
+    engine = Engine(known.movies.with_columns(popularity_stats(known).get_columns()), model, known.scale)
     rng = np.random.default_rng(seed)
     everybody = len(split.tested_users)
     drawn = np.sort(rng.choice(everybody, min(users, everybody), replace=False))
     found = [
-        ranked_candidates(cinema, Request(split.histories.block(one, one + 1), k))
+        ranked_candidates(engine, Request(split.histories.block(one, one + 1), k))
         for one in track(drawn.tolist(), "ranking")
     ]
     targets = split.targets
@@ -78,8 +78,8 @@ def measure_tradeoff(model: Recommender, split: Split, k: int = 10, users: int =
     seeds = rng.integers(0, 2**31, len(found)).tolist()
 
     def judged(at: float, diversity_at: float, exploration: float) -> TradeoffPoint:
-        lists = [_shown(cinema, one, k, diversity_at, (exploration, s)) for one, s in zip(found, seeds, strict=True)]
-        return _notch(at, cinema, wanted, np.stack(lists))
+        lists = [_shown(engine, one, k, diversity_at, (exploration, s)) for one, s in zip(found, seeds, strict=True)]
+        return _notch(at, engine, wanted, np.stack(lists))
 
     return TradeoffCurves(
         len(found),
@@ -89,14 +89,14 @@ def measure_tradeoff(model: Recommender, split: Split, k: int = 10, users: int =
     )
 
 
-def _shown(cinema: Engine, found: RankedCandidates, k: int, diversity_at: float, chance: tuple[float, int]) -> Lists:
+def _shown(engine: Engine, found: RankedCandidates, k: int, diversity_at: float, chance: tuple[float, int]) -> Lists:
     """The list that `recommend` would show, -1 where there are fewer than k."""
     order = np.argsort(-add_exploration(found.rank_score, found.rows, *chance), kind="stable")
-    rows = found.rows[order[mmr(cinema.genres[found.rows[order]], k, diversity_at)]]
+    rows = found.rows[order[mmr(engine.genres[found.rows[order]], k, diversity_at)]]
     return np.pad(rows, (0, k - len(rows)), constant_values=-1)
 
 
-def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> TradeoffPoint:
+def _notch(at: float, engine: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> TradeoffPoint:
     """Judge lists (users, k) against what each user went on to rate."""
     k = top.shape[1]
     discount = 1 / np.log2(np.arange(2, k + 2))
@@ -107,8 +107,8 @@ def _notch(at: float, cinema: Engine, wanted: Sequence[npt.NDArray[np.int32]], t
     return TradeoffPoint(
         at,
         bootstrap.figure(PerUser((hit * discount).sum(axis=1) / best, ones)),
-        bootstrap.figure(diversity(top, genre_vectors(cinema.movies)[0])),
-        round(len(np.unique(top[top >= 0])) / cinema.n_movies, 4),
+        bootstrap.figure(diversity(top, genre_vectors(engine.movies)[0])),
+        round(len(np.unique(top[top >= 0])) / engine.n_movies, 4),
     )
 
 

@@ -44,29 +44,29 @@ class RankedCandidates:
         return int(found[0]) + 1 if len(found) else None
 
 
-def ranked_candidates(cinema: Engine, request: Request) -> RankedCandidates:
+def ranked_candidates(engine: Engine, request: Request) -> RankedCandidates:
     """Candidates from every source that the cinema has, ranked for the request's person.
 
     Raises `NotFoundError` for filters that the catalogue cannot answer.
     """
     history = request.history
-    disliked = disliked_entries(history, cinema.scale)
+    disliked = disliked_entries(history, engine.scale)
     past = history.with_gaps(disliked)
-    allowed = _allowed(cinema, request)
-    scores, orders = _scored(cinema, past)
+    allowed = _allowed(engine, request)
+    scores, orders = _scored(engine, past)
     places = {name: _ranks(order, allowed) for name, order in orders.items()}
     limit = max(_FROM_EACH, 5 * request.k)
     best = {name: (place > 0) & (place <= limit) for name, place in places.items()}
     rows = np.flatnonzero(np.any([*best.values()], axis=0)).astype(np.int32)
-    rows = rows[_first_listings(cinema, rows, scores)]
+    rows = rows[_first_listings(engine, rows, scores)]
 
     place = places["ranking"].astype(np.float64)
-    by_content = np.zeros(cinema.n_movies, dtype=np.bool_)
+    by_content = np.zeros(engine.n_movies, dtype=np.bool_)
     standing = -np.log(np.maximum(place, 1))
     if "content" in places:
-        by_content = cinema.rated < FEW_RATINGS
+        by_content = engine.rated < FEW_RATINGS
         standing = np.where(by_content, -np.log(np.maximum(places["content"], 1)) - _CAUTION, standing)
-    pushed = dislike_penalty(cinema.ranker, history.movies[disliked], request.not_interested)
+    pushed = dislike_penalty(engine.ranker, history.movies[disliked], request.not_interested)
     standing = standing - pushed.astype(np.float64)
     order = np.lexsort((-scores[rows], -standing[rows]))
     rows = rows[order]
@@ -81,14 +81,14 @@ def ranked_candidates(cinema: Engine, request: Request) -> RankedCandidates:
     )
 
 
-def _allowed(cinema: Engine, request: Request) -> Mask:
+def _allowed(engine: Engine, request: Request) -> Mask:
     """What may be on the list at all."""
-    allowed = request.filters.allowed(cinema.movies)
+    allowed = request.filters.allowed(engine.movies)
     if not request.seen_too:
         seen = request.history.movies
-        allowed[cinema.listings_of(seen[seen != GAP])] = False
-    allowed[cinema.listings_of(request.not_interested)] = False
-    listed = cinema.listings_of(request.watchlist)
+        allowed[engine.listings_of(seen[seen != GAP])] = False
+    allowed[engine.listings_of(request.not_interested)] = False
+    listed = engine.listings_of(request.watchlist)
     if request.from_watchlist == "leave-out":
         allowed[listed] = False
     elif request.from_watchlist == "only":
@@ -98,13 +98,13 @@ def _allowed(cinema: Engine, request: Request) -> Mask:
     return allowed
 
 
-def _scored(cinema: Engine, past: Histories) -> tuple[npt.NDArray[np.float32], dict[str, Scores]]:
+def _scored(engine: Engine, past: Histories) -> tuple[npt.NDArray[np.float32], dict[str, Scores]]:
     """The ranker's scores (movies,), and by source what its order follows from, `ranking` first."""
     if not (past.movies != GAP).any():  # nothing is known: what to ask about, then what most people have seen
-        popular = cinema.rated.astype(np.float32)
-        popular[cinema.questions] = popular.max() + np.arange(len(cinema.questions), 0, -1, dtype=np.float32)
+        popular = engine.rated.astype(np.float32)
+        popular[engine.questions] = popular.max() + np.arange(len(engine.questions), 0, -1, dtype=np.float32)
         return popular, {"ranking": popular}
-    ranker = cinema.ranker
+    ranker = engine.ranker
     orders: dict[str, Scores] = {}
     if isinstance(ranker, Blend):
         parts = [part.score(past) for part in ranker.parts]
@@ -113,10 +113,10 @@ def _scored(cinema: Engine, past: Histories) -> tuple[npt.NDArray[np.float32], d
             orders.setdefault("sequence" if part.uses_timestamps else "taste", own[0])
     else:
         scores = ranker.score(past)[0]
-    orders = {"ranking": scores} | orders | {"popular lately": cinema.rated_recently.astype(np.float32)}
-    if cinema.content is not None:
-        orders["content"] = content = cinema.content.score(past)[0]
-        orders["new"] = np.where(cinema.rated < FEW_RATINGS, content, np.float32(-np.inf))
+    orders = {"ranking": scores} | orders | {"popular lately": engine.rated_recently.astype(np.float32)}
+    if engine.content is not None:
+        orders["content"] = content = engine.content.score(past)[0]
+        orders["new"] = np.where(engine.rated < FEW_RATINGS, content, np.float32(-np.inf))
     return scores, orders
 
 
@@ -128,7 +128,7 @@ def _ranks(order: Scores, allowed: Mask) -> Places:
     return places
 
 
-def _first_listings(cinema: Engine, rows: Rows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+def _first_listings(engine: Engine, rows: Rows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     """Of films listed more than once, the listing with the best score: positions in `rows`, ascending."""
     order = np.argsort(-scores[rows], kind="stable")
-    return np.sort(order[np.unique(cinema.title_groups[rows[order]], return_index=True)[1]])
+    return np.sort(order[np.unique(engine.title_groups[rows[order]], return_index=True)[1]])

@@ -43,43 +43,43 @@ class RecommendationList:
     candidates: RankedCandidates
 
 
-def recommend(cinema: Engine, request: Request) -> RecommendationList:
+def recommend(engine: Engine, request: Request) -> RecommendationList:
     """The k movies for one person, each with its reasons; fewer where no more pass the filters."""
-    found = ranked_candidates(cinema, request)
+    found = ranked_candidates(engine, request)
     order = np.argsort(-add_exploration(found.rank_score, found.rows, request.exploration, request.seed), kind="stable")
-    order = order[mmr(cinema.genres[found.rows[order]], request.k, request.diversity)]
+    order = order[mmr(engine.genres[found.rows[order]], request.k, request.diversity)]
     rows = found.rows[order]
-    why = reasons_for(cinema, found, order)
+    why = reasons_for(engine, found, order)
     sources = [{name: int(places[one]) for name, places in found.sources.items() if places[one]} for one in order]
-    stars = predicted_stars(cinema, request, rows)
-    said = to_recommendations(cinema, rows, found.scores[order], why, stars, sources)
+    stars = predicted_stars(engine, request, rows)
+    said = to_recommendations(engine, rows, found.scores[order], why, stars, sources)
     return RecommendationList(rows, why, said, found)
 
 
-def reasons_for(cinema: Engine, found: RankedCandidates, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
+def reasons_for(engine: Engine, found: RankedCandidates, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
     """Why each of these candidates is there, by the model that placed it."""
     why: list[list[Reason]] = [[] for _ in order]
-    for by_content, model in ((False, cinema.ranker), (True, cinema.content)):
+    for by_content, model in ((False, engine.ranker), (True, engine.content)):
         mine = np.flatnonzero(found.by_content[order] == by_content)
         if model is None or not len(mine):
             continue
         known = None if by_content else found.scores[order[mine]]
-        told = reasons(model, found.past, found.rows[order[mine]], cinema.movies, known)
+        told = reasons(model, found.past, found.rows[order[mine]], engine.movies, known)
         for place, one in zip(mine.tolist(), told, strict=True):
             why[place] = [*one, Reason("unrated")] if by_content and one != [Reason("start")] else one
     return why
 
 
-def predicted_stars(cinema: Engine, request: Request, rows: npt.NDArray[np.int32]) -> list[float] | None:
+def predicted_stars(engine: Engine, request: Request, rows: npt.NDArray[np.int32]) -> list[float] | None:
     """Stars that the person would give each movie, from their whole history; None without a model of stars."""
-    model = cinema.stars if cinema.stars is not None else cinema.ranker
+    model = engine.stars if engine.stars is not None else engine.ranker
     if not model.predicts_ratings:
         return None
     return model.score(request.history)[0, rows].tolist()
 
 
 def to_recommendations(
-    cinema: Engine,
+    engine: Engine,
     rows: npt.NDArray[np.integer],
     scores: npt.NDArray[np.floating],
     why: Sequence[Sequence[Reason]],
@@ -87,7 +87,7 @@ def to_recommendations(
     sources: Sequence[dict[str, int]] | None = None,
 ) -> list[Recommendation]:
     """These movies (n,) in words."""
-    movies = cinema.movies
+    movies = engine.movies
     return [
         Recommendation(
             movie_id=movies["movie_id"][row],

@@ -29,16 +29,16 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-def session_of(house: AppState, request: Request) -> Session | None:
+def session_of(state: AppState, request: Request) -> Session | None:
     """The session of a request, if it carries one that is good."""
     token = token_of(request)
-    return house.store.sessions.find(token) if token else None
+    return state.store.sessions.find(token) if token else None
 
 
-def user_of(house: AppState, request: Request) -> User | None:
+def user_of(state: AppState, request: Request) -> User | None:
     """Who asks; None if nobody says so. For pages, which then show the picker or the sign-in."""
-    session = session_of(house, request)
-    return None if session is None else house.store.users.get(session.user_id)
+    session = session_of(state, request)
+    return None if session is None else state.store.users.get(session.user_id)
 
 
 ProfileHeader = Annotated[
@@ -47,22 +47,22 @@ ProfileHeader = Annotated[
 ]
 
 
-def get_optional_user(house: StateDep, request: Request, profile: ProfileHeader = None) -> User | None:
+def get_optional_user(state: StateDep, request: Request, profile: ProfileHeader = None) -> User | None:
     """Who asks, or nobody: on this machine anybody may look. Raises 401 for nobody where there are accounts.
 
     Raises 403 for a profile header where there are passwords.
     """
-    return resolve_user(house, request, profile)[0]
+    return resolve_user(state, request, profile)[0]
 
 
 OptionalUser = Annotated[User | None, Depends(get_optional_user)]
 
 
-async def get_current_user(visitor: OptionalUser) -> User:
+async def get_current_user(user: OptionalUser) -> User:
     """Who asks. Raises 401 if nobody says so."""
-    if visitor is None:
+    if user is None:
         raise _not_signed_in(_PICK)
-    return visitor
+    return user
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
@@ -81,26 +81,26 @@ class RequestContext:
 def get_request_context(request: Request, profile: ProfileHeader = None) -> RequestContext:
     """Who asks whom, found out once for each request. Raises 401 if nobody says so."""
     if not hasattr(request.state, "asking"):
-        house = get_state(request)
-        person, version = resolve_user(house, request, profile)
-        if person is None:
+        state = get_state(request)
+        user, version = resolve_user(state, request, profile)
+        if user is None:
             raise _not_signed_in(_PICK)
-        request.state.asking = RequestContext(house, house.served.current, person, version)
+        request.state.asking = RequestContext(state, state.served.current, user, version)
     return request.state.asking
 
 
 RequestContextDep = Annotated[RequestContext, Depends(get_request_context)]
 
 
-def is_admin(house: AppState, request: Request, given: str | None) -> bool:
+def is_admin(state: AppState, request: Request, given: str | None) -> bool:
     """Whether a request may do what only admins may: by the admin token, or signed in as one."""
-    token = house.settings.admin_token
+    token = state.settings.admin_token
     if given is not None and token is not None:
         return secrets.compare_digest(given.encode("utf-8", "replace"), token.get_secret_value().encode())
-    if not house.settings.accounts:
+    if not state.settings.accounts:
         return False  # profiles prove nothing
-    person = user_of(house, request)
-    return person is not None and person.role == "admin"
+    user = user_of(state, request)
+    return user is not None and user.role == "admin"
 
 
 AdminTokenHeader = Annotated[
@@ -108,19 +108,19 @@ AdminTokenHeader = Annotated[
 ]
 
 
-def require_admin(house: StateDep, request: Request, given: AdminTokenHeader = None) -> None:
+def require_admin(state: StateDep, request: Request, given: AdminTokenHeader = None) -> None:
     """Raises 403 for everybody else."""
-    if not is_admin(house, request, given):
+    if not is_admin(state, request, given):
         raise HTTPException(403, "for admins alone; expected X-Matinee-Admin-Token as in MATINEE_SERVE_ADMIN_TOKEN")
 
 
 AdminOnly = Depends(require_admin)
 
 
-def start_session(house: AppState, request: Request, response: Response, person: User) -> str:
+def start_session(state: AppState, request: Request, response: Response, user: User) -> str:
     """Begin a session and hand its token out, as a cookie that scripts cannot read. Returns the token."""
-    lasts = timedelta(days=house.settings.session_days)
-    token, _ = house.store.sessions.create(person.id, lasts, request.headers.get("user-agent", ""))
+    lasts = timedelta(days=state.settings.session_days)
+    token, _ = state.store.sessions.create(user.id, lasts, request.headers.get("user-agent", ""))
     response.set_cookie(
         COOKIE,
         token,
@@ -133,27 +133,27 @@ def start_session(house: AppState, request: Request, response: Response, person:
     return token
 
 
-def end_session(house: AppState, request: Request, response: Response) -> None:
+def end_session(state: AppState, request: Request, response: Response) -> None:
     """End the session of a request, if it has one, and take the cookie back."""
-    session = session_of(house, request)
+    session = session_of(state, request)
     if session is not None:
-        house.store.sessions.revoke(session.user_id, session.id)
+        state.store.sessions.revoke(session.user_id, session.id)
     response.delete_cookie(COOKIE, path="/")
 
 
-def resolve_user(house: AppState, request: Request, profile: int | None) -> tuple[User | None, int]:
+def resolve_user(state: AppState, request: Request, profile: int | None) -> tuple[User | None, int]:
     """Who asks, and the version of their marks."""
     if profile is not None:
-        if house.settings.accounts:
+        if state.settings.accounts:
             raise HTTPException(403, "X-Matinee-Profile names a profile, and here are accounts; expected a session")
-        picked, version = house.store.users.with_version(profile)
+        picked, version = state.store.users.with_version(profile)
         if picked.disabled:
             raise HTTPException(403, f"profile {profile} is disabled; expected another one")
         return picked, version
-    session = session_of(house, request)
+    session = session_of(state, request)
     if session is not None:
-        return house.store.users.with_version(session.user_id)
-    if house.settings.accounts:
+        return state.store.users.with_version(session.user_id)
+    if state.settings.accounts:
         raise _not_signed_in("sign in at /api/v1/sessions")
     return None, 0
 

@@ -57,19 +57,19 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = _Exchange(scope, receive, send, self._max_upload)
-        scope.setdefault("state", {})["request_id"] = visit.request_id
+        context = _Exchange(scope, receive, send, self._max_upload)
+        scope.setdefault("state", {})["request_id"] = context.request_id
         try:
-            refused = self._rejection(scope, visit.headers)
+            refused = self._rejection(scope, context.headers)
             if refused is None:
-                await self._app(scope, visit.receive, visit.send)
+                await self._app(scope, context.receive, context.send)
             else:
-                await visit.problem(*refused)
+                await context.problem(*refused)
         except Exception as error:
-            log.exception("failed", request_id=visit.request_id, error=type(error).__name__)
-            await visit.problem(500, f"our fault: {type(error).__name__}; the log has it as {visit.request_id}")
+            log.exception("failed", request_id=context.request_id, error=type(error).__name__)
+            await context.problem(500, f"our fault: {type(error).__name__}; the log has it as {context.request_id}")
         finally:
-            self._record(scope, visit)
+            self._record(scope, context)
 
     def _rejection(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Status and reason for what no route shall see."""

@@ -39,11 +39,11 @@ def test_a_read_access_token_will_do(server: TmdbServer, tmp_path: Path) -> None
 
 def test_nothing_is_asked_twice_not_even_by_another_run(server: TmdbServer, tmp_path: Path) -> None:
     def ask_all() -> list[object]:
-        asking = tmdb(server, tmp_path)
-        hits, complete = asking.movies_with_title("Heat", 1995)
-        found = asking.movies_with_imdb_id("tt0000949")
-        picture = asking.poster("/poster949.jpg")
-        return [asking.movie(949), asking.movie(1), hits, complete, found, picture, asking.poster("/none.jpg")]
+        context = tmdb(server, tmp_path)
+        hits, complete = context.movies_with_title("Heat", 1995)
+        found = context.movies_with_imdb_id("tt0000949")
+        picture = context.poster("/poster949.jpg")
+        return [context.movie(949), context.movie(1), hits, complete, found, picture, context.poster("/none.jpg")]
 
     first = ask_all()
     assert len(server.asked) == 6
@@ -55,10 +55,10 @@ def test_nothing_is_asked_twice_not_even_by_another_run(server: TmdbServer, tmp_
 
 def test_a_key_is_in_no_file(server: TmdbServer, tmp_path: Path) -> None:
     for key in (KEY, TOKEN):
-        asking = tmdb(server, tmp_path / key[:3], key)
-        asking.movie(949)
-        asking.movies_with_title("Heat", 1995)
-        asking.poster("/poster949.jpg")
+        context = tmdb(server, tmp_path / key[:3], key)
+        context.movie(949)
+        context.movies_with_title("Heat", 1995)
+        context.poster("/poster949.jpg")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert len(files) == 6
     assert not any(key.encode() in file.read_bytes() for file in files for key in (KEY, TOKEN))

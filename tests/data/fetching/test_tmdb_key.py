@@ -10,11 +10,11 @@ from tests.data.fetching.tmdb_server import KEY, TOKEN
 
 def test_a_short_key_goes_into_the_query_and_a_long_one_into_a_header() -> None:
     short, long = TmdbKey(KEY).question("https://x/3"), TmdbKey(TOKEN).question("https://x/3?a=b")
-    assert short.request().full_url == f"https://x/3?api_key={KEY}"
-    assert long.request().full_url == "https://x/3?a=b"
-    assert long.request().get_header("Authorization") == f"Bearer {TOKEN}"
+    assert short.urllib_request().full_url == f"https://x/3?api_key={KEY}"
+    assert long.urllib_request().full_url == "https://x/3?a=b"
+    assert long.urllib_request().get_header("Authorization") == f"Bearer {TOKEN}"
     assert short.address == "https://x/3"
-    assert TmdbKey(KEY).question("https://x/3?a=b").request().full_url == f"https://x/3?a=b&api_key={KEY}"
+    assert TmdbKey(KEY).question("https://x/3?a=b").urllib_request().full_url == f"https://x/3?a=b&api_key={KEY}"
 
 
 def test_the_file_comes_before_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

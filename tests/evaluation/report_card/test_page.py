@@ -19,12 +19,12 @@ def test_the_ticket_holds_what_is_known() -> None:
 def test_two_auditoriums_or_one_where_popularity_leads() -> None:
     report = sample_report()
     houses = page_of(read_report(report), "en")["houses"]
-    assert [(house.model.name, house.found, house.tries, house.interval) for house in houses] == [
+    assert [(state.model.name, state.found, state.tries, state.interval) for state in houses] == [
         ("blend", 23, 100, "21–26"),
         ("popularity", 9, 100, "8–10"),
     ]
     report["models"][1]["metrics"]["ndcg@10"] = measure(0.5)
-    assert [house.model.name for house in page_of(read_report(report), "en")["houses"]] == ["popularity"]
+    assert [state.model.name for state in page_of(read_report(report), "en")["houses"]] == ["popularity"]
 
 
 def test_guessed_ratings_get_their_own_board_best_first() -> None:

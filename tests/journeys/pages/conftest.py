@@ -191,7 +191,7 @@ def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
 
 def come_in(page: Page, address: str, name: str = "Ann", welcome: bool = False) -> Page:
     """Make a profile in a window; then Home, or the welcome it leads to."""
-    page.goto(f"{address}/people")
+    page.goto(f"{address}/profiles")
     page.locator("#name").fill(name)
     page.locator("form.newcomer button").click()
     page.wait_for_url("**/welcome")

@@ -12,8 +12,18 @@ from tests.journeys.pages.conftest import PASSWORD, SECRET, come_in
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
 
-PAGES = ("/", "/welcome", "/movies/107", "/search?q=garden", "/taste", "/taste/map", "/night", "/import", "/compare")
-MORE = ("/night?guest=Dora&like=0:101&q=harbour", "/lab", "/people", "/account", "/nonesuch")
+PAGES = (
+    "/",
+    "/welcome",
+    "/movies/107",
+    "/search?q=garden",
+    "/taste",
+    "/taste/map",
+    "/movie-night",
+    "/import",
+    "/compare",
+)
+MORE = ("/movie-night?guest=Dora&like=0:101&q=harbour", "/lab", "/profiles", "/account", "/nonesuch")
 GRAVE = ("serious", "critical")
 
 
@@ -33,7 +43,7 @@ def test_axe_finds_nothing_serious(
     serve: Callable[..., str], open_window: Window, size: str, dark: bool, language: str
 ) -> None:
     address, page = serve(), open_window(size, dark, language)
-    assert not faults(_at(page, f"{address}/people"))
+    assert not faults(_at(page, f"{address}/profiles"))
     come_in(page, address)
     for movie, stars in ((100, 5), (106, 4), (112, 4.5), (103, 1)):
         page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": stars})
@@ -55,7 +65,7 @@ def _at(page: Page, address: str) -> Page:
 def test_an_evening_by_keyboard_alone(serve: Callable[..., str], open_window: Window) -> None:
     """Come in, find a film with `/`, give it stars, undo it, give it stars again, and read the list that follows."""
     address, page = serve(), open_window()
-    page.goto(f"{address}/people")
+    page.goto(f"{address}/profiles")
     page.keyboard.type("Ann")  # the field has the focus
     page.keyboard.press("Enter")
     page.wait_for_url("**/welcome")

@@ -17,7 +17,7 @@ def company(page: Page, address: str) -> None:
     page.request.post(f"{address}/api/v1/profiles", data={"name": "Bob"})
     come_in(page, address)
     page.request.put(f"{address}/api/v1/ratings/100", data={"stars": 5})
-    page.goto(f"{address}/night")
+    page.goto(f"{address}/movie-night")
 
 
 @pytest.mark.parametrize(("size", "language"), [("wide", "en"), ("phone", "zh")])
@@ -78,7 +78,7 @@ def test_it_looks_well(
 ) -> None:
     address, page = serve(), open_window(size, dark, language)
     company(page, address)
-    page.goto(f"{address}/night?people=1&guest=Dora&like=0:101&like=0:107")
+    page.goto(f"{address}/movie-night?people=1&guest=Dora&like=0:101&like=0:107")
     expect(page.locator(".film")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shoot(page, "night")

@@ -22,8 +22,8 @@ def tastes(seed: int, n_users: int = 120, n_movies: int = 40) -> tuple[Dataset, 
     """
     rng = np.random.default_rng(seed)
     kind = np.where(np.arange(n_movies) % 2, 1.0, -1.0)
-    taste, bias = rng.standard_normal(n_users), 0.3 * rng.standard_normal((n_users, 1))
-    true = 3 + bias + 0.4 * rng.standard_normal(n_movies) + 0.6 * np.outer(taste, kind)
+    feedback, bias = rng.standard_normal(n_users), 0.3 * rng.standard_normal((n_users, 1))
+    true = 3 + bias + 0.4 * rng.standard_normal(n_movies) + 0.6 * np.outer(feedback, kind)
     user, movie = np.nonzero(rng.random(true.shape) < 0.5)
     ratings = true[user, movie] + NOISE * rng.standard_normal(len(user))
     data = dataset_of(user, movie, ratings, n_users=n_users, n_movies=n_movies, name="tastes")
@@ -172,12 +172,12 @@ def test_vectors_multiply_to_the_part_of_the_score_that_is_taste(model: BayesMF,
     assert users.shape == (120, 3)
     assert movies.dtype == users.dtype == np.float32
     scores = model.score(histories).astype(np.float64)
-    taste = scores - scores.mean(axis=0)
-    taste -= taste.mean(axis=1, keepdims=True)
+    feedback = scores - scores.mean(axis=0)
+    feedback -= feedback.mean(axis=1, keepdims=True)
     product = users @ movies.T
     product = product - product.mean(axis=0)
     product -= product.mean(axis=1, keepdims=True)
-    assert np.corrcoef(taste.ravel(), product.ravel())[0, 1] > 0.99
+    assert np.corrcoef(feedback.ravel(), product.ravel())[0, 1] > 0.99
 
 
 def test_the_same_seed_gives_the_same_and_another_seed_another_result() -> None:

@@ -104,9 +104,9 @@ def test_shares_and_places_are_what_asking_again_gives(
     model = Linear(rng.normal(size=(N, N))) if name == "linear" else fitted(name)
     stars = data.draw(st.lists(half_stars, min_size=len(history), max_size=len(history)))
     movie = data.draw(st.sampled_from([row for row in range(N) if row not in history]))
-    cinema = cinema_of(model, rated=rng.integers(0, 99, N), rated_lately=rng.integers(0, 9, N))
-    found = explain_movie(cinema, Request(Histories.of([history], [stars])), movie)
-    everything = ranked_candidates(cinema, Request(Histories.of([history], [stars]), k=N))
+    engine = cinema_of(model, rated=rng.integers(0, 99, N), rated_lately=rng.integers(0, 9, N))
+    found = explain_movie(engine, Request(Histories.of([history], [stars])), movie)
+    everything = ranked_candidates(engine, Request(Histories.of([history], [stars]), k=N))
     assert found.rank == everything.rows.tolist().index(movie) + 1
     assert found.of == N - len(history)
 
@@ -121,7 +121,7 @@ def test_shares_and_places_are_what_asking_again_gives(
         assert one.stars == stars[entry]
         assert one.share == pytest.approx(falls[entry] / speaking, abs=2e-3)
         without = Request(gapped(history, entry, stars), k=N, filters=Filters(without=(history[entry],)))
-        assert one.rank_without == ranked_candidates(cinema, without).rows.tolist().index(movie) + 1
+        assert one.rank_without == ranked_candidates(engine, without).rows.tolist().index(movie) + 1
     shares = [one.share for one in found.supporters]
     assert shares == sorted(shares, reverse=True)
 
@@ -135,22 +135,22 @@ def test_without_a_movie_means_as_if_it_had_never_been_rated(
     model = Linear(np.random.default_rng(seed).normal(size=(N, N))) if name == "linear" else fitted(name)
     stars = data.draw(st.lists(st.sampled_from([0.5, 1.0, 4.0, 5.0]), min_size=len(history), max_size=len(history)))
     movie = data.draw(st.sampled_from([row for row in range(N) if row not in history]))
-    cinema = cinema_of(model, rated=np.arange(N))
-    for one in explain_movie(cinema, Request(Histories.of([history], [stars])), movie).supporters:
+    engine = cinema_of(model, rated=np.arange(N))
+    for one in explain_movie(engine, Request(Histories.of([history], [stars])), movie).supporters:
         entry = history.index(int(one.movie_id) - FIRST_MOVIE_ID)
         rest, given_stars = [*history[:entry], *history[entry + 1 :]], [*stars[:entry], *stars[entry + 1 :]]
         without = Request(Histories.of([rest], [given_stars]), k=N, filters=Filters(without=(history[entry],)))
-        assert one.rank_without == ranked_candidates(cinema, without).rank_of(movie)
+        assert one.rank_without == ranked_candidates(engine, without).rank_of(movie)
 
 
 def test_what_has_been_rated_is_refused_under_any_listing() -> None:
     twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
-    cinema = cinema_of(simple(), twice)
+    engine = cinema_of(simple(), twice)
     request = Request(Histories.of([[1, 2]]))
     for movie, label in ((1, "Movie 101 .1971."), (2, "Chasing Amy .1997."), (9, "Chasing Amy .1997.")):
         with pytest.raises(NotFoundError, match=f"'{label}' has been rated already; expected"):
-            explain_movie(cinema, request, movie)
-    assert explain_movie(cinema, Request(Histories.of([[GAP, 1]])), 2).rank == 3  # a gap is no rating of anything
+            explain_movie(engine, request, movie)
+    assert explain_movie(engine, Request(Histories.of([[GAP, 1]])), 2).rank == 3  # a gap is no rating of anything
 
 
 def test_of_a_film_listed_twice_the_listing_that_is_shown_is_meant() -> None:
@@ -199,9 +199,9 @@ def test_a_movie_that_no_list_would_reach_has_a_place_all_the_same() -> None:
     n = 400
     weights = np.zeros((n, n))
     weights[1, 350] = 20
-    cinema = cinema_of(Linear(weights, -np.arange(n)), rated_lately=-np.arange(n))
+    engine = cinema_of(Linear(weights, -np.arange(n)), rated_lately=-np.arange(n))
     found = explain_movie(
-        cinema, Request(Histories.of([[0, 1]])), 350
+        engine, Request(Histories.of([[0, 1]])), 350
     )  # its score is that of movie 330, which is listed before
     assert (found.rank, found.of) == (330, 398)
     assert [one.rank_without for one in found.supporters] == [349]
@@ -227,18 +227,18 @@ def test_a_hardly_rated_movie_is_explained_by_content() -> None:
     content = np.zeros((N, N))
     content[2, 8] = 1
     rated = np.where(np.arange(N) == 8, 2, 100)
-    cinema = cinema_of(simple(), rated=rated, content=Linear(content))
-    found = explain_movie(cinema, Request(Histories.of([[1, 2]])), 8)
+    engine = cinema_of(simple(), rated=rated, content=Linear(content))
+    found = explain_movie(engine, Request(Histories.of([[1, 2]])), 8)
     assert [(one.movie_id, one.share) for one in found.supporters] == [(102, 1.0)]
     assert found.rank == 2  # it stands like the third, movie 0, of which the ranker thinks less; 9 is the second
     assert found.reasons[0] == "because you watched Movie 102"
     assert "placed by what it is about" in found.reasons[-1]
-    assert [one.movie_id for one in explain_movie(cinema, Request(Histories.of([[1, 2]])), 9).supporters] == [102]
+    assert [one.movie_id for one in explain_movie(engine, Request(Histories.of([[1, 2]])), 9).supporters] == [102]
 
 
 def test_nobody_is_told_why_too() -> None:
-    cinema = cinema_of(simple(), rated=np.arange(N), questions=[4])
-    found = explain_movie(cinema, Request(Histories.of([[]])), 8)
+    engine = cinema_of(simple(), rated=np.arange(N), questions=[4])
+    found = explain_movie(engine, Request(Histories.of([[]])), 8)
     assert (found.rank, found.of) == (5, N)
     assert found.supporters == found.detractors == []
     assert found.counterfactual() == ""
@@ -252,15 +252,15 @@ def test_stars_are_foretold_where_a_model_can() -> None:
 
 
 def test_it_is_json_of_the_documented_shape() -> None:
-    cinema: Engine = cinema_of(fitted("item_cf"), titled(checkerboard().movies, {8: ("Heat", None)}))
-    found = explain_movie(cinema, Request(Histories.of([[0, 2, 1, 4]], [[5, 4.5, 0.5, 5]])), 8).to_json()
+    engine: Engine = cinema_of(fitted("item_cf"), titled(checkerboard().movies, {8: ("Heat", None)}))
+    found = explain_movie(engine, Request(Histories.of([[0, 2, 1, 4]], [[5, 4.5, 0.5, 5]])), 8).to_json()
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["year"] is None
     assert set(found) == {
         *("movie_id", "title", "year", "place", "of", "predicted_rating", "carriers", "opponents", "reasons")
     }
     assert set(found["carriers"][0]) == {"movie_id", "title", "stars", "share", "place_without"}
-    against = explain_movie(cinema, Request(Histories.of([[0, 2, 1, 4]], [[5, 4.5, 0.5, 5]])), 3).to_json()
+    against = explain_movie(engine, Request(Histories.of([[0, 2, 1, 4]], [[5, 4.5, 0.5, 5]])), 3).to_json()
     assert set(against["opponents"][0]) == {"movie_id", "title", "stars", "push"}
 
 

@@ -40,7 +40,7 @@ def test_a_model_that_knows_its_spread_is_asked(spread: float, word: str) -> Non
 )
 def test_with_others_it_depends_on_how_much_there_was_to_tell_from(by_person: int, of_movie: int, word: str) -> None:
     n = 30
-    cinema = cinema_of(Linear(np.eye(n)), rated=of_movie, stars=Constant(4.0, n))
+    engine = cinema_of(Linear(np.eye(n)), rated=of_movie, stars=Constant(4.0, n))
     history = Histories.of([list(range(by_person))], [[4.0] * by_person])
-    found = rating_confidence(cinema, history, 29)
+    found = rating_confidence(engine, history, 29)
     assert (found.word, found.chance) == (word, None)

@@ -53,10 +53,10 @@ def test_neither_the_famous_nor_the_curious_come_first() -> None:
     By count the order would be 4, 1, 2, 3, and by lift 3, 2, 4, 1.
     """
     fans, everybody = {1: 19, 2: 10, 3: 3, 4: 20}, {1: 90, 2: 30, 3: 3, 4: 80}
-    people: list[set[int]] = [{0} if person < 20 else {5} for person in range(100)]
+    people: list[set[int]] = [{0} if user < 20 else {5} for user in range(100)]
     for movie, liked in everybody.items():
-        for person in [*range(fans[movie]), *range(20, 20 + liked - fans[movie])]:
-            people[person].add(movie)
+        for user in [*range(fans[movie]), *range(20, 20 + liked - fans[movie])]:
+            people[user].add(movie)
     assert rows(LikesIndex(watched(*people)).also_liked(0)) == [4, 2, 3, 1]
 
 

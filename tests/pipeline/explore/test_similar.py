@@ -65,8 +65,8 @@ KINDS = ("content", "cf", "hybrid")
 
 
 def test_likeness_can_be_asked_by_kind_where_a_model_knows_kinds() -> None:
-    cinema = cinema_of(OfTwoMinds())
-    assert [rows_of(similar(cinema, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
+    engine = cinema_of(OfTwoMinds())
+    assert [rows_of(similar(engine, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
 
 
 def plain_cinema(rated: npt.ArrayLike = 100) -> Engine:
@@ -85,11 +85,11 @@ def plain_cinema(rated: npt.ArrayLike = 100) -> Engine:
 
 def test_any_run_can_be_asked_by_kind() -> None:
     """A director shared by two, a genre by two and a decade by two weigh the same; ties go to the earlier row."""
-    cinema = plain_cinema()
-    by_content = similar(cinema, 0, N, by="content")
+    engine = plain_cinema()
+    by_content = similar(engine, 0, N, by="content")
     assert rows_of(by_content) == [3, 5, 7]  # nothing else shares a fact
     assert [one.likeness for one in by_content] == [1, 1, 1]
-    assert rows_of(similar(cinema, 0, 3, by="cf")) == rows_of(similar(cinema, 0, 3)) == [5, 1, 3]
+    assert rows_of(similar(engine, 0, 3, by="cf")) == rows_of(similar(engine, 0, 3)) == [5, 1, 3]
 
 
 def test_both_kinds_are_joined_by_their_places() -> None:
@@ -100,18 +100,18 @@ def test_both_kinds_are_joined_by_their_places() -> None:
 
 
 def test_who_rates_a_movie_that_nobody_rated_says_nothing() -> None:
-    cinema = plain_cinema(rated=np.where(np.arange(N) == 0, 0, 100))
-    assert similar(cinema, 0, 3, by="cf") == []
-    assert rows_of(similar(cinema, 0, N, by="hybrid")) == [3, 5, 7]
-    assert rows_of(similar(cinema, 0, N)) == [3, 5, 7]
+    engine = plain_cinema(rated=np.where(np.arange(N) == 0, 0, 100))
+    assert similar(engine, 0, 3, by="cf") == []
+    assert rows_of(similar(engine, 0, N, by="hybrid")) == [3, 5, 7]
+    assert rows_of(similar(engine, 0, N)) == [3, 5, 7]
 
 
 def test_kinds_are_asked_of_the_model_of_content_first_and_no_kind_of_the_ranker() -> None:
     weights = np.zeros((N, N))
     weights[4, 2] = 1
-    cinema = cinema_of(Linear(weights), content=OfTwoMinds())
-    assert [rows_of(similar(cinema, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
-    assert rows_of(similar(cinema, 4, 1)) == [2]
+    engine = cinema_of(Linear(weights), content=OfTwoMinds())
+    assert [rows_of(similar(engine, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
+    assert rows_of(similar(engine, 4, 1)) == [2]
     both = cinema_of(OfTwoMinds(), content=OfTwoMinds(shift=1))
     assert [rows_of(similar(both, 4, 1, by=kind)) for kind in KINDS] == [[6], [9], [8]]
 
@@ -140,10 +140,10 @@ def test_asking_changes_nothing_of_the_model() -> None:
         def similar(self, movies: np.ndarray) -> np.ndarray:
             return self.weights[movies[0] : movies[0] + 1]  # its own array, not a copy
 
-    cinema = cinema_of(Kept(np.arange(N * N).reshape(N, N)))
-    first = similar(cinema, 4)
-    assert similar(cinema, 4) == first
-    assert np.isfinite(cinema.ranker.weights).all()
+    engine = cinema_of(Kept(np.arange(N * N).reshape(N, N)))
+    first = similar(engine, 4)
+    assert similar(engine, 4) == first
+    assert np.isfinite(engine.ranker.weights).all()
 
 
 def test_a_list_is_json() -> None:

@@ -106,8 +106,8 @@ def test_four_thousand_titles_take_less_than_five_milliseconds() -> None:
     words = ["".join(rng.choice(syllables, rng.integers(1, 4))) for _ in range(3000)]
     titles = [" ".join(rng.choice(words, rng.integers(1, 5))).title() for _ in range(4000)]
     data = checkerboard(n_movies=4000, n_users=2)
-    cinema = cinema_of(make("popularity").fit(data), data.movies.with_columns(pl.Series("title", titles)))
-    search = TitleSearch(cinema)
+    engine = cinema_of(make("popularity").fit(data), data.movies.with_columns(pl.Series("title", titles)))
+    search = TitleSearch(engine)
     seconds: list[float] = []
     for title in titles[:60]:
         for end in range(1, min(len(title), 12)):

@@ -61,8 +61,8 @@ def share(night: Night, row: int, guest: str) -> GuestSatisfaction:
 
 
 def test_delights_places_and_choices_by_hand() -> None:
-    cinema = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[12, 3, 5, 0])))
-    night = movie_night(cinema, [ann(), bob()], k=13, strategy="average")
+    engine = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[12, 3, 5, 0])))
+    night = movie_night(engine, [ann(), bob()], k=13, strategy="average")
     # Ann has 0 first and 3 fourth, Bob 3 second and 0 fourth: 1 and 1/2, 1/2 and 3/4.
     assert shown(night)[:2] == [0, 3]
     first = night.movies[0].satisfactions
@@ -78,8 +78,8 @@ def test_delights_places_and_choices_by_hand() -> None:
 
 
 def test_a_first_choice_that_another_has_seen_is_none() -> None:
-    cinema = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
-    night = movie_night(cinema, [ann(), bob(0, 1, 2)], k=1, strategy="least-misery")
+    engine = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
+    night = movie_night(engine, [ann(), bob(0, 1, 2)], k=1, strategy="least-misery")
     assert shown(night) == [3]
     of_ann = share(night, 3, "Ann")
     assert (of_ann.rank, of_ann.choice) == (4, 1)
@@ -90,8 +90,8 @@ def test_stars_count_as_much_as_the_list_where_a_model_predicts_them() -> None:
     wanted = orders(ann=[3, 2, 1, 0], bob=[3, 2, 1, 0])
     stars = np.zeros((N, N))
     stars[ANN, [0, 1, 2, 3]] = stars[BOB, [0, 1, 2, 3]] = [5, 4, 3, 2]
-    cinema = cinema_of(Linear(wanted), stars=Stars(stars))
-    night = movie_night(cinema, [ann(), bob()], k=4, strategy="average")
+    engine = cinema_of(Linear(wanted), stars=Stars(stars))
+    night = movie_night(engine, [ann(), bob()], k=4, strategy="average")
     # Places 1 and 4, 2 and 3, 3 and 2, 4 and 1: 1 - log2(4) / 8 and 1 - log2(6) / 8, twice each.
     assert shown(night) == [0, 3, 1, 2]
     assert [share(night, row, "Ann").satisfaction for row in (0, 3)] == [0.75, 0.75]
@@ -107,7 +107,7 @@ def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() ->
     hardly = np.where(np.arange(N) == 1, 0, 100)  # movie 1 is placed by its content: third, and that with caution
     content = Linear(orders(ann=[3, 2, 1], bob=[3, 2, 1]))
     cinemas = [cinema_of(ranker(scores), rated=hardly, content=content) for ranker in (Stars, Linear)]
-    night, plain = (movie_night(cinema, [ann(), bob()], k=2) for cinema in cinemas)
+    night, plain = (movie_night(engine, [ann(), bob()], k=2) for engine in cinemas)
     assert shown(night) == shown(plain) == [0, 2]
     assert [one.predicted_rating for one in night.movies[0].satisfactions] == [5, 5]
     assert [one.predicted_rating for one in plain.movies[0].satisfactions] == [None, None]
@@ -117,19 +117,19 @@ def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() ->
 
 
 def test_what_somebody_has_seen_is_shown_only_if_they_do_not_mind() -> None:
-    cinema = cinema_of(Linear(orders(ann=[0], bob=[0])))
-    assert shown(movie_night(cinema, [ann(), bob()]))[0] == 0
-    assert 0 not in shown(movie_night(cinema, [ann(0), bob()], k=N))
-    gladly = movie_night(cinema, [ann(0, again=rows(0)), bob()], k=N)
+    engine = cinema_of(Linear(orders(ann=[0], bob=[0])))
+    assert shown(movie_night(engine, [ann(), bob()]))[0] == 0
+    assert 0 not in shown(movie_night(engine, [ann(0), bob()], k=N))
+    gladly = movie_night(engine, [ann(0, again=rows(0)), bob()], k=N)
     assert shown(gladly)[0] == 0
     assert [(one.seen, bool(one.reasons)) for one in gladly.movies[0].satisfactions] == [(True, False), (False, True)]
-    assert 0 not in shown(movie_night(cinema, [ann(0, again=rows(0)), bob(0)], k=N))
-    assert shown(movie_night(cinema, [ann(0, again=rows(0)), bob(0, again=rows(0))]))[0] == 0
+    assert 0 not in shown(movie_night(engine, [ann(0, again=rows(0)), bob(0)], k=N))
+    assert shown(movie_night(engine, [ann(0, again=rows(0)), bob(0, again=rows(0))]))[0] == 0
 
 
 def test_what_one_is_not_interested_in_is_hidden_from_all() -> None:
-    cinema = cinema_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
-    night = movie_night(cinema, [ann(not_interested=rows(0)), bob()], k=N)
+    engine = cinema_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
+    night = movie_night(engine, [ann(not_interested=rows(0)), bob()], k=N)
     assert 0 not in shown(night)
     assert share(night, 1, "Bob").rank == 2  # Bob's own list has it still
 
@@ -152,23 +152,23 @@ def test_every_movie_of_a_large_catalogue_has_a_place() -> None:
 def test_films_listed_twice_are_one_in_the_listing_that_most_have_rated() -> None:
     movies = titled(checkerboard(n_movies=N).movies, {0: ("Heat", 1995), 5: ("Heat", 1995), 6: ("Heat", 1995)})
     # Ann's model has the listing 0 as her first, Bob's has 6; most people have rated 5.
-    cinema = cinema_of(Linear(orders(ann=[0], bob=[6])), movies, rated=np.where(np.arange(N) == 5, 200, 100))
-    night = movie_night(cinema, [ann(), bob()], k=N)
+    engine = cinema_of(Linear(orders(ann=[0], bob=[6])), movies, rated=np.where(np.arange(N) == 5, 200, 100))
+    night = movie_night(engine, [ann(), bob()], k=N)
     assert shown(night)[0] == 5
     assert [one.rank for one in night.movies[0].satisfactions] == [1, 1]
     assert not {0, 6} & set(shown(night))
     assert night.candidates == len(night.movies) == N - 4
-    assert not {0, 5, 6} & set(shown(movie_night(cinema, [ann(0), bob()], k=N)))
-    again = movie_night(cinema, [ann(0, again=rows(6)), bob()])
+    assert not {0, 5, 6} & set(shown(movie_night(engine, [ann(0), bob()], k=N)))
+    again = movie_night(engine, [ann(0, again=rows(6)), bob()])
     assert shown(again)[0] == 5
     assert [one.seen for one in again.movies[0].satisfactions] == [True, False]
-    assert shown(movie_night(cinema, [ann(), bob()], filters=Filters(without=(5,))))[0] == 0
+    assert shown(movie_night(engine, [ann(), bob()], filters=Filters(without=(5,))))[0] == 0
 
 
 def test_filters_change_what_is_shown_and_nobody_s_delight() -> None:
-    cinema = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
-    whole = movie_night(cinema, [ann(), bob()], k=N)
-    odd = movie_night(cinema, [ann(), bob()], k=N, filters=Filters(genres=("odd",)))
+    engine = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
+    whole = movie_night(engine, [ann(), bob()], k=N)
+    odd = movie_night(engine, [ann(), bob()], k=N, filters=Filters(genres=("odd",)))
     assert sorted(shown(odd)) == [1, 3, 5, 7, 9, 11]
     for movie in odd.movies:
         for one in movie.satisfactions:
@@ -181,8 +181,8 @@ def test_filters_change_what_is_shown_and_nobody_s_delight() -> None:
 
 
 def test_somebody_of_whom_nothing_is_known_is_served_as_such() -> None:
-    cinema = cinema_of(Linear(orders(ann=[0, 1])), rated=np.arange(N) + 1, questions=[7, 3])
-    night = movie_night(cinema, [ann(), Guest("Cyd", Histories.of([[]])), Guest("Dee", Histories.of([[GAP]]))], k=N)
+    engine = cinema_of(Linear(orders(ann=[0, 1])), rated=np.arange(N) + 1, questions=[7, 3])
+    night = movie_night(engine, [ann(), Guest("Cyd", Histories.of([[]])), Guest("Dee", Histories.of([[GAP]]))], k=N)
     assert night.unknown == ("Cyd", "Dee")
     assert [share(night, row, "Cyd").rank for row in (7, 3)] == [1, 2]
     assert {one.reasons for movie in night.movies for one in movie.satisfactions if one.guest == "Cyd"} == {
@@ -193,11 +193,11 @@ def test_somebody_of_whom_nothing_is_known_is_served_as_such() -> None:
 def test_reasons_are_those_of_the_guest_s_own_list() -> None:
     weights = np.random.default_rng(0).uniform(size=(N, N))
     unrated = np.where(np.arange(N) % 3, 100, 0)
-    cinema = cinema_of(Linear(weights), rated=unrated, content=Linear(weights[::-1]))
+    engine = cinema_of(Linear(weights), rated=unrated, content=Linear(weights[::-1]))
     guests = [Guest("Ann", Histories.of([[1, 2, 4]])), Guest("Bob", Histories.of([[5, 7]]))]
-    night = movie_night(cinema, guests, k=N)
+    night = movie_night(engine, guests, k=N)
     for guest in guests:
-        own = recommend(cinema, Request(guest.history, k=N))
+        own = recommend(engine, Request(guest.history, k=N))
         told = dict(zip(own.rows.tolist(), own.reasons, strict=True))
         for movie in night.movies:
             found = share(night, movie.row, guest.name)
@@ -213,7 +213,7 @@ def companies() -> st.SearchStrategy[tuple[Engine, list[Guest]]]:
 def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]]:
     rng = np.random.default_rng(seed)
     stars = Stars(rng.uniform(0, 1, (N, N))) if starred else None
-    cinema = cinema_of(Linear(rng.normal(size=(N, N)).round(1)), stars=stars)
+    engine = cinema_of(Linear(rng.normal(size=(N, N)).round(1)), stars=stars)
     seen = [rng.choice(8, rng.integers(0, 3), replace=False).astype(np.int32) for _ in range(people)]
     guests = [
         Guest(
@@ -224,13 +224,13 @@ def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]
         )
         for one, movies in enumerate(seen)
     ]
-    return cinema, guests
+    return engine, guests
 
 
 @given(companies(), st.sampled_from(STRATEGIES))
 def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
-    cinema, guests = company
-    night = movie_night(cinema, guests, N, strategy)
+    engine, guests = company
+    night = movie_night(engine, guests, N, strategy)
     forbidden: set[int] = set()
     for guest in guests:
         forbidden |= set(guest.history.movies.tolist()) - set(guest.again.tolist())
@@ -251,12 +251,12 @@ def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]
 def test_another_order_of_guests_and_a_second_asking_change_nothing(
     company: tuple[Engine, list[Guest]], strategy: Strategy, random: Random
 ) -> None:
-    cinema, guests = company
-    night = movie_night(cinema, guests, 4, strategy)
-    assert movie_night(cinema, guests, 4, strategy) == night
+    engine, guests = company
+    night = movie_night(engine, guests, 4, strategy)
+    assert movie_night(engine, guests, 4, strategy) == night
     order = list(range(len(guests)))
     random.shuffle(order)
-    other = movie_night(cinema, [guests[one] for one in order], 4, strategy)
+    other = movie_night(engine, [guests[one] for one in order], 4, strategy)
     assert other.movies == tuple(
         replace(movie, shares=tuple(movie.satisfactions[one] for one in order)) for movie in night.movies
     )
@@ -264,9 +264,9 @@ def test_another_order_of_guests_and_a_second_asking_change_nothing(
 
 @given(companies(), st.sampled_from(STRATEGIES))
 def test_one_more_guest_changes_nobody_s_delight(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
-    cinema, guests = company
-    more = movie_night(cinema, [*guests[:7], Guest("late", Histories.of([[9]]))], N, strategy)
-    fewer = movie_night(cinema, [*guests[:7], Guest("new", Histories.of([[]]))], N, strategy)
+    engine, guests = company
+    more = movie_night(engine, [*guests[:7], Guest("late", Histories.of([[9]]))], N, strategy)
+    fewer = movie_night(engine, [*guests[:7], Guest("new", Histories.of([[]]))], N, strategy)
     for row in set(shown(more)) & set(shown(fewer)):
         for guest in guests[:7]:
             assert share(more, row, guest.name).satisfaction == share(fewer, row, guest.name).satisfaction
@@ -306,9 +306,9 @@ def test_what_is_no_company_is_refused(guests: list[Guest], k: int, said: str) -
 
 
 def test_where_nothing_is_left_that_is_said() -> None:
-    cinema = cinema_of(Linear(np.eye(N)))
+    engine = cinema_of(Linear(np.eye(N)))
     with pytest.raises(NotFoundError, match="no movie passes the filters that may be shown to all of Ann, Bob"):
-        movie_night(cinema, [ann(), bob(0)], filters=Filters(years=(None, 1970)))
-    assert len(movie_night(cinema, [ann(), bob()], k=3, filters=Filters(years=(None, 1971))).movies) == 2
+        movie_night(engine, [ann(), bob(0)], filters=Filters(years=(None, 1970)))
+    assert len(movie_night(engine, [ann(), bob()], k=3, filters=Filters(years=(None, 1971))).movies) == 2
     with pytest.raises(NotFoundError, match="no movie here has genres 'Noir'"):
-        movie_night(cinema, [ann(), bob()], filters=Filters(genres=("Noir",)))
+        movie_night(engine, [ann(), bob()], filters=Filters(genres=("Noir",)))

@@ -26,11 +26,11 @@ def test_another_run_is_put_in_place_by_admins_alone(
     before = ann.get("/recommendations")
     save_run(own, make("popularity").fit(DATA), DATA, films)
     assert ann.get("/models/current")["newer"]
-    ann.post("/models/swap", {}, 403)
-    ann.post("/models/swap", {}, 403, headers={"X-Matinee-Admin-Token": "wrong"})
+    ann.post("/models/reload", {}, 403)
+    ann.post("/models/reload", {}, 403, headers={"X-Matinee-Admin-Token": "wrong"})
     assert ann.get("/models/current")["model"] == "ease"
-    assert ann.post("/models/swap", {}, headers=ADMIN)["model"] == "popularity"
+    assert ann.post("/models/reload", {}, headers=ADMIN)["model"] == "popularity"
     after = ann.get("/recommendations")
     assert (before["model"], after["model"]) == ("ease", "popularity")
-    assert "not a run" in ann.post("/models/swap", {"run": str(tmp_path)}, 409, headers=ADMIN)["detail"]
-    assert ann.post("/models/swap", {"run": str(run_folder)}, headers=ADMIN)["model"] == "ease"
+    assert "not a run" in ann.post("/models/reload", {"run": str(tmp_path)}, 409, headers=ADMIN)["detail"]
+    assert ann.post("/models/reload", {"run": str(run_folder)}, headers=ADMIN)["model"] == "ease"

@@ -66,17 +66,17 @@ def test_reasons_are_said_in_ones_own_language(ann: Api) -> None:
 def test_why_says_what_carries_a_movie(ann: Api) -> None:
     ann.put("/ratings/100", {"stars": 5})
     first = ids(ann.get("/recommendations"))[0]
-    told = ann.get(f"/recommendations/{first}/why")
+    told = ann.get(f"/recommendations/{first}/explanation")
     assert (told["place"], told["carriers"][0]["movie_id"], told["carriers"][0]["stars"]) == (1, "100", 5)
     assert told["counterfactual"].startswith("without your 5 for Heat it would ")
-    assert "has been rated already" in ann.get("/recommendations/100/why", 404)["detail"]
+    assert "has been rated already" in ann.get("/recommendations/100/explanation", 404)["detail"]
 
 
 def test_a_list_can_be_explained_later(ann: Api) -> None:
     ann.put("/ratings/100", {"stars": 5})
     listed = ann.get("/recommendations?k=3&diversity=0.5")
     first = ids(listed)[0]
-    ann.post("/opened", {"movie_id": first, "list_id": listed["list_id"]})
+    ann.post("/clicks", {"movie_id": first, "list_id": listed["list_id"]})
     ann.put(f"/ratings/{first}", {"stars": 4, "list_id": listed["list_id"]})
     told = ann.get(f"/lists/{listed['list_id']}")
     assert (told["model"], told["fingerprint"]) == (listed["model"], listed["fingerprint"])

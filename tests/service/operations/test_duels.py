@@ -8,16 +8,16 @@ from tests.service.conftest import Api
 
 @pytest.fixture
 def ann(api: Api) -> User:
-    person = api.house.store.users.create("Ann")
-    api.house.store.ratings.rate(person.id, "101", 5)
-    return person
+    user = api.house.store.users.create("Ann")
+    api.house.store.ratings.rate(user.id, "101", 5)
+    return user
 
 
 def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: User) -> None:
-    stage, sides = api.house.served.current, set[str]()
+    run, sides = api.house.served.current, set[str]()
     shown: list[dict[str, list[str]]] = []
     for _ in range(12):
-        duel = start_duel(api.house, stage, ann)
+        duel = start_duel(api.house, run, ann)
         assert {duel.left_model, duel.right_model} == {"ease", "popularity"}
         assert duel.shown["left"] != duel.shown["right"]
         assert all(0 < len(films) <= MOVIES_PER_LIST and "101" not in films for films in duel.shown.values())
@@ -29,14 +29,14 @@ def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: User) -> None
 
 
 def test_beginning_again_without_a_pick_gives_the_same(api: Api, ann: User) -> None:
-    stage = api.house.served.current
-    first, second = start_duel(api.house, stage, ann), start_duel(api.house, stage, ann)
+    run = api.house.served.current
+    first, second = start_duel(api.house, run, ann), start_duel(api.house, run, ann)
     assert (first.left_model, first.shown) == (second.left_model, second.shown)
 
 
 def test_models_that_are_not_there_or_agree_are_no_duel(api: Api, ann: User) -> None:
-    stage = api.house.served.current
+    run = api.house.served.current
     with pytest.raises(NotFoundError, match="no model here is called 'nonesuch'; there are ease, popularity"):
-        start_duel(api.house, stage, ann, ("ease", "nonesuch"))
+        start_duel(api.house, run, ann, ("ease", "nonesuch"))
     with pytest.raises(ConflictError, match="the same list"):
-        start_duel(api.house, stage, ann, ("ease", "ease"))
+        start_duel(api.house, run, ann, ("ease", "ease"))

@@ -6,16 +6,16 @@ from matinee.service.operations.genre_overlap import ALIKE, genre_overlap
 from matinee.service.state.served_run import ServedRun
 
 
-def test_it_counts_the_likest_films_that_share_a_genre_beside_chance(stage: ServedRun) -> None:
-    found = genre_overlap(stage)
+def test_it_counts_the_likest_films_that_share_a_genre_beside_chance(run: ServedRun) -> None:
+    found = genre_overlap(run)
     assert found
-    genres = [set(one or []) for one in stage.engine.movies["genres"].to_list()]
+    genres = [set(one or []) for one in run.engine.movies["genres"].to_list()]
     for one in found.films:
-        alike = [film.row for film in operations.similar_movies(stage, stage.ids[one.row], ALIKE)]
+        alike = [film.row for film in operations.similar_movies(run, run.ids[one.row], ALIKE)]
         assert one.alike == pytest.approx(np.mean([bool(genres[one.row] & genres[row]) for row in alike]))
         others = [row for row in range(len(genres)) if row != one.row]
         assert one.chance == pytest.approx(np.mean([bool(genres[one.row] & genres[row]) for row in others]))
     assert 0 <= found.low <= found.alike <= found.high <= 1
     assert found.chance == pytest.approx(np.mean([one.chance for one in found.films]))
-    rated = stage.engine.rated
+    rated = run.engine.rated
     assert rated[found.films[0].row] == rated.max()

@@ -44,19 +44,19 @@ def stage(runs: Path) -> ServedRun:
     return load_served_run(RunPaths(runs / "first"))
 
 
-def test_the_runs_own_figures_are_shown_where_nothing_else_is(runs: Path, stage: ServedRun) -> None:
-    found = report_of(read_settings(run=runs / "first"), stage)
+def test_the_runs_own_figures_are_shown_where_nothing_else_is(runs: Path, run: ServedRun) -> None:
+    found = report_of(read_settings(run=runs / "first"), run)
     assert found
-    assert found == own_report(stage)
+    assert found == own_report(run)
     assert (found.headline, found.metrics) == ("ndcg@10", ["hr@10", "ndcg@10"])
     assert report_of(read_settings(run=runs / "second"), load_served_run(RunPaths(runs / "second"))) is None
 
 
-def test_a_report_beside_the_run_comes_first_and_one_that_is_set_before_that(runs: Path, stage: ServedRun) -> None:
+def test_a_report_beside_the_run_comes_first_and_one_that_is_set_before_that(runs: Path, run: ServedRun) -> None:
     (runs / "report.json").write_text(json.dumps(report("beside")), encoding="utf-8")
     (runs / "set.json").write_text(json.dumps(report("set")), encoding="utf-8")
-    beside = report_of(read_settings(run=runs / "first"), stage)
-    chosen = report_of(read_settings(run=runs / "first", report=runs / "set.json"), stage)
+    beside = report_of(read_settings(run=runs / "first"), run)
+    chosen = report_of(read_settings(run=runs / "first", report=runs / "set.json"), run)
     assert beside
     assert chosen
     assert (beside.protocol.dataset, chosen.protocol.dataset) == ("beside", "set")
@@ -71,38 +71,38 @@ def test_a_report_beside_the_run_comes_first_and_one_that_is_set_before_that(run
         (json.dumps(report()).replace("0.3", "NaN"), r"models.0.metrics.hr@10.high: input should be a finite number"),
     ],
 )
-def test_what_is_no_report_is_refused_in_one_line(runs: Path, stage: ServedRun, content: str, said: str) -> None:
+def test_what_is_no_report_is_refused_in_one_line(runs: Path, run: ServedRun, content: str, said: str) -> None:
     file = runs / "set.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=said) as refused:
-        report_of(read_settings(run=runs / "first", report=file), stage)
+        report_of(read_settings(run=runs / "first", report=file), run)
     assert str(file) in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
-def test_a_report_that_is_set_must_be_there(runs: Path, stage: ServedRun) -> None:
+def test_a_report_that_is_set_must_be_there(runs: Path, run: ServedRun) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        report_of(read_settings(run=runs / "first", report=runs / "nowhere.json"), stage)
+        report_of(read_settings(run=runs / "first", report=runs / "nowhere.json"), run)
 
 
-def test_dials_are_read_and_checked(runs: Path, stage: ServedRun) -> None:
+def test_dials_are_read_and_checked(runs: Path, run: ServedRun) -> None:
     settings = read_settings(run=runs / "first")
-    assert dials_of(settings, stage) is None
+    assert dials_of(settings, run) is None
     notches = [{"at": at, "ndcg": FIGURE, "variety": FIGURE, "coverage": 0.5} for at in (0, 1)]
     (runs / "dial.json").write_text(json.dumps({"users": 5, "k": 10, "diversity": notches}), encoding="utf-8")
-    found = dials_of(settings, stage)
+    found = dials_of(settings, run)
     assert found
     assert [one.at for one in found.diversity] == [0, 1]
     (runs / "dial.json").write_text(json.dumps({"users": 5, "k": 10, "diversity": notches[::-1]}), encoding="utf-8")
     with pytest.raises(InputError, match="notches out of order"):
-        dials_of(settings, stage)
+        dials_of(settings, run)
 
 
-def test_runs_beside_each_other_with_what_each_was_measured_at(runs: Path, stage: ServedRun) -> None:
+def test_runs_beside_each_other_with_what_each_was_measured_at(runs: Path, run: ServedRun) -> None:
     (runs / "broken").mkdir()
     for name in ("settings.json", "catalogue.parquet"):
         (runs / "broken" / name).write_text("{", encoding="utf-8")
-    told = {one.folder: one for one in runs_beside(stage, [runs / "first", None])}
+    told = {one.folder: one for one in runs_beside(run, [runs / "first", None])}
     assert set(told) == {"first", "second"}
     assert (told["first"].model, told["first"].serves, told["first"].metric) == ("ease", True, "ndcg@10")
     assert told["first"].figure

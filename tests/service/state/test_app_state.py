@@ -14,10 +14,10 @@ def test_a_house_that_cannot_open_says_why(new_settings: NewSettings, tmp_path) 
 
 
 def test_sessions_that_ended_are_forgotten(new_settings: NewSettings) -> None:
-    house = open_state(new_settings())
-    ann = house.store.users.create("Ann").id
-    house.store.sessions.create(ann, timedelta(days=-2))
-    house.store.sessions.create(ann, timedelta(days=1))
-    purge_expired(house.store)
-    assert len(house.store.users.export(ann)["sessions"]) == 1
-    house.close()
+    state = open_state(new_settings())
+    ann = state.store.users.create("Ann").id
+    state.store.sessions.create(ann, timedelta(days=-2))
+    state.store.sessions.create(ann, timedelta(days=1))
+    purge_expired(state.store)
+    assert len(state.store.users.export(ann)["sessions"]) == 1
+    state.close()

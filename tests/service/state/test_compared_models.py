@@ -43,21 +43,21 @@ def test_each_orders_as_its_model_does(blend: ServedRun) -> None:
     assert contenders.get(blend) is contenders.get(blend)
 
 
-def test_further_runs_join_under_a_name_of_their_own(stage: ServedRun, run_folder: Path) -> None:
-    assert list(ComparedModels([run_folder], stage).get(stage)) == ["ease", "popularity", "ease #2"]
+def test_further_runs_join_under_a_name_of_their_own(run: ServedRun, run_folder: Path) -> None:
+    assert list(ComparedModels([run_folder], run).get(run)) == ["ease", "popularity", "ease #2"]
 
 
-def test_a_run_of_another_catalogue_is_refused(stage: ServedRun, tmp_path: Path) -> None:
+def test_a_run_of_another_catalogue_is_refused(run: ServedRun, tmp_path: Path) -> None:
     other = checkerboard(n_movies=12)
     save_run(tmp_path / "other", make("popularity").fit(other), other, tmp_path)
     with pytest.raises(RunError, match=r"its catalogue is not that of .*; expected, to be compared with it, a run"):
-        ComparedModels([tmp_path / "other"], stage)
+        ComparedModels([tmp_path / "other"], run)
     with pytest.raises(RunError, match="not a run"):
-        ComparedModels([tmp_path / "nothing"], stage)
+        ComparedModels([tmp_path / "nothing"], run)
 
 
-def test_of_another_stage_only_runs_of_its_catalogue_stay(stage: ServedRun, run_folder: Path, tmp_path: Path) -> None:
-    contenders = ComparedModels([run_folder], stage)
+def test_of_another_stage_only_runs_of_its_catalogue_stay(run: ServedRun, run_folder: Path, tmp_path: Path) -> None:
+    contenders = ComparedModels([run_folder], run)
     other = checkerboard(n_movies=12)
     save_run(tmp_path / "other", make("popularity").fit(other), other, tmp_path)
     assert list(contenders.get(load_served_run(RunPaths(tmp_path / "other")))) == ["popularity"]

@@ -25,23 +25,23 @@ def train_anew(folder: Path, films: Path) -> None:
 
 
 def test_a_stage_knows_its_run(run_folder: Path) -> None:
-    stage = load_served_run(RunPaths(run_folder))
-    assert (stage.model, stage.fingerprint) == ("ease", DATA.fingerprint)
-    assert stage.card == "# ease\n"
-    assert stage.metrics is None
-    assert stage.likes is not None
-    assert stage.row("103") == 3
+    run = load_served_run(RunPaths(run_folder))
+    assert (run.model, run.fingerprint) == ("ease", DATA.fingerprint)
+    assert run.card == "# ease\n"
+    assert run.metrics is None
+    assert run.likes is not None
+    assert run.row("103") == 3
     with pytest.raises(NotFoundError, match="no movie has the id '99'"):
-        stage.row("99")
+        run.row("99")
 
 
 def test_without_the_data_there_are_no_likes_and_it_says_why(own_run: Path, tmp_path: Path) -> None:
     settings = json.loads((own_run / "settings.json").read_text())
     settings["data"]["path"] = str(tmp_path / "gone")
     (own_run / "settings.json").write_text(json.dumps(settings))
-    stage = load_served_run(RunPaths(own_run))
-    assert stage.likes is None
-    assert stage.likes_unavailable == f"the data the run was trained on is no longer at {tmp_path / 'gone'}"
+    run = load_served_run(RunPaths(own_run))
+    assert run.likes is None
+    assert run.likes_unavailable == f"the data the run was trained on is no longer at {tmp_path / 'gone'}"
     assert load_served_run(RunPaths(own_run, also_liked=False)).likes_unavailable.startswith(
         "reading the ratings is turned off"
     )
@@ -94,14 +94,14 @@ def test_swaps_drop_no_request(own_run: Path, films: Path, new_api: Callable[...
                     told = found.json()
                     answers.append((found.status_code, told.get("model", ""), told.get("fingerprint", "")))
 
-            asking = [asyncio.create_task(ask(number)) for number in range(8)]
+            context = [asyncio.create_task(ask(number)) for number in range(8)]
             for fit in ("popularity", "ease", "popularity"):
                 model = make(fit).fit(DATA)
                 await asyncio.to_thread(save_run, own_run, model, DATA, films)
                 await asyncio.to_thread(api.house.served.reload)
                 await asyncio.sleep(0.1)
             ended.set()
-            await asyncio.gather(*asking)
+            await asyncio.gather(*context)
 
     asyncio.run(storm())
     assert len(answers) > 20

@@ -14,7 +14,7 @@ def store(tmp_path: Path):
         yield store
 
 
-def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: ServedRun) -> None:
+def test_a_taste_is_what_was_said_oldest_first(store: Store, run: ServedRun) -> None:
     ann = store.users.create("Ann").id
     store.ratings.rate(ann, "104", 5)
     store.ratings.rate(ann, "101", 0.5)
@@ -23,30 +23,30 @@ def test_a_taste_is_what_was_said_oldest_first(store: Store, stage: ServedRun) -
     store.lists.seen.add(ann, "106")
     store.lists.not_interested.add(ann, "107")
     store.lists.watchlist.add(ann, "109")
-    taste = UserFeedbackCache(store).get(stage, ann)
-    assert taste.history.movies.tolist() == [1]
-    assert taste.history.ratings is not None
-    assert taste.history.ratings.tolist() == [0.5]
-    assert (taste.hidden, taste.skipped) == ((4, 6), 1)
-    assert (taste.not_interested.tolist(), taste.watchlist.tolist()) == ([7], [9])
+    feedback = UserFeedbackCache(store).get(run, ann)
+    assert feedback.history.movies.tolist() == [1]
+    assert feedback.history.ratings is not None
+    assert feedback.history.ratings.tolist() == [0.5]
+    assert (feedback.hidden, feedback.skipped) == ((4, 6), 1)
+    assert (feedback.not_interested.tolist(), feedback.watchlist.tolist()) == ([7], [9])
 
 
-def test_a_taste_is_read_again_only_when_something_was_said(store: Store, stage: ServedRun) -> None:
+def test_a_taste_is_read_again_only_when_something_was_said(store: Store, run: ServedRun) -> None:
     ann, ben = store.users.create("Ann").id, store.users.create("Ben").id
     tastes = UserFeedbackCache(store)
     store.ratings.rate(ann, "100", 4)
-    first = tastes.get(stage, ann)
+    first = tastes.get(run, ann)
     store.ratings.rate(ben, "102", 4)
-    assert tastes.get(stage, ann) is first
+    assert tastes.get(run, ann) is first
     store.ratings.rate(ann, "102", 4)
-    assert tastes.get(stage, ann).history.movies.tolist() == [0, 2]
+    assert tastes.get(run, ann).history.movies.tolist() == [0, 2]
     store.changes.undo(ann, store.changes.version(ann))
-    assert tastes.get(stage, ann).history.movies.tolist() == [0]
+    assert tastes.get(run, ann).history.movies.tolist() == [0]
 
 
-def test_nobody_said_anything(store: Store, stage: ServedRun) -> None:
-    taste = UserFeedbackCache(store).get(stage, store.users.create("Ann").id)
-    assert len(taste.history) == 1
-    assert not len(taste.history.movies)
-    assert taste.history.timestamps is not None
-    assert taste.history.timestamps.dtype == np.int64
+def test_nobody_said_anything(store: Store, run: ServedRun) -> None:
+    feedback = UserFeedbackCache(store).get(run, store.users.create("Ann").id)
+    assert len(feedback.history) == 1
+    assert not len(feedback.history.movies)
+    assert feedback.history.timestamps is not None
+    assert feedback.history.timestamps.dtype == np.int64

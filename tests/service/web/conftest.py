@@ -47,7 +47,7 @@ class Browser:
 
     def come_in(self, name: str) -> "Browser":
         """Make a profile and go on as it."""
-        self.post("/people", name=name)
+        self.post("/profiles", name=name)
         return self
 
 

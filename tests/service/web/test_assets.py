@@ -7,7 +7,7 @@ from tests.service.web.conftest import Browser
 
 
 def test_what_a_page_needs_is_there_and_is_kept_for_good(browser: Browser) -> None:
-    needed = re.findall(r'(?:src|href)="(/static/[^"]+)"', browser.get("/people"))
+    needed = re.findall(r'(?:src|href)="(/static/[^"]+)"', browser.get("/profiles"))
     assert len(needed) > 4
     for address in needed:
         assert "immutable" in browser.ask("GET", address).headers["cache-control"], address

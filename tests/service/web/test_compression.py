@@ -3,7 +3,7 @@ import pytest
 from tests.service.web.conftest import Browser
 
 
-@pytest.mark.parametrize("path", ["/people", "/static/site.css", "/static/site.js"])
+@pytest.mark.parametrize("path", ["/profiles", "/static/site.css", "/static/site.js"])
 def test_pages_and_style_are_made_small_for_browsers_that_take_it(browser: Browser, path: str) -> None:
     small = browser.ask("GET", path, headers={"accept-encoding": "gzip"})
     assert small.headers["content-encoding"] == "gzip"

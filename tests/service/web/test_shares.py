@@ -9,20 +9,20 @@ from tests.service.conftest import DATA
 
 
 @pytest.fixture
-def catalogue(stage: ServedRun) -> ServedRun:
+def catalogue(run: ServedRun) -> ServedRun:
     """Of 16 films 8 of 1950, 4 of 1972 and 4 without a year; two directors who made four each."""
     years = [1950] * 8 + [1972] * 4 + [None] * 4
     directors = [["Ida"]] * 4 + [["Ida", "Kay"]] * 2 + [["Kay"]] * 2 + [None] * 8
     genres = [["Drama", "War"]] * 8 + [["Drama"]] * 8
-    movies = stage.engine.movies.with_columns(
+    movies = run.engine.movies.with_columns(
         pl.Series("year", years, dtype=pl.Int32), pl.Series("genres", genres), pl.Series("director", directors)
     )
     return ServedRun(
-        stage.paths, Engine(movies, stage.engine.ranker, (1, 5)), None, "", stage.run_settings, "made", None, None
+        run.paths, Engine(movies, run.engine.ranker, (1, 5)), None, "", run.run_settings, "made", None, None
     )
 
 
-def shares(stage: ServedRun, given: dict[int, float]) -> dict[str, list[CategoryShare]]:
+def shares(run: ServedRun, given: dict[int, float]) -> dict[str, list[CategoryShare]]:
     from datetime import UTC, datetime
 
     import numpy as np
@@ -32,7 +32,7 @@ def shares(stage: ServedRun, given: dict[int, float]) -> dict[str, list[Category
 
     nothing = np.zeros(0, dtype=np.int32)
     ratings = [Rating(str(100 + row), stars, datetime.now(UTC), "web", 1) for row, stars in given.items()]
-    return category_shares(stage, UserFeedback(history_of(stage, ratings), (), nothing, nothing, 1, 0))
+    return category_shares(run, UserFeedback(history_of(run, ratings), (), nothing, nothing, 1, 0))
 
 
 def test_a_film_of_two_genres_is_half_in_each(catalogue: ServedRun) -> None:

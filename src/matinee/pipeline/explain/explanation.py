@@ -68,37 +68,37 @@ class Explanation:
         return say_without(first.title, first.stars, self.rank, first.rank_without, language)
 
 
-def explain_movie(cinema: Engine, request: Request, movie: int, language: Language = "en") -> Explanation:
+def explain_movie(engine: Engine, request: Request, movie: int, language: Language = "en") -> Explanation:
     """Why the movie in row `movie` stands where it does with the person who asks; `language` is of its reasons.
 
     Shares and places are found by taking entries out of the history and asking again. Raises `NotFoundError` for a
     movie of the person's own history. Of a film that is listed more than once, the listing that stands best is meant.
     """
-    listings = cinema.listings_of(np.array([movie], dtype=np.int32))
+    listings = engine.listings_of(np.array([movie], dtype=np.int32))
     if np.isin(listings, request.history.movies).any():
-        title = cinema.lookup.label(movie)
+        title = engine.lookup.label(movie)
         raise NotFoundError(f"'{title}' has been rated already; expected a movie that might be recommended")
-    everything = replace(request, k=cinema.n_movies)
-    found = ranked_candidates(cinema, everything)
+    everything = replace(request, k=engine.n_movies)
+    found = ranked_candidates(engine, everything)
     place = _rank(found, listings)
     movie = movie if place is None else int(found.rows[place - 1])
     row = np.array([movie], dtype=np.int32)
     by_content = place is not None and bool(found.by_content[place - 1])
     if place is None:
-        told = reasons(cinema.ranker, found.past, row, cinema.movies)[0]
+        told = reasons(engine.ranker, found.past, row, engine.movies)[0]
     else:
-        told = reasons_for(cinema, found, np.array([place - 1]))[0]
-    stars = predicted_stars(cinema, request, row)
+        told = reasons_for(engine, found, np.array([place - 1]))[0]
+    stars = predicted_stars(engine, request, row)
     return Explanation(
-        movie_id=cinema.movies["movie_id"][movie],
-        title=cinema.movies["title"][movie],
-        year=cinema.movies["year"][movie],
+        movie_id=engine.movies["movie_id"][movie],
+        title=engine.movies["title"][movie],
+        year=engine.movies["year"][movie],
         rank=place,
         of=len(found.rows),
         predicted_rating=None if stars is None else round(stars[0], 2),
-        supporters=_supporters(cinema, everything, found, movie, by_content),
-        detractors=_detractors(cinema, request, movie),
-        reasons=[say(reason, cinema.movies, language) for reason in told],
+        supporters=_supporters(engine, everything, found, movie, by_content),
+        detractors=_detractors(engine, request, movie),
+        reasons=[say(reason, engine.movies, language) for reason in told],
     )
 
 
@@ -109,9 +109,9 @@ def _rank(found: RankedCandidates, listings: npt.NDArray[np.int64]) -> int | Non
 
 
 def _supporters(
-    cinema: Engine, request: Request, found: RankedCandidates, movie: int, by_content: bool
+    engine: Engine, request: Request, found: RankedCandidates, movie: int, by_content: bool
 ) -> list[Supporter]:
-    model = cinema.content if by_content and cinema.content is not None else cinema.ranker
+    model = engine.content if by_content and engine.content is not None else engine.ranker
     entries, falls = leave_one_out_effect(model, found.past, np.array([movie], dtype=np.int32))
     speaking = np.maximum(falls[:, 0], 0) if len(entries) else np.zeros(0)
     strongest = np.argsort(-speaking, kind="stable")[:_CARRIERS]
@@ -122,37 +122,37 @@ def _supporters(
         row = int(history.movies[entry])
         carriers.append(
             Supporter(
-                movie_id=cinema.movies["movie_id"][row],
-                title=cinema.movies["title"][row],
+                movie_id=engine.movies["movie_id"][row],
+                title=engine.movies["title"][row],
                 stars=None if history.ratings is None else float(history.ratings[entry]),
                 share=round(float(speaking[position] / speaking.sum()), 3),
-                rank_without=_rank_without(cinema, request, entry, movie),
+                rank_without=_rank_without(engine, request, entry, movie),
             )
         )
     return carriers
 
 
-def _rank_without(cinema: Engine, request: Request, entry: int, movie: int) -> int | None:
+def _rank_without(engine: Engine, request: Request, entry: int, movie: int) -> int | None:
     """The movie's place if an entry of the history had never been; that entry's own film is not listed instead."""
     gone = np.arange(len(request.history.movies)) == entry
-    films = cinema.listings_of(request.history.movies[entry : entry + 1]).tolist()
+    films = engine.listings_of(request.history.movies[entry : entry + 1]).tolist()
     filters = replace(request.filters, without=(*request.filters.without, *films))
     asked = replace(request, history=request.history.with_gaps(gone), filters=filters)
-    return _rank(ranked_candidates(cinema, asked), cinema.listings_of(np.array([movie], dtype=np.int32)))
+    return _rank(ranked_candidates(engine, asked), engine.listings_of(np.array([movie], dtype=np.int32)))
 
 
-def _detractors(cinema: Engine, request: Request, movie: int) -> list[Detractor]:
+def _detractors(engine: Engine, request: Request, movie: int) -> list[Detractor]:
     history = request.history
-    disliked = np.flatnonzero(disliked_entries(history, cinema.scale) & (history.movies != GAP))
+    disliked = np.flatnonzero(disliked_entries(history, engine.scale) & (history.movies != GAP))
     opponents: list[Detractor] = []
     for entry in disliked.tolist():
         row = history.movies[entry : entry + 1]
-        push = float(dislike_penalty(cinema.ranker, row, row[:0])[movie])
+        push = float(dislike_penalty(engine.ranker, row, row[:0])[movie])
         if push >= _LEAST_PUSH:
             opponents.append(
                 Detractor(
-                    movie_id=cinema.movies["movie_id"][int(row[0])],
-                    title=cinema.movies["title"][int(row[0])],
+                    movie_id=engine.movies["movie_id"][int(row[0])],
+                    title=engine.movies["title"][int(row[0])],
                     stars=None if history.ratings is None else float(history.ratings[entry]),
                     factor=round(float(np.exp(push)), 2),
                 )

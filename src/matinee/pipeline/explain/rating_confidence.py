@@ -34,11 +34,11 @@ class RatingConfidence:
     ratings_of_movie: int  # ratings
 
 
-def rating_confidence(cinema: Engine, history: Histories, movie: int) -> RatingConfidence:
+def rating_confidence(engine: Engine, history: Histories, movie: int) -> RatingConfidence:
     """How sure the stars are that the cinema predicts for the movie in row `movie` from exactly one history."""
     by_person = int(np.count_nonzero(history.movies != GAP))
-    of_movie = int(cinema.rated[movie])
-    model = cinema.stars if cinema.stars is not None else cinema.ranker
+    of_movie = int(engine.rated[movie])
+    model = engine.stars if engine.stars is not None else engine.ranker
     if not isinstance(model, PredictsUncertainty):
         return RatingConfidence(_by_counts(by_person, of_movie), None, by_person, of_movie)
     chance = float(chance_within_a_star(model.predictive_std(history, np.array([movie], dtype=np.int32)))[0, 0])

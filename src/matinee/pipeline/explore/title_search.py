@@ -38,13 +38,13 @@ class TitleMatches:
 class TitleSearch:
     """The titles and people of a catalogue, made once; finding reads only."""
 
-    def __init__(self, cinema: Engine):
+    def __init__(self, engine: Engine):
         """Look through all titles and names once."""
-        self._names, n = cinema.title_groups, cinema.n_movies
+        self._names, n = engine.title_groups, engine.n_movies
         self._popularity = np.empty(n, dtype=np.int64)  # (movies,) the place of each, from 0 for the most rated
-        self._popularity[np.argsort(-cinema.rated, kind="stable")] = np.arange(n)
-        titles, people = _titles(cinema.movies), _people(cinema.movies)
-        years = cinema.movies.select(pl.col("year").cast(pl.String).alias("text"), row=_ROW).drop_nulls("text")
+        self._popularity[np.argsort(-engine.rated, kind="stable")] = np.arange(n)
+        titles, people = _titles(engine.movies), _people(engine.movies)
+        years = engine.movies.select(pl.col("year").cast(pl.String).alias("text"), row=_ROW).drop_nulls("text")
         self._titles, self._people = PrefixIndex(titles), PrefixIndex(people)
         self._title_words = PrefixIndex.of_words(pl.concat([titles, years]))
         self._all_words = PrefixIndex.of_words(pl.concat([titles, years, people]))

@@ -89,7 +89,7 @@ class GuestRanking:
 
 
 def movie_night(
-    cinema: Engine,
+    engine: Engine,
     people: Sequence[Guest],
     k: int = 3,
     strategy: Strategy = "fair",
@@ -102,21 +102,21 @@ def movie_night(
     none, and `NotFoundError` for filters that the catalogue cannot answer or that leave nothing.
     """
     _check(people, k)
-    lists = [guest_ranking(cinema, guest) for guest in people]
-    rows = _candidates(cinema, lists, filters)
+    lists = [guest_ranking(engine, guest) for guest in people]
+    rows = _candidates(engine, lists, filters)
     if not len(rows):
         names = ", ".join(guest.name for guest in people)
         raise NotFoundError(f"no movie passes the filters that may be shown to all of {names}; expected fewer filters")
-    names = cinema.title_groups[rows]
+    names = engine.title_groups[rows]
     delight = np.stack(
-        [satisfaction(cinema, own.wanted[names], None if own.liked is None else own.liked[names]) for own in lists]
+        [satisfaction(engine, own.wanted[names], None if own.liked is None else own.liked[names]) for own in lists]
     )  # (guests, candidates)
     picked = np.array(aggregate(delight, k, strategy))
     shares = [
-        _satisfactions(cinema, guest, own, rows, of_guest, picked)
+        _satisfactions(engine, guest, own, rows, of_guest, picked)
         for guest, own, of_guest in zip(people, lists, delight, strict=True)
     ]
-    movies = cinema.movies
+    movies = engine.movies
     return Night(
         strategy,
         tuple(
@@ -128,26 +128,26 @@ def movie_night(
     )
 
 
-def guest_ranking(cinema: Engine, guest: Guest) -> GuestRanking:
+def guest_ranking(engine: Engine, guest: Guest) -> GuestRanking:
     """All that a guest may be shown, best first; what they have seen is among it where they do not mind."""
-    again = np.isin(cinema.title_groups, cinema.title_groups[guest.again])
-    seen = _seen(cinema, guest)
+    again = np.isin(engine.title_groups, engine.title_groups[guest.again])
+    seen = _seen(engine, guest)
     request = Request(
         guest.history,
-        k=cinema.n_movies,  # so that every movie has a place
+        k=engine.n_movies,  # so that every movie has a place
         filters=Filters(without=tuple(seen[~again[seen]].tolist())),
         not_interested=guest.not_interested,
         seen_too=True,
     )
-    found = ranked_candidates(cinema, request)
-    stars = predicted_stars(cinema, request, found.rows)
+    found = ranked_candidates(engine, request)
+    stars = predicted_stars(engine, request, found.rows)
     liked = None
-    if cinema.stars is not None and stars is not None:
-        liked = _ranks_by_group(cinema, found.rows[np.argsort(-np.array(stars), kind="stable")])
-    return GuestRanking(request, found, _ranks_by_group(cinema, found.rows), stars, liked)
+    if engine.stars is not None and stars is not None:
+        liked = _ranks_by_group(engine, found.rows[np.argsort(-np.array(stars), kind="stable")])
+    return GuestRanking(request, found, _ranks_by_group(engine, found.rows), stars, liked)
 
 
-def satisfaction(cinema: Engine, wanted: Places, liked: Places | None = None) -> Floats:
+def satisfaction(engine: Engine, wanted: Places, liked: Places | None = None) -> Floats:
     """How much movies delight somebody, above 0 and at most 1, from their places in the person's own lists.
 
         share(place) = 1 - log(place) / log(films + 1)
@@ -166,26 +166,26 @@ def satisfaction(cinema: Engine, wanted: Places, liked: Places | None = None) ->
     Places are those in a guest's whole list, before the filters of the night. So delight is between a person and a
     movie: who else comes does not change it, and where a filter leaves nothing for somebody's taste, that shows.
     """
-    scale = np.log(_films(cinema) + 1)
+    scale = np.log(_films(engine) + 1)
     share = 1 - np.log(wanted) / scale
     return share if liked is None else (share + 1 - np.log(liked) / scale) / 2
 
 
-def _ranks_by_group(cinema: Engine, rows: Rows) -> Places:
+def _ranks_by_group(engine: Engine, rows: Rows) -> Places:
     """Rows (n,), best first, to places by name (films + 1,)."""
-    places = np.zeros(_films(cinema) + 1, dtype=np.int32)
-    places[cinema.title_groups[rows]] = np.arange(1, len(rows) + 1)
+    places = np.zeros(_films(engine) + 1, dtype=np.int32)
+    places[engine.title_groups[rows]] = np.arange(1, len(rows) + 1)
     return places
 
 
-def _films(cinema: Engine) -> int:
+def _films(engine: Engine) -> int:
     """Movies of the catalogue, those listed twice counted once."""
-    return int(cinema.title_groups.max(initial=0))
+    return int(engine.title_groups.max(initial=0))
 
 
-def _seen(cinema: Engine, guest: Guest) -> npt.NDArray[np.int64]:
+def _seen(engine: Engine, guest: Guest) -> npt.NDArray[np.int64]:
     seen = guest.history.movies
-    return cinema.listings_of(seen[seen != GAP])
+    return engine.listings_of(seen[seen != GAP])
 
 
 def _check(people: Sequence[Guest], k: int) -> None:
@@ -200,27 +200,27 @@ def _check(people: Sequence[Guest], k: int) -> None:
         raise ConfigError(f"k={k} movies were asked for; expected 1 or more")
 
 
-def _candidates(cinema: Engine, lists: Sequence[GuestRanking], filters: Filters) -> Rows:
+def _candidates(engine: Engine, lists: Sequence[GuestRanking], filters: Filters) -> Rows:
     """Rows that may be shown to all; of a film listed more than once, the listing that most have rated."""
-    allowed = filters.allowed(cinema.movies)
+    allowed = filters.allowed(engine.movies)
     for own in lists:
-        allowed &= own.wanted[cinema.title_groups] > 0
+        allowed &= own.wanted[engine.title_groups] > 0
     rows = np.flatnonzero(allowed).astype(np.int32)
-    order = np.argsort(-cinema.rated[rows], kind="stable")
-    first = order[np.unique(cinema.title_groups[rows[order]], return_index=True)[1]]
+    order = np.argsort(-engine.rated[rows], kind="stable")
+    first = order[np.unique(engine.title_groups[rows[order]], return_index=True)[1]]
     return rows[np.sort(first)]
 
 
 def _satisfactions(
-    cinema: Engine, guest: Guest, own: GuestRanking, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
+    engine: Engine, guest: Guest, own: GuestRanking, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
 ) -> list[GuestSatisfaction]:
     """What each of the `picked` among the candidates `rows` is to one guest, whose `delight` is (candidates,)."""
-    places = own.wanted[cinema.title_groups[rows]]
+    places = own.wanted[engine.title_groups[rows]]
     choice = np.empty(len(rows), dtype=np.int64)
     choice[np.lexsort((places, -delight))] = np.arange(1, len(rows) + 1)
-    seen = np.isin(rows[picked], _seen(cinema, guest))
+    seen = np.isin(rows[picked], _seen(engine, guest))
     listed = places[picked] - 1  # positions in the guest's own list
-    why = reasons_for(cinema, own.found, listed)
+    why = reasons_for(engine, own.found, listed)
     return [
         GuestSatisfaction(
             guest=guest.name,

@@ -29,11 +29,11 @@ class CachedRoute(APIRoute):
         make = super().get_route_handler()
 
         async def kept_or_made(request: Request) -> Response:
-            asking = await run_in_threadpool(_request_context, request)
-            if asking is None:
+            context = await run_in_threadpool(_request_context, request)
+            if context is None:
                 return await make(request)
-            kept, person = get_state(request).cached_lists, asking.user
-            etag = etag_for(request, asking.run.version, person.id, asking.version, person.language)
+            kept, user = get_state(request).cached_lists, context.user
+            etag = etag_for(request, context.run.version, user.id, context.version, user.language)
             content = kept.get(etag)
             if content is None and not if_none_match(request, etag):
                 content = kept.put(etag, bytes((await make(request)).body))

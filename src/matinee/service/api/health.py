@@ -18,15 +18,15 @@ def health() -> StatusOut:
 
 
 @router.get("/ready")
-def ready(house: StateDep, stage: ServedRunDep) -> StatusOut:
+def ready(state: StateDep, run: ServedRunDep) -> StatusOut:
     """Ready: a run is loaded and the database answers. Else 503."""
-    house.store.check()
-    return StatusOut(status="ready", model=stage.model)
+    state.store.check()
+    return StatusOut(status="ready", model=run.model)
 
 
 @metrics_router.get("/metrics", response_class=Response, responses=response_types("text/plain"))
-def metrics(house: StateDep, request: Request, admin_token: AdminTokenHeader = None) -> Response:
+def metrics(state: StateDep, request: Request, admin_token: AdminTokenHeader = None) -> Response:
     """Counts for Prometheus; where there are accounts, for admins alone."""
-    if house.settings.accounts and not is_admin(house, request, admin_token):
+    if state.settings.accounts and not is_admin(state, request, admin_token):
         raise HTTPException(403, "for admins alone; expected X-Matinee-Admin-Token as in MATINEE_SERVE_ADMIN_TOKEN")
-    return Response(house.metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
+    return Response(state.metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")

@@ -15,8 +15,8 @@ from matinee.store.users import User
 class IdempotentWrite:
     """One write of one person."""
 
-    def __init__(self, house: AppState, person: User, request: Request, response: Response, key: str | None):
-        self.house, self.person = house, person
+    def __init__(self, state: AppState, user: User, request: Request, response: Response, key: str | None):
+        self.house, self.person = state, user
         self._request, self._response, self._key = request, response, key
 
     def run(self, work: Callable[[], BaseModel], body: BaseModel | bytes = b"") -> Any:
@@ -42,8 +42,8 @@ class IdempotentWrite:
 
 
 async def get_idempotent_write(
-    house: StateDep,
-    person: CurrentUser,
+    state: StateDep,
+    user: CurrentUser,
     request: Request,
     response: Response,
     idempotency_key: Annotated[
@@ -56,7 +56,7 @@ async def get_idempotent_write(
     ] = None,
 ) -> IdempotentWrite:
     """The write of a request."""
-    return IdempotentWrite(house, person, request, response, idempotency_key)
+    return IdempotentWrite(state, user, request, response, idempotency_key)
 
 
 IdempotentWriteDep = Annotated[IdempotentWrite, Depends(get_idempotent_write)]

@@ -26,7 +26,7 @@ _EXPORT = "What Letterboxd, IMDb or Trakt exports, as it comes, or a CSV of your
 
 @router.post("/imports", response_model=ImportReportOut)
 def bring(
-    stage: ServedRunDep,
+    run: ServedRunDep,
     write: IdempotentWriteDep,
     file: UploadFile,
     scale: Annotated[float | None, Form(gt=0, le=1000, description="The highest rating of a list of your own.")] = None,
@@ -36,31 +36,31 @@ def bring(
     name = file.filename or "diary"
 
     def work() -> ImportReportOut:
-        brought, new = operations.start_import(write.house, stage, write.person, name, content, scale)
+        brought, new = operations.start_import(write.house, run, write.person, name, content, scale)
         return report(brought, new=new)
 
     return write.run(work, content)
 
 
 @router.get("/imports")
-def imports(house: StateDep, person: CurrentUser, asked: Annotated[PageQuery, Query()]) -> ImportPageOut:
+def imports(state: StateDep, user: CurrentUser, query: Annotated[PageQuery, Query()]) -> ImportPageOut:
     """Your imports, the newest first."""
-    page = house.store.imports.page(person.id, cursor=asked.cursor, limit=asked.limit)
+    page = state.store.imports.page(user.id, cursor=query.cursor, limit=query.limit)
     return ImportPageOut(items=[ImportOut.model_validate(one) for one in page.items], next=page.next)
 
 
 @router.get("/imports/{import_id}")
-def one_import(house: StateDep, person: CurrentUser, import_id: ImportId) -> ImportReportOut:
+def one_import(state: StateDep, user: CurrentUser, import_id: ImportId) -> ImportReportOut:
     """One import, with its lines as long as it is pending."""
-    return report(house.store.imports.get(person.id, import_id), new=False)
+    return report(state.store.imports.get(user.id, import_id), new=False)
 
 
 @router.put("/imports/{import_id}/choices", response_model=ImportReportOut)
-def choose(stage: ServedRunDep, write: IdempotentWriteDep, import_id: ImportId, asked: ChoicesIn) -> Any:
+def choose(run: ServedRunDep, write: IdempotentWriteDep, import_id: ImportId, body: ChoicesIn) -> Any:
     """Say which movies lines are, or that they are to be left out."""
-    house, person = write.house, write.person
+    state, user = write.house, write.person
     return write.run(
-        lambda: report(operations.resolve_lines(house, stage, person, import_id, asked.choices), new=False), asked
+        lambda: report(operations.resolve_lines(state, run, user, import_id, body.choices), new=False), body
     )
 
 

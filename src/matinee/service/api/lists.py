@@ -22,13 +22,13 @@ def list_router(path: str, what: str, pick: Callable[[Lists], MovieList]) -> API
 
     @router.get(f"/{path}", operation_id=f"list_{name}", summary=f"Movies {what}")
     def entries(
-        house: StateDep, stage: ServedRunDep, person: CurrentUser, asked: Annotated[PageQuery, Query()]
+        state: StateDep, run: ServedRunDep, user: CurrentUser, query: Annotated[PageQuery, Query()]
     ) -> EntryPageOut:
-        page = pick(house.store.lists).page(person.id, cursor=asked.cursor, limit=asked.limit)
+        page = pick(state.store.lists).page(user.id, cursor=query.cursor, limit=query.limit)
         items = [
             EntryOut(
                 movie_id=one.movie_id,
-                **title_fields(stage, one.movie_id),
+                **title_fields(run, one.movie_id),
                 added_at=one.added_at,
                 source=one.source,
                 change_id=one.change_id,
@@ -43,8 +43,8 @@ def list_router(path: str, what: str, pick: Callable[[Lists], MovieList]) -> API
         operation_id=f"add_to_{name}",
         summary=f"Add to the movies {what}",
     )
-    def add(stage: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId) -> Any:
-        stage.row(movie_id)
+    def add(run: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId) -> Any:
+        run.row(movie_id)
         kept = pick(write.house.store.lists)
         return write.run(lambda: changed(kept.add(write.person.id, movie_id, source="api")))
 

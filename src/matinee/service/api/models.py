@@ -18,43 +18,43 @@ router = APIRouter(tags=["models"])
 
 
 @router.get("/models/current")
-def current(house: StateDep, stage: ServedRunDep, _: OptionalUser) -> ModelOut:
+def current(state: StateDep, run: ServedRunDep, _: OptionalUser) -> ModelOut:
     """The run that answers now: its model, its data, how good it was, and whether a newer one waits."""
-    return model_out(stage, newer=house.served.is_stale)
+    return model_out(run, newer=state.served.is_stale)
 
 
 @router.get("/models/current/card", response_class=Response, responses=response_types("text/markdown"))
-def card(stage: ServedRunDep, _: OptionalUser) -> Response:
+def card(run: ServedRunDep, _: OptionalUser) -> Response:
     """The model's card, in Markdown."""
-    if stage.card is None:
+    if run.card is None:
         raise NotFoundError("this run has no card; expected one that was written by 'matinee train'")
-    return Response(stage.card, media_type="text/markdown; charset=utf-8")
+    return Response(run.card, media_type="text/markdown; charset=utf-8")
 
 
-@router.post("/models/swap", dependencies=[AdminOnly])
-def swap(house: StateDep, asked: ReloadIn) -> ModelOut:
+@router.post("/models/reload", dependencies=[AdminOnly])
+def swap(state: StateDep, body: ReloadIn) -> ModelOut:
     """Load the run's folder anew, or another run, and answer from it. Requests under way end with the one they had."""
-    given = {name: Path(value) for name, value in asked.model_dump(exclude_none=True).items()}
-    stage = house.served.reload(replace(house.served.current.paths, **given))
-    house.metrics.swaps.inc()
-    return model_out(stage, newer=False)
+    given = {name: Path(value) for name, value in body.model_dump(exclude_none=True).items()}
+    run = state.served.reload(replace(state.served.current.paths, **given))
+    state.metrics.swaps.inc()
+    return model_out(run, newer=False)
 
 
-def model_out(stage: ServedRun, *, newer: bool) -> ModelOut:
+def model_out(run: ServedRun, *, newer: bool) -> ModelOut:
     """A stage's facts, without the paths of this machine."""
     told: dict[str, Any] = {
-        name: stage.run_settings.get(name) for name in ("config", "version") if name in stage.run_settings
+        name: run.run_settings.get(name) for name in ("config", "version") if name in run.run_settings
     }
     return ModelOut(
-        model=stage.model,
-        fingerprint=stage.fingerprint,
-        trained=stage.trained,
-        movies=stage.engine.n_movies,
-        predicts_stars=stage.engine.stars is not None or stage.engine.ranker.predicts_ratings,
-        places_new_movies=stage.engine.content is not None,
-        also_liked=stage.likes is not None,
-        why_no_also_liked=stage.likes_unavailable,
+        model=run.model,
+        fingerprint=run.fingerprint,
+        trained=run.trained,
+        movies=run.engine.n_movies,
+        predicts_stars=run.engine.stars is not None or run.engine.ranker.predicts_ratings,
+        places_new_movies=run.engine.content is not None,
+        also_liked=run.likes is not None,
+        why_no_also_liked=run.likes_unavailable,
         newer=newer,
         settings=told,
-        metrics=stage.metrics,
+        metrics=run.metrics,
     )

@@ -25,60 +25,58 @@ router = APIRouter(tags=["movies"])
 
 @router.get("/movies")
 def movies(
-    stage: ServedRunDep, _: OptionalUser, asked: Annotated[MoviesQuery, Query()], request: Request, response: Response
+    run: ServedRunDep, _: OptionalUser, query: Annotated[MoviesQuery, Query()], request: Request, response: Response
 ) -> MoviePageOut:
     """The catalogue, the most rated first, by pages."""
-    check_etag(request, response, stage.version)
-    return movie_page(stage, asked)
+    check_etag(request, response, run.version)
+    return movie_page(run, query)
 
 
 @router.get("/movies/{movie_id}")
-def movie(
-    stage: ServedRunDep, _: OptionalUser, movie_id: MovieId, request: Request, response: Response
-) -> MovieFactsOut:
+def movie(run: ServedRunDep, _: OptionalUser, movie_id: MovieId, request: Request, response: Response) -> MovieFactsOut:
     """One movie, with what the catalogue knows of it."""
-    row = stage.row(movie_id)
-    check_etag(request, response, stage.version)
-    return movie_details(stage, row)
+    row = run.row(movie_id)
+    check_etag(request, response, run.version)
+    return movie_details(run, row)
 
 
 @router.get("/movies/{movie_id}/similar")
 def similar(
-    stage: ServedRunDep,
+    run: ServedRunDep,
     _: OptionalUser,
     movie_id: MovieId,
-    asked: Annotated[SimilarQuery, Query()],
+    query: Annotated[SimilarQuery, Query()],
     request: Request,
     response: Response,
 ) -> SimilarOut:
     """Movies like one: by what they are about, by who rated them, or by both."""
-    row = stage.row(movie_id)
-    check_etag(request, response, stage.version)
-    found = operations.similar_movies(stage, movie_id, asked.k, asked.by)
+    row = run.row(movie_id)
+    check_etag(request, response, run.version)
+    found = operations.similar_movies(run, movie_id, query.k, query.by)
     items = [SimilarMovieOut.model_validate(one) for one in found]
-    return SimilarOut(to=movie_summary(stage, row), by=asked.by, items=items)
+    return SimilarOut(to=movie_summary(run, row), by=query.by, items=items)
 
 
 @router.get("/movies/{movie_id}/also-liked")
 def also_liked(
-    house: StateDep,
-    stage: ServedRunDep,
-    person: OptionalUser,
+    state: StateDep,
+    run: ServedRunDep,
+    user: OptionalUser,
     movie_id: MovieId,
-    asked: Annotated[AlsoLikedQuery, Query()],
+    query: Annotated[AlsoLikedQuery, Query()],
 ) -> AlsoLikedOut:
     """People who liked this also liked: from the ratings themselves, without a model."""
-    near = house.user_feedback.get(stage, person.id) if asked.near_me and person is not None else None
-    found = operations.also_liked(stage, movie_id, asked.k, near)
+    near = state.user_feedback.get(run, user.id) if query.near_me and user is not None else None
+    found = operations.also_liked(run, movie_id, query.k, near)
     items = [AlsoLikedMovieOut.model_validate(one) for one in found]
-    return AlsoLikedOut(of=movie_summary(stage, stage.row(movie_id)), items=items)
+    return AlsoLikedOut(of=movie_summary(run, run.row(movie_id)), items=items)
 
 
 @router.get("/search")
 def search(
-    stage: ServedRunDep, _: OptionalUser, asked: Annotated[SearchQuery, Query()], request: Request, response: Response
+    run: ServedRunDep, _: OptionalUser, query: Annotated[SearchQuery, Query()], request: Request, response: Response
 ) -> FoundOut:
     """Movies by title, as it is typed; mistakes are forgiven."""
-    check_etag(request, response, stage.version)
-    rows = stage.search.find(asked.q, asked.k)
-    return FoundOut(query=asked.q, items=[movie_summary(stage, row) for row in rows])
+    check_etag(request, response, run.version)
+    rows = run.search.find(query.q, query.k)
+    return FoundOut(query=query.q, items=[movie_summary(run, row) for row in rows])

@@ -26,28 +26,28 @@ _EXPORTS[200]["content"]["application/json"] = {"schema": {"type": "array", "ite
 
 @router.get("/ratings")
 def ratings(
-    house: StateDep,
-    stage: ServedRunDep,
-    person: CurrentUser,
-    asked: Annotated[PageQuery, Query()],
+    state: StateDep,
+    run: ServedRunDep,
+    user: CurrentUser,
+    query: Annotated[PageQuery, Query()],
     request: Request,
     response: Response,
 ) -> RatingPageOut:
     """Your ratings, the newest first, by pages that stay as they are when others come in."""
-    check_etag(request, response, stage.version, person.id, house.store.changes.version(person.id))
-    page = house.store.ratings.page(person.id, cursor=asked.cursor, limit=asked.limit)
-    return RatingPageOut(items=[rating_out(stage, one) for one in page.items], next=page.next)
+    check_etag(request, response, run.version, user.id, state.store.changes.version(user.id))
+    page = state.store.ratings.page(user.id, cursor=query.cursor, limit=query.limit)
+    return RatingPageOut(items=[rating_out(run, one) for one in page.items], next=page.next)
 
 
 @router.get("/ratings/export", response_class=Response, responses=_EXPORTS)
 def export(
-    house: StateDep,
-    stage: ServedRunDep,
-    person: CurrentUser,
+    state: StateDep,
+    run: ServedRunDep,
+    user: CurrentUser,
     form: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
 ) -> Response:
     """All your ratings as a file, oldest first: CSV, which Matinee and Letterboxd read again, or JSON."""
-    found = [rating_out(stage, one) for one in house.store.ratings.history(person.id)]
+    found = [rating_out(run, one) for one in state.store.ratings.history(user.id)]
     content, kind = (
         (as_csv(found), "text/csv; charset=utf-8") if form == "csv" else (as_json(found), "application/json")
     )
@@ -55,52 +55,52 @@ def export(
 
 
 @router.get("/ratings/{movie_id}")
-def rating(house: StateDep, stage: ServedRunDep, person: CurrentUser, movie_id: MovieId) -> RatingOut:
+def rating(state: StateDep, run: ServedRunDep, user: CurrentUser, movie_id: MovieId) -> RatingOut:
     """Your rating of one movie."""
-    found = house.store.ratings.get(person.id, movie_id)
+    found = state.store.ratings.get(user.id, movie_id)
     if found is None:
         raise NotFoundError(f"you have not rated the movie '{movie_id[:60]}'; expected one that you have")
-    return rating_out(stage, found)
+    return rating_out(run, found)
 
 
 @router.put("/ratings/{movie_id}", response_model=ChangedOut)
-def rate(stage: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId, asked: RatingIn) -> Any:
+def rate(run: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId, body: RatingIn) -> Any:
     """Rate a movie, for the first time or anew; it is on the disk when this answers, and in the next list."""
-    stage.row(movie_id)
-    house, person = write.house, write.person
+    run.row(movie_id)
+    state, user = write.house, write.person
 
     def work() -> ChangedOut:
         change = rate_movie(
-            house,
-            stage,
-            person,
+            state,
+            run,
+            user,
             movie_id,
-            asked.stars,
+            body.stars,
             source="api",
-            list_id=asked.list_id,
-            rated_at=asked.rated_at,
+            list_id=body.list_id,
+            rated_at=body.rated_at,
         )
         return changed(change)
 
-    return write.run(work, asked)
+    return write.run(work, body)
 
 
 @router.delete("/ratings/{movie_id}", response_model=ChangedOut)
 def unrate(write: IdempotentWriteDep, movie_id: MovieId) -> Any:
     """Take a rating away."""
-    house = write.house
-    house.metrics.ratings.inc()
-    return write.run(lambda: changed(house.store.ratings.remove(write.person.id, movie_id, source="api")))
+    state = write.house
+    state.metrics.ratings.inc()
+    return write.run(lambda: changed(state.store.ratings.remove(write.person.id, movie_id, source="api")))
 
 
 @router.get("/changes")
 def changes(
-    house: StateDep,
-    person: CurrentUser,
-    asked: Annotated[PageQuery, Query()],
+    state: StateDep,
+    user: CurrentUser,
+    query: Annotated[PageQuery, Query()],
 ) -> ChangePageOut:
     """Everything you have changed, the newest first: ratings and lists."""
-    page = house.store.changes.page(person.id, cursor=asked.cursor, limit=asked.limit)
+    page = state.store.changes.page(user.id, cursor=query.cursor, limit=query.limit)
     return ChangePageOut(items=[ChangeOut.model_validate(one) for one in page.items], next=page.next)
 
 
@@ -110,11 +110,11 @@ def undo(write: IdempotentWriteDep, change_id: Annotated[int, Path(ge=1, le=2**5
     return write.run(lambda: changed(write.house.store.changes.undo(write.person.id, change_id)))
 
 
-def rating_out(stage: ServedRun, found: Rating) -> RatingOut:
+def rating_out(run: ServedRun, found: Rating) -> RatingOut:
     """A rating as it is told."""
     return RatingOut(
         movie_id=found.movie_id,
-        **title_fields(stage, found.movie_id),
+        **title_fields(run, found.movie_id),
         stars=found.stars,
         rated_at=found.rated_at,
         source=found.source,

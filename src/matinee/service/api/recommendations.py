@@ -25,29 +25,29 @@ kept = APIRouter(route_class=CachedRoute)
 
 
 @kept.get("/recommendations", response_model=ListOut)
-def recommendations(asking: RequestContextDep, asked: Annotated[ListQuery, Query()]) -> Response:
+def recommendations(context: RequestContextDep, query: Annotated[ListQuery, Query()]) -> Response:
     """What to watch, from everything you have rated until this moment."""
-    house, stage, person = asking.state, asking.run, asking.user
-    taste = house.user_feedback.get(stage, person.id, asking.version)
-    listed = operations.recommend_and_log(house, stage, person, asked, taste)
+    state, run, user = context.state, context.run, context.user
+    feedback = state.user_feedback.get(run, user.id, context.version)
+    listed = operations.recommend_and_log(state, run, user, query, feedback)
     return Response(listed.model_dump_json(), media_type="application/json")
 
 
 router.include_router(kept)
 
 
-@router.get("/recommendations/{movie_id}/why")
-def why(house: StateDep, stage: ServedRunDep, person: CurrentUser, movie_id: MovieId) -> ExplanationOut:
+@router.get("/recommendations/{movie_id}/explanation")
+def why(state: StateDep, run: ServedRunDep, user: CurrentUser, movie_id: MovieId) -> ExplanationOut:
     """Why a movie stands where it stands with you, and what it would be without the movies that carry it."""
-    found = operations.explain(house, stage, person, movie_id)
-    would_be = found.counterfactual(operations.response_language(person))
+    found = operations.explain(state, run, user, movie_id)
+    would_be = found.counterfactual(operations.response_language(user))
     return ExplanationOut.model_validate(found.to_json() | {"counterfactual": would_be})
 
 
 @router.get("/lists/{list_id}")
-def shown(house: StateDep, person: CurrentUser, list_id: Annotated[str, Path(max_length=100)]) -> ImpressionListOut:
+def shown(state: StateDep, user: CurrentUser, list_id: Annotated[str, Path(max_length=100)]) -> ImpressionListOut:
     """A list that you were shown, by which model, learned from which data, and what became of it."""
-    events = operations.impressions(house, person, list_id)
+    events = operations.impressions(state, user, list_id)
     return ImpressionListOut(
         list_id=list_id,
         model=events[0].model,
@@ -56,17 +56,17 @@ def shown(house: StateDep, person: CurrentUser, list_id: Annotated[str, Path(max
     )
 
 
-@router.post("/opened")
-def opened(house: StateDep, stage: ServedRunDep, person: CurrentUser, asked: ClickIn) -> ChangedOut:
+@router.post("/clicks")
+def opened(state: StateDep, run: ServedRunDep, user: CurrentUser, body: ClickIn) -> ChangedOut:
     """Say that a movie was looked at."""
-    log_click(house, stage, person, asked.movie_id, asked.list_id)
+    log_click(state, run, user, body.movie_id, body.list_id)
     return ChangedOut(change=None)
 
 
 @router.post("/movie-night", response_model=NightOut)
-def movie_night(house: StateDep, stage: ServedRunDep, person: CurrentUser, asked: NightIn) -> dict[str, Any]:
+def movie_night(state: StateDep, run: ServedRunDep, user: CurrentUser, body: NightIn) -> dict[str, Any]:
     """Movies for 2 to 8 people, with each one's delight and the compromise in a sentence."""
-    if house.settings.accounts and any(number != person.id for number in asked.people):
+    if state.settings.accounts and any(number != user.id for number in body.people):
         raise HTTPException(403, "other people's ratings are theirs; expected guests, with what they like")
-    night = operations.plan_movie_night(house, stage, person, asked)
-    return as_json(night, stage.engine.movies, operations.response_language(person, asked.language))
+    night = operations.plan_movie_night(state, run, user, body)
+    return as_json(night, run.engine.movies, operations.response_language(user, body.language))

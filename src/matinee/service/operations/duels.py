@@ -17,7 +17,7 @@ from matinee.store.users import User
 MOVIES_PER_LIST = 5  # of each list
 
 
-def start_duel(house: AppState, stage: ServedRun, person: User, wanted: tuple[str, str] | None = None) -> Duel:
+def start_duel(state: AppState, run: ServedRun, user: User, wanted: tuple[str, str] | None = None) -> Duel:
     """Open a duel between two contenders, those `wanted` or two by chance, whose lists for the person differ.
 
     Each duel is about another half of the catalogue, the same for both: the same two lists again would be the same
@@ -25,15 +25,15 @@ def start_duel(house: AppState, stage: ServedRun, person: User, wanted: tuple[st
     again without a pick sees the same duel. Raises `NotFoundError` for models that are not there, `ConflictError` if
     no two lists differ.
     """
-    contenders = house.compared_models.get(stage)
+    contenders = state.compared_models.get(run)
     for name in wanted or ():
         if name not in contenders:
             raise NotFoundError(f"no model here is called '{name[:60]}'; there are {', '.join(contenders)}")
-    decided = sum(one.first_wins + one.second_wins + one.neither for one in house.store.duels.tallies(person.id))
-    chance = np.random.default_rng((person.id, decided))
-    request = operations.request_for(stage, house.user_feedback.get(stage, person.id), ListQuery(k=MOVIES_PER_LIST))
-    half = chance.permutation(stage.engine.n_movies)[: stage.engine.n_movies // 2]
-    left_out = stage.engine.listings_of(half).tolist()
+    decided = sum(one.first_wins + one.second_wins + one.neither for one in state.store.duels.tallies(user.id))
+    chance = np.random.default_rng((user.id, decided))
+    request = operations.request_for(run, state.user_feedback.get(run, user.id), ListQuery(k=MOVIES_PER_LIST))
+    half = chance.permutation(run.engine.n_movies)[: run.engine.n_movies // 2]
+    left_out = run.engine.listings_of(half).tolist()
     request = replace(request, filters=Filters(without=(*request.filters.without, *left_out)))
     lists = {name: one.top_rows(request) for name, one in contenders.items() if wanted is None or name in wanted}
     pairs = [pair for pair in combinations(lists, 2) if lists[pair[0]] != lists[pair[1]]]
@@ -41,6 +41,6 @@ def start_duel(house: AppState, stage: ServedRun, person: User, wanted: tuple[st
         raise ConflictError("these models have the same list for you; expected two that differ")
     pair = pairs[int(chance.integers(len(pairs)))]
     left, right = pair if chance.random() < 0.5 else pair[::-1]
-    shown = {side: [stage.ids[row] for row in lists[name]] for side, name in (("left", left), ("right", right))}
-    house.metrics.lists.labels("duel").inc()
-    return house.store.duels.open(person.id, left, right, stage.fingerprint, shown)
+    shown = {side: [run.ids[row] for row in lists[name]] for side, name in (("left", left), ("right", right))}
+    state.metrics.lists.labels("duel").inc()
+    return state.store.duels.open(user.id, left, right, run.fingerprint, shown)

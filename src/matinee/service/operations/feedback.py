@@ -10,9 +10,9 @@ from matinee.store.users import User
 
 
 def rate_movie(
-    house: AppState,
-    stage: ServedRun,
-    person: User,
+    state: AppState,
+    run: ServedRun,
+    user: User,
     movie_id: str,
     stars: float,
     *,
@@ -21,33 +21,33 @@ def rate_movie(
     rated_at: datetime | None = None,
 ) -> Change:
     """Rate a film of the stage, seen on the list of `list_id`. It is on the disk when this returns."""
-    stage.row(movie_id)
-    change = house.store.ratings.rate(person.id, movie_id, stars, source=source, rated_at=rated_at)
-    house.events.put([_event("rated", stage, person, movie_id, list_id, {"stars": stars})])
-    house.metrics.ratings.inc()
+    run.row(movie_id)
+    change = state.store.ratings.rate(user.id, movie_id, stars, source=source, rated_at=rated_at)
+    state.events.put([_event("rated", run, user, movie_id, list_id, {"stars": stars})])
+    state.metrics.ratings.inc()
     return change
 
 
-def log_click(house: AppState, stage: ServedRun, person: User, movie_id: str, list_id: str | None) -> None:
+def log_click(state: AppState, run: ServedRun, user: User, movie_id: str, list_id: str | None) -> None:
     """Write down that a film of the stage was looked at. Raises `NotFoundError`."""
-    stage.row(movie_id)
-    house.events.put([_event("opened", stage, person, movie_id, list_id)])
+    run.row(movie_id)
+    state.events.put([_event("opened", run, user, movie_id, list_id)])
 
 
 def _event(
     kind: str,
-    stage: ServedRun,
-    person: User,
+    run: ServedRun,
+    user: User,
     movie_id: str,
     list_id: str | None,
     detail: dict[str, float] | None = None,
 ) -> NewEvent:
     return NewEvent(
         kind=kind,
-        user_id=person.id,
+        user_id=user.id,
         movie_id=movie_id,
         list_id=list_id,
-        model=stage.model,
-        fingerprint=stage.fingerprint,
+        model=run.model,
+        fingerprint=run.fingerprint,
         detail=detail,
     )

@@ -37,14 +37,14 @@ class GenreOverlap:
 
 
 @lru_cache(maxsize=1)  # of the stage of now; an older one would hold its whole run in memory
-def genre_overlap(stage: ServedRun) -> GenreOverlap | None:
+def genre_overlap(run: ServedRun) -> GenreOverlap | None:
     """The overlap of a stage; None for a catalogue in which fewer than two films have genres."""
-    genres = stage.engine.genres
+    genres = run.engine.genres
     with_genres = np.flatnonzero(genres.any(axis=1))
-    rows = stage.by_popularity[np.isin(stage.by_popularity, with_genres)][:FILMS]
+    rows = run.by_popularity[np.isin(run.by_popularity, with_genres)][:FILMS]
     if len(rows) < 2:
         return None
-    films = [_overlap(stage, row) for row in rows.tolist()]
+    films = [_overlap(run, row) for row in rows.tolist()]
     alike = np.array([one.alike for one in films])
     margin = _Z * float(alike.std(ddof=1)) / np.sqrt(len(films))
     return GenreOverlap(
@@ -56,8 +56,8 @@ def genre_overlap(stage: ServedRun) -> GenreOverlap | None:
     )
 
 
-def _overlap(stage: ServedRun, row: int) -> OverlapOf:
-    found = operations.similar_movies(stage, stage.ids[row], ALIKE)
-    genres = stage.engine.genres
+def _overlap(run: ServedRun, row: int) -> OverlapOf:
+    found = operations.similar_movies(run, run.ids[row], ALIKE)
+    genres = run.engine.genres
     others = np.delete(genres @ genres[row] > 0, row)
     return OverlapOf(row, float(np.mean([bool(one.shared_genres) for one in found] or [False])), float(others.mean()))

@@ -32,17 +32,17 @@ GIVEN = "one for all"  # where stars come from that somebody gives to all films 
 
 
 def start_import(
-    house: AppState, stage: ServedRun, person: User, name: str, content: bytes, scale: float | None = None
+    state: AppState, run: ServedRun, user: User, name: str, content: bytes, scale: float | None = None
 ) -> tuple[Import, bool]:
     """Read a diary and match it, as an import that is pending; the flag says whether the file is new to the person.
 
     Raises `DataError` (the file, row and column) for what is no diary, `ConfigError` for a scale that is none.
     """
     given = _read(name, content, scale)
-    matched = match_diary(given, stage.diary_index, _STARS)
-    rows = _rows(stage, given, matched)
+    matched = match_diary(given, run.diary_index, _STARS)
+    rows = _rows(run, given, matched)
     digest = hashlib.sha256(content).hexdigest()
-    return house.store.imports.begin(person.id, digest, given.source, rows, counts_of(rows))
+    return state.store.imports.begin(user.id, digest, given.source, rows, counts_of(rows))
 
 
 def bundle_files(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
@@ -65,33 +65,31 @@ def bundle_files(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
     return "diary.zip", archive.getvalue()
 
 
-def resolve_lines(
-    house: AppState, stage: ServedRun, person: User, import_id: int, choices: Sequence[ChoiceIn]
-) -> Import:
+def resolve_lines(state: AppState, run: ServedRun, user: User, import_id: int, choices: Sequence[ChoiceIn]) -> Import:
     """Say which movies lines are. Raises `InputError` for lines that are not there, `NotFoundError` for movies."""
-    rows = list(house.store.imports.get(person.id, import_id).rows)
+    rows = list(state.store.imports.get(user.id, import_id).rows)
     for choice in choices:
         if choice.line >= len(rows):
             raise InputError(f"line {choice.line} of an import of {len(rows)} lines; expected 0 to {len(rows) - 1}")
         row = rows[choice.line]
         if choice.movie_id is not None:
-            stage.row(choice.movie_id)
+            run.row(choice.movie_id)
         group = "left out" if choice.movie_id is None else _group_of(row.kind)
         entry = row.entry | {"group": group, "reason": "chosen by you"}
         rows[choice.line] = replace(row, movie_id=choice.movie_id, entry=entry)
-    return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
+    return state.store.imports.correct(user.id, import_id, rows, counts_of(rows))
 
 
-def rate_seen(house: AppState, person: User, import_id: int, stars: float | None) -> Import:
+def rate_seen(state: AppState, user: User, import_id: int, stars: float | None) -> Import:
     """Give all films that were seen and not rated these stars, or none again, as it was brought."""
-    rows = list(house.store.imports.get(person.id, import_id).rows)
+    rows = list(state.store.imports.get(user.id, import_id).rows)
     for line, row in enumerate(rows):
         if row.kind == "seen" or row.entry.get("stars_from") == GIVEN:
             kind = "seen" if stars is None else "rating"
             group = row.entry["group"]
             told = {"group": _group_of(kind) if group in _KEPT else group, "stars_from": "" if stars is None else GIVEN}
             rows[line] = replace(row, kind=kind, stars=stars, entry=row.entry | told)
-    return house.store.imports.correct(person.id, import_id, rows, counts_of(rows))
+    return state.store.imports.correct(user.id, import_id, rows, counts_of(rows))
 
 
 def counts_of(rows: Sequence[ImportRow]) -> dict[str, int]:
@@ -116,26 +114,26 @@ def _shown(name: str) -> str:
     return _NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .")[-_LONGEST_NAME:] or "diary"
 
 
-def _rows(stage: ServedRun, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
+def _rows(run: ServedRun, given: Diary, matched: MatchedDiary) -> list[ImportRow]:
     history = matched.history
     own = OwnRatings.of(given.entries, _STARS)
     rows: list[ImportRow] = []
     for place, one in enumerate(matched.matched):
         at = _moment(one.entry)
         if place >= len(history.movies):
-            rows.append(_row(stage, one, "watchlist", None, at))
+            rows.append(_row(run, one, "watchlist", None, at))
             continue
         if history.timestamps is not None:
             at = datetime.fromtimestamp(int(history.timestamps[place]), UTC)
-        rows.append(_row(stage, one, "seen" if one.rating is None else "rating", one.rating, at))
+        rows.append(_row(run, one, "seen" if one.rating is None else "rating", one.rating, at))
     for one in (*matched.ambiguous, *matched.missed):
         rating, filled = own.rating(one.entry) if one.entry.seen else (None, "")
         kind = "watchlist" if not one.entry.seen else "seen" if rating is None else "rating"
-        rows.append(_row(stage, replace(one, filled=filled), kind, rating, _moment(one.entry)))
+        rows.append(_row(run, replace(one, filled=filled), kind, rating, _moment(one.entry)))
     return rows
 
 
-def _row(stage: ServedRun, outcome: MatchOutcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
+def _row(run: ServedRun, outcome: MatchOutcome, kind: str, stars: float | None, at: datetime | None) -> ImportRow:
     """A line for the store. A film seen by somebody who rates nothing has no stars, and is kept as seen."""
     entry = outcome.entry
     told: dict[str, Any] = {
@@ -147,9 +145,9 @@ def _row(stage: ServedRun, outcome: MatchOutcome, kind: str, stars: float | None
         "reason": outcome.reason,
         "stars_given": entry.rating,
         "stars_from": outcome.filled,  # what stands in where none are given: median, upper quartile
-        "choices": [stage.ids[row] for row in outcome.choices],
+        "choices": [run.ids[row] for row in outcome.choices],
     }
-    return ImportRow(kind, None if outcome.row is None else stage.ids[outcome.row], stars, at, told)
+    return ImportRow(kind, None if outcome.row is None else run.ids[outcome.row], stars, at, told)
 
 
 def _group_of(kind: str) -> str:

@@ -28,115 +28,115 @@ from matinee.store.events import Event, NewEvent
 from matinee.store.users import User
 
 
-def response_language(person: User, asked: Language | None = None) -> Language:
+def response_language(user: User, asked: Language | None = None) -> Language:
     """The language to answer in."""
-    return asked or ("zh" if person.language.startswith("zh") else "en")
+    return asked or ("zh" if user.language.startswith("zh") else "en")
 
 
-def request_for(stage: ServedRun, taste: UserFeedback, asked: ListQuery) -> Request:
+def request_for(run: ServedRun, feedback: UserFeedback, query: ListQuery) -> Request:
     """What the pipeline is asked, for a taste. Raises `NotFoundError` for movies that are not there."""
     return Request(
-        taste.history,
-        k=asked.k,
-        filters=_filters(stage, asked, () if asked.seen_too else taste.hidden),
-        not_interested=taste.not_interested,
-        watchlist=taste.watchlist,
-        from_watchlist=asked.from_watchlist,
-        diversity=asked.diversity,
-        exploration=asked.exploration,
-        seed=asked.seed,
-        seen_too=asked.seen_too,
+        feedback.history,
+        k=query.k,
+        filters=_filters(run, query, () if query.seen_too else feedback.hidden),
+        not_interested=feedback.not_interested,
+        watchlist=feedback.watchlist,
+        from_watchlist=query.from_watchlist,
+        diversity=query.diversity,
+        exploration=query.exploration,
+        seed=query.seed,
+        seen_too=query.seen_too,
     )
 
 
 def recommend_and_log(
-    house: AppState, stage: ServedRun, person: User, asked: ListQuery, taste: UserFeedback | None = None
+    state: AppState, run: ServedRun, user: User, query: ListQuery, feedback: UserFeedback | None = None
 ) -> ListOut:
     """A list for a person, from what they have said until now, that is shown as it is."""
-    return log_impressions(house, person, asked, recommend_for(house, stage, person, asked, taste))
+    return log_impressions(state, user, query, recommend_for(state, run, user, query, feedback))
 
 
 def recommend_for(
-    house: AppState, stage: ServedRun, person: User, asked: ListQuery, taste: UserFeedback | None = None
+    state: AppState, run: ServedRun, user: User, query: ListQuery, feedback: UserFeedback | None = None
 ) -> ListOut:
     """A list for a person, to choose from: what is shown of it is to be `noted`."""
-    taste = taste or house.user_feedback.get(stage, person.id)
-    answer = recommend(stage.engine, request_for(stage, taste, asked))
+    feedback = feedback or state.user_feedback.get(run, user.id)
+    answer = recommend(run.engine, request_for(run, feedback, query))
     return ListOut(
         list_id=f"l-{secrets.token_hex(8)}",
-        model=stage.model,
-        fingerprint=stage.fingerprint,
-        rated=len(taste.history.movies),
-        items=_items(stage, answer, response_language(person, asked.language)),
+        model=run.model,
+        fingerprint=run.fingerprint,
+        rated=len(feedback.history.movies),
+        items=_items(run, answer, response_language(user, query.language)),
     )
 
 
-def log_impressions(house: AppState, person: User, asked: ListQuery, listed: ListOut) -> ListOut:
+def log_impressions(state: AppState, user: User, query: ListQuery, listed: ListOut) -> ListOut:
     """The same list, and in the store's events that it was shown."""
-    house.metrics.lists.labels("recommendations").inc()
-    house.events.put(_shown(person, asked, listed))
+    state.metrics.lists.labels("recommendations").inc()
+    state.events.put(_shown(user, query, listed))
     return listed
 
 
 def explain(
-    house: AppState, stage: ServedRun, person: User, movie_id: str, language: Language | None = None
+    state: AppState, run: ServedRun, user: User, movie_id: str, language: Language | None = None
 ) -> Explanation:
     """Why a movie stands where it stands with a person. Raises `NotFoundError` for one they have rated."""
-    taste = house.user_feedback.get(stage, person.id)
-    asked = request_for(stage, taste, ListQuery())
-    return explain_movie(stage.engine, asked, stage.row(movie_id), response_language(person, language))
+    feedback = state.user_feedback.get(run, user.id)
+    asked = request_for(run, feedback, ListQuery())
+    return explain_movie(run.engine, asked, run.row(movie_id), response_language(user, language))
 
 
-def similar_movies(stage: ServedRun, movie_id: str, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
+def similar_movies(run: ServedRun, movie_id: str, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
     """Movies like one, by the ranker's own measure or `by` one kind of likeness."""
-    return similar(stage.engine, stage.row(movie_id), k, by)
+    return similar(run.engine, run.row(movie_id), k, by)
 
 
-def also_liked(stage: ServedRun, movie_id: str, k: int = 10, near: UserFeedback | None = None) -> list[AlsoLiked]:
+def also_liked(run: ServedRun, movie_id: str, k: int = 10, near: UserFeedback | None = None) -> list[AlsoLiked]:
     """What fans of a movie like more than everybody does; fans near to `near` count more.
 
     Raises `RunError` where the ratings of the run's data cannot be read.
     """
-    row = stage.row(movie_id)
-    if stage.likes is None:
-        raise RunError(f"nobody's ratings are known: {stage.likes_unavailable}; expected --data with the run's data")
-    return stage.likes.also_liked(row, k, None if near is None else near.history)
+    row = run.row(movie_id)
+    if run.likes is None:
+        raise RunError(f"nobody's ratings are known: {run.likes_unavailable}; expected --data with the run's data")
+    return run.likes.also_liked(row, k, None if near is None else near.history)
 
 
-def plan_movie_night(house: AppState, stage: ServedRun, person: User, asked: NightIn) -> Night:
+def plan_movie_night(state: AppState, run: ServedRun, user: User, body: NightIn) -> Night:
     """Movies for a company: whoever asks, other profiles, and guests.
 
     Raises `NotFoundError` for people and movies that are not there, `ConfigError` for a company that is none. Whose
     profiles may be asked for is for the caller to decide: the answer tells what each of them liked.
     """
-    again = np.array([stage.row(one) for one in asked.again], dtype=np.int32)
-    others = [house.store.users.get(number) for number in dict.fromkeys(asked.people) if number != person.id]
-    tastes = [(one.name, house.user_feedback.get(stage, one.id)) for one in (person, *others)]
-    guests = [Guest(name, taste.history, again, taste.not_interested) for name, taste in tastes]
-    guests += [_guest(stage, one, again) for one in asked.guests]
-    hidden = tuple(row for _, taste in tastes for row in taste.hidden)
-    night = movie_night(stage.engine, guests, asked.k, asked.strategy, _filters(stage, asked, hidden))
-    house.metrics.lists.labels("movie night").inc()
+    again = np.array([run.row(one) for one in body.again], dtype=np.int32)
+    others = [state.store.users.get(number) for number in dict.fromkeys(body.people) if number != user.id]
+    tastes = [(one.name, state.user_feedback.get(run, one.id)) for one in (user, *others)]
+    guests = [Guest(name, feedback.history, again, feedback.not_interested) for name, feedback in tastes]
+    guests += [_guest(run, one, again) for one in body.guests]
+    hidden = tuple(row for _, feedback in tastes for row in feedback.hidden)
+    night = movie_night(run.engine, guests, body.k, body.strategy, _filters(run, body, hidden))
+    state.metrics.lists.labels("movie night").inc()
     return night
 
 
-def impressions(house: AppState, person: User, list_id: str) -> list[Event]:
+def impressions(state: AppState, user: User, list_id: str) -> list[Event]:
     """All that happened with a list of a person. Raises `NotFoundError` if they were shown none of this id."""
-    house.events.flush()
-    events = [one for one in house.store.events.of_list(list_id) if one.user_id == person.id]
+    state.events.flush()
+    events = [one for one in state.store.events.of_list(list_id) if one.user_id == user.id]
     if not events:
         raise NotFoundError(f"you were shown no list '{list_id[:60]}'; expected the list_id of one")
     return events
 
 
-def _filters(stage: ServedRun, asked: FilterQuery, hidden: tuple[int, ...] = ()) -> Filters:
+def _filters(run: ServedRun, query: FilterQuery, hidden: tuple[int, ...] = ()) -> Filters:
     """As the pipeline takes them; `hidden` are rows of films that are left out without a word against their like."""
-    without = (*(stage.row(one) for one in asked.without), *hidden)
-    return asked.filters(tuple(stage.engine.listings_of(np.array(without)).tolist()) if without else ())
+    without = (*(run.row(one) for one in query.without), *hidden)
+    return query.filters(tuple(run.engine.listings_of(np.array(without)).tolist()) if without else ())
 
 
-def _items(stage: ServedRun, answer: RecommendationList, language: Language) -> list[RecommendationOut]:
-    movies = stage.engine.movies
+def _items(run: ServedRun, answer: RecommendationList, language: Language) -> list[RecommendationOut]:
+    movies = run.engine.movies
     return [
         RecommendationOut(
             movie_id=str(one.movie_id),
@@ -151,12 +151,12 @@ def _items(stage: ServedRun, answer: RecommendationList, language: Language) -> 
     ]
 
 
-def _shown(person: User, asked: ListQuery, listed: ListOut) -> list[NewEvent]:
-    how = asked.model_dump(mode="json", exclude_defaults=True)
+def _shown(user: User, query: ListQuery, listed: ListOut) -> list[NewEvent]:
+    how = query.model_dump(mode="json", exclude_defaults=True)
     return [
         NewEvent(
             kind="shown",
-            user_id=person.id,
+            user_id=user.id,
             movie_id=item.movie_id,
             list_id=listed.list_id,
             place=place,
@@ -168,9 +168,9 @@ def _shown(person: User, asked: ListQuery, listed: ListOut) -> list[NewEvent]:
     ]
 
 
-def _guest(stage: ServedRun, guest: GuestIn, again: Rows) -> Guest:
-    disliked = [stage.row(one) for one in guest.dislikes]
-    liked = [stage.row(one) for one in guest.likes]
-    low, high = stage.engine.scale
+def _guest(run: ServedRun, guest: GuestIn, again: Rows) -> Guest:
+    disliked = [run.row(one) for one in guest.dislikes]
+    liked = [run.row(one) for one in guest.likes]
+    low, high = run.engine.scale
     history = Histories.of([disliked + liked], [[low] * len(disliked) + [high] * len(liked)])
     return Guest(guest.name, history, again)

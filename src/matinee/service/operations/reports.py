@@ -130,27 +130,27 @@ class Dials(_Read):
         return self
 
 
-def report_of(settings: Settings, stage: ServedRun) -> Report | None:
+def report_of(settings: Settings, run: ServedRun) -> Report | None:
     """The report to show: the one that is set, else one beside the run's folder, else what the run keeps of its own.
 
     Raises `InputError` for a file that holds something else.
     """
-    file = settings.report or stage.paths.run.parent / REPORT_FILE
+    file = settings.report or run.paths.run.parent / REPORT_FILE
     if settings.report is not None or file.is_file():
         return _read(file, Report, "a report of 'matinee evaluate --json'")
-    return own_report(stage)
+    return own_report(run)
 
 
-def own_report(stage: ServedRun) -> Report | None:
+def own_report(run: ServedRun) -> Report | None:
     """What the served run keeps of its own measurement. Raises `InputError` if that is something else."""
-    if stage.metrics is None:
+    if run.metrics is None:
         return None
-    return _checked(stage.metrics, Report, stage.paths.run / _METRICS_FILE, "what 'matinee train' writes")
+    return _checked(run.metrics, Report, run.paths.run / _METRICS_FILE, "what 'matinee train' writes")
 
 
-def dials_of(settings: Settings, stage: ServedRun) -> Dials | None:
+def dials_of(settings: Settings, run: ServedRun) -> Dials | None:
     """The dials to show: those that are set, else those beside the run's folder. Raises `InputError`."""
-    file = settings.dial or stage.paths.run.parent / DIAL_FILE
+    file = settings.dial or run.paths.run.parent / DIAL_FILE
     if settings.dial is None and not file.is_file():
         return None
     return _read(file, Dials, "what 'matinee dial --json' writes")
@@ -171,10 +171,10 @@ class RunTold:
     serves: bool
 
 
-def runs_beside(stage: ServedRun, serving: Sequence[Path | None]) -> list[RunTold]:
+def runs_beside(run: ServedRun, serving: Sequence[Path | None]) -> list[RunTold]:
     """The run that serves and those in the same folder, the newest first. What cannot be read is passed over."""
     ours = {folder.resolve() for folder in serving if folder is not None}
-    folders = sorted(one for one in stage.paths.run.resolve().parent.iterdir() if is_run(one))[:_MOST_RUNS]
+    folders = sorted(one for one in run.paths.run.resolve().parent.iterdir() if is_run(one))[:_MOST_RUNS]
     told = [_told(folder, folder in ours) for folder in folders]
     return sorted((one for one in told if one is not None), key=lambda one: one.trained, reverse=True)
 

@@ -95,9 +95,9 @@ async def _get_state(request: Request) -> AppState:
 StateDep = Annotated[AppState, Depends(_get_state)]
 
 
-async def get_served_run(house: StateDep) -> ServedRun:
+async def get_served_run(state: StateDep) -> ServedRun:
     """The stage of now, for the whole of one request."""
-    return house.served.current
+    return state.served.current
 
 
 ServedRunDep = Annotated[ServedRun, Depends(get_served_run)]

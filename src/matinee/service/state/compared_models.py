@@ -36,33 +36,33 @@ class ComparedModel:
 class ComparedModels:
     """The contenders of each stage. Further runs are loaded once, when the house opens."""
 
-    def __init__(self, folders: Sequence[Path], stage: ServedRun):
+    def __init__(self, folders: Sequence[Path], run: ServedRun):
         """Load the runs. Raises `RunError` for what is no run, or one of another catalogue than the stage's."""
         self._rivals = [load_run(folder) for folder in folders]
         for rival in self._rivals:
-            if not _shares_catalogue(rival, stage):
+            if not _shares_catalogue(rival, run):
                 raise RunError(
-                    f"{rival.folder}: its catalogue is not that of {stage.paths.run}; expected, to be compared with "
+                    f"{rival.folder}: its catalogue is not that of {run.paths.run}; expected, to be compared with "
                     "it, a run trained on the same data"
                 )
         self._made: LRUCache[str, dict[str, ComparedModel]] = LRUCache(_KEPT)
 
-    def get(self, stage: ServedRun) -> dict[str, ComparedModel]:
+    def get(self, run: ServedRun) -> dict[str, ComparedModel]:
         """By name, the model that serves first. A further run whose catalogue is no longer the stage's is left out."""
-        made = self._made.get(stage.version)
+        made = self._made.get(run.version)
         if made is None:
-            made = self._made.put(stage.version, self._contenders(stage))
+            made = self._made.put(run.version, self._contenders(run))
         return made
 
-    def _contenders(self, stage: ServedRun) -> dict[str, ComparedModel]:
-        cinema = stage.engine
-        found = [(stage.model, cinema)]
-        if isinstance(cinema.ranker, Blend):
-            names = _names_of_parts(cinema.ranker.config.parts)
-            found += [(name, _cinema(stage, part)) for name, part in zip(names, cinema.ranker.parts, strict=True)]
-        if cinema.ranker.name != Popularity.name:
-            found.append((Popularity.name, _cinema(stage, _popularity(cinema))))
-        found += [(one.model.name, _cinema(stage, one.model)) for one in self._rivals if _shares_catalogue(one, stage)]
+    def _contenders(self, run: ServedRun) -> dict[str, ComparedModel]:
+        engine = run.engine
+        found = [(run.model, engine)]
+        if isinstance(engine.ranker, Blend):
+            names = _names_of_parts(engine.ranker.config.parts)
+            found += [(name, _cinema(run, part)) for name, part in zip(names, engine.ranker.parts, strict=True)]
+        if engine.ranker.name != Popularity.name:
+            found.append((Popularity.name, _cinema(run, _popularity(engine))))
+        found += [(one.model.name, _cinema(run, one.model)) for one in self._rivals if _shares_catalogue(one, run)]
         contenders: dict[str, ComparedModel] = {}
         for name, one in found:
             own = name
@@ -73,19 +73,19 @@ class ComparedModels:
         return contenders
 
 
-def _shares_catalogue(run: Run, stage: ServedRun) -> bool:
-    return run.movies["movie_id"].to_list() == stage.engine.movies["movie_id"].to_list()
+def _shares_catalogue(other: Run, run: ServedRun) -> bool:
+    return other.movies["movie_id"].to_list() == run.engine.movies["movie_id"].to_list()
 
 
-def _cinema(stage: ServedRun, ranker: Recommender) -> Engine:
-    return Engine(stage.engine.movies, ranker, stage.engine.scale)
+def _cinema(run: ServedRun, ranker: Recommender) -> Engine:
+    return Engine(run.engine.movies, ranker, run.engine.scale)
 
 
-def _popularity(cinema: Engine) -> Popularity:
+def _popularity(engine: Engine) -> Popularity:
     """The model, of the counts that the run kept."""
     model = Popularity()
-    model.n_movies = cinema.n_movies
-    model.restore({"counts": cinema.rated.astype(np.float32)})
+    model.n_movies = engine.n_movies
+    model.restore({"counts": engine.rated.astype(np.float32)})
     return model
 
 

@@ -67,7 +67,7 @@ class EventQueue:
         except NotFoundError:  # somebody has been deleted: the others' events are kept
             people = {one.user_id for one in batch}
             if len(people) > 1:
-                for person in people:
-                    self._keep([one for one in batch if one.user_id == person])
+                for user in people:
+                    self._keep([one for one in batch if one.user_id == user])
         except MatineeError as error:
             log.warning("events left out", events=len(batch), reason=str(error))

@@ -125,37 +125,37 @@ class ServedRun:
 
     def warm_up(self) -> None:
         """Make what is made once, before anybody waits for it."""
-        cinema = self.engine
+        engine = self.engine
         _ = (
             self.rows,
             self.search,
             self.popularity_rank,
-            cinema.title_groups,
-            cinema.genres,
-            cinema.questions,
-            cinema.rated_recently,
+            engine.title_groups,
+            engine.genres,
+            engine.questions,
+            engine.rated_recently,
         )
-        _ = self.genres, self.languages, self.decades, self.posters, cinema.facts
-        cinema.lookup.find(cinema.lookup.label(0))
+        _ = self.genres, self.languages, self.decades, self.posters, engine.facts
+        engine.lookup.find(engine.lookup.label(0))
 
 
 def load_served_run(sources: RunPaths, before: ServedRun | None = None) -> ServedRun:
     """Load a stage; what `before` knows of the same data is taken over. Raises `RunError` and what reading raises."""
     for _ in range(_TRIES):
         stamp = version_of(sources)
-        cinema = load_engine(sources.run, sources.stars, sources.content)
+        engine = load_engine(sources.run, sources.stars, sources.content)
         run_settings = _json(sources.run / _SETTINGS_FILE) or {}
         metrics, card = _json(sources.run / _METRICS_FILE), _text(sources.run / _CARD_FILE)
         if stamp == version_of(sources):
             break
     else:
         raise RunError(f"{sources.run}: is being written again and again; expected a run that stays as it is")
-    if not cinema.n_movies:
+    if not engine.n_movies:
         raise RunError(f"{sources.run}: its catalogue holds no movies; expected at least one")
-    likes, why = _likes(sources, cinema, run_settings, before)
-    stage = ServedRun(sources, cinema, likes, why, run_settings, stamp, metrics, card)
-    stage.warm_up()
-    return stage
+    likes, why = _likes(sources, engine, run_settings, before)
+    run = ServedRun(sources, engine, likes, why, run_settings, stamp, metrics, card)
+    run.warm_up()
+    return run
 
 
 def version_of(sources: RunPaths) -> str:
@@ -206,7 +206,7 @@ def run_paths(settings: Settings) -> RunPaths:
 
 
 def _likes(
-    sources: RunPaths, cinema: Engine, run_settings: dict[str, Any], before: ServedRun | None
+    sources: RunPaths, engine: Engine, run_settings: dict[str, Any], before: ServedRun | None
 ) -> tuple[LikesIndex | None, str]:
     if not sources.also_liked:
         return None, "reading the ratings is turned off by the setting also_liked"
@@ -220,7 +220,7 @@ def _likes(
         dataset, _ = read_dataset(place)
     except InputError as error:
         return None, f"the data the run was trained on cannot be read ({error})"
-    if dataset.movies["movie_id"].to_list() != cinema.movies["movie_id"].to_list():
+    if dataset.movies["movie_id"].to_list() != engine.movies["movie_id"].to_list():
         return None, f"the data at {place} has another catalogue than the run"
     return LikesIndex(dataset), ""
 

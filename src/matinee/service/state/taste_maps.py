@@ -45,36 +45,36 @@ class TasteMapCache:
         self._waiting: dict[str, PendingMap] = {}
         self._turn = threading.Lock()
 
-    def get(self, stage: ServedRun) -> ReadyMap | PendingMap:
+    def get(self, run: ServedRun) -> ReadyMap | PendingMap:
         """The map of a stage; where there is none yet, it is begun, and is there some seconds later."""
-        found = self._drawn.get(stage.version)
+        found = self._drawn.get(run.version)
         if found is not None:
             return found
         with self._turn:
-            waiting = self._waiting.get(stage.version)
+            waiting = self._waiting.get(run.version)
             if waiting is None:
-                waiting = self._waiting[stage.version] = PendingMap("drawing", time.monotonic())
-                threading.Thread(target=self._draw, args=[stage], name="matinee taste map", daemon=True).start()
-            return self._drawn.get(stage.version) or waiting
+                waiting = self._waiting[run.version] = PendingMap("drawing", time.monotonic())
+                threading.Thread(target=self._draw, args=[run], name="matinee taste map", daemon=True).start()
+            return self._drawn.get(run.version) or waiting
 
-    def _draw(self, stage: ServedRun) -> None:
+    def _draw(self, run: ServedRun) -> None:
         begun = time.monotonic()
         try:
-            drawn = build_map(stage)
+            drawn = build_map(run)
         except Exception:
             # Nobody waits for this thread: what went wrong is in the log, and the page says that there is no map.
-            log.exception("no map", model=stage.model)
-            self._waiting[stage.version] = PendingMap("failed", begun)
+            log.exception("no map", model=run.model)
+            self._waiting[run.version] = PendingMap("failed", begun)
             return
-        self._drawn.put(stage.version, drawn)
+        self._drawn.put(run.version, drawn)
         with self._turn:
-            del self._waiting[stage.version]
+            del self._waiting[run.version]
         log.info("map drawn", films=len(drawn.map.rows), seconds=round(time.monotonic() - begun, 2))
 
 
-def build_map(stage: ServedRun) -> ReadyMap:
+def build_map(run: ServedRun) -> ReadyMap:
     """The map of a stage, now."""
-    movies = stage.engine.movies
-    drawn = draw_map(movies, stage.likes, stage.engine.rated)
+    movies = run.engine.movies
+    drawn = draw_map(movies, run.likes, run.engine.rated)
     regions = regions_of(drawn.coordinates, movies["genres"].gather(drawn.rows).to_list())
     return ReadyMap(drawn, regions, {row: spot for spot, row in enumerate(drawn.rows.tolist())})

@@ -39,42 +39,42 @@ class UserFeedbackCache:
         self._store = store
         self._recent: LRUCache[tuple[int, str, int], UserFeedback] = LRUCache(_KEPT)
 
-    def get(self, stage: ServedRun, user_id: int, version: int | None = None) -> UserFeedback:
+    def get(self, run: ServedRun, user_id: int, version: int | None = None) -> UserFeedback:
         """The taste of a person; empty for somebody who has said nothing. `version`: of their marks, if it is known."""
         if version is None:
             version = self._store.changes.version(user_id)
-        key = (user_id, stage.version, version)
+        key = (user_id, run.version, version)
         found = self._recent.get(key)
         if found is None:
             # What is written meanwhile has a higher version, so it is read again when it is asked for.
-            found = self._recent.put(key, self._read(stage, user_id, version))
+            found = self._recent.put(key, self._read(run, user_id, version))
         return found
 
-    def _read(self, stage: ServedRun, user_id: int, version: int) -> UserFeedback:
+    def _read(self, run: ServedRun, user_id: int, version: int) -> UserFeedback:
         ratings = self._store.ratings.history(user_id)
         excluded = self._store.lists.excluded.ids(user_id)
-        known = [one for one in ratings if one.movie_id in stage.rows]
+        known = [one for one in ratings if one.movie_id in run.rows]
         used = [one for one in known if one.movie_id not in excluded]
         return UserFeedback(
-            history=history_of(stage, used),
-            hidden=tuple(_rows(stage, excluded | self._store.lists.seen.ids(user_id)).tolist()),
-            not_interested=_rows(stage, self._store.lists.not_interested.ids(user_id)),
-            watchlist=_rows(stage, self._store.lists.watchlist.ids(user_id)),
+            history=history_of(run, used),
+            hidden=tuple(_rows(run, excluded | self._store.lists.seen.ids(user_id)).tolist()),
+            not_interested=_rows(run, self._store.lists.not_interested.ids(user_id)),
+            watchlist=_rows(run, self._store.lists.watchlist.ids(user_id)),
             version=version,
             skipped=len(ratings) - len(known),
         )
 
 
-def history_of(stage: ServedRun, ratings: list[Rating]) -> Histories:
+def history_of(run: ServedRun, ratings: list[Rating]) -> Histories:
     """One history of ratings, oldest first, all of movies that the stage has, in stars of the stage's own scale."""
-    scale = stage.engine.scale
+    scale = run.engine.scale
     return Histories(
         offsets=np.array([0, len(ratings)], dtype=np.int64),
-        movies=np.array([stage.rows[one.movie_id] for one in ratings], dtype=np.int32),
+        movies=np.array([run.rows[one.movie_id] for one in ratings], dtype=np.int32),
         ratings=np.array([rescaled(one.stars, scale) for one in ratings], dtype=np.float32),
         timestamps=np.array([int(one.rated_at.timestamp()) for one in ratings], dtype=np.int64),
     )
 
 
-def _rows(stage: ServedRun, movie_ids: set[str]) -> npt.NDArray[np.int32]:
-    return np.array(sorted(stage.rows[one] for one in movie_ids if one in stage.rows), dtype=np.int32)
+def _rows(run: ServedRun, movie_ids: set[str]) -> npt.NDArray[np.int32]:
+    return np.array(sorted(run.rows[one] for one in movie_ids if one in run.rows), dtype=np.int32)

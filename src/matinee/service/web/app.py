@@ -57,7 +57,7 @@ def add_pages(app: FastAPI) -> None:
 
 def problem_page(request: Request, status: int, detail: str) -> Response:
     """What went wrong, as a page."""
-    house = get_state(request)
-    visit = page_context(house, house.served.current, request)
-    title = visit.gettext("There is no such page") if status == 404 else visit.gettext(HTTPStatus(status).phrase)
-    return visit.render("problem.html", status, title=title, detail=detail)
+    state = get_state(request)
+    context = page_context(state, state.served.current, request)
+    title = context.gettext("There is no such page") if status == 404 else context.gettext(HTTPStatus(status).phrase)
+    return context.render("problem.html", status, title=title, detail=detail)

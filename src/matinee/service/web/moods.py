@@ -16,17 +16,17 @@ MOODS: dict[str, tuple[str, ...]] = {
 }
 
 
-def moods_of(stage: ServedRun) -> list[str]:
+def moods_of(run: ServedRun) -> list[str]:
     """The moods that a catalogue can answer."""
-    return [mood for mood in MOODS if genres_for(stage, mood)]
+    return [mood for mood in MOODS if genres_for(run, mood)]
 
 
-def genres_for(stage: ServedRun, mood: str) -> tuple[str, ...]:
+def genres_for(run: ServedRun, mood: str) -> tuple[str, ...]:
     """The genres of a mood that a catalogue has; none for a mood that is not known."""
-    return tuple(one for one in MOODS.get(mood, ()) if one in stage.genres)
+    return tuple(one for one in MOODS.get(mood, ()) if one in run.genres)
 
 
-def spoken_in(stage: ServedRun, language: str) -> Sequence[str]:
+def spoken_in(run: ServedRun, language: str) -> Sequence[str]:
     """What the catalogue calls the language of a visitor, for films without subtitles; nothing if it has none of it."""
     wanted = {"en": ("English", "en", "English Language"), "zh": ("Chinese", "Mandarin", "zh", "cn", "Cantonese")}
-    return [one for one in wanted[language] if one in stage.languages]
+    return [one for one in wanted[language] if one in run.languages]

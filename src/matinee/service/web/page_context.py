@@ -49,7 +49,7 @@ class PageContext:
     def render(self, template: str, status: int = 200, headers: dict[str, str] | None = None, **told: Any) -> Response:
         """A template as an answer, never kept by a browser longer than until the next look."""
         made = template_environment(self.language).get_template(template)
-        content = made.render(visit=self, person=self.user, **told)
+        content = made.render(context=self, user=self.user, **told)
         kept = {"Cache-Control": "private, no-cache", "Vary": "HX-Request, Cookie, Accept-Language"}
         return HTMLResponse(content, status, headers=kept | (headers or {}))
 
@@ -64,38 +64,38 @@ class PageContext:
         return self.redirect(back if is_local_path(back) else "/")
 
 
-def page_context(house: AppState, stage: ServedRun, request: Request) -> PageContext:
+def page_context(state: AppState, run: ServedRun, request: Request) -> PageContext:
     """The visit of a request, whoever comes."""
-    person = user_of(house, request)
-    language = _language(request, person)
-    theme = person.theme if person else request.cookies.get(THEME_COOKIE, "system")
-    return PageContext(house, stage, request, person, language, theme if theme in THEMES else "system")
+    user = user_of(state, request)
+    language = _language(request, user)
+    theme = user.theme if user else request.cookies.get(THEME_COOKIE, "system")
+    return PageContext(state, run, request, user, language, theme if theme in THEMES else "system")
 
 
-def get_page_context(house: StateDep, stage: ServedRunDep, request: Request) -> PageContext:
+def get_page_context(state: StateDep, run: ServedRunDep, request: Request) -> PageContext:
     """The visit of a request. Where there are accounts, who is not signed in is led to the door."""
-    visit = page_context(house, stage, request)
-    if visit.user is None and house.settings.accounts and request.url.path not in PUBLIC_PATHS:
-        raise _redirect_to_sign_in(visit, "/sign-in")
-    return visit
+    context = page_context(state, run, request)
+    if context.user is None and state.settings.accounts and request.url.path not in PUBLIC_PATHS:
+        raise _redirect_to_sign_in(context, "/sign-in")
+    return context
 
 
 def get_signed_in_context(visit: Annotated[PageContext, Depends(get_page_context)]) -> PageContext:
     """The visit of somebody we know. A passer-by is led to where one says who one is, and back afterwards."""
     if visit.user is None:
-        raise _redirect_to_sign_in(visit, "/people")
+        raise _redirect_to_sign_in(visit, "/profiles")
     return visit
 
 
 PageDep = Annotated[PageContext, Depends(get_page_context)]
 SignedInPageDep = Annotated[PageContext, Depends(get_signed_in_context)]
 
-PUBLIC_PATHS = ("/sign-in", "/join", "/look")  # open to whom we do not know
+PUBLIC_PATHS = ("/sign-in", "/join", "/appearance")  # open to whom we do not know
 
 
-def signed_in_user(visit: PageContext) -> User:
+def signed_in_user(context: PageContext) -> User:
     """Who comes, on pages of `AKnownVisit`."""
-    return cast(User, visit.user)
+    return cast(User, context.user)
 
 
 def is_local_path(address: str) -> bool:
@@ -126,18 +126,18 @@ def template_environment(language: Language) -> jinja2.Environment:
     return made
 
 
-def _language(request: Request, person: User | None) -> Language:
-    chosen = request.cookies.get(LANGUAGE_COOKIE) if person is None else person.language
+def _language(request: Request, user: User | None) -> Language:
+    chosen = request.cookies.get(LANGUAGE_COOKIE) if user is None else user.language
     if chosen in LANGUAGES:
         return "zh" if chosen == "zh" else "en"
     return preferred(request.headers.get("accept-language", ""))
 
 
-def _redirect_to_sign_in(visit: PageContext, door: str) -> HTTPException:
+def _redirect_to_sign_in(context: PageContext, door: str) -> HTTPException:
     """Leads to a door; where a page was asked for, the door leads back to it."""
-    path = visit.request.url.path
-    asked = path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
-    if visit.is_htmx:
+    path = context.request.url.path
+    asked = path + (f"?{context.request.url.query}" if context.request.url.query else "")
+    if context.is_htmx:
         return HTTPException(401, "nobody asks", {"HX-Redirect": door})
-    back = f"?back={quote(asked, safe='')}" if visit.request.method == "GET" else ""
+    back = f"?back={quote(asked, safe='')}" if context.request.method == "GET" else ""
     return HTTPException(303, "nobody asks", {"Location": door + back})

@@ -31,38 +31,38 @@ class CategoryShare:
     of: int = 0  # films there are, of a director
 
 
-def category_shares(stage: ServedRun, taste: UserFeedback) -> dict[str, list[CategoryShare]]:
+def category_shares(run: ServedRun, feedback: UserFeedback) -> dict[str, list[CategoryShare]]:
     """Genres (most seen first), decades (in order) and directors (most seen first) of what somebody rated."""
-    rows = taste.history.movies
+    rows = feedback.history.movies
     real = rows != GAP
-    stars = taste.history.ratings if taste.history.ratings is not None else np.zeros(len(rows))
+    stars = feedback.history.ratings if feedback.history.ratings is not None else np.zeros(len(rows))
     rows, stars = rows[real], stars[real]
     if not len(rows):
         return {"genres": [], "decades": [], "directors": []}
-    return {"genres": _genres(stage, rows, stars), "decades": _decades(stage, rows, stars)} | {
-        "directors": _directors(stage, rows, stars)
+    return {"genres": _genres(run, rows, stars), "decades": _decades(run, rows, stars)} | {
+        "directors": _directors(run, rows, stars)
     }
 
 
-def _genres(stage: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
-    has = stage.engine.genres > 0  # (movies, genres)
+def _genres(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
+    has = run.engine.genres > 0  # (movies, genres)
     parts = has / np.maximum(has.sum(axis=1, keepdims=True), 1)
-    found = _shares(sorted(stage.genres), parts[rows], parts.sum(axis=0), stars)
+    found = _shares(sorted(run.genres), parts[rows], parts.sum(axis=0), stars)
     return sorted(found, key=lambda one: (-one.yours, -one.catalogue))[:_GENRES]
 
 
-def _decades(stage: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
-    years = stage.engine.movies["year"].cast(pl.Float64).to_numpy()
-    decades = np.array(stage.decades)
+def _decades(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
+    years = run.engine.movies["year"].cast(pl.Float64).to_numpy()
+    decades = np.array(run.decades)
     has = np.floor(years[:, None] / 10) * 10 == decades  # (movies, decades)
-    found = _shares([str(one) for one in stage.decades], has[rows].astype(float), has.sum(axis=0), stars)
+    found = _shares([str(one) for one in run.decades], has[rows].astype(float), has.sum(axis=0), stars)
     # From the first to the last that the person knows: a decade between that is not seen says something too.
     seen = [place for place, one in enumerate(found) if one.films]
     return found[seen[0] : seen[-1] + 1] if seen else []
 
 
-def _directors(stage: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
-    movies = stage.engine.movies
+def _directors(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
+    movies = run.engine.movies
     if "director" not in movies.columns:
         return []
     column = movies["director"] if movies["director"].dtype == pl.List else movies["director"].reshape((-1, 1))

@@ -55,6 +55,6 @@ def test_leaving_for_good_needs_the_name_and_takes_everything(ann_at: Browser) -
     ann_at.post("/movies/100/rating", stars=4.5)
     assert "nothing was deleted" in ann_at.post("/account/delete", 422, name="Somebody")
     ann = ann_at.house.store.users.all()[0]
-    assert ann_at.ask("POST", "/account/delete", data={"name": "Ann"}).url.path == "/people"
+    assert ann_at.ask("POST", "/account/delete", data={"name": "Ann"}).url.path == "/profiles"
     assert not ann_at.house.store.users.all()
     assert ann_at.house.store.ratings.get(ann.id, "100") is None

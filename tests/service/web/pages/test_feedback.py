@@ -65,7 +65,7 @@ def test_films_go_onto_lists_and_off_them(ann_at: Browser, path: str, kind: str,
 def test_a_passer_by_is_asked_who_it_is_and_nothing_is_kept(browser: Browser) -> None:
     assert "Who is it?" in words_of(browser.post("/movies/100/rating", stars="4"))
     answer = browser.ask("POST", "/movies/100/rating", 401, data={"stars": "4"}, headers={"hx-request": "true"})
-    assert answer.headers["hx-redirect"] == "/people"
+    assert answer.headers["hx-redirect"] == "/profiles"
 
 
 def test_another_persons_change_cannot_be_undone(ann_at: Browser) -> None:

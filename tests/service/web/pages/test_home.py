@@ -8,7 +8,7 @@ def films(page: str, row: str = "for-you") -> list[str]:
 
 
 def test_nobody_is_asked_who_it_is(browser: Browser) -> None:
-    assert browser.ask("GET", "/").url.path == "/people"
+    assert browser.ask("GET", "/").url.path == "/profiles"
 
 
 def test_without_ratings_there_are_good_films_and_it_says_so(ann_at: Browser) -> None:

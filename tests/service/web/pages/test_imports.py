@@ -54,12 +54,12 @@ def test_what_is_kept_counts_and_can_be_taken_back(ann_at: Browser) -> None:
     bring(ann_at, ("letterboxd-ann.zip", letterboxd()))
     ann_at.post("/movies/100/rating", stars=1)  # newer than the diary
     assert "2 films are kept. One was there already" in words_of(ann_at.post("/import/1/keep"))
-    store, person = ann_at.house.store, person_of(ann_at)
-    assert {one.movie_id: one.stars for one in store.ratings.history(person)} == {"100": 1, "103": 2}
-    assert store.lists.watchlist.ids(person) == {"106"}
+    store, user = ann_at.house.store, person_of(ann_at)
+    assert {one.movie_id: one.stars for one in store.ratings.history(user)} == {"100": 1, "103": 2}
+    assert store.lists.watchlist.ids(user) == {"106"}
     assert "kept Take this import back" in words_of(ann_at.get("/import"))
     assert "This import was taken back." in words_of(ann_at.post("/import/1/undo"))
-    assert {one.movie_id for one in store.ratings.history(person)} == {"100"}
+    assert {one.movie_id for one in store.ratings.history(user)} == {"100"}
 
 
 def test_the_same_file_twice_says_so_and_adds_nothing(ann_at: Browser) -> None:
@@ -174,5 +174,5 @@ def test_an_import_is_of_who_brought_it(ann_at: Browser) -> None:
 
 
 def test_nobody_is_led_to_where_one_says_who_one_is(browser: Browser) -> None:
-    assert browser.ask("GET", "/import", headers=FORM).url.path == "/people"
-    assert bring(browser, ("a.zip", letterboxd())).url.path == "/people"
+    assert browser.ask("GET", "/import", headers=FORM).url.path == "/profiles"
+    assert bring(browser, ("a.zip", letterboxd())).url.path == "/profiles"

@@ -14,7 +14,7 @@ def test_a_passer_by_sees_facts_and_likeness_and_is_asked_who_it_is(browser: Bro
     page = browser.get("/movies/102")
     assert "<title>Amélie (1972) · Matinee</title>" in page
     assert "Say who you are, to rate it" in page
-    assert 'href="/people?back=/movies/102"' in page
+    assert 'href="/profiles?back=/movies/102"' in page
     assert all(int(one) % 2 == 0 for one in films(page, "similar")[:3])
     assert all(int(one) % 2 == 0 for one in films(page, "also-liked"))
     assert "Why, for you" not in page

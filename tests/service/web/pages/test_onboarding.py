@@ -19,16 +19,16 @@ def react(browser: Browser, page: str, said: str) -> str:
 
 
 def stars(browser: Browser) -> dict[str, float]:
-    person = browser.house.store.users.all()[0]
-    return {one.movie_id: one.stars for one in browser.house.store.ratings.history(person.id)}
+    user = browser.house.store.users.all()[0]
+    return {one.movie_id: one.stars for one in browser.house.store.ratings.history(user.id)}
 
 
 def test_a_new_profile_is_led_here(browser: Browser) -> None:
-    assert "Welcome, Ann" in browser.post("/people", name="Ann")
+    assert "Welcome, Ann" in browser.post("/profiles", name="Ann")
 
 
 def test_nobody_is_asked_who_it_is(browser: Browser) -> None:
-    assert browser.ask("GET", "/welcome").url.path == "/people"
+    assert browser.ask("GET", "/welcome").url.path == "/profiles"
 
 
 def test_each_reaction_is_a_rating_and_brings_another_film(ann_at: Browser) -> None:

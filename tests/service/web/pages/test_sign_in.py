@@ -8,7 +8,7 @@ def invitation(admin: Browser) -> str:
 
 def test_nobody_sees_a_page_before_signing_in_and_comes_back_to_it_after(admin: Browser) -> None:
     admin.post("/leave")
-    for path in ("/", "/movies/100", "/people", "/account"):
+    for path in ("/", "/movies/100", "/profiles", "/account"):
         answer = admin.ask("GET", path)
         assert answer.url.path == "/sign-in", path
     assert 'value="/movies/100?list=x"' in admin.get("/movies/100?list=x")
@@ -53,5 +53,5 @@ def test_the_admin_token_cannot_be_guessed_at_for_long(door: Browser) -> None:
 
 def test_where_there_are_profiles_there_is_no_door(browser: Browser) -> None:
     for path in ("/sign-in", "/join"):
-        assert browser.ask("GET", path).url.path == "/people"
+        assert browser.ask("GET", path).url.path == "/profiles"
     assert "Who is it?" in words_of(browser.post("/sign-in", name="Ann", password=PASSWORD))

@@ -36,9 +36,9 @@ def test_stars_filter_and_long_lists_have_pages(ann_at: Browser) -> None:
 
 def test_older_ratings_are_on_the_next_page(ann_at: Browser) -> None:
     ids = [f"gone {number}" for number in range(8)] + [str(100 + row) for row in range(16)]
-    person = ann_at.house.store.users.all()[0].id
+    user = ann_at.house.store.users.all()[0].id
     for movie_id in ids:
-        ann_at.house.store.ratings.rate(person, movie_id, 4)
+        ann_at.house.store.ratings.rate(user, movie_id, 4)
     page = ann_at.get("/taste", params={"stars": "4"})
     following = re.search(r'rel="next" href="([^"]+)"', page)
     assert following
@@ -49,12 +49,12 @@ def test_older_ratings_are_on_the_next_page(ann_at: Browser) -> None:
 
 def test_a_film_that_is_left_out_counts_no_more_and_counts_again(ann_at: Browser) -> None:
     rated_by(ann_at, m100=5, m102=5)
-    person = ann_at.house.store.users.all()[0].id
+    user = ann_at.house.store.users.all()[0].id
     page = ann_at.post("/movies/100/excluded", back="/taste")
     assert "Left out of your taste: count it again" in words_of(page)
     assert "the one film you have rated" in words_of(page)
-    taste = ann_at.house.user_feedback.get(ann_at.house.served.current, person)
-    assert (taste.history.movies.tolist(), taste.hidden) == ([2], (0,))
+    feedback = ann_at.house.user_feedback.get(ann_at.house.served.current, user)
+    assert (feedback.history.movies.tolist(), feedback.hidden) == ([2], (0,))
     answer = ann_at.post_in_place("/movies/100/excluded/remove")
     assert answer.headers["hx-trigger-after-settle"] == "rated"
     assert "Heat counts again." in words_of(answer.text)
@@ -81,30 +81,30 @@ def test_the_six_for_you_follow_what_is_rated(ann_at: Browser) -> None:
 def test_lists_are_there_and_what_is_on_them_can_be_taken_off(ann_at: Browser) -> None:
     ann_at.post("/movies/100/watchlist")
     ann_at.post("/movies/101/not-interested")
-    person = ann_at.house.store.users.all()[0].id
-    ann_at.house.store.lists.seen.add(person, "102")
-    ann_at.house.store.lists.seen.add(person, "gone")
+    user = ann_at.house.store.users.all()[0].id
+    ann_at.house.store.lists.seen.add(user, "102")
+    ann_at.house.store.lists.seen.add(user, "gone")
     page = ann_at.get("/taste")
     for part, title in (("watchlist", "Heat"), ("not-interested", "The Third Man"), ("seen", "Amélie")):
         assert title in words_of(page.split(f'id="{part}"')[1].split("</section>")[0])
         ann_at.post(f"/movies/{100 + ['watchlist', 'not-interested', 'seen'].index(part)}/{part}/remove", back="/taste")
     lists = ann_at.house.store.lists
-    assert lists.watchlist.ids(person) == lists.not_interested.ids(person) == set()
-    assert lists.seen.ids(person) == {"gone"}
+    assert lists.watchlist.ids(user) == lists.not_interested.ids(user) == set()
+    assert lists.seen.ids(user) == {"gone"}
     assert "gone not in this catalogue" in words_of(ann_at.get("/taste"))
 
 
 def test_a_seen_film_that_is_given_stars_counts_and_is_listed_with_the_rated(ann_at: Browser) -> None:
-    person = ann_at.house.store.users.all()[0].id
+    user = ann_at.house.store.users.all()[0].id
     for movie_id in ("100", "102"):
-        ann_at.house.store.lists.seen.add(person, movie_id)
+        ann_at.house.store.lists.seen.add(user, movie_id)
     rated_by(ann_at, m100=5)
     page = ann_at.get("/taste")
     assert titles_on(page, "rated") == ["Heat"]
     seen = words_of(page.split('id="seen"')[1].split("</section>")[0])
     assert "Amélie" in seen
     assert "Heat" not in seen
-    assert ann_at.house.user_feedback.get(ann_at.house.served.current, person).history.movies.tolist() == [0]
+    assert ann_at.house.user_feedback.get(ann_at.house.served.current, user).history.movies.tolist() == [0]
 
 
 def test_a_long_list_is_opened_by_its_address(ann_at: Browser) -> None:
@@ -134,7 +134,7 @@ def test_shares_are_of_genres_beside_the_catalogue(ann_at: Browser) -> None:
 
 def test_who_is_nobody_is_led_to_where_one_says_who_one_is(browser: Browser) -> None:
     answer = browser.ask("GET", "/taste")
-    assert answer.url.path == "/people"
+    assert answer.url.path == "/profiles"
 
 
 def test_in_chinese(browser: Browser) -> None:

@@ -10,10 +10,10 @@ from tests.service.web.conftest import Browser, words_of
 
 def drawn_for(browser: Browser) -> ReadyMap:
     """The map, once it is there."""
-    house = browser.house
+    state = browser.house
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        found = house.taste_maps.get(house.served.current)
+        found = state.taste_maps.get(state.served.current)
         if isinstance(found, ReadyMap):
             return found
         time.sleep(0.01)

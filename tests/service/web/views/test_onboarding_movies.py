@@ -6,16 +6,16 @@ from matinee.service.state.served_run import ServedRun
 from matinee.service.web.views.onboarding_movies import STARS, films_to_ask
 
 
-def test_the_questionnaire_comes_first_then_what_most_have_rated(stage: ServedRun) -> None:
-    found = films_to_ask(stage, [], [], stage.engine.n_movies)
-    questions = stage.engine.questions.tolist()
+def test_the_questionnaire_comes_first_then_what_most_have_rated(run: ServedRun) -> None:
+    found = films_to_ask(run, [], [], run.engine.n_movies)
+    questions = run.engine.questions.tolist()
     assert found[: len(questions)] == questions
-    assert sorted(found) == list(range(stage.engine.n_movies))
+    assert sorted(found) == list(range(run.engine.n_movies))
 
 
-def test_what_is_known_or_was_asked_is_not_asked_again(stage: ServedRun) -> None:
-    first, second, third = films_to_ask(stage, [], [], 3)
-    assert films_to_ask(stage, [first], [stage.ids[second], "nonesuch"], 1) == [third]
+def test_what_is_known_or_was_asked_is_not_asked_again(run: ServedRun) -> None:
+    first, second, third = films_to_ask(run, [], [], 3)
+    assert films_to_ask(run, [first], [run.ids[second], "nonesuch"], 1) == [third]
 
 
 def test_not_for_me_is_a_dislike_on_every_scale_and_the_others_are_none() -> None:

@@ -51,92 +51,94 @@ class ComparedList:
 
 
 @router.get("/compare")
-def compare(visit: SignedInPageDep, asked: Annotated[CompareQuery, Query()]) -> Response:
+def compare(context: SignedInPageDep, query: Annotated[CompareQuery, Query()]) -> Response:
     """The page."""
-    return _page(visit, asked)
+    return _page(context, query)
 
 
 @router.post("/compare/duels")
-def begin(visit: SignedInPageDep, first: Annotated[str, Form(max_length=200)] = "", second: str = Form("")) -> Response:
+def begin(
+    context: SignedInPageDep, first: Annotated[str, Form(max_length=200)] = "", second: str = Form("")
+) -> Response:
     """Begin a duel, of two models by name or of any two."""
     wanted = (first, second[:200]) if first and second else None
-    if not len(visit.state.user_feedback.get(visit.run, signed_in_user(visit).id).history.movies):
+    if not len(context.state.user_feedback.get(context.run, signed_in_user(context).id).history.movies):
         return RedirectResponse("/compare", 303)  # which says what is missing
     try:
-        duel = duels.start_duel(visit.state, visit.run, signed_in_user(visit), wanted)
+        duel = duels.start_duel(context.state, context.run, signed_in_user(context), wanted)
     except ConflictError:
-        told = visit.gettext(
+        told = context.gettext(
             "These models have the same list for you just now. Rate some more films, or choose two others."
         )
-        return _page(visit, CompareQuery(), told)
+        return _page(context, CompareQuery(), told)
     return RedirectResponse(f"/compare?duel={duel.id}", 303)
 
 
 @router.post("/compare/duels/{number}/pick")
 def pick(
-    visit: SignedInPageDep, number: DuelNumber, picked: Annotated[Literal["left", "right", "neither"], Form()]
+    context: SignedInPageDep, number: DuelNumber, picked: Annotated[Literal["left", "right", "neither"], Form()]
 ) -> Response:
     """Decide a duel; then the names are shown. A pick that was made stays as it is."""
     try:
-        visit.state.store.duels.pick(signed_in_user(visit).id, number, picked)
+        context.state.store.duels.pick(signed_in_user(context).id, number, picked)
     except ConflictError:
         return _page(
-            visit,
+            context,
             CompareQuery(duel=number),
-            visit.gettext("You have picked already: now that names are shown, it stays."),
+            context.gettext("You have picked already: now that names are shown, it stays."),
         )
     return RedirectResponse(f"/compare?duel={number}", 303)
 
 
-def _page(visit: PageContext, asked: CompareQuery, wrong: str = "") -> Response:
-    person = signed_in_user(visit)
-    contenders = visit.state.compared_models.get(visit.run)
-    duel = None if asked.duel is None else visit.state.store.duels.get(person.id, asked.duel)
-    rated = len(visit.state.user_feedback.get(visit.run, person.id).history.movies)
+def _page(context: PageContext, query: CompareQuery, wrong: str = "") -> Response:
+    user = signed_in_user(context)
+    contenders = context.state.compared_models.get(context.run)
+    duel = None if query.duel is None else context.state.store.duels.get(user.id, query.duel)
+    rated = len(context.state.user_feedback.get(context.run, user.id).history.movies)
     is_blind = duel is not None and duel.picked is None  # lists with names would tell whose is whose
-    pair = [asked.first, asked.second] if {asked.first, asked.second} <= contenders.keys() else list(contenders)[:2]
-    return visit.render(
+    pair = [query.first, query.second] if {query.first, query.second} <= contenders.keys() else list(contenders)[:2]
+    return context.render(
         "compare.html",
         409 if wrong else 200,
-        title=visit.gettext("Compare"),
+        title=context.gettext("Compare"),
         models=list(contenders),
         rated=rated,
         duel=duel,
-        sides=[] if duel is None else _sides(visit, duel),
+        sides=[] if duel is None else _sides(context, duel),
         tallies=[
             DuelResult(one, win_rate(one.first_wins, one.second_wins))
-            for one in visit.state.store.duels.tallies(person.id)
+            for one in context.state.store.duels.tallies(user.id)
         ],
         pair=pair,
-        lists=[] if not rated or is_blind or len(pair) < 2 else _lists(visit, pair),
+        lists=[] if not rated or is_blind or len(pair) < 2 else _lists(context, pair),
         wrong=wrong,
     )
 
 
-def _sides(visit: PageContext, duel: Duel) -> list[ComparedList]:
+def _sides(context: PageContext, duel: Duel) -> list[ComparedList]:
     """Both lists as they were shown; films that are no longer in the catalogue are left out."""
     named = duel.picked is not None
 
     def side(where: Literal["left", "right"], model: str) -> ComparedList:
-        rows = [visit.run.rows[one] for one in duel.shown[where] if one in visit.run.rows]
-        return ComparedList(where, model if named else "", plain(visit.run, rows))
+        rows = [context.run.rows[one] for one in duel.shown[where] if one in context.run.rows]
+        return ComparedList(where, model if named else "", plain(context.run, rows))
 
     return [side("left", duel.left_model), side("right", duel.right_model)]
 
 
-def _lists(visit: PageContext, pair: list[str]) -> list[tuple[str, list[tuple[Card, int | None]]]]:
+def _lists(context: PageContext, pair: list[str]) -> list[tuple[str, list[tuple[Card, int | None]]]]:
     """Two lists by name, each film with its place in the other list if it is there."""
-    contenders, taste = visit.state.compared_models.get(visit.run), visit.feedback()
-    if taste is None:
+    contenders, feedback = context.state.compared_models.get(context.run), context.feedback()
+    if feedback is None:
         return []
-    request = recommendations.request_for(visit.run, taste, ListQuery(k=_OPEN))
+    request = recommendations.request_for(context.run, feedback, ListQuery(k=_OPEN))
     rows = [contenders[name].top_rows(request) for name in pair]
     return [
         (
             name,
             [
                 (card, other.index(row) + 1 if row in other else None)
-                for row, card in zip(own, plain(visit.run, own), strict=True)
+                for row, card in zip(own, plain(context.run, own), strict=True)
             ],
         )
         for name, own, other in zip(pair, rows, rows[::-1], strict=True)

@@ -40,55 +40,57 @@ _TAKEN_OFF: dict[str, str] = {
 
 
 @router.post("/movies/{movie_id}/rating")
-def rate(visit: SignedInPageDep, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
+def rate(context: SignedInPageDep, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
     """Give stars."""
-    change = rate_movie(visit.state, visit.run, signed_in_user(visit), movie_id, stars, list_id=list_id or None)
-    told = visit.gettext("{film}: {stars}. Your lists follow.").format(
-        film=_film(visit, movie_id), stars=in_stars(visit.language, stars)
+    change = rate_movie(context.state, context.run, signed_in_user(context), movie_id, stars, list_id=list_id or None)
+    told = context.gettext("{film}: {stars}. Your lists follow.").format(
+        film=_film(context, movie_id), stars=in_stars(context.language, stars)
     )
-    return _answer(visit, movie_id, back, told, change)
+    return _answer(context, movie_id, back, told, change)
 
 
 @router.post("/movies/{movie_id}/rating/remove")
-def unrate(visit: SignedInPageDep, movie_id: MovieId, back: Back = "/") -> Response:
+def unrate(context: SignedInPageDep, movie_id: MovieId, back: Back = "/") -> Response:
     """Take stars away."""
-    change = visit.state.store.ratings.remove(signed_in_user(visit).id, movie_id)
-    visit.state.metrics.ratings.inc()
-    return _answer(visit, movie_id, back, _told(visit, "{film}: your stars are taken away.", movie_id), change)
+    change = context.state.store.ratings.remove(signed_in_user(context).id, movie_id)
+    context.state.metrics.ratings.inc()
+    return _answer(context, movie_id, back, _told(context, "{film}: your stars are taken away.", movie_id), change)
 
 
 @router.post("/movies/{movie_id}/{on}")
-def put_on(visit: SignedInPageDep, movie_id: MovieId, on: ListName, back: Back = "/") -> Response:
+def put_on(context: SignedInPageDep, movie_id: MovieId, on: ListName, back: Back = "/") -> Response:
     """Put a film on a list."""
-    visit.run.row(movie_id)
-    change = _list(visit, on).add(signed_in_user(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, _PUT_ON[on], movie_id), change)
+    context.run.row(movie_id)
+    change = _list(context, on).add(signed_in_user(context).id, movie_id)
+    return _answer(context, movie_id, back, _told(context, _PUT_ON[on], movie_id), change)
 
 
 @router.post("/movies/{movie_id}/{off}/remove")
-def take_off(visit: SignedInPageDep, movie_id: MovieId, off: ListName | Literal["seen"], back: Back = "/") -> Response:
+def take_off(
+    context: SignedInPageDep, movie_id: MovieId, off: ListName | Literal["seen"], back: Back = "/"
+) -> Response:
     """Take a film off a list."""
-    change = _list(visit, off).remove(signed_in_user(visit).id, movie_id)
-    return _answer(visit, movie_id, back, _told(visit, _TAKEN_OFF[off], movie_id), change)
+    change = _list(context, off).remove(signed_in_user(context).id, movie_id)
+    return _answer(context, movie_id, back, _told(context, _TAKEN_OFF[off], movie_id), change)
 
 
 @router.post("/changes/{change_id}/undo")
-def undo(visit: SignedInPageDep, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
+def undo(context: SignedInPageDep, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
     """Take a change back."""
-    change = visit.state.store.changes.undo(signed_in_user(visit).id, change_id)
-    return _answer(visit, change.movie_id, back, _told(visit, "{film}: as it was before.", change.movie_id), None)
+    change = context.state.store.changes.undo(signed_in_user(context).id, change_id)
+    return _answer(context, change.movie_id, back, _told(context, "{film}: as it was before.", change.movie_id), None)
 
 
-def _answer(visit: PageContext, movie_id: str, back: str, said: str, change: Change | None) -> Response:
+def _answer(context: PageContext, movie_id: str, back: str, said: str, change: Change | None) -> Response:
     """The controls of the film as they are now, and the event that lists wait for; or the way back."""
-    if not visit.is_htmx or movie_id not in visit.run.rows:
-        return visit.redirect_back(back)
-    return visit.render(
-        "marks.html",
+    if not context.is_htmx or movie_id not in context.run.rows:
+        return context.redirect_back(back)
+    return context.render(
+        "feedback.html",
         headers={"HX-Trigger-After-Settle": "rated"},
         movie_id=movie_id,
-        title=visit.run.engine.movies["title"][visit.run.row(movie_id)],
-        mine=user_marks(visit.state, visit.user, movie_id),
+        title=context.run.engine.movies["title"][context.run.row(movie_id)],
+        mine=user_marks(context.state, context.user, movie_id),
         back=back,
         list_id="",
         said=said,
@@ -96,16 +98,16 @@ def _answer(visit: PageContext, movie_id: str, back: str, said: str, change: Cha
     )
 
 
-def _list(visit: PageContext, name: str) -> MovieList:
-    lists = visit.state.store.lists
+def _list(context: PageContext, name: str) -> MovieList:
+    lists = context.state.store.lists
     named = {"watchlist": lists.watchlist, "not-interested": lists.not_interested, "excluded": lists.excluded}
     return named.get(name, lists.seen)
 
 
-def _told(visit: PageContext, text: str, movie_id: str) -> str:
-    return visit.gettext(text).format(film=_film(visit, movie_id))
+def _told(context: PageContext, text: str, movie_id: str) -> str:
+    return context.gettext(text).format(film=_film(context, movie_id))
 
 
-def _film(visit: PageContext, movie_id: str) -> str:
-    row = visit.run.rows.get(movie_id)
-    return movie_id if row is None else title(visit.language, visit.run.engine.movies["title"][row])
+def _film(context: PageContext, movie_id: str) -> str:
+    row = context.run.rows.get(movie_id)
+    return movie_id if row is None else title(context.language, context.run.engine.movies["title"][row])

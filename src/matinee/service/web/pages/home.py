@@ -48,102 +48,102 @@ class MovieRow:
 
 
 @router.get("/")
-def home(visit: PageDep, chips: Annotated[Chips, Query()]) -> Response:
+def home(context: PageDep, chips: Annotated[Chips, Query()]) -> Response:
     """The page."""
-    if visit.user is None:
-        return visit.redirect("/people")
-    taste = visit.state.user_feedback.get(visit.run, visit.user.id)
-    rows = _rows(visit, taste, chips)
-    return visit.render(
-        "home.html", title=visit.gettext("Tonight"), chips=chips, rated=len(taste.history.movies), **rows
+    if context.user is None:
+        return context.redirect("/profiles")
+    feedback = context.state.user_feedback.get(context.run, context.user.id)
+    rows = _rows(context, feedback, chips)
+    return context.render(
+        "home.html", title=context.gettext("Tonight"), chips=chips, rated=len(feedback.history.movies), **rows
     )
 
 
-def _rows(visit: PageContext, taste: UserFeedback, chips: Chips) -> dict[str, Any]:
+def _rows(context: PageContext, feedback: UserFeedback, chips: Chips) -> dict[str, Any]:
     """All that the page shows."""
     steer = {
-        "moods": moods_of(visit.run),
-        "decades": visit.run.decades,
-        "knows_length": "runtime" in visit.run.engine.movies.columns,
-        "knows_language": bool(spoken_in(visit.run, visit.language)),
+        "moods": moods_of(context.run),
+        "decades": context.run.decades,
+        "knows_length": "runtime" in context.run.engine.movies.columns,
+        "knows_language": bool(spoken_in(context.run, context.language)),
     }
-    asked = _query(visit, chips)
-    if not len(taste.history.movies):
-        films = plain(visit.run, popular_and_varied(visit.run, asked, _ROW * 2))
+    asked = _query(context, chips)
+    if not len(feedback.history.movies):
+        films = plain(context.run, popular_and_varied(context.run, asked, _ROW * 2))
         return steer | {"listed": None, "for_you": films, "liked": None, "gems": None, "genre": None}
-    listed = operations.recommend_and_log(visit.state, visit.run, signed_in_user(visit), asked, taste)
+    listed = operations.recommend_and_log(context.state, context.run, signed_in_user(context), asked, feedback)
     return steer | {
         "listed": listed,
-        "for_you": recommended(visit, listed.items),
-        "liked": _because_you_liked(visit, taste, listed),
-        "gems": _gems(visit, taste, asked, listed),
-        "genre": _new_in_a_genre(visit, taste, asked, listed),
+        "for_you": recommended(context, listed.items),
+        "liked": _because_you_liked(context, feedback, listed),
+        "gems": _gems(context, feedback, asked, listed),
+        "genre": _new_in_a_genre(context, feedback, asked, listed),
     }
 
 
-def _query(visit: PageContext, chips: Chips, **more: Any) -> ListQuery:
-    stage = visit.run
+def _query(context: PageContext, chips: Chips, **more: Any) -> ListQuery:
+    run = context.run
     year_from, year_to = years_of(chips.decade)
-    knows_length = "runtime" in stage.engine.movies.columns
+    knows_length = "runtime" in run.engine.movies.columns
     return ListQuery(
         k=_ROW,
         diversity=chips.variety,
         year_from=year_from,
         year_to=year_to,
-        genre=genres_for(stage, chips.mood) if chips.mood in MOODS else (),
+        genre=genres_for(run, chips.mood) if chips.mood in MOODS else (),
         longest=_SHORT if chips.short and knows_length else None,
-        spoken=tuple(spoken_in(stage, visit.language)) if chips.no_subtitles else (),
-        language=visit.language,
+        spoken=tuple(spoken_in(run, context.language)) if chips.no_subtitles else (),
+        language=context.language,
         **more,
     )
 
 
-def _because_you_liked(visit: PageContext, taste: UserFeedback, listed: ListOut) -> tuple[Card, list[Card]] | None:
+def _because_you_liked(context: PageContext, feedback: UserFeedback, listed: ListOut) -> tuple[Card, list[Card]] | None:
     """The film liked most lately, and films like it that are not seen, nor on the first row."""
-    stage = visit.run
-    liked = last_liked_movie(stage, taste)
+    run = context.run
+    liked = last_liked_movie(run, feedback)
     if liked is None:
         return None
-    known = {*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()}
+    known = {*feedback.history.movies.tolist(), *feedback.hidden, *feedback.not_interested.tolist()}
     shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
-    alike = operations.similar_movies(stage, stage.ids[liked], 2 * _ROW)
-    rows = [stage.row(str(one.movie_id)) for one in alike if str(one.movie_id) not in shown]
+    alike = operations.similar_movies(run, run.ids[liked], 2 * _ROW)
+    rows = [run.row(str(one.movie_id)) for one in alike if str(one.movie_id) not in shown]
     rows = [row for row in rows if row not in known][:_ROW]
-    return (plain(stage, [liked])[0], plain(stage, rows)) if rows else None
+    return (plain(run, [liked])[0], plain(run, rows)) if rows else None
 
 
-def _gems(visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut) -> MovieRow:
+def _gems(context: PageContext, feedback: UserFeedback, query: ListQuery, listed: ListOut) -> MovieRow:
     """Of the best for the person, those that few have rated."""
-    stage, shown = visit.run, {item.movie_id for item in listed.items}
-    rare = rarely_rated(stage, _GEM)
-    wider = asked.model_copy(update={"k": _GEMS_FROM, "diversity": 0.0})
+    run, shown = context.run, {item.movie_id for item in listed.items}
+    rare = rarely_rated(run, _GEM)
+    wider = query.model_copy(update={"k": _GEMS_FROM, "diversity": 0.0})
     return _picked(
-        visit,
-        taste,
+        context,
+        feedback,
         wider,
-        lambda item: item.movie_id not in shown and stage.engine.rated[stage.row(item.movie_id)] <= rare,
+        lambda item: item.movie_id not in shown and run.engine.rated[run.row(item.movie_id)] <= rare,
     )
 
 
 def _new_in_a_genre(
-    visit: PageContext, taste: UserFeedback, asked: ListQuery, listed: ListOut
+    context: PageContext, feedback: UserFeedback, query: ListQuery, listed: ListOut
 ) -> tuple[str, MovieRow] | None:
     """The genre that the person likes more than others do, and films of it that are not on the first row."""
-    genre = favourite_genre(visit.run, taste)
-    if genre is None or asked.genre:
+    genre = favourite_genre(context.run, feedback)
+    if genre is None or query.genre:
         return None
     shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
-    within = asked.model_copy(update={"genre": (genre,), "diversity": 0.0})
-    found = _picked(visit, taste, within, lambda item: item.movie_id not in shown)
+    within = query.model_copy(update={"genre": (genre,), "diversity": 0.0})
+    found = _picked(context, feedback, within, lambda item: item.movie_id not in shown)
     return (genre, found) if found.cards else None
 
 
 def _picked(
-    visit: PageContext, taste: UserFeedback, asked: ListQuery, wanted: Callable[[RecommendationOut], bool]
+    context: PageContext, feedback: UserFeedback, query: ListQuery, wanted: Callable[[RecommendationOut], bool]
 ) -> MovieRow:
     """A row of those films of a list that are wanted: they alone are noted as shown."""
-    person = signed_in_user(visit)
-    found = operations.recommend_for(visit.state, visit.run, person, asked, taste)
+    user = signed_in_user(context)
+    found = operations.recommend_for(context.state, context.run, user, query, feedback)
     few = [item for item in found.items if wanted(item)][:_ROW]
-    shown = operations.log_impressions(visit.state, person, asked, found.model_copy(update={"items": few}))
-    return MovieRow(recommended(visit, few), shown.list_id)
+    shown = operations.log_impressions(context.state, user, query, found.model_copy(update={"items": few}))
+    return MovieRow(recommended(context, few), shown.list_id)

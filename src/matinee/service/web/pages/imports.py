@@ -23,14 +23,14 @@ ImportId = Annotated[int, Path(ge=1, le=2**53)]
 
 
 @router.get("/import")
-def bring_page(visit: SignedInPageDep, before: Annotated[str | None, Query(max_length=400)] = None) -> Response:
+def bring_page(context: SignedInPageDep, before: Annotated[str | None, Query(max_length=400)] = None) -> Response:
     """Where a diary is brought, with the imports there were."""
-    return _bring_page(visit, before)
+    return _bring_page(context, before)
 
 
 @router.post("/import")
 def bring(
-    visit: SignedInPageDep,
+    context: SignedInPageDep,
     files: Annotated[list[UploadFile | str] | None, File(max_length=50)] = None,
     scale: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
@@ -41,13 +41,15 @@ def bring(
     try:
         highest = float(scale) if scale.strip() else None
     except ValueError:
-        return _bring_page(visit, wrong=f"{scale!r}: expected the highest rating there can be, such as 5, 10 or 100")
+        return _bring_page(context, wrong=f"{scale!r}: expected the highest rating there can be, such as 5, 10 or 100")
     try:
         name, content = operations.bundle_files(given)
-        brought, new = operations.start_import(visit.state, visit.run, signed_in_user(visit), name, content, highest)
+        brought, new = operations.start_import(
+            context.state, context.run, signed_in_user(context), name, content, highest
+        )
     except InputError as error:
-        return _bring_page(visit, wrong=str(error))
-    return visit.redirect(f"/import/{brought.id}" + ("" if new else "?again=1"))
+        return _bring_page(context, wrong=str(error))
+    return context.redirect(f"/import/{brought.id}" + ("" if new else "?again=1"))
 
 
 class Look(BaseModel):
@@ -65,33 +67,33 @@ class Look(BaseModel):
 
 
 @router.get("/import/{import_id}")
-def one_import(visit: SignedInPageDep, import_id: ImportId, look: Annotated[Look, Query()]) -> Response:
+def one_import(context: SignedInPageDep, import_id: ImportId, look: Annotated[Look, Query()]) -> Response:
     """One import: what it found as long as it waits, what became of it afterwards."""
-    brought = visit.state.store.imports.get(signed_in_user(visit).id, import_id)
-    if visit.is_htmx and look.line >= 0:
-        return _one_line(visit, brought, look.line, look.q)
+    brought = context.state.store.imports.get(signed_in_user(context).id, import_id)
+    if context.is_htmx and look.line >= 0:
+        return _one_line(context, brought, look.line, look.q)
     by_group = _by_group(brought)
     group = look.group if look.group in by_group else next(iter(by_group), "")
     numbers = by_group.get(group, [])
     pages = max(1, -(-len(numbers) // _LINES))
     page = min(look.page, pages)
     shown = numbers[(page - 1) * _LINES : page * _LINES]
-    return visit.render(
+    return context.render(
         "import.html",
-        title=visit.gettext("Your diary"),
+        title=context.gettext("Your diary"),
         again=look.again,
         done=None if look.changed is None else (look.changed, look.left),
         group=group,
         page=page,
         pages=pages,
-        lines=lines_of(visit, brought, shown, look.line, look.q),
+        lines=lines_of(context, brought, shown, look.line, look.q),
         **_standing(brought),
     )
 
 
 @router.post("/import/{import_id}/lines/{line}")
 def choose(
-    visit: SignedInPageDep,
+    context: SignedInPageDep,
     import_id: ImportId,
     line: Annotated[int, Path(ge=0, le=10**7)],
     movie_id: Annotated[str, Form(max_length=200)] = "",
@@ -99,54 +101,56 @@ def choose(
 ) -> Response:
     """Say which film a line is; an empty one leaves it out."""
     choice = ChoiceIn(line=line, movie_id=movie_id or None)
-    brought = operations.resolve_lines(visit.state, visit.run, signed_in_user(visit), import_id, [choice])
-    if visit.is_htmx:
-        return _one_line(visit, brought, line)
-    return visit.redirect_back(back or f"/import/{import_id}")
+    brought = operations.resolve_lines(context.state, context.run, signed_in_user(context), import_id, [choice])
+    if context.is_htmx:
+        return _one_line(context, brought, line)
+    return context.redirect_back(back or f"/import/{import_id}")
 
 
 @router.post("/import/{import_id}/seen")
-def give_seen(visit: SignedInPageDep, import_id: ImportId, stars: Annotated[str, Form(max_length=5)] = "") -> Response:
+def give_seen(
+    context: SignedInPageDep, import_id: ImportId, stars: Annotated[str, Form(max_length=5)] = ""
+) -> Response:
     """Give all films that were seen and not rated the same stars, or none."""
     given = _STARS.get(stars)
-    operations.rate_seen(visit.state, signed_in_user(visit), import_id, given)
-    return visit.redirect(f"/import/{import_id}?group={'seen' if given is None else 'matched'}")
+    operations.rate_seen(context.state, signed_in_user(context), import_id, given)
+    return context.redirect(f"/import/{import_id}?group={'seen' if given is None else 'matched'}")
 
 
 @router.post("/import/{import_id}/keep")
-def keep(visit: SignedInPageDep, import_id: ImportId) -> Response:
+def keep(context: SignedInPageDep, import_id: ImportId) -> Response:
     """Write what was found, all of it or nothing."""
-    outcome = visit.state.store.imports.keep(signed_in_user(visit).id, import_id)
-    return visit.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
+    outcome = context.state.store.imports.keep(signed_in_user(context).id, import_id)
+    return context.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
 
 
 @router.post("/import/{import_id}/discard")
-def discard(visit: SignedInPageDep, import_id: ImportId) -> Response:
+def discard(context: SignedInPageDep, import_id: ImportId) -> Response:
     """Forget what was brought."""
-    visit.state.store.imports.discard(signed_in_user(visit).id, import_id)
-    return visit.redirect(f"/import/{import_id}")
+    context.state.store.imports.discard(signed_in_user(context).id, import_id)
+    return context.redirect(f"/import/{import_id}")
 
 
 @router.post("/import/{import_id}/undo")
-def undo(visit: SignedInPageDep, import_id: ImportId) -> Response:
+def undo(context: SignedInPageDep, import_id: ImportId) -> Response:
     """Take back what an import wrote."""
-    outcome = visit.state.store.imports.undo(signed_in_user(visit).id, import_id)
-    return visit.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
+    outcome = context.state.store.imports.undo(signed_in_user(context).id, import_id)
+    return context.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
 
 
 _STARS = {f"{half / 2}": half / 2 for half in range(1, 11)}
 
 
-def _bring_page(visit: PageContext, before: str | None = None, wrong: str = "") -> Response:
-    page = visit.state.store.imports.page(signed_in_user(visit).id, cursor=before, limit=_EARLIER)
-    return visit.render(
+def _bring_page(context: PageContext, before: str | None = None, wrong: str = "") -> Response:
+    page = context.state.store.imports.page(signed_in_user(context).id, cursor=before, limit=_EARLIER)
+    return context.render(
         "imports.html",
         400 if wrong else 200,
-        title=visit.gettext("Bring your film diary"),
+        title=context.gettext("Bring your film diary"),
         wrong=wrong,
         earlier=page.items,
         following=page.next,
-        most=visit.state.settings.most_upload,
+        most=context.state.settings.most_upload,
     )
 
 
@@ -171,8 +175,8 @@ def _standing(brought: Import) -> dict[str, Any]:
     }
 
 
-def _one_line(visit: PageContext, brought: Import, number: int, q: str = "") -> Response:
+def _one_line(context: PageContext, brought: Import, number: int, q: str = "") -> Response:
     if number >= len(brought.rows):
         raise InputError(f"line {number} of an import of {len(brought.rows)} lines; expected 0 or more, and fewer")
-    (line,) = lines_of(visit, brought, [number], number, q)
-    return visit.render("import_line.html", line=line, group=line.group, page=1, **_standing(brought))
+    (line,) = lines_of(context, brought, [number], number, q)
+    return context.render("import_line.html", line=line, group=line.group, page=1, **_standing(brought))

@@ -32,28 +32,28 @@ class LabQuery(BaseModel):
 
 
 @router.get("/lab")
-def lab(visit: PageDep, asked: Annotated[LabQuery, Query()]) -> Response:
+def lab(context: PageDep, query: Annotated[LabQuery, Query()]) -> Response:
     """The page."""
-    stage, settings = visit.run, visit.state.settings
-    report, wrong_report = _read(lambda: operations.report_of(settings, stage))
-    own, _ = _read(lambda: operations.own_report(stage))
-    dials, wrong_dials = _read(lambda: operations.dials_of(settings, stage))
-    sources = stage.paths
-    return visit.render(
+    run, settings = context.run, context.state.settings
+    report, wrong_report = _read(lambda: operations.report_of(settings, run))
+    own, _ = _read(lambda: operations.own_report(run))
+    dials, wrong_dials = _read(lambda: operations.dials_of(settings, run))
+    sources = run.paths
+    return context.render(
         "lab.html",
-        title=visit.gettext("Lab"),
+        title=context.gettext("Lab"),
         report=report,
         wrong=[one for one in (wrong_report, wrong_dials) if one],
         dials=dials,
         price=None if dials is None else lab_charts.price_of_diversity(dials),
         curves=[] if own is None else lab_charts.curves(own),
-        overlap=genre_overlap(stage),
+        overlap=genre_overlap(run),
         overlap_films=FILMS,
-        overlaps=_overlaps(visit),
-        runs=operations.runs_beside(stage, (sources.run, sources.stars, sources.content, *settings.compare)),
-        this=_this_run(visit),
-        card=None if stage.card is None else rendered(stage.card),
-        **({} if report is None else _measured(report, asked.metric)),
+        overlaps=_overlaps(context),
+        runs=operations.runs_beside(run, (sources.run, sources.stars, sources.content, *settings.compare)),
+        this=_this_run(context),
+        card=None if run.card is None else rendered(run.card),
+        **({} if report is None else _measured(report, query.metric)),
     )
 
 
@@ -69,16 +69,16 @@ def _measured(report: Report, wanted: str) -> dict[str, Any]:
     }
 
 
-def _overlaps(visit: PageContext) -> list[tuple[str, float, float]]:
+def _overlaps(context: PageContext) -> list[tuple[str, float, float]]:
     """Titles with the share of their likest films that share a genre, and chance."""
-    found = genre_overlap(visit.run)
-    titles = visit.run.engine.movies["title"]
+    found = genre_overlap(context.run)
+    titles = context.run.engine.movies["title"]
     return [] if found is None else [(titles[one.row], one.alike, one.chance) for one in found.films[:_OVERLAPS]]
 
 
-def _this_run(visit: PageContext) -> dict[str, Any]:
+def _this_run(context: PageContext) -> dict[str, Any]:
     """What the run says of itself; settings as JSON, which is how they are kept."""
-    told, data = visit.run.run_settings, visit.run.run_settings["data"]
+    told, data = context.run.run_settings, context.run.run_settings["data"]
     config = told.get("config") or {}
     return {
         "version": str(told.get("version", "")),

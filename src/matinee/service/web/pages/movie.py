@@ -51,35 +51,34 @@ class MovieFacts:
 
 
 @router.get("/movies/{movie_id}")
-def film(visit: PageDep, movie_id: MovieId, asked: Annotated[MovieQuery, Query()]) -> Response:
+def film(context: PageDep, movie_id: MovieId, query: Annotated[MovieQuery, Query()]) -> Response:
     """The page."""
-    stage = visit.run
-    row = stage.row(movie_id)
-    mine = user_marks(visit.state, visit.user, movie_id)
-    if visit.user is not None and not visit.is_htmx:
-        log_click(visit.state, stage, visit.user, movie_id, asked.list or None)
+    run = context.run
+    row = run.row(movie_id)
+    mine = user_marks(context.state, context.user, movie_id)
+    if context.user is not None and not context.is_htmx:
+        log_click(context.state, run, context.user, movie_id, query.list or None)
     here = f"/movies/{quote(movie_id, safe='')}"
-    return visit.render(
-        "film.html",
+    return context.render(
+        "movie.html",
         movie_id=movie_id,
-        title=stage.engine.movies["title"][row],
-        facts=facts_of(stage, row),
+        title=run.engine.movies["title"][row],
+        facts=facts_of(run, row),
         mine=mine,
-        asked=asked,
+        asked=query,
         here=here,
-        back=here + (f"?{urlencode({'list': asked.list})}" if asked.list else ""),
+        back=here + (f"?{urlencode({'list': query.list})}" if query.list else ""),
         similar=[
-            _card(one.movie_id, one.title, one.year)
-            for one in operations.similar_movies(stage, movie_id, _ROW, asked.by)
+            _card(one.movie_id, one.title, one.year) for one in operations.similar_movies(run, movie_id, _ROW, query.by)
         ],
-        also_liked=_also_liked(visit, movie_id),
-        **_yours(visit, movie_id, row, mine),
+        also_liked=_also_liked(context, movie_id),
+        **_yours(context, movie_id, row, mine),
     )
 
 
-def facts_of(stage: ServedRun, row: int) -> MovieFacts:
+def facts_of(run: ServedRun, row: int) -> MovieFacts:
     """The facts of the film in a row."""
-    known = stage.engine.movies.row(row, named=True)
+    known = run.engine.movies.row(row, named=True)
     overview = (known.get("overview") or "").strip()
     from_tmdb = known.get("tmdb_id") is not None and (overview or known.get("vote_average") is not None)
     return MovieFacts(
@@ -95,27 +94,27 @@ def facts_of(stage: ServedRun, row: int) -> MovieFacts:
     )
 
 
-def _yours(visit: PageContext, movie_id: str, row: int, mine: UserMarks) -> dict[str, Any]:
+def _yours(context: PageContext, movie_id: str, row: int, mine: UserMarks) -> dict[str, Any]:
     """What somebody would give it, and why; nothing of a film they have rated, under whichever listing."""
     told: dict[str, Any] = {"why": None, "would_be": "", "sureness": None, "rated": 0}
-    taste, cinema = visit.feedback(), visit.run.engine
-    if taste is None:
+    feedback, engine = context.feedback(), context.run.engine
+    if feedback is None:
         return told
-    told["rated"] = len(taste.history.movies)
-    known = np.isin(cinema.listings_of(np.array([row])), taste.history.movies).any()
+    told["rated"] = len(feedback.history.movies)
+    known = np.isin(engine.listings_of(np.array([row])), feedback.history.movies).any()
     if mine.stars is not None or known or not told["rated"]:
         return told
-    why = operations.explain(visit.state, visit.run, signed_in_user(visit), movie_id, visit.language)
-    sureness = None if why.predicted_rating is None else rating_confidence(cinema, taste.history, row)
-    return told | {"why": why, "would_be": why.counterfactual(visit.language), "sureness": sureness}
+    why = operations.explain(context.state, context.run, signed_in_user(context), movie_id, context.language)
+    sureness = None if why.predicted_rating is None else rating_confidence(engine, feedback.history, row)
+    return told | {"why": why, "would_be": why.counterfactual(context.language), "sureness": sureness}
 
 
-def _also_liked(visit: PageContext, movie_id: str) -> list[Card]:
+def _also_liked(context: PageContext, movie_id: str) -> list[Card]:
     """What fans of it like more than others do; nothing where nobody's ratings are known."""
-    if visit.run.likes is None:
+    if context.run.likes is None:
         return []
-    said = visit.gettext("{n} of the {fans} who liked this")
-    found = operations.also_liked(visit.run, movie_id, _ROW)
+    said = context.gettext("{n} of the {fans} who liked this")
+    found = operations.also_liked(context.run, movie_id, _ROW)
     return [_card(one.movie_id, one.title, one.year, said.format(n=one.liked_by, fans=one.fans)) for one in found]
 
 

@@ -39,20 +39,20 @@ class Round(BaseModel):
 
 
 @router.get("/welcome")
-def welcome(visit: SignedInPageDep, so_far: Annotated[Round, Query()]) -> Response:
+def welcome(context: SignedInPageDep, so_far: Annotated[Round, Query()]) -> Response:
     """The next film to react to, or the end."""
-    ratings = visit.state.store.ratings.history(signed_in_user(visit).id)
+    ratings = context.state.store.ratings.history(signed_in_user(context).id)
     stars = {one.movie_id: one.stars for one in ratings}
-    reacted = [one for one in dict.fromkeys(so_far.rated) if one in stars and one in visit.run.rows]
-    film = None if len(reacted) >= TEN else _next(visit, so_far)
+    reacted = [one for one in dict.fromkeys(so_far.rated) if one in stars and one in context.run.rows]
+    film = None if len(reacted) >= TEN else _next(context, so_far)
     last = reacted[-1] if reacted else None
     before = Round(rated=tuple(reacted[:-1]), unseen=so_far.unseen)
-    return visit.render(
-        "welcome.html",
-        title=visit.gettext("Welcome"),
+    return context.render(
+        "onboarding.html",
+        title=context.gettext("Welcome"),
         film=film,
-        reacted=[(plain(visit.run, [visit.run.row(one)])[0], stars[one]) for one in reacted],
-        last=None if last is None else plain(visit.run, [visit.run.row(last)])[0],
+        reacted=[(plain(context.run, [context.run.row(one)])[0], stars[one]) for one in reacted],
+        last=None if last is None else plain(context.run, [context.run.row(last)])[0],
         back=before.address(),
         address=so_far.address(),
         ten=TEN,
@@ -63,24 +63,24 @@ def welcome(visit: SignedInPageDep, so_far: Annotated[Round, Query()]) -> Respon
 
 @router.post("/welcome")
 def react(
-    visit: SignedInPageDep,
+    context: SignedInPageDep,
     so_far: Annotated[Round, Query()],
     movie_id: Annotated[str, Form(min_length=1, max_length=200)],
     said: Annotated[Said | Literal["not_seen"], Form()],
 ) -> Response:
     """Say something of a film; then comes the next one."""
-    visit.run.row(movie_id)
+    context.run.row(movie_id)
     if said == "not_seen":
         return RedirectResponse(so_far.address(unseen=(movie_id,)), 303)
-    rate_movie(visit.state, visit.run, signed_in_user(visit), movie_id, STARS[said])
+    rate_movie(context.state, context.run, signed_in_user(context), movie_id, STARS[said])
     return RedirectResponse(so_far.address(rated=(movie_id,)), 303)
 
 
-def _next(visit: PageContext, so_far: Round) -> tuple[Card, list[str]] | None:
+def _next(context: PageContext, so_far: Round) -> tuple[Card, list[str]] | None:
     """The film to ask about now, and its genres; None where there is none left."""
-    taste = visit.state.user_feedback.get(visit.run, signed_in_user(visit).id)
-    known = [*taste.history.movies.tolist(), *taste.hidden, *taste.not_interested.tolist()]
-    rows = films_to_ask(visit.run, known, so_far.unseen, 1) if len(so_far.unseen) < _MOST else []
+    feedback = context.state.user_feedback.get(context.run, signed_in_user(context).id)
+    known = [*feedback.history.movies.tolist(), *feedback.hidden, *feedback.not_interested.tolist()]
+    rows = films_to_ask(context.run, known, so_far.unseen, 1) if len(so_far.unseen) < _MOST else []
     if not rows:
         return None
-    return plain(visit.run, rows)[0], visit.run.engine.movies["genres"].gather(rows).to_list()[0] or []
+    return plain(context.run, rows)[0], context.run.engine.movies["genres"].gather(rows).to_list()[0] or []

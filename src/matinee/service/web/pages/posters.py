@@ -22,36 +22,36 @@ _FORBIDDEN = '/\\\0:*?"<>|'
 
 @router.get("/posters/{movie_id}")
 def poster(
-    house: StateDep,
-    stage: ServedRunDep,
+    state: StateDep,
+    run: ServedRunDep,
     movie_id: Annotated[str, InPath(max_length=200)],
     language: Annotated[Language, Query(alias="l")] = "en",
 ) -> Response:
     """The poster of a movie."""
-    row = stage.row(movie_id)
-    picture = picture_of(house, stage, movie_id)
+    row = run.row(movie_id)
+    picture = picture_of(state, run, movie_id)
     if picture is not None:
         return FileResponse(picture, headers=_KEPT)
-    drawn = draw(stage, row, language).encode()
+    drawn = draw(run, row, language).encode()
     digest = hashlib.blake2b(drawn, digest_size=8).hexdigest()
     return Response(drawn, headers=_KEPT | {"ETag": f'"{digest}"'}, media_type="image/svg+xml")
 
 
-def draw(stage: ServedRun, row: int, language: Language) -> str:
+def draw(run: ServedRun, row: int, language: Language) -> str:
     """The drawn poster of a movie, as SVG."""
-    movie = stage.engine.movies.row(row, named=True)
+    movie = run.engine.movies.row(row, named=True)
     directors = movie.get("director") or []
     name = directors if isinstance(directors, str) else ", ".join(directors)
     return placeholder_poster(
-        movie["title"], movie["year"], name or None, movie["genres"] or [], stage.ids[row], language
+        movie["title"], movie["year"], name or None, movie["genres"] or [], run.ids[row], language
     )
 
 
-def picture_of(house: AppState, stage: ServedRun, movie_id: str) -> Path | None:
+def picture_of(state: AppState, run: ServedRun, movie_id: str) -> Path | None:
     """The picture of a movie in a folder of posters; None if there is none."""
     if movie_id.startswith(".") or any(letter in movie_id for letter in _FORBIDDEN):
         return None  # no name of a file in that folder
-    for folder in (house.settings.posters, stage.posters):
+    for folder in (state.settings.posters, run.posters):
         if folder is None:
             continue
         for ending in _ENDINGS:

@@ -18,60 +18,60 @@ Back = Annotated[str, Form(max_length=2000)]
 _A_YEAR = 365 * 86_400  # seconds
 
 
-@router.get("/people")
-def people(visit: PageDep, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+@router.get("/profiles")
+def people(context: PageDep, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     """Everybody who has a profile here, and a place for one more."""
-    _only_profiles(visit)
-    return _picker(visit, back)
+    _only_profiles(context)
+    return _picker(context, back)
 
 
-@router.post("/people")
-def come_in(visit: PageDep, name: Annotated[str, Form(max_length=200)] = "", back: Back = "/") -> Response:
+@router.post("/profiles")
+def come_in(context: PageDep, name: Annotated[str, Form(max_length=200)] = "", back: Back = "/") -> Response:
     """Make a profile and go on as it."""
-    _only_profiles(visit)
+    _only_profiles(context)
     wanted = name_of(name)
     if wanted is None:
-        return _picker(visit, back, visit.gettext("A name has 1 to 60 letters."), name)
+        return _picker(context, back, context.gettext("A name has 1 to 60 letters."), name)
     try:
-        person = visit.state.store.users.create(wanted, language=visit.language)
+        user = context.state.store.users.create(wanted, language=context.language)
     except ConflictError:
-        return _picker(visit, back, visit.gettext("Somebody of this name is here already: pick them above."), name)
-    answer = visit.redirect("/welcome")
-    start_session(visit.state, visit.request, answer, person)
+        return _picker(context, back, context.gettext("Somebody of this name is here already: pick them above."), name)
+    answer = context.redirect("/welcome")
+    start_session(context.state, context.request, answer, user)
     return answer
 
 
-@router.post("/people/{number}")
-def go_on_as(visit: PageDep, number: Number, back: Back = "/") -> Response:
+@router.post("/profiles/{number}")
+def go_on_as(context: PageDep, number: Number, back: Back = "/") -> Response:
     """Go on as somebody who has a profile."""
-    _only_profiles(visit)
-    person = visit.state.store.users.get(number)
-    if person.disabled:
+    _only_profiles(context)
+    user = context.state.store.users.get(number)
+    if user.disabled:
         raise HTTPException(403, f"profile {number} is disabled; expected another one")
-    answer = visit.redirect_back(back)
-    start_session(visit.state, visit.request, answer, person)
+    answer = context.redirect_back(back)
+    start_session(context.state, context.request, answer, user)
     return answer
 
 
 @router.post("/leave")
-def leave(visit: PageDep) -> Response:
+def leave(context: PageDep) -> Response:
     """Put the profile aside, or sign out."""
-    answer = visit.redirect("/sign-in" if visit.state.settings.accounts else "/people")
-    end_session(visit.state, visit.request, answer)
+    answer = context.redirect("/sign-in" if context.state.settings.accounts else "/profiles")
+    end_session(context.state, context.request, answer)
     return answer
 
 
-@router.post("/look")
+@router.post("/appearance")
 def look(
-    visit: PageDep,
+    context: PageDep,
     language: Annotated[Language, Form()],
     theme: Annotated[Literal["system", "light", "dark"], Form()],
     back: Back = "/",
 ) -> Response:
     """Another language or light, for the person where there is one, and for this browser."""
-    if visit.user is not None:
-        visit.state.store.users.update(visit.user.id, language=language, theme=theme)
-    answer = visit.redirect_back(back)
+    if context.user is not None:
+        context.state.store.users.update(context.user.id, language=language, theme=theme)
+    answer = context.redirect_back(back)
     for cookie, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         answer.set_cookie(cookie, value, max_age=_A_YEAR, samesite="lax", httponly=True)
     return answer
@@ -83,12 +83,12 @@ def name_of(typed: str) -> str | None:
     return name if 1 <= len(name) <= LONGEST_NAME else None
 
 
-def _picker(visit: PageContext, back: str, wrong: str = "", name: str = "") -> Response:
-    everybody = [one for one in visit.state.store.users.all() if not one.disabled]
-    return visit.render(
-        "people.html",
+def _picker(context: PageContext, back: str, wrong: str = "", name: str = "") -> Response:
+    everybody = [one for one in context.state.store.users.all() if not one.disabled]
+    return context.render(
+        "profiles.html",
         422 if wrong else 200,
-        title=visit.gettext("Who is it?"),
+        title=context.gettext("Who is it?"),
         everybody=everybody,
         back=back,
         wrong=wrong,
@@ -96,6 +96,6 @@ def _picker(visit: PageContext, back: str, wrong: str = "", name: str = "") -> R
     )
 
 
-def _only_profiles(visit: PageContext) -> None:
-    if visit.state.settings.accounts:
-        raise HTTPException(303, "here are accounts", {"Location": "/account" if visit.user else "/sign-in"})
+def _only_profiles(context: PageContext) -> None:
+    if context.state.settings.accounts:
+        raise HTTPException(303, "here are accounts", {"Location": "/account" if context.user else "/sign-in"})

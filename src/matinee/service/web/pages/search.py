@@ -28,30 +28,30 @@ class SearchHit:
 
 
 @router.get("/search")
-def search(visit: PageDep, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+def search(context: PageDep, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The page, or what was found."""
     typed = q.strip()
-    found = visit.run.search.search(typed, _MOST)
-    return visit.render(
+    found = context.run.search.search(typed, _MOST)
+    return context.render(
         "search.html",
-        title=visit.gettext("Search") if not typed else visit.gettext("Search: {typed}").format(typed=typed),
+        title=context.gettext("Search") if not typed else context.gettext("Search: {typed}").format(typed=typed),
         typed=typed,
-        hits=[_hit(visit.run, row) for row in found.rows],
+        hits=[_hit(context.run, row) for row in found.rows],
         more=len(found.rows) == _MOST,  # there may be others
         as_typed=found.as_typed,
-        recent=[] if typed else opened_lately(visit),
+        recent=[] if typed else opened_lately(context),
     )
 
 
-def opened_lately(visit: PageContext) -> list[Card]:
+def opened_lately(context: PageContext) -> list[Card]:
     """The films whose pages somebody opened last, the latest first."""
-    if visit.user is None:
+    if context.user is None:
         return []
-    events = visit.state.store.events.page(visit.user.id, kinds=("opened",), limit=_LOOKED_AT)
-    rows = [visit.run.rows[one.movie_id] for one in events.items if one.movie_id in visit.run.rows]
-    return plain(visit.run, [*dict.fromkeys(rows)][:_RECENT])
+    events = context.state.store.events.page(context.user.id, kinds=("opened",), limit=_LOOKED_AT)
+    rows = [context.run.rows[one.movie_id] for one in events.items if one.movie_id in context.run.rows]
+    return plain(context.run, [*dict.fromkeys(rows)][:_RECENT])
 
 
-def _hit(stage: ServedRun, row: int) -> SearchHit:
-    known = stage.engine.movies.row(row, named=True)
-    return SearchHit(stage.ids[row], known["title"], known["year"], known.get("director") or [])
+def _hit(run: ServedRun, row: int) -> SearchHit:
+    known = run.engine.movies.row(row, named=True)
+    return SearchHit(run.ids[row], known["title"], known["year"], known.get("director") or [])

@@ -55,31 +55,31 @@ class ChangeView:
 
 @router.get("/taste")
 def taste(
-    visit: SignedInPageDep,
+    context: SignedInPageDep,
     stars: Annotated[float | None, Query(ge=0.5, le=5, multiple_of=0.5)] = None,
     after: Annotated[str | None, Query(max_length=400)] = None,
     opened: ListName = "",
 ) -> Response:
     """The page: ratings of so many stars, those `after` a cursor, with one of the lists opened."""
-    person, stage, store = signed_in_user(visit), visit.run, visit.state.store
-    known = visit.state.user_feedback.get(stage, person.id)
-    rated = store.ratings.page(person.id, stars=stars, cursor=after, limit=_RATED)
+    user, run, store = signed_in_user(context), context.run, context.state.store
+    known = context.state.user_feedback.get(run, user.id)
+    rated = store.ratings.page(user.id, stars=stars, cursor=after, limit=_RATED)
     lists = store.lists
-    on = {name: of.ids(person.id) for name, of in (("w", lists.watchlist), ("n", lists.not_interested))}
-    excluded = lists.excluded.ids(person.id)
+    on = {name: of.ids(user.id) for name, of in (("w", lists.watchlist), ("n", lists.not_interested))}
+    excluded = lists.excluded.ids(user.id)
     films = [
         film_of(
-            visit,
+            context,
             one.movie_id,
             UserMarks(one.stars, one.movie_id in on["w"], one.movie_id in on["n"], one.movie_id in excluded),
             one.rated_at,
         )
         for one in rated.items
     ]
-    counts = store.ratings.counts(person.id)
-    return visit.render(
+    counts = store.ratings.counts(user.id)
+    return context.render(
         "taste.html",
-        title=visit.gettext("Your taste"),
+        title=context.gettext("Your taste"),
         counts=counts,
         most=max(counts.values(), default=1),
         rated=sum(counts.values()),
@@ -89,9 +89,9 @@ def taste(
         opened=opened,
         films=films,
         following=rated.next,
-        for_you=_for_you(visit) if len(known.history.movies) else [],
+        for_you=_for_you(context) if len(known.history.movies) else [],
         lists=[
-            _listed(visit, name, kept, opened)
+            _listed(context, name, kept, opened)
             for name, kept in (
                 ("watchlist", lists.watchlist),
                 ("not-interested", lists.not_interested),
@@ -99,44 +99,48 @@ def taste(
                 ("seen", lists.seen),
             )
         ],
-        changes=_changes(visit),
-        shares=category_shares(stage, known),
+        changes=_changes(context),
+        shares=category_shares(run, known),
         enough=ENOUGH,
     )
 
 
-def film_of(visit: PageContext, movie_id: str, mine: UserMarks | None = None, at: datetime | None = None) -> TasteMovie:
+def film_of(
+    context: PageContext, movie_id: str, mine: UserMarks | None = None, at: datetime | None = None
+) -> TasteMovie:
     """A film by its id, which the catalogue may no longer have."""
-    row = visit.run.rows.get(movie_id)
+    row = context.run.rows.get(movie_id)
     if row is None:
         return TasteMovie(movie_id, movie_id, None, False, mine or UserMarks(), at)
-    movies = visit.run.engine.movies
+    movies = context.run.engine.movies
     return TasteMovie(movie_id, movies["title"][row], movies["year"][row], True, mine or UserMarks(), at)
 
 
-def _for_you(visit: PageContext) -> list[Card]:
-    asked = ListQuery(k=_FOR_YOU, language=visit.language)
-    return recommended(visit, operations.recommend_and_log(visit.state, visit.run, signed_in_user(visit), asked).items)
+def _for_you(context: PageContext) -> list[Card]:
+    asked = ListQuery(k=_FOR_YOU, language=context.language)
+    return recommended(
+        context, operations.recommend_and_log(context.state, context.run, signed_in_user(context), asked).items
+    )
 
 
-def _listed(visit: PageContext, name: str, kept: MovieList, opened: str) -> MovieListView:
+def _listed(context: PageContext, name: str, kept: MovieList, opened: str) -> MovieListView:
     most = _LISTED_MOST if opened == name else _LISTED
-    person = signed_in_user(visit)
-    page = kept.page(person.id, limit=most)
+    user = signed_in_user(context)
+    page = kept.page(user.id, limit=most)
     shown = [one.movie_id for one in page.items]
     if name == "seen" and shown:  # those that were given stars since are among the rated
-        rated = {one.movie_id for one in visit.state.store.ratings.history(person.id)}
+        rated = {one.movie_id for one in context.state.store.ratings.history(user.id)}
         shown = [one for one in shown if one not in rated]
-    return MovieListView(name, [film_of(visit, one) for one in shown], page.next is not None)
+    return MovieListView(name, [film_of(context, one) for one in shown], page.next is not None)
 
 
-def _changes(visit: PageContext) -> list[ChangeView]:
+def _changes(context: PageContext) -> list[ChangeView]:
     """The newest changes; of those of one kind and film the newest can be taken back."""
-    page = visit.state.store.changes.page(signed_in_user(visit).id, limit=_CHANGES)
+    page = context.state.store.changes.page(signed_in_user(context).id, limit=_CHANGES)
     spoken_of: set[tuple[str, str]] = set()
     told: list[ChangeView] = []
     for change in page.items:
         about = (change.kind, change.movie_id)
-        told.append(ChangeView(change, film_of(visit, change.movie_id), about not in spoken_of))
+        told.append(ChangeView(change, film_of(context, change.movie_id), about not in spoken_of))
         spoken_of.add(about)
     return told

@@ -57,17 +57,17 @@ class Part:
 
 
 @router.get("/taste/map")
-def taste_map(visit: SignedInPageDep) -> Response:
+def taste_map(context: SignedInPageDep) -> Response:
     """The page; while the map is being drawn, one that says so and asks again."""
-    title = visit.gettext("The map of your taste")
-    drawn = visit.state.taste_maps.get(visit.run)
+    title = context.gettext("The map of your taste")
+    drawn = context.state.taste_maps.get(context.run)
     if not isinstance(drawn, ReadyMap):
         status = 503 if drawn.state == "failed" else 200
-        return visit.render("taste_map.html", status, title=title, state=drawn.state, seconds=5)
-    taste = visit.state.user_feedback.get(visit.run, signed_in_user(visit).id)
-    mine, ringed = _mine(taste), _ringed(visit, taste)
-    lit, rings = _spots(visit.run, drawn, mine), _spots(visit.run, drawn, dict.fromkeys(ringed))
-    return visit.render(
+        return context.render("taste_map.html", status, title=title, state=drawn.state, seconds=5)
+    feedback = context.state.user_feedback.get(context.run, signed_in_user(context).id)
+    mine, ringed = _mine(feedback), _ringed(context, feedback)
+    lit, rings = _spots(context.run, drawn, mine), _spots(context.run, drawn, dict.fromkeys(ringed))
+    return context.render(
         "taste_map.html",
         title=title,
         state="drawn",
@@ -79,7 +79,7 @@ def taste_map(visit: SignedInPageDep) -> Response:
             for stars in sorted({one.stars for one in lit if one.stars is not None})
         },
         rings=rings,
-        parts=_parts(drawn, visit.run, lit, rings),
+        parts=_parts(drawn, context.run, lit, rings),
         films=len(drawn.map.rows),
         rated=len(mine),
         enough=ENOUGH,
@@ -87,24 +87,24 @@ def taste_map(visit: SignedInPageDep) -> Response:
 
 
 @router.get("/taste/map.json")
-def points(visit: SignedInPageDep, told: Response) -> Response:
+def points(context: SignedInPageDep, told: Response) -> Response:
     """All points, as columns: places in 10,000ths of the map, the films beyond it that are one's own at the end."""
-    stage = visit.run
-    taste = visit.state.user_feedback.get(stage, signed_in_user(visit).id)
-    check_etag(visit.request, told, stage.version, signed_in_user(visit).id, taste.version, visit.language)
-    drawn = visit.state.taste_maps.get(stage)
+    run = context.run
+    feedback = context.state.user_feedback.get(run, signed_in_user(context).id)
+    check_etag(context.request, told, run.version, signed_in_user(context).id, feedback.version, context.language)
+    drawn = context.state.taste_maps.get(run)
     if not isinstance(drawn, ReadyMap):
         raise HTTPException(503, "the map is being drawn", {"Retry-After": "2"})
-    mine, ringed = _mine(taste), _ringed(visit, taste)
+    mine, ringed = _mine(feedback), _ringed(context, feedback)
     beyond = [row for row in dict.fromkeys([*mine, *ringed]) if row not in drawn.position]
     rows = np.concatenate([drawn.map.rows, np.array(beyond, dtype=np.int64)])
     spot = drawn.position | {row: len(drawn.map.rows) + place for place, row in enumerate(beyond)}
     places = np.concatenate([drawn.map.coordinates, drawn.map.place(np.array(beyond, dtype=np.int64))])
     fine = np.rint(places * _FINE).astype(int)
-    movies = stage.engine.movies[rows]
+    movies = run.engine.movies[rows]
     content: dict[str, Any] = {
         "size": _FINE,
-        "ids": [stage.ids[row] for row in rows.tolist()],
+        "ids": [run.ids[row] for row in rows.tolist()],
         "titles": movies["title"].to_list(),
         "years": movies["year"].to_list(),
         "x": fine[:, 0].tolist(),
@@ -112,7 +112,7 @@ def points(visit: SignedInPageDep, told: Response) -> Response:
         "mine": [[spot[row], stars] for row, stars in mine.items()],
         "ringed": [spot[row] for row in ringed],
         "regions": [
-            [round(one.place[0] * _FINE), round(one.place[1] * _FINE), in_words(visit.language, one.genre)]
+            [round(one.place[0] * _FINE), round(one.place[1] * _FINE), in_words(context.language, one.genre)]
             for one in drawn.regions
             if one.named
         ],
@@ -121,35 +121,35 @@ def points(visit: SignedInPageDep, told: Response) -> Response:
     return Response(orjson.dumps(content), headers=kept, media_type="application/json")
 
 
-def _mine(taste: UserFeedback) -> dict[int, float]:
+def _mine(feedback: UserFeedback) -> dict[int, float]:
     """The rows that count for somebody, with their stars of five."""
-    rows, stars = taste.history.movies, taste.history.ratings
+    rows, stars = feedback.history.movies, feedback.history.ratings
     if stars is None:
         return {}
     return {row: value for row, value in zip(rows.tolist(), stars.tolist(), strict=True) if row != GAP}
 
 
-def _ringed(visit: PageContext, taste: UserFeedback) -> list[int]:
+def _ringed(context: PageContext, feedback: UserFeedback) -> list[int]:
     """The rows on top of somebody's list. They are not told as shown: a ring on a map is no recommendation read."""
-    if not len(taste.history.movies):
+    if not len(feedback.history.movies):
         return []
-    return recommend(visit.run.engine, request_for(visit.run, taste, ListQuery(k=_RINGED))).rows.tolist()
+    return recommend(context.run.engine, request_for(context.run, feedback, ListQuery(k=_RINGED))).rows.tolist()
 
 
-def _spots(stage: ServedRun, drawn: ReadyMap, rows: dict[int, float] | dict[int, None]) -> list[Spot]:
+def _spots(run: ServedRun, drawn: ReadyMap, rows: dict[int, float] | dict[int, None]) -> list[Spot]:
     if not rows:
         return []
-    movies = stage.engine.movies[list(rows)]
+    movies = run.engine.movies[list(rows)]
     places = drawn.map.place(np.array(list(rows), dtype=np.int64)).tolist()
     told = zip(rows.items(), movies["title"].to_list(), movies["year"].to_list(), places, strict=True)
     return [
-        Spot(stage.ids[row], title, year, *_on_paper(*place), stars=stars) for (row, stars), title, year, place in told
+        Spot(run.ids[row], title, year, *_on_paper(*place), stars=stars) for (row, stars), title, year, place in told
     ]
 
 
-def _parts(drawn: ReadyMap, stage: ServedRun, lit: list[Spot], rings: list[Spot]) -> list[Part]:
+def _parts(drawn: ReadyMap, run: ServedRun, lit: list[Spot], rings: list[Spot]) -> list[Part]:
     """The regions of one genre together, those with most of the person's films first."""
-    genre_of = {stage.ids[int(drawn.map.rows[film])]: one.genre for one in drawn.regions for film in one.films.tolist()}
+    genre_of = {run.ids[int(drawn.map.rows[film])]: one.genre for one in drawn.regions for film in one.films.tolist()}
     genres = dict.fromkeys(one.genre for one in drawn.regions)
     parts: list[Part] = []
     for genre in genres:

@@ -22,26 +22,26 @@ class Card:
     stars: float | None = None  # predicted
 
 
-def recommended(visit: PageContext, items: Iterable[RecommendationOut]) -> list[Card]:
+def recommended(context: PageContext, items: Iterable[RecommendationOut]) -> list[Card]:
     """Cards of a list for a person, each with its first reason."""
     return [
         Card(
             item.movie_id,
             item.title,
             item.year,
-            sentence(visit.language, item.reasons[0]) if item.reasons else "",
-            out_of_five(visit.run, item.predicted_rating),
+            sentence(context.language, item.reasons[0]) if item.reasons else "",
+            out_of_five(context.run, item.predicted_rating),
         )
         for item in items
     ]
 
 
-def out_of_five(stage: ServedRun, rating: float | None) -> float | None:
+def out_of_five(run: ServedRun, rating: float | None) -> float | None:
     """A predicted rating in the stars of pages, whatever the scale of the run's data."""
-    return None if rating is None else rating * _STARS / stage.engine.scale[1]
+    return None if rating is None else rating * _STARS / run.engine.scale[1]
 
 
-def plain(stage: ServedRun, rows: Iterable[int], why: str = "") -> list[Card]:
+def plain(run: ServedRun, rows: Iterable[int], why: str = "") -> list[Card]:
     """Cards of films by their rows."""
-    movies = stage.engine.movies
-    return [Card(stage.ids[row], movies["title"][row], movies["year"][row], why) for row in rows]
+    movies = run.engine.movies
+    return [Card(run.ids[row], movies["title"][row], movies["year"][row], why) for row in rows]

@@ -36,10 +36,10 @@ class ImportLine:
 
 
 def lines_of(
-    visit: PageContext, brought: Import, numbers: Iterable[int], searched: int = -1, q: str = ""
+    context: PageContext, brought: Import, numbers: Iterable[int], searched: int = -1, q: str = ""
 ) -> list[ImportLine]:
     """Some lines; for the one of the number `searched` with what has a title like `q`."""
-    return [_line(visit, brought.rows[number], number, q if number == searched else "") for number in numbers]
+    return [_line(context, brought.rows[number], number, q if number == searched else "") for number in numbers]
 
 
 def group_of(row: ImportRow) -> str:
@@ -47,7 +47,7 @@ def group_of(row: ImportRow) -> str:
     return str(row.entry.get("group", ""))
 
 
-def _line(visit: PageContext, row: ImportRow, number: int, q: str) -> ImportLine:
+def _line(context: PageContext, row: ImportRow, number: int, q: str) -> ImportLine:
     entry = row.entry
     return ImportLine(
         number=number,
@@ -59,24 +59,24 @@ def _line(visit: PageContext, row: ImportRow, number: int, q: str) -> ImportLine
         stars_from=entry["stars_from"],
         at=row.at,
         where=f"{entry['file']}, {entry['line']}",
-        reason=reason_in(visit.language, entry["reason"]),
-        film=next(iter(_cards(visit, [row.movie_id or ""])), None),
-        choices=_cards(visit, entry["choices"]),
+        reason=reason_in(context.language, entry["reason"]),
+        film=next(iter(_cards(context, [row.movie_id or ""])), None),
+        choices=_cards(context, entry["choices"]),
         asked=q,
-        found=_with_fame(visit, visit.run.search.find(q, _FOUND)) if q else [],
+        found=_with_fame(context, context.run.search.find(q, _FOUND)) if q else [],
     )
 
 
-def _cards(visit: PageContext, movie_ids: Iterable[str]) -> list[Card]:
+def _cards(context: PageContext, movie_ids: Iterable[str]) -> list[Card]:
     """Films of the catalogue of now: the import may have waited since another one."""
-    rows = visit.run.rows
-    return _with_fame(visit, [rows[one] for one in movie_ids if one in rows])
+    rows = context.run.rows
+    return _with_fame(context, [rows[one] for one in movie_ids if one in rows])
 
 
-def _with_fame(visit: PageContext, rows: Iterable[int]) -> list[Card]:
+def _with_fame(context: PageContext, rows: Iterable[int]) -> list[Card]:
     """Cards that say how many rated a film, by which two listings of one film are told apart."""
-    told, rated = visit.gettext("rated by {n}"), visit.run.engine.rated
-    return [card for row in rows for card in plain(visit.run, [row], told.format(n=int(rated[row])))]
+    told, rated = context.gettext("rated by {n}"), context.run.engine.rated
+    return [card for row in rows for card in plain(context.run, [row], told.format(n=int(rated[row])))]
 
 
 # How matching says why, in the pages' words; numbers and years go over as they are.

@@ -46,13 +46,13 @@ class MovieNightForm(BaseModel):
     strategy: Strategy = "fair"
     do: str = Field(default="", max_length=230)  # one change: "like:0:318", "dislike:0:318", "drop:0:318", "leave:0"
 
-    def guests(self, stage: ServedRun) -> list[GuestForm]:
+    def guests(self, run: ServedRun) -> list[GuestForm]:
         """The guests, with films that the stage has."""
         names = [" ".join(name.split()) for name in self.guest]
 
         def films(said: Sequence[str], number: int) -> tuple[str, ...]:
             pairs = [one.partition(":") for one in said]
-            return tuple(dict.fromkeys(film for of, _, film in pairs if of == str(number) and film in stage.rows))
+            return tuple(dict.fromkeys(film for of, _, film in pairs if of == str(number) and film in run.rows))
 
         return [
             GuestForm(name, films(self.like, number), films(self.dislike, number))
@@ -87,17 +87,17 @@ class MovieNightForm(BaseModel):
         chosen = {"mood": self.mood, "decade": self.decade, "longest": self.longest}
         query += [(name, value) for name, value in chosen.items() if value]
         query += [("strategy", self.strategy)] if self.strategy != "fair" else []
-        return f"/night?{urlencode(query)}" if query else "/night"
+        return f"/movie-night?{urlencode(query)}" if query else "/movie-night"
 
-    def to_request(self, stage: ServedRun, language: Literal["en", "zh"]) -> NightIn:
+    def to_request(self, run: ServedRun, language: Literal["en", "zh"]) -> NightIn:
         """The question for the pipeline."""
         first, last = years_of(self.decade)
-        knows_length = "runtime" in stage.engine.movies.columns
+        knows_length = "runtime" in run.engine.movies.columns
         return NightIn(
             people=self.people,
-            guests=tuple(GuestIn(name=one.name, likes=one.likes, dislikes=one.dislikes) for one in self.guests(stage)),
+            guests=tuple(GuestIn(name=one.name, likes=one.likes, dislikes=one.dislikes) for one in self.guests(run)),
             strategy=self.strategy,
-            genre=genres_for(stage, self.mood) if self.mood in MOODS else (),
+            genre=genres_for(run, self.mood) if self.mood in MOODS else (),
             year_from=first,
             year_to=last,
             longest=int(self.longest) if self.longest and knows_length else None,

@@ -16,16 +16,16 @@ STARS: dict[Said, float] = {"loved": 5.0, "liked": 4.0, "not_for_me": 1.5}
 _MOST = 200  # films that anybody is asked about
 
 
-def films_to_ask(stage: ServedRun, known: Iterable[int], asked: Sequence[str], n: int) -> list[int]:
+def films_to_ask(run: ServedRun, known: Iterable[int], asked: Sequence[str], n: int) -> list[int]:
     """The next n rows to ask about: the questionnaire of the run, then what most people have rated.
 
     Films of `known` rows and those of the ids in `asked`, which may be made up, are left out with all their listings.
     """
-    gone = [*known, *(stage.rows[one] for one in asked if one in stage.rows)]
-    names = set(stage.engine.title_groups[np.array(gone, dtype=np.int64)].tolist())
+    gone = [*known, *(run.rows[one] for one in asked if one in run.rows)]
+    names = set(run.engine.title_groups[np.array(gone, dtype=np.int64)].tolist())
     found: list[int] = []
-    for row in [*stage.engine.questions.tolist(), *stage.by_popularity[:_MOST].tolist()]:
-        name = int(stage.engine.title_groups[row])
+    for row in [*run.engine.questions.tolist(), *run.by_popularity[:_MOST].tolist()]:
+        name = int(run.engine.title_groups[row])
         if name not in names:
             names.add(name)
             found.append(row)

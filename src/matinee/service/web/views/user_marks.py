@@ -16,14 +16,14 @@ class UserMarks:
     excluded: bool = False  # from what recommendations are built from
 
 
-def user_marks(house: AppState, person: User | None, movie_id: str) -> UserMarks:
+def user_marks(state: AppState, user: User | None, movie_id: str) -> UserMarks:
     """What a person has said of a film; nothing, for a passer-by."""
-    if person is None:
+    if user is None:
         return UserMarks()
-    rating = house.store.ratings.get(person.id, movie_id)
+    rating = state.store.ratings.get(user.id, movie_id)
     return UserMarks(
         None if rating is None else rating.stars,
-        movie_id in house.store.lists.watchlist.ids(person.id),
-        movie_id in house.store.lists.not_interested.ids(person.id),
-        movie_id in house.store.lists.excluded.ids(person.id),
+        movie_id in state.store.lists.watchlist.ids(user.id),
+        movie_id in state.store.lists.not_interested.ids(user.id),
+        movie_id in state.store.lists.excluded.ids(user.id),
     )
