@@ -7,6 +7,7 @@ from scipy import linalg, sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.measuring import film_table, ml_1m, record, tmdb_catalogue
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.linking.catalogue_join import join_catalogue
@@ -19,7 +20,7 @@ from matinee.evaluation.resources import ResourceMeter
 from matinee.features.genres import genre_vectors
 from matinee.models.linear.sparse import user_movie_matrix
 from matinee.models.neural.hybrid import Hybrid
-from matinee.models.recommender import Recommender, Scores, State, with_validation
+from matinee.models.recommender import Recommender, State, with_validation
 from matinee.models.registry import make
 
 K = 10

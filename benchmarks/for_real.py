@@ -42,11 +42,11 @@ def run() -> None:
         patch.dict(os.environ, MATINEE_CACHE=str(Path(temporary) / "cache")),
     ):
         work = Path(temporary)
-        films, blend, facts = work / "films", work / "runs" / "blend", work / "runs" / "facts"
+        films, blend, facts = work / "films", work / "runs" / "blend", work / "runs" / "tfidf"
         steps = {
             "link": ("data", "link", "--data", rated, "--films", tmdb, "--add-films", "--out", films),
             "train blend": ("train", "blend", "--data", films, "--out", blend, "--updatable"),
-            "train facts": ("train", "facts", "--data", films, "--out", facts),
+            "train tfidf": ("train", "tfidf", "--data", films, "--out", facts),
         }
         answer: dict[str, Any] = {}
         for name, words in steps.items():

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 
 from benchmarks.measuring import RESULTS, ml_1m, ml_100k, record
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.evaluation.intervals import Bootstrap
@@ -15,7 +16,7 @@ from matinee.evaluation.metrics import PerUser, accuracy
 from matinee.evaluation.ranking import rank_targets
 from matinee.index.top import top_rows
 from matinee.models.elicitation import NOISE, elicitation_order
-from matinee.models.recommender import Recommender, Scores, State
+from matinee.models.recommender import Recommender, State
 from matinee.models.registry import make
 
 mpl.use("Agg")

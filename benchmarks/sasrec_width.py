@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measuring import ml_1m, record
+from matinee.arrays import Scores
 from matinee.data.splits import make_split
 from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser
 from matinee.index.ranks import ranks_against_ties
 from matinee.models.blend.blend import Blend
 from matinee.models.blend.blend_weights import learn_weights
-from matinee.models.recommender import Scores
 
 RECIPE = Path(__file__).parent.parent / "recipes" / "blend-with-sasrec-ml-1m.toml"
 NARROW = {"width": 64, "heads": 1, "dropout": 0.1}

@@ -1,8 +1,8 @@
 """What does somebody get whose diary is of this year, from ratings that end in 2016 and a catalogue of TMDB of 2026?
 
-First the models on MovieLens latest of 2016 joined with that catalogue, by time and leave-last, and how well `facts`
+First the models on MovieLens latest of 2016 joined with that catalogue, by time and leave-last, and how well `tfidf`
 and `hybrid` place movies whose ratings are hidden. Then the catalogue's films that nobody rated are added, `blend` is
-trained with `facts` beside it for what it can only place by its content, and a diary of films up to 2026, typed in by
+trained with `tfidf` beside it for what it can only place by its content, and a diary of films up to 2026, typed in by
 hand, gets its lists: as they come, and of the films since 2017 alone, which no rating ever reached.
 """
 
@@ -27,7 +27,7 @@ from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
 
 MODELS = ("item_cf", "ease", "slist", "blend")
-BY_CONTENT = ("facts", "hybrid")
+BY_CONTENT = ("tfidf", "hybrid")
 LISTED = 15
 SINCE = 2017  # the ratings end in 2016
 
@@ -67,9 +67,9 @@ def run() -> None:
         judged = {split: _judged(folder / "ml-latest-tmdb", split, MODELS) for split in ("leave-last", "time:0.9")}
         judged["cold-movies:0.1"] = _judged(folder / "ml-latest-tmdb", "cold-movies:0.1", BY_CONTENT)
         write_plain(grown, folder / "today")
-        for name in ("blend", "facts", "bayes_mf"):
+        for name in ("blend", "tfidf", "bayes_mf"):
             save_run(folder / name, make(name).fit(grown), grown, folder / "today")
-        engine = load_engine(folder / "blend", stars=folder / "bayes_mf", content=folder / "facts")
+        engine = load_engine(folder / "blend", stars=folder / "bayes_mf", content=folder / "tfidf")
         lists = _lists(engine, folder)
     record(
         "todays_films",

@@ -5,17 +5,18 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.splits import Split
-from matinee.models.recommender import Recommender, Scores, State
+from matinee.models.recommender import Recommender, State
 
 
 class Toy(Recommender):
     """Has nothing to learn; the same score for everything unless a subclass knows better."""
 
     name = "toy"
-    about = "a model made for a test"
+    description = "a model made for a test"
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         del validation

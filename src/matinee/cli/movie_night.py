@@ -23,10 +23,11 @@ from matinee.errors import InputError
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from matinee.arrays import MovieRows
     from matinee.data.histories import Histories
     from matinee.pipeline.engine import Engine
     from matinee.pipeline.group.movie_night import Night, NightMovie
-    from matinee.pipeline.request import Rows
+
 
 _BAR = 20  # characters
 _LEGEND = (
@@ -114,7 +115,7 @@ def movie_night(
         write_json(json, as_json(night, engine.movies))
 
 
-def _rows(cinema: "Engine", titles: list[str] | None) -> "Rows":
+def _rows(cinema: "Engine", titles: list[str] | None) -> "MovieRows":
     import numpy as np
 
     return np.array([cinema.lookup.find(title) for title in titles or []], dtype=np.int32)

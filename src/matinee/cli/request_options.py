@@ -9,10 +9,11 @@ import typer
 from matinee.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    from matinee.arrays import MovieRows
     from matinee.data.histories import Histories
     from matinee.pipeline.engine import Engine
     from matinee.pipeline.filters import Filters
-    from matinee.pipeline.request import Rows
+
 
 RunOption = Annotated[Path, typer.Option("--run", help="Folder written by 'matinee train'.", show_default=False)]
 StarsOption = Annotated[
@@ -54,7 +55,7 @@ class RequestUser:
     """Whoever asks: what they rated, and what they mean to watch."""
 
     history: "Histories"
-    watchlist: "Rows"
+    watchlist: "MovieRows"
 
 
 def request_user(

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Ids, MovieRows
+
 Id = int | str
-Ids = npt.NDArray[Any]
-Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def rows(self, ids: npt.ArrayLike) -> Rows:
+    def rows(self, ids: npt.ArrayLike) -> MovieRows:
         """The row of each id, -1 for an id that is not here: (n,) -> (n,) int32."""
         wanted = np.asarray(ids)
         if not len(self):

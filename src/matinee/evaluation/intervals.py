@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from matinee.evaluation.metrics import Floats, PerUser, Tops, coverage, gini
+from matinee.arrays import Floats, Floats32, MovieRows
+from matinee.evaluation.metrics import PerUser, coverage, gini
 
 RESAMPLES = 1000
 _LIST_RESAMPLES = 200  # for coverage and Gini, which need every list in every resample
@@ -20,8 +21,6 @@ _KEPT_BYTES = 64 << 20  # of resamples that are not drawn again
 _BLOCK_BYTES = 32 << 20
 _FLIPS = 10_000
 _MOST_SIGNS = 20_000_000  # drawn at a time
-
-Times = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ class Bootstrap:
 
     def __init__(self, n_users: int, seed: int):
         self.n_users, self.seed = n_users, seed
-        self._kept: list[Times] | None = None
+        self._kept: list[Floats32] | None = None
         if 4 * RESAMPLES * n_users <= _KEPT_BYTES:
             self._kept = list(self._drawn())
 
-    def resamples(self) -> Iterator[Times]:
+    def resamples(self) -> Iterator[Floats32]:
         """How often each user is drawn, in blocks of resamples: (block, users), `RESAMPLES` rows in all."""
         return iter(self._kept) if self._kept is not None else self._drawn()
 
@@ -75,7 +74,7 @@ class Bootstrap:
         """Percentile interval of the paired difference of two means."""
         return self.figure(PerUser(better.above - worse.above, better.below))
 
-    def of_lists(self, top: Tops, n_movies: int) -> tuple[Figure, Figure]:
+    def of_lists(self, top: MovieRows, n_movies: int) -> tuple[Figure, Figure]:
         """Coverage and Gini of all users' lists together.
 
         A resample holds only 63% of the users, so its coverage is too low: the interval is the value with
@@ -101,7 +100,7 @@ class Bootstrap:
             _with_standard_error(float(gini(exposure)), np.concatenate(unequal)),
         )
 
-    def _drawn(self) -> Iterator[Times]:
+    def _drawn(self) -> Iterator[Floats32]:
         rng = np.random.default_rng(self.seed)
         rows = max(1, min(RESAMPLES, _BLOCK_BYTES // (4 * max(self.n_users, 1))))
         for start in range(0, RESAMPLES, rows):

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Floats, MovieRows
 from matinee.evaluation.ranking import Ranking
-
-Floats = npt.NDArray[np.float64]
-Tops = npt.NDArray[np.int32]  # (users, k)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +62,7 @@ def accuracy(ranking: Ranking, k: int) -> dict[str, PerUser]:
     }
 
 
-def novelty(top: Tops, counts: npt.NDArray[np.int64], n_users: int) -> PerUser:
+def novelty(top: MovieRows, counts: npt.NDArray[np.int64], n_users: int) -> PerUser:
     """Mean self-information of the movies shown, in bits: -log2 of the share of users who rated the movie.
 
     One imaginary user is added who rated everything, so that a movie nobody rated has a finite value.
@@ -73,7 +71,7 @@ def novelty(top: Tops, counts: npt.NDArray[np.int64], n_users: int) -> PerUser:
     return PerUser(_mean_over_list(bits[top], top), np.ones(len(top)))
 
 
-def diversity(top: Tops, genres: npt.NDArray[np.float32]) -> PerUser:
+def diversity(top: MovieRows, genres: npt.NDArray[np.float32]) -> PerUser:
     """1 - the mean cosine between the genres of each two movies of a list; (movies, genres) multi-hot."""
     norms = np.linalg.norm(genres, axis=1, keepdims=True)
     unit = np.append(genres / np.maximum(norms, 1e-12), np.zeros((1, genres.shape[1]), np.float32), axis=0)
@@ -107,6 +105,6 @@ def gini(exposure: Floats) -> Floats:
     return (ordered @ rank) / (n * np.maximum(ordered.sum(axis=-1), 1e-12))
 
 
-def _mean_over_list(values: Floats, top: Tops) -> Floats:
+def _mean_over_list(values: Floats, top: MovieRows) -> Floats:
     shown = top >= 0
     return np.where(shown, values, 0).sum(axis=1) / np.maximum(shown.sum(axis=1), 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Mask
 from matinee.data.histories import Histories
 from matinee.errors import MatineeError
 from matinee.index.ranks import ranks_against_ties
@@ -18,8 +19,6 @@ from matinee.models.recommender import Recommender
 from matinee.progress import track
 
 _BLOCK_BYTES = 16 << 20  # of scores held at a time; working on them takes several times that
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

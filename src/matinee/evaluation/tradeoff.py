@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import MovieRows
 from matinee.data.splits import Split
 from matinee.errors import NotFoundError
 from matinee.evaluation.intervals import Bootstrap, Figure
@@ -24,8 +25,6 @@ from matinee.progress import track
 DIVERSITY = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 EXPLORATION = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0)
 _COLOURS = ("#2a6fbb", "#b3312c", "#4d7c4f")
-
-Lists = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -89,14 +88,16 @@ def measure_tradeoff(model: Recommender, split: Split, k: int = 10, users: int =
     )
 
 
-def _shown(engine: Engine, found: RankedCandidates, k: int, diversity_at: float, chance: tuple[float, int]) -> Lists:
+def _shown(
+    engine: Engine, found: RankedCandidates, k: int, diversity_at: float, chance: tuple[float, int]
+) -> MovieRows:
     """The list that `recommend` would show, -1 where there are fewer than k."""
     order = np.argsort(-add_exploration(found.rank_score, found.rows, *chance), kind="stable")
     rows = found.rows[order[mmr(engine.genres[found.rows[order]], k, diversity_at)]]
     return np.pad(rows, (0, k - len(rows)), constant_values=-1)
 
 
-def _notch(at: float, engine: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: Lists) -> TradeoffPoint:
+def _notch(at: float, engine: Engine, wanted: Sequence[npt.NDArray[np.int32]], top: MovieRows) -> TradeoffPoint:
     """Judge lists (users, k) against what each user went on to rate."""
     k = top.shape[1]
     discount = 1 / np.log2(np.arange(2, k + 2))

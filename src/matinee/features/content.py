@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from matinee.arrays import Embeddings, Mask
 from matinee.errors import ProtocolError
 from matinee.features.genres import genre_vectors
 from matinee.features.text import overview_vectors, reduced
@@ -26,19 +27,16 @@ _LEAST_IN_CELL = 5  # films of a genre in a decade from which the two together a
 _CELL_WEIGHT = 0.55
 _YEARS_APART, _MINUTES_APART = 2, 15
 
-Vectors = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True, eq=False)
 class Content:
     """Blocks of columns side by side."""
 
-    values: Vectors  # (movies, columns)
+    values: Embeddings  # (movies, columns)
     blocks: dict[str, slice]  # the columns of each, in order
 
     @classmethod
-    def of(cls, blocks: Mapping[str, Vectors]) -> "Content":
+    def of(cls, blocks: Mapping[str, Embeddings]) -> "Content":
         """The blocks that have columns."""
         kept = {name: block for name, block in blocks.items() if block.shape[1]}
         ends = np.cumsum([0, *(block.shape[1] for block in kept.values())]).tolist()
@@ -106,7 +104,7 @@ def require_votes(movies: pl.DataFrame) -> None:
         )
 
 
-def _centred(block: npt.NDArray[np.floating], known: Mask) -> Vectors:
+def _centred(block: npt.NDArray[np.floating], known: Mask) -> Embeddings:
     """The block minus its mean over `known` (movies,), and zeros elsewhere; columns that never vary are left out."""
     values = block.astype(np.float64)
     if known.any():
@@ -115,13 +113,13 @@ def _centred(block: npt.NDArray[np.floating], known: Mask) -> Vectors:
     return values[:, (np.abs(values) > 1e-9).any(axis=0)].astype(np.float32)
 
 
-def _decades(year: npt.NDArray[np.float64]) -> Vectors:
+def _decades(year: npt.NDArray[np.float64]) -> Embeddings:
     """Each year's decade, one-hot; nothing where it is unknown: (movies,) -> (movies, decades)."""
     decade = np.floor(year / 10)
     return (decade[:, None] == np.unique(decade[~np.isnan(decade)])).astype(np.float32)
 
 
-def _bumps(values: npt.NDArray[np.float64], step: int, width: float) -> Vectors:
+def _bumps(values: npt.NDArray[np.float64], step: int, width: float) -> Embeddings:
     """How near each value is to points `step` apart, exp(-distance^2 / 2 width^2); NaN near none: (n,) -> (n, points).
 
     The points run from the first to the last hundredth of the values, so that slips do not stretch them.
@@ -137,7 +135,7 @@ def _bumps(values: npt.NDArray[np.float64], step: int, width: float) -> Vectors:
     return near.astype(np.float32)
 
 
-def _cells(genres: Vectors, decade: Vectors) -> Vectors:
+def _cells(genres: Embeddings, decade: Embeddings) -> Embeddings:
     """A column for each genre in each decade that has enough films: a western of 1955 is not one of 1995."""
     cells = (genres[:, :, None] * decade[:, None, :]).reshape(len(genres), -1)  # (movies, genres * decades)
     return cells[:, cells.sum(axis=0) >= _LEAST_IN_CELL]

@@ -3,17 +3,16 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps
+
+from matinee.arrays import Pixels
 
 # What pictures on the web are. Other decoders, some of which start other programs, are not let near a file.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _MOST_PIXELS = 50_000_000  # a small file can unpack to any number of them
 
-Picture = npt.NDArray[np.uint8]  # (3, height, width): red, green, blue
 
-
-def decode(path: Path, size: tuple[int, int]) -> Picture | None:
+def decode(path: Path, size: tuple[int, int]) -> Pixels | None:
     """A picture, turned upright and stretched to `size` (height, width): (3, height, width), or None if broken.
 
     Broken is what is cut short, empty, no picture, unreadable, or absurdly large.

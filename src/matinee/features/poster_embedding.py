@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Embeddings
 from matinee.features.posters import Posters
 
 _BLOCK = 256  # posters described at a time
@@ -23,10 +24,8 @@ _YCBCR = np.array(
     dtype=np.float32,
 )
 
-Vectors = npt.NDArray[np.float32]
 
-
-def frozen_embedding(posters: Posters, width: int = 64) -> Vectors:
+def frozen_embedding(posters: Posters, width: int = 64) -> Embeddings:
     """Each poster as `width` numbers, the most telling first: (movies, width) float32, zeros where there is none.
 
     Every descriptor is standardised over the catalogue and counts alike; then come the leading principal components,
@@ -45,7 +44,7 @@ def frozen_embedding(posters: Posters, width: int = 64) -> Vectors:
     return vectors / size if size > 0 else vectors
 
 
-def _describe(pixels: npt.NDArray[np.uint8]) -> tuple[Vectors, Vectors, Vectors]:
+def _describe(pixels: npt.NDArray[np.uint8]) -> tuple[Embeddings, Embeddings, Embeddings]:
     """Histogram, layout and edges of a block of posters: (n, 3, height, width) -> (n, 64), (n, 192), (n, 128)."""
     shares = pixels.astype(np.float32) / 255
     colours = np.einsum("yc,nchw->nyhw", _YCBCR, shares, optimize=True)  # (n, 3, height, width)
@@ -54,13 +53,13 @@ def _describe(pixels: npt.NDArray[np.uint8]) -> tuple[Vectors, Vectors, Vectors]
     return _histogram(pixels), layout.reshape(len(pixels), -1), _edges(colours[:, 0])
 
 
-def _histogram(pixels: npt.NDArray[np.uint8]) -> Vectors:
+def _histogram(pixels: npt.NDArray[np.uint8]) -> Embeddings:
     """Square roots of the shares of 4 x 4 x 4 colours: (n, 3, height, width) -> (n, 64)."""
     red, green, blue = np.moveaxis(pixels // (256 // _LEVELS), 1, 0)  # (n, height, width) each
     return _shares_of((red * _LEVELS + green) * _LEVELS + blue, _LEVELS**3)
 
 
-def _edges(brightness: Vectors) -> Vectors:
+def _edges(brightness: Embeddings) -> Embeddings:
     """Square roots of the shares of edge strength by cell and direction: (n, height, width) -> (n, 128)."""
     down, across = np.gradient(brightness, axis=(1, 2))
     direction = np.floor(np.arctan2(down, across) * (_DIRECTIONS / np.pi)).astype(np.int64) % _DIRECTIONS
@@ -69,7 +68,7 @@ def _edges(brightness: Vectors) -> Vectors:
     return _shares_of(cell * _DIRECTIONS + direction, _EDGE_GRID**2 * _DIRECTIONS, np.hypot(down, across))
 
 
-def _shares_of(kinds: npt.NDArray[np.integer[Any]], n_kinds: int, weights: Vectors | None = None) -> Vectors:
+def _shares_of(kinds: npt.NDArray[np.integer[Any]], n_kinds: int, weights: Embeddings | None = None) -> Embeddings:
     """Square roots of the share of each kind among a poster's pixels: (n, height, width) -> (n, kinds)."""
     n = len(kinds)
     place = kinds + np.arange(n)[:, None, None] * n_kinds
@@ -78,7 +77,7 @@ def _shares_of(kinds: npt.NDArray[np.integer[Any]], n_kinds: int, weights: Vecto
     return np.sqrt(sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-6)).astype(np.float32)
 
 
-def _averaging(size: int, cells: int) -> Vectors:
+def _averaging(size: int, cells: int) -> Embeddings:
     """How much each of `size` pixels counts in the mean of each of `cells` equal lengths: (cells, size)."""
     length = size / cells
     starts, pixels = np.arange(cells)[:, None] * length, np.arange(size)
@@ -86,14 +85,14 @@ def _averaging(size: int, cells: int) -> Vectors:
     return (np.maximum(overlap, 0) / length).astype(np.float32)
 
 
-def _standardised(descriptor: Vectors) -> Vectors:
+def _standardised(descriptor: Embeddings) -> Embeddings:
     """Mean 0 and deviation 1 over the posters, then all columns together as heavy as one: (n, d) -> (n, d)."""
     deviation = descriptor.std(axis=0)
     deviation[deviation < 1e-6] = np.inf  # the same for all posters: says nothing
     return (descriptor - descriptor.mean(axis=0)) / deviation / np.sqrt(descriptor.shape[1])
 
 
-def _principal(described: Vectors, width: int) -> Vectors:
+def _principal(described: Embeddings, width: int) -> Embeddings:
     """The leading principal components: (n, d) -> (n, at most width)."""
     _, _, axes = np.linalg.svd(described.astype(np.float64), full_matrices=False)
     axes = axes[:width]

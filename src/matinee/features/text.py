@@ -4,18 +4,17 @@ Deerwester et al., "Indexing by latent semantic analysis", 1990; scikit-learn's 
 """
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from matinee.arrays import Embeddings
+
 _MOST_TERMS = 5000  # the most frequent words and pairs of words
 
-Vectors = npt.NDArray[np.float32]
 
-
-def overview_vectors(overviews: pl.Series, width: int = 100) -> Vectors:
+def overview_vectors(overviews: pl.Series, width: int = 100) -> Embeddings:
     """Texts (n,) -> (n, d) float32, d at most `width`: less where there are few words, 0 where there are none.
 
     A text that is missing has a row of zeros. English words that mean little ("the", "of") are left out.
@@ -28,7 +27,7 @@ def overview_vectors(overviews: pl.Series, width: int = 100) -> Vectors:
     return reduced(sparse.csr_matrix(reader.fit_transform(texts)), width)
 
 
-def reduced(matrix: sparse.csr_matrix, width: int) -> Vectors:
+def reduced(matrix: sparse.csr_matrix, width: int) -> Embeddings:
     """The rows along the `width` directions in which they are longest, or all that there are: (n, d) float32."""
     rows, columns = matrix.shape
     width = min(width, rows, columns)

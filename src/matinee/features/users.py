@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Indices
+
 COLUMNS = ("gender", "age", "occupation")
 UNKNOWN = 0
 
 # The youngest of each age band of MovieLens 1M, which are also its codes for the bands; 1 is "under 18".
 BANDS = np.array([1, 18, 25, 35, 45, 50, 56])
 _MOST_CATEGORIES = 20  # more distinct whole numbers than these are ages in years
-
-Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class UserVocabulary:
         gender, age, occupation = (len(one) + 1 for one in self.values)
         return gender, age, occupation
 
-    def encode(self, users: pl.DataFrame | None, n: int) -> Codes:
+    def encode(self, users: pl.DataFrame | None, n: int) -> Indices:
         """Codes of gender, age and occupation of `n` users: (n, 3) int64.
 
         Whatever is unknown is 0: no table, no such column, no value, or a value that was not there to be learned

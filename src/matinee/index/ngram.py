@@ -8,14 +8,13 @@ share most pairs of neighbouring letters with it, the edges of a text being lett
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
+
+from matinee.arrays import Indices
 
 _EDGE = 1  # no letter
 _COMPARED = 150  # texts, letter by letter
 _BITS = 21  # of a code point
-
-Numbers = npt.NDArray[np.int64]
 
 
 class NgramIndex:
@@ -50,7 +49,7 @@ class NgramIndex:
         return [(place, likeness) for _, likeness, place in found]
 
 
-def _pairs(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+def _pairs(texts: Sequence[str]) -> tuple[Indices, Indices]:
     """All pairs of neighbouring letters as numbers, and the place of the text of each: (pairs,), (pairs,)."""
     edge = chr(_EDGE)
     joined = edge + "".join(f"{text}{edge}" for text in texts)
@@ -59,7 +58,7 @@ def _pairs(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
     return (letters[:-1] << _BITS) | letters[1:], np.repeat(np.arange(len(texts)), lengths)
 
 
-def _different(numbers: Numbers) -> Numbers:
+def _different(numbers: Indices) -> Indices:
     """Each number once, ascending. `np.unique` hashes, which is far slower for millions."""
     ordered = np.sort(numbers)
     return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]

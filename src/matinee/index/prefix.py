@@ -7,12 +7,11 @@ from bisect import bisect_left, bisect_right
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-_AFTER_ALL = "\U0010ffff"  # sorts after whatever a prefix can go on with
+from matinee.arrays import MovieRows
 
-Rows = npt.NDArray[np.int32]
+_AFTER_ALL = "\U0010ffff"  # sorts after whatever a prefix can go on with
 
 
 class PrefixIndex:
@@ -32,17 +31,17 @@ class PrefixIndex:
         words = pairs.select(pl.col("text").str.split(" "), "row").explode("text")
         return cls(words.filter(pl.col("text") != ""))
 
-    def with_prefix(self, prefix: str) -> Rows:
+    def with_prefix(self, prefix: str) -> MovieRows:
         """The rows of all texts that begin with these letters; some may come more than once."""
         return self._between(bisect_left(self.texts, prefix), bisect_left(self.texts, prefix + _AFTER_ALL))
 
-    def exactly(self, text: str) -> Rows:
+    def exactly(self, text: str) -> MovieRows:
         """The rows of a text, each once."""
         return self._between(bisect_left(self.texts, text), bisect_right(self.texts, text))
 
-    def at(self, place: int) -> Rows:
+    def at(self, place: int) -> MovieRows:
         """The rows of the text that stands there in `texts`, each once."""
         return self._between(place, place + 1)
 
-    def _between(self, first: int, last: int) -> Rows:
+    def _between(self, first: int, last: int) -> MovieRows:
         return self._rows[self._starts[first] : self._starts[last]]

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Embeddings
 from matinee.errors import ConfigError, NotFoundError
 from matinee.index.top import top_rows
 from matinee.progress import track
 
-Vectors = npt.NDArray[np.float32]
-Found = tuple[npt.NDArray[np.int32], Vectors]  # rows and scores, (queries, k) each
+Found = tuple[npt.NDArray[np.int32], Embeddings]  # rows and scores, (queries, k) each
 
 _BLOCK_BYTES = 16 << 20  # of scores, or of vectors looked at again, held at a time
 _LINKED_AT_ONCE = 10_000  # vectors put into the graph between two reports of progress
@@ -19,14 +19,14 @@ _LINKED_AT_ONCE = 10_000  # vectors put into the graph between two reports of pr
 class ExactIndex:
     """Looks at every vector. Raises `ConfigError` for arrays of the wrong shape or with what is not a number."""
 
-    def __init__(self, vectors: Vectors):
+    def __init__(self, vectors: Embeddings):
         self.vectors = _checked(vectors, None)  # (m, d)
 
-    def add(self, vectors: Vectors) -> None:
+    def add(self, vectors: Embeddings) -> None:
         """Append rows: (n, d)."""
         self.vectors = np.concatenate([self.vectors, _checked(vectors, self.vectors.shape[1])])
 
-    def search(self, queries: Vectors, k: int) -> Found:
+    def search(self, queries: Embeddings, k: int) -> Found:
         """The best k rows for each query and their dot products, best first: (q, d) -> (q, k) int32, (q, k) float32.
 
         Equal scores come in row order. Where there are only m < k vectors, there are m columns.
@@ -55,12 +55,12 @@ class HNSWIndex:
     Raises `NotFoundError` without the faiss library, otherwise as `ExactIndex`.
     """
 
-    def __init__(self, vectors: Vectors, M: int = 32, ef_construction: int = 100, ef_search: int = 128):
+    def __init__(self, vectors: Embeddings, M: int = 32, ef_construction: int = 100, ef_search: int = 128):
         self.exact = ExactIndex(vectors)
         self.M, self.ef_construction, self.ef_search = M, ef_construction, ef_search
         self._build()
 
-    def add(self, vectors: Vectors) -> None:
+    def add(self, vectors: Embeddings) -> None:
         """Append rows: (n, d). The graph is built anew, about a new mean, whenever they have doubled since."""
         before = len(self.exact.vectors)
         self.exact.add(vectors)
@@ -69,7 +69,7 @@ class HNSWIndex:
         else:
             self._link(self.exact.vectors[before:])
 
-    def search(self, queries: Vectors, k: int) -> Found:
+    def search(self, queries: Embeddings, k: int) -> Found:
         """As `ExactIndex.search`, but a few of the best rows may be missing; the scores are exact."""
         queries = _checked(queries, self.exact.vectors.shape[1])
         k = min(k, len(self.exact.vectors))
@@ -93,11 +93,11 @@ class HNSWIndex:
         self.graph.hnsw.efConstruction = self.ef_construction
         self._link(vectors)
 
-    def _link(self, vectors: Vectors) -> None:
+    def _link(self, vectors: Embeddings) -> None:
         for start in track(range(0, len(vectors), _LINKED_AT_ONCE), "index"):
             self.graph.add(vectors[start : start + _LINKED_AT_ONCE] - self.mean)
 
-    def _scores(self, queries: Vectors, rows: npt.NDArray[np.int32]) -> Vectors:
+    def _scores(self, queries: Embeddings, rows: npt.NDArray[np.int32]) -> Embeddings:
         """The dot product of each query with each of its rows: (q, d), (q, k) -> (q, k)."""
         scores = np.empty(rows.shape, dtype=np.float32)
         step = max(1, _BLOCK_BYTES // (self.exact.vectors[0].nbytes * rows.shape[1]))
@@ -107,7 +107,7 @@ class HNSWIndex:
         return scores
 
 
-def make_index(vectors: Vectors, approximate_above: int = 100_000) -> ExactIndex | HNSWIndex:
+def make_index(vectors: Embeddings, approximate_above: int = 100_000) -> ExactIndex | HNSWIndex:
     """An exact index of these (m, d) vectors, or an approximate one of more than `approximate_above`."""
     return HNSWIndex(vectors) if len(vectors) > approximate_above else ExactIndex(vectors)
 
@@ -120,7 +120,7 @@ def _faiss() -> Any:
     return faiss
 
 
-def _checked(vectors: Vectors, width: int | None) -> Vectors:
+def _checked(vectors: Embeddings, width: int | None) -> Embeddings:
     """As a contiguous float32 array of (n, width), whatever the width if it is None."""
     array = np.ascontiguousarray(vectors, dtype=np.float32)
     if array.ndim != 2 or width not in (None, array.shape[1]):

@@ -5,10 +5,9 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Embeddings, Scores
 from matinee.data.histories import Histories
-from matinee.models.recommender import Scores
 
-Vectors = npt.NDArray[np.float32]
 By = Literal["content", "cf", "hybrid"]
 
 
@@ -16,11 +15,11 @@ By = Literal["content", "cf", "hybrid"]
 class HasVectors(Protocol):
     """Movies and users as vectors of one space, whose products order movies for a user."""
 
-    def movie_vectors(self) -> Vectors:
+    def movie_vectors(self) -> Embeddings:
         """The catalogue: (movies, d)."""
         ...
 
-    def user_vectors(self, histories: Histories) -> Vectors:
+    def user_vectors(self, histories: Histories) -> Embeddings:
         """The people behind n histories: (n, d)."""
         ...
 
@@ -43,6 +42,6 @@ class PredictsUncertainty(Protocol):
         ...
 
 
-def unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Embeddings) -> Embeddings:
     """Vectors at length 1, so that products are cosines; zeros stay: (n, d) -> (n, d)."""
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

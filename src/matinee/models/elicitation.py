@@ -20,6 +20,7 @@ variety. `benchmarks/onboarding.py` chose it, and says how the order compares wi
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Floats, MovieRows
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.linear.sparse import cooccurrence_blocks
 
@@ -28,11 +29,8 @@ NOISE = 10.0  # in the units of G, whose diagonal is at most 1
 _NOTHING = 1e-9  # a variance: without noise, that of a movie of which earlier answers tell all
 _POOL = 2000  # most-rated movies that may be asked about: G is never larger
 
-Rows = npt.NDArray[np.int32]
-Shares = npt.NDArray[np.float64]
 
-
-def elicitation_order(histories: Histories, n_movies: int, n: int = 40, noise: float = NOISE) -> Rows:
+def elicitation_order(histories: Histories, n_movies: int, n: int = 40, noise: float = NOISE) -> MovieRows:
     """The rows of `n` movies in the order to ask, or of all in the pool that anybody has seen: (n,).
 
     `histories` are those of people of whom much is known; `n_movies` is the size of the catalogue. Ties go to the
@@ -54,7 +52,7 @@ def elicitation_order(histories: Histories, n_movies: int, n: int = 40, noise: f
     return pool[asked].astype(np.int32)
 
 
-def _seen_together(histories: Histories, pool: npt.NDArray[np.int64], n_movies: int) -> Shares:
+def _seen_together(histories: Histories, pool: npt.NDArray[np.int64], n_movies: int) -> Floats:
     """G of the movies in `pool`: the share of people, of those with a history, who have both: (pool, pool)."""
     place = np.full(n_movies, -1, dtype=np.int32)
     place[pool] = np.arange(len(pool))

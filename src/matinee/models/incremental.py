@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Hashes, Indices
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.data.vocabulary import Vocabulary
@@ -23,9 +24,6 @@ from matinee.models.recommender import Recommender
 STATISTICS_FOLDER, USERS_FILE = "statistics", "people.parquet"
 
 _BLOCK = 1 << 20  # ratings hashed at a time
-
-Hashes = npt.NDArray[np.uint64]
-Counts = npt.NDArray[np.int64]
 
 
 def user_digests(dataset: Dataset) -> pl.DataFrame:
@@ -81,13 +79,13 @@ def update(model: Recommender, run: Path, movie_ids: Vocabulary, dataset: Datase
     return change
 
 
-def _first(histories: Histories, counts: Counts) -> Histories:
+def _first(histories: Histories, counts: Indices) -> Histories:
     """The oldest so many entries of each history."""
     place = np.arange(len(histories.movies)) - np.repeat(histories.offsets[:-1], histories.lengths)
     return Histories(offsets_of(counts), histories.movies[place < np.repeat(counts, histories.lengths)])
 
 
-def _digests(dataset: Dataset, counts: Counts) -> Hashes:
+def _digests(dataset: Dataset, counts: Indices) -> Hashes:
     """A hash of the oldest so many ratings of each user, by movie id, rating and timestamp in their order: (users,)."""
     histories, ids = dataset.histories, dataset.movie_ids.ids
     names = _mixed(ids.astype(np.uint64)) if ids.dtype.kind == "i" else _hashed_texts(ids)

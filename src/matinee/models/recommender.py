@@ -17,13 +17,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.files import write_json, write_safetensors
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, NotFittedError, RunError
 from matinee.training.curves import Curve
 
-Scores = npt.NDArray[np.float32]  # (users, movies)
 State = dict[str, np.ndarray[Any, Any]]
 
 SETTINGS_FILE, WEIGHTS_FILE = "settings.json", "weights.safetensors"

@@ -17,7 +17,7 @@ MODELS = {  # name -> module in this folder and class in it
     "popularity": "baselines.popularity:Popularity",
     "bias": "baselines.bias:Bias",
     "item_cf": "linear.item_cf:ItemCF",
-    "facts": "linear.tfidf:Facts",
+    "tfidf": "linear.tfidf:TfIdf",
     "ease": "linear.ease:Ease",
     "slist": "linear.slist:Slist",
     "bayes_mf": "bayesian.bayes_mf:BayesMF",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Floats, Mask, MovieRows, Ranks, Scores
 from matinee.data.histories import GAP, Histories
 from matinee.index.top import descending
 from matinee.models.blend.blend import Blend
-from matinee.models.recommender import Scores
 from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
 from matinee.pipeline.engine import FEW_RATINGS, Engine
 from matinee.pipeline.request import Request
@@ -20,22 +20,17 @@ from matinee.pipeline.request import Request
 _FROM_EACH = 200  # candidates from each source, at least
 _CAUTION = np.log(3)  # a movie placed by its content alone has to be three times as well placed
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int32]
-Places = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True, eq=False)
 class RankedCandidates:
     """The candidates of a request, best first, with all that decided about them."""
 
-    rows: Rows  # (candidates,) movies
+    rows: MovieRows  # (candidates,) movies
     rank_score: Floats  # (candidates,)
     scores: npt.NDArray[np.float32]  # (candidates,) of the ranker, in its own units
     penalty: npt.NDArray[np.float32]  # (candidates,) how far disliked movies lowered the standing
     by_content: Mask  # (candidates,) placed by content, since hardly anybody has rated it
-    sources: dict[str, Places]  # (candidates,) the place each source gave it, 0 if it was not among its best
+    sources: dict[str, Ranks]  # (candidates,) the place each source gave it, 0 if it was not among its best
     past: Histories  # what the ranker was asked with: the history, with gaps for what was disliked
 
     def rank_of(self, row: int) -> int | None:
@@ -120,7 +115,7 @@ def _scored(engine: Engine, past: Histories) -> tuple[npt.NDArray[np.float32], d
     return scores, orders
 
 
-def _ranks(order: Scores, allowed: Mask) -> Places:
+def _ranks(order: Scores, allowed: Mask) -> Ranks:
     """The place of each allowed movie, from 1 for the highest, 0 for others and what is -inf; ties in row order."""
     rows = np.flatnonzero(allowed & ~np.isneginf(order))
     places = np.zeros(len(order), dtype=np.int32)
@@ -128,7 +123,7 @@ def _ranks(order: Scores, allowed: Mask) -> Places:
     return places
 
 
-def _first_listings(engine: Engine, rows: Rows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+def _first_listings(engine: Engine, rows: MovieRows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     """Of films listed more than once, the listing with the best score: positions in `rows`, ascending."""
     order = np.argsort(-scores[rows], kind="stable")
     return np.sort(order[np.unique(engine.title_groups[rows[order]], return_index=True)[1]])

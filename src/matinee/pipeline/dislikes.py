@@ -7,6 +7,7 @@ history before it is scored (the rest keeps its place in time), and movies like 
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import MovieRows
 from matinee.data.histories import GAP, Histories
 from matinee.models.recommender import Recommender
 
@@ -14,8 +15,6 @@ _LOW = 0.3  # a rating in the lowest three tenths of the scale: 2 stars of 1 to 
 _DISLIKED = 1.0  # how far the movie most like a disliked one goes down, in logarithms of its place
 _NOT_INTERESTED = 0.5  # the same for a movie that was only waved away
 _AT_A_TIME = 16  # movies whose likeness to a whole catalogue is held: few enough to stay in a processor's cache
-
-Rows = npt.NDArray[np.int32]
 
 
 def disliked_entries(history: Histories, scale: tuple[float, float]) -> npt.NDArray[np.bool_]:
@@ -28,7 +27,7 @@ def disliked_entries(history: Histories, scale: tuple[float, float]) -> npt.NDAr
     return real & (history.ratings <= low) & (lower_than_usual | (history.ratings <= scale[0]))
 
 
-def dislike_penalty(model: Recommender, disliked: Rows, not_interested: Rows) -> npt.NDArray[np.float32]:
+def dislike_penalty(model: Recommender, disliked: MovieRows, not_interested: MovieRows) -> npt.NDArray[np.float32]:
     """How far each movie's place is pushed down, in logarithms: (movies,), between 0 and `_DISLIKED`.
 
     Likeness p_d of a movie to each disliked movie d is taken for the chance of being disliked for the same reason;

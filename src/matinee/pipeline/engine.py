@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from matinee.arrays import Embeddings, MovieRows
 from matinee.errors import RunError
 from matinee.features.facts import fact_vectors
 from matinee.features.genres import genre_vectors
@@ -16,9 +17,6 @@ from matinee.models.capabilities import unit
 from matinee.models.recommender import Recommender
 from matinee.models.runs import Run, load_run
 from matinee.pipeline.title_lookup import TitleLookup
-
-Rows = npt.NDArray[np.int32]
-Vectors = npt.NDArray[np.float32]
 
 FEW_RATINGS = 5  # below this many, what people rated says nothing yet of where a movie belongs
 
@@ -53,7 +51,7 @@ class Engine:
         return TitleLookup(self.movies)
 
     @cached_property
-    def genres(self) -> Vectors:
+    def genres(self) -> Embeddings:
         """Genres at length 1, so that products are cosines; zeros where unknown: (movies, genres)."""
         return unit(genre_vectors(self.movies)[0])
 
@@ -73,7 +71,7 @@ class Engine:
         return self.movies["rated_lately"].to_numpy()
 
     @cached_property
-    def questions(self) -> Rows:
+    def questions(self) -> MovieRows:
         """Movies to ask somebody about of whom nothing is known, in that order."""
         asked = self.movies.with_row_index("row").drop_nulls("question").sort("question")
         return asked["row"].to_numpy().astype(np.int32)

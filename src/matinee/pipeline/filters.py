@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Mask
 from matinee.errors import NotFoundError
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from matinee.arrays import MovieRows
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError
 from matinee.pipeline.filters import Filters
 
-Rows = npt.NDArray[np.int32]
 Watchlist = Literal["allow", "only", "leave-out"]
 
 
-def no_rows() -> Rows:
+def no_rows() -> MovieRows:
     """No movies."""
     return np.zeros(0, dtype=np.int32)
 
@@ -30,8 +29,8 @@ class Request:
     history: Histories  # exactly one
     k: int = 10
     filters: Filters = field(default_factory=Filters)
-    not_interested: Rows = field(default_factory=no_rows)  # hidden, and their like pushed down
-    watchlist: Rows = field(default_factory=no_rows)
+    not_interested: MovieRows = field(default_factory=no_rows)  # hidden, and their like pushed down
+    watchlist: MovieRows = field(default_factory=no_rows)
     from_watchlist: Watchlist = "allow"
     diversity: float = 0.0
     exploration: float = 0.0

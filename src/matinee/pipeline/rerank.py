@@ -3,12 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import AnyFloats
+
 _POOL = 100  # best candidates that a varied list is chosen from
 
-Floats = npt.NDArray[np.floating]
 
-
-def add_exploration(standing: Floats, rows: npt.NDArray[np.int32], exploration: float, seed: int) -> Floats:
+def add_exploration(standing: AnyFloats, rows: npt.NDArray[np.int32], exploration: float, seed: int) -> AnyFloats:
     """Standings (n,) with chance added: each movie's own Gumbel number, times `exploration`.
 
     At 1, sorting by the sum draws movies without replacement with chances proportional to exp(standing), which is 1 /
@@ -21,7 +21,7 @@ def add_exploration(standing: Floats, rows: npt.NDArray[np.int32], exploration: 
     return standing + exploration * noise[rows]
 
 
-def mmr(vectors: Floats, k: int, diversity: float) -> npt.NDArray[np.int64]:
+def mmr(vectors: AnyFloats, k: int, diversity: float) -> npt.NDArray[np.int64]:
     """Positions of the k movies to show, from `vectors` (n, d) of length 1 or 0, the best movie first.
 
     Maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998): one after the other the movie with the highest

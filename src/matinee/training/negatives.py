@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Entries, MovieRows
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError
 
 Strategy = Literal["uniform", "popularity", "mixed"]
-Movies = npt.NDArray[np.int32]
-Entries = npt.NDArray[np.int64]
+
 
 _BITMAP_BYTES = 256 << 20  # a bit for every user and movie is kept up to this size
 _CELLS_PER_ROW = 16
@@ -41,7 +41,7 @@ class NegativeSampler:
         if self.own is not None:
             self.exhausted = self.own.counts() == np.count_nonzero(self.chance)  # (users,) has all that can be drawn
 
-    def draw(self, users: npt.NDArray[np.integer], k: int, rng: np.random.Generator) -> Movies:
+    def draw(self, users: npt.NDArray[np.integer], k: int, rng: np.random.Generator) -> MovieRows:
         """`k` movie rows for each of these histories' numbers, with replacement: (n,) -> (n, k).
 
         Raises `ConfigError` if one of these users has rated every movie that could be drawn.
@@ -52,7 +52,7 @@ class NegativeSampler:
             self._replace_own(drawn, np.repeat(users.astype(np.int64), k), self.own, rng)
         return drawn.reshape(len(users), k)
 
-    def _replace_own(self, drawn: Movies, owner: Entries, own: "_OwnMovies", rng: np.random.Generator) -> None:
+    def _replace_own(self, drawn: MovieRows, owner: Entries, own: "_OwnMovies", rng: np.random.Generator) -> None:
         """Draw again, in place, until no movie of `drawn` (n,) is in the history of its `owner` (n,)."""
         left = np.flatnonzero(own.hold(owner, drawn))
         for _ in range(_ROUNDS):
@@ -90,7 +90,7 @@ class _Wheel:
         self.row_at = np.searchsorted(self.ends, edges, side="right").astype(np.int32)  # (cells + 1,)
         self.shared = self.row_at[:-1] != self.row_at[1:]  # (cells,)
 
-    def draw(self, n: int, rng: np.random.Generator) -> Movies:
+    def draw(self, n: int, rng: np.random.Generator) -> MovieRows:
         """(n,) rows, independent of each other."""
         point = rng.random(n)
         cell = (point * self.cells).astype(np.int32)  # exact: the number of cells is a power of two

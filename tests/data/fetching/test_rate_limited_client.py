@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 
 from matinee.data.fetching.rate_limited_client import (
+    ApiRequest,
     KeyRefusedError,
     RateLimitedClient,
     RefusedError,
-    ApiRequest,
     RetryPolicy,
     TokenBucket,
     retry_after,

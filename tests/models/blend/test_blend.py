@@ -86,7 +86,7 @@ class Network(Ease):
     """Stands for one: its scores are logarithms, of either sign, and it chooses by validation."""
 
     log_scores = True
-    chooses = True
+    uses_validation = True
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         self.given = train, validation

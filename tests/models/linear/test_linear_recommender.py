@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
+from matinee.arrays import AnyFloats
 from matinee.data.dataset import Dataset
 from matinee.data.histories import GAP, Histories
 from matinee.errors import NotFittedError
 from matinee.models.linear.linear_recommender import LinearRecommender
-from matinee.models.linear.sparse import Matrix, Weights
+from matinee.models.linear.sparse import Matrix
 from matinee.models.registry import make
 from tests.datasets import checkerboard
 
@@ -35,7 +36,7 @@ class TwoWays(LinearRecommender):
         del train, validation
         return self
 
-    def entry_weights(self, histories: Histories) -> Sequence[Weights | None]:
+    def entry_weights(self, histories: Histories) -> Sequence[AnyFloats | None]:
         return [None, 0.1**histories.age]
 
 

@@ -76,7 +76,7 @@ def test_validation_is_learned_from_and_the_epoch_chosen_by_held_out_movies() ->
 
 def test_for_everything_no_movie_is_held_out() -> None:
     judged = Hybrid(**QUICK, held_out=0.25).fit(checkerboard())
-    fresh = judged.for_everything()
+    fresh = judged.unfitted_copy_for_all_data()
     assert fresh.config.held_out == 0
     assert fresh.config.training.epochs == judged.best_epoch + 1
     assert not any("validation MSE" in entry for entry in fresh.fit(checkerboard()).curve)

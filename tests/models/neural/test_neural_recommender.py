@@ -77,11 +77,11 @@ def test_data_with_nothing_to_learn_from_is_refused() -> None:
 def test_a_fit_on_everything_trains_as_long_as_was_best() -> None:
     split = leave_last(checkerboard())
     model = SASRec(**(QUICK | {"training": {"epochs": 6, "patience": 6, "batch_size": 20}}))
-    assert model.for_everything().config == model.config
+    assert model.unfitted_copy_for_all_data().config == model.config
     model.fit(split.train, split.validation)
     figures = [entry["NDCG@10"] for entry in model.curve]
     assert model.best_epoch == int(np.argmax(figures))
-    whole = model.for_everything().fit(split.whole)
+    whole = model.unfitted_copy_for_all_data().fit(split.whole)
     assert len(whole.curve) == model.best_epoch + 1
     assert whole.best_epoch is None
 

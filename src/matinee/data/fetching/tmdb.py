@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 
 from matinee.data.fetching.poster_files import checked_jpeg
-from matinee.data.fetching.rate_limited_client import KeyRefusedError, RateLimitedClient, ApiRequest, RetryPolicy
+from matinee.data.fetching.rate_limited_client import ApiRequest, KeyRefusedError, RateLimitedClient, RetryPolicy
 from matinee.data.fetching.tmdb_answers import FoundById, TmdbMovie, TmdbPage, TmdbSearchHit
 from matinee.data.fetching.tmdb_key import TmdbKey
 from matinee.data.files import write_bytes, write_json

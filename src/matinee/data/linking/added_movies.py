@@ -4,16 +4,16 @@ from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Ids, Indices
 from matinee.data.dataset import Dataset
 from matinee.data.linking.entries import IDS
 from matinee.data.titles import title_keys
-from matinee.data.vocabulary import Ids, Vocabulary
+from matinee.data.vocabulary import Vocabulary
 
 FIRST_ADDED = 1_000_000_000  # added films are numbered from here on: no data set counts so far
-Rows = npt.NDArray[np.int64]
+
 _YEARS_APART = 1  # one side counts the festival, the other the release
 
 
@@ -39,7 +39,7 @@ def add_movies(dataset: Dataset, films: pl.DataFrame) -> tuple[Dataset, int]:
     return replace(dataset, movies=movies, movie_ids=known), len(rows)
 
 
-def _unknown(movies: pl.DataFrame, films: pl.DataFrame) -> Rows:
+def _unknown(movies: pl.DataFrame, films: pl.DataFrame) -> Indices:
     """The rows of films that the movies do not have, nor an earlier row of the films."""
     known_ids = {name: set(movies[name].drop_nulls().to_list()) for name in IDS if name in movies.columns}
     years: dict[str, set[int | None]] = defaultdict(set)
@@ -71,7 +71,7 @@ def _remember(years: dict[str, set[int | None]], title: str | None, year: int | 
         years[key].add(year)
 
 
-def _new_ids(dataset: Dataset, added: pl.DataFrame, rows: Rows) -> Ids:
+def _new_ids(dataset: Dataset, added: pl.DataFrame, rows: Indices) -> Ids:
     own = added["tmdb_id"] if "tmdb_id" in added.columns else pl.Series([None] * len(added), dtype=pl.Int64)
     places = zip(own.to_list(), rows.tolist(), strict=True)
     if dataset.movie_ids.ids.dtype.kind == "U":

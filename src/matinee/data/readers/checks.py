@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from matinee.arrays import MovieRows
 from matinee.data.dataset import Dataset, Ratings
 from matinee.data.readers.catalogue import check_movies, movie_table
-from matinee.data.readers.rating_checks import Rows, check_ratings, in_seconds, kept_of_repeated, mixed_ids, repeated
+from matinee.data.readers.rating_checks import check_ratings, in_seconds, kept_of_repeated, mixed_ids, repeated
 from matinee.data.readers.tables import DataIssue, Tables
 from matinee.data.vocabulary import Vocabulary
 
@@ -53,7 +54,7 @@ def build_dataset(tables: Tables) -> tuple[Dataset, list[DataIssue]]:
     return dataset, findings
 
 
-def rows_of(ids: pl.Series, vocabulary: pl.Series) -> Rows:
+def rows_of(ids: pl.Series, vocabulary: pl.Series) -> MovieRows:
     """The position of each id in an ascending series of distinct ids that has them all: (n,) int32."""
     if ids.is_empty():
         return np.zeros(0, dtype=np.int32)

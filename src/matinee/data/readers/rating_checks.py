@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import MovieRows
 from matinee.data.dataset import Ratings
 from matinee.data.readers.columns import ids_of, numbers_of, raise_first, seconds_of
 from matinee.data.readers.delimited import LINE, line_of
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
-
-Rows = npt.NDArray[np.int32]
 
 _LAST_POSITION = 10_000_000  # a clock has passed this 116 days into 1970; a position in a history never does
 _UNITS = ((1e17, 1_000_000_000, "nano"), (1e14, 1_000_000, "micro"), (1e11, 1_000, "milli"))  # by median
@@ -56,7 +55,9 @@ def mixed_ids(distinct: pl.Series, path: Path) -> list[DataIssue]:
     return [DataIssue("mixed ids", message, path, count, column=distinct.name, severity="note")]
 
 
-def kept_of_repeated(user: Rows, movie: Rows, timestamp: npt.NDArray[np.int64] | None) -> npt.NDArray[np.bool_]:
+def kept_of_repeated(
+    user: MovieRows, movie: MovieRows, timestamp: npt.NDArray[np.int64] | None
+) -> npt.NDArray[np.bool_]:
     """Which ratings stay when users rated movies more than once: (n,) rows -> (n,) mask.
 
     Of one user's ratings of one movie the one with the latest timestamp stays; among equal timestamps, or
@@ -75,7 +76,7 @@ def kept_of_repeated(user: Rows, movie: Rows, timestamp: npt.NDArray[np.int64] |
     return kept
 
 
-def _pairs(user: Rows, movie: Rows) -> npt.NDArray[np.int64]:
+def _pairs(user: MovieRows, movie: MovieRows) -> npt.NDArray[np.int64]:
     pair = user.astype(np.int64)
     pair *= int(movie.max(initial=0)) + 1
     pair += movie

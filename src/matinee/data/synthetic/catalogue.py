@@ -10,9 +10,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Floats32
 from matinee.data.synthetic.size import Size
-
-Floats = npt.NDArray[np.float32]
 
 N_TOPICS = 64
 _FACTORS = 16
@@ -53,8 +52,8 @@ class Catalogue:
     ids: npt.NDArray[np.int64]  # (m,) ascending with gaps, as MovieLens has them
     release: npt.NDArray[np.int64]  # (m,) seconds since 1970, negative before
     genres: npt.NDArray[np.bool_]  # (m, genres) in the order of GENRES
-    quality: Floats  # (m,) standard normal: how well liked by those who saw it
-    liking: Floats  # (topics, m) standardised: how much a topic's people like a movie
+    quality: Floats32  # (m,) standard normal: how well liked by those who saw it
+    liking: Floats32  # (topics, m) standardised: how much a topic's people like a movie
     topics: npt.NDArray[np.float64]  # (topics, m) each row sums to 1: which movie such people pick
     shelf: npt.NDArray[np.int32]  # (m,) movie rows as they stand in lists: like beside like, famous first
 
@@ -133,7 +132,7 @@ def _shares() -> npt.NDArray[np.float64]:
     return shares / shares.sum()
 
 
-def _quality(fame: npt.NDArray[np.float64], rng: np.random.Generator) -> Floats:
+def _quality(fame: npt.NDArray[np.float64], rng: np.random.Generator) -> Floats32:
     known = np.log(fame)
     known = (known - known.mean()) / known.std()
     own = rng.standard_normal(len(fame))

@@ -10,11 +10,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Indices
 from matinee.data.histories import offsets_of
 from matinee.data.synthetic.catalogue import Catalogue
 from matinee.data.synthetic.people import LAST_DAY, SyntheticUsers
-
-Whole = npt.NDArray[np.int64]
 
 _GO_ON = 0.6  # chance that a trail goes on after each movie
 _LONGEST = 8  # movies of a trail
@@ -30,11 +29,11 @@ _MEAN, _OF_QUALITY, _OF_LIKING, _NOISE = 3.34, 0.45, 0.22, 0.82  # stars
 class Picks:
     """Columns of equal length: movies picked, before they have a time."""
 
-    user: Whole  # rows of people
-    visit: Whole  # rows of people.starts
-    trail: Whole  # in the order in which trails were begun
-    step: Whole  # along the trail
-    movie: Whole  # movie rows
+    user: Indices  # rows of people
+    visit: Indices  # rows of people.starts
+    trail: Indices  # in the order in which trails were begun
+    step: Indices  # along the trail
+    movie: Indices  # movie rows
 
     def take(self, chosen: npt.NDArray) -> "Picks":
         """Some of them, by mask or positions."""
@@ -49,13 +48,13 @@ class Picks:
 class RatingBlock:
     """Ratings of a block of users, by user, then oldest first; columns of equal length."""
 
-    user: Whole  # user rows
-    movie: Whole  # movie rows
+    user: Indices  # user rows
+    movie: Indices  # movie rows
     rating: npt.NDArray[np.float32]
-    timestamp: Whole  # seconds since 1970
+    timestamp: Indices  # seconds since 1970
 
 
-def rate(catalogue: Catalogue, people: SyntheticUsers, users: Whole, rng: np.random.Generator) -> RatingBlock:
+def rate(catalogue: Catalogue, people: SyntheticUsers, users: Indices, rng: np.random.Generator) -> RatingBlock:
     """Everything that `users` (ascending rows) rate: exactly `people.n_ratings` of each."""
     picks = _pick(catalogue, people, users, rng)
     picks = picks.take(np.lexsort((picks.step, picks.trail, picks.visit, picks.user)))
@@ -66,7 +65,7 @@ def rate(catalogue: Catalogue, people: SyntheticUsers, users: Whole, rng: np.ran
 
 
 def expected_stars(
-    catalogue: Catalogue, people: SyntheticUsers, users: Whole, movies: Whole
+    catalogue: Catalogue, people: SyntheticUsers, users: Indices, movies: Indices
 ) -> npt.NDArray[np.float32]:
     """The stars each of `users` (n,) gives to the movie beside it on average, before rounding: (n,)."""
     liking = np.zeros(len(users), dtype=np.float32)
@@ -76,7 +75,7 @@ def expected_stars(
     return np.add(stars, _MEAN, dtype=np.float32)
 
 
-def _pick(catalogue: Catalogue, people: SyntheticUsers, users: Whole, rng: np.random.Generator) -> Picks:
+def _pick(catalogue: Catalogue, people: SyntheticUsers, users: Indices, rng: np.random.Generator) -> Picks:
     picks = Picks(*(np.zeros(0, dtype=np.int64) for _ in fields(Picks)))
     missing = people.n_ratings[users]
     for turn in range(_ROUNDS):
@@ -93,7 +92,7 @@ def _pick(catalogue: Catalogue, people: SyntheticUsers, users: Whole, rng: np.ra
 
 
 def _walk(
-    catalogue: Catalogue, people: SyntheticUsers, user: Whole, rng: np.random.Generator, first_trail: int
+    catalogue: Catalogue, people: SyntheticUsers, user: Indices, rng: np.random.Generator, first_trail: int
 ) -> Picks:
     """A trail for each entry of `user`; what is not out, or not new enough to be noticed, is left out of it."""
     visits = people.visits
@@ -118,7 +117,7 @@ def _walk(
     return Picks(*(np.concatenate([getattr(one, column.name) for one in parts]) for column in fields(Picks)))
 
 
-def _noticed(catalogue: Catalogue, movie: Whole, now: Whole, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+def _noticed(catalogue: Catalogue, movie: Indices, now: Indices, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     age = (now - catalogue.release[movie]) / _YEAR
     return (age >= 0) & (rng.random(len(movie)) < freshness(age))
 
@@ -138,7 +137,7 @@ def _first_of_each(picks: Picks, n_movies: int, people: SyntheticUsers) -> Picks
 
 
 def _fill(
-    catalogue: Catalogue, people: SyntheticUsers, had: Whole, user: int, count: int, rng: np.random.Generator
+    catalogue: Catalogue, people: SyntheticUsers, had: Indices, user: int, count: int, rng: np.random.Generator
 ) -> Picks:
     """What trails did not find for somebody who rates a good part of the catalogue, drawn without repetition."""
     visit = int(people.visits[user])
@@ -153,7 +152,7 @@ def _fill(
     return Picks(np.full(count, user), np.full(count, visit), alone, np.zeros(count, dtype=np.int64), movies)
 
 
-def _times(picks: Picks, people: SyntheticUsers, rng: np.random.Generator) -> Whole:
+def _times(picks: Picks, people: SyntheticUsers, rng: np.random.Generator) -> Indices:
     """Seconds since 1970: a fifth of the ratings in the second of the one before, most others half a minute later."""
     n = len(picks.user)
     gaps = np.exp(rng.normal(np.log(14), 1.25, n)).clip(max=3_000)
@@ -165,7 +164,7 @@ def _times(picks: Picks, people: SyntheticUsers, rng: np.random.Generator) -> Wh
 
 
 def _stars(
-    catalogue: Catalogue, people: SyntheticUsers, picks: Picks, times: Whole, rng: np.random.Generator
+    catalogue: Catalogue, people: SyntheticUsers, picks: Picks, times: Indices, rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
     meant = expected_stars(catalogue, people, picks.user, picks.movie)
     meant = meant + _NOISE * rng.standard_normal(len(meant), dtype=np.float32)
@@ -175,7 +174,7 @@ def _stars(
     return np.where(whole, np.rint(meant).clip(1, 5), (np.rint(2 * meant) / 2).clip(0.5, 5)).astype(np.float32)
 
 
-def offsets_of_blocks(people: SyntheticUsers, ratings_each: int) -> Whole:
+def offsets_of_blocks(people: SyntheticUsers, ratings_each: int) -> Indices:
     """Where to cut the users so that a block has about `ratings_each` ratings: offsets into user rows."""
     ends = offsets_of(people.n_ratings)
     cuts = np.searchsorted(ends, np.arange(ratings_each, ends[-1], ratings_each))

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
-from matinee.models.recommender import Config, Recommender, Scores, State, with_validation
+from matinee.models.recommender import Config, Recommender, State, with_validation
 
 
 class BiasConfig(Config):
@@ -30,7 +31,7 @@ class Bias(Recommender):
     """Mean + user bias + movie bias. A user's bias comes from the history alone, so that anybody has one."""
 
     name = "bias"
-    about = "mean rating, movie bias and user bias: the baseline of predicted stars"
+    description = "mean rating, movie bias and user bias: the baseline of predicted stars"
     config_class = BiasConfig
     config: BiasConfig
     predicts_ratings = True

@@ -5,16 +5,17 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
-from matinee.models.recommender import Recommender, Scores, State, with_validation
+from matinee.models.recommender import Recommender, State, with_validation
 
 
 class Popularity(Recommender):
     """A movie's score is the number of ratings it has."""
 
     name = "popularity"
-    about = "the most-rated movies, the same for everybody"
+    description = "the most-rated movies, the same for everybody"
     _counts: npt.NDArray[np.float32]  # (movies,)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:

@@ -6,9 +6,10 @@ from zlib import crc32
 import numpy as np
 from pydantic import Field
 
+from matinee.arrays import Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
-from matinee.models.recommender import Config, Recommender, Scores, State
+from matinee.models.recommender import Config, Recommender, State
 
 
 class RandomConfig(Config):
@@ -21,7 +22,7 @@ class Random(Recommender):
     """Scores drawn uniformly from [0, 1), always the same for the same history and seed."""
 
     name = "random"
-    about = "any movie, by the throw of dice: the floor"
+    description = "any movie, by the throw of dice: the floor"
     config_class = RandomConfig
     scores_new_movies = True
     config: RandomConfig

@@ -21,13 +21,14 @@ from pydantic import Field
 from scipy import linalg
 from threadpoolctl import ThreadpoolController
 
+from matinee.arrays import AnyFloats, AnyRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.features.genres import genre_vectors
-from matinee.models.bayesian.gibbs import Design, FactorSide, Floats, Rows, buckets, noise_precision
+from matinee.models.bayesian.gibbs import Design, FactorSide, buckets, noise_precision
 from matinee.models.linear.sparse import Matrix, user_movie_matrix
-from matinee.models.recommender import Config, Recommender, Scores, State, with_validation
+from matinee.models.recommender import Config, Recommender, State, with_validation
 from matinee.progress import track
 
 _BLAS = ThreadpoolController()  # of many small products: two threads wait for each other longer than they work
@@ -51,16 +52,16 @@ class Samples:
 
     movies: npt.NDArray[np.float32]  # (movies, S, width)
     weights: npt.NDArray[np.float32]  # (implicit movies, S, width) of the users' prior
-    mean: Floats  # (S, width) of the users' prior
-    precision: Floats  # (S, width, width) of the users' prior
-    noise: Floats  # (S,) precision of a rating
+    mean: AnyFloats  # (S, width) of the users' prior
+    precision: AnyFloats  # (S, width, width) of the users' prior
+    noise: AnyFloats  # (S,) precision of a rating
 
 
 class BayesMF(Recommender):
     """Ratings as mean + biases + user factors . movie factors, averaged over samples of the posterior."""
 
     name = "bayes_mf"
-    about = "Bayesian matrix factorisation by Gibbs sampling: predicted stars"
+    description = "Bayesian matrix factorisation by Gibbs sampling: predicted stars"
     config_class = BayesMFConfig
     config: BayesMFConfig
     scores_new_movies = True
@@ -167,7 +168,7 @@ class BayesMF(Recommender):
         self._design = Design.of(samples.movies)
         self._movie_bias = samples.movies[..., 0].mean(axis=1)  # (movies,)
 
-    def _sample(self, known: Dataset, ratings: Floats) -> Samples:
+    def _sample(self, known: Dataset, ratings: AnyFloats) -> Samples:
         """Run the chain on ratings (entries,) less their mean."""
         c = self.config
         rng = np.random.default_rng(c.seed)
@@ -202,7 +203,7 @@ class BayesMF(Recommender):
                 users[rows] = means
         return users
 
-    def _posteriors(self, histories: Histories) -> Iterator[tuple[Rows, Floats, Floats]]:
+    def _posteriors(self, histories: Histories) -> Iterator[tuple[AnyRows, AnyFloats, AnyFloats]]:
         """Bias and factors of all histories: rows (b,), means (b, S, width), precisions (b or 1, S, width, width)."""
         s = self.samples
         n_movies, n_samples, width = s.movies.shape
@@ -221,7 +222,7 @@ class BayesMF(Recommender):
             yield bucket.rows, np.linalg.solve(precision, target[..., None])[..., 0], precision
 
 
-def implicit_features(histories: Histories, n_movies: int, columns: Rows) -> Matrix:
+def implicit_features(histories: Histories, n_movies: int, columns: AnyRows) -> Matrix:
     """1 / sqrt(movies in the history) for each of them among `columns`: (n, columns)."""
     weights = np.repeat(1 / np.sqrt(np.maximum(histories.lengths, 1)), histories.lengths)
     everything = user_movie_matrix(histories, n_movies, weights)

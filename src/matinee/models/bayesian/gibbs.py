@@ -15,10 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
+from matinee.arrays import AnyFloats, AnyRows
 from matinee.models.linear.sparse import Matrix
-
-Floats = npt.NDArray[np.floating]
-Rows = npt.NDArray[np.integer]
 
 _STRETCH = 1.15  # rows of one bucket differ in length by no more than this
 _SPREAD = 0.1  # of the factors before the first sweep
@@ -29,13 +27,13 @@ _MEAN_WEIGHT = 2.0  # how many rows the prior of a side's mean, zero, counts for
 class Bucket:
     """Rows with about equally many ratings, padded to the same number, so that one product serves them all."""
 
-    rows: Rows  # (b,)
-    others: Rows  # (b, length) rows of the other side; where padded, one past its last
+    rows: AnyRows  # (b,)
+    others: AnyRows  # (b, length) rows of the other side; where padded, one past its last
     ratings: npt.NDArray[np.float32]  # (b, length) less the mean rating; 0 where padded
 
 
 def buckets(
-    row: Rows, other: Rows, ratings: Floats, n_rows: int, n_others: int, most_entries: int = 1 << 17
+    row: AnyRows, other: AnyRows, ratings: AnyFloats, n_rows: int, n_others: int, most_entries: int = 1 << 17
 ) -> Iterator[Bucket]:
     """Every row once, those without ratings too, from `row`, `other` and `ratings` (entries,) in any order.
 
@@ -67,7 +65,7 @@ class Design:
     biases: npt.NDArray[np.float32]  # (n + 1, S)
 
     @classmethod
-    def of(cls, rows: Floats) -> Self:
+    def of(cls, rows: AnyFloats) -> Self:
         """From rows (n, S, width) whose first column is the bias."""
         n, samples, width = rows.shape
         factors = np.zeros((n + 1, samples, width), dtype=np.float32)
@@ -76,7 +74,7 @@ class Design:
         factors[:n, :, 0] = 1
         return cls(factors, biases)
 
-    def equations(self, bucket: Bucket) -> tuple[Floats, Floats, Floats]:
+    def equations(self, bucket: Bucket) -> tuple[AnyFloats, AnyFloats, AnyFloats]:
         """A'A (b, S, width, width), A't (b, S, width) and t't (b, S) of the bucket's regressions, float64."""
         A = self.factors[bucket.others].transpose(0, 2, 1, 3)  # (b, S, length, width)
         t = bucket.ratings[:, None] - self.biases[bucket.others].transpose(0, 2, 1)  # (b, S, length)
@@ -97,18 +95,18 @@ class Prior:
         self.features = features  # (n, features), at least one
         gram = (features.T @ features).toarray().astype(np.float32)
         values, vectors = linalg.eigh(gram, overwrite_a=True, check_finite=False, driver="evd")
-        self._values: Floats = np.maximum(values, 0).astype(np.float64)  # (features,)
-        self._vectors: Floats = vectors  # (features, features)
+        self._values: AnyFloats = np.maximum(values, 0).astype(np.float64)  # (features,)
+        self._vectors: AnyFloats = vectors  # (features, features)
         self.strength = 1.0
         self.mean = np.zeros(width)
         self.weights = np.zeros((features.shape[1], width), dtype=np.float32)
         self.precision = np.eye(width)
 
-    def row_means(self) -> Floats:
+    def row_means(self) -> AnyFloats:
         """The prior mean of every row: (n, width) float32."""
         return self.mean.astype(np.float32) + self.features @ self.weights
 
-    def sample(self, rows: Floats, rng: np.random.Generator) -> None:
+    def sample(self, rows: AnyFloats, rng: np.random.Generator) -> None:
         """Draw mean, precision, weights and strength anew, given the side's rows (n, width)."""
         n, width = rows.shape
         rest = (rows - self.features @ self.weights).astype(np.float64)
@@ -122,7 +120,7 @@ class Prior:
         self.mean = n / (_MEAN_WEIGHT + n) * centre + deviation
         self._sample_weights(rows, factor, rng)
 
-    def _sample_weights(self, rows: Floats, factor: Floats, rng: np.random.Generator) -> None:
+    def _sample_weights(self, rows: AnyFloats, factor: AnyFloats, rng: np.random.Generator) -> None:
         """Weights ~ Normal((X'X + strength I)^-1 X'(rows - mean), ...), drawn among the eigenvectors of X'X."""
         n_features, width = self.weights.shape
         target = self._vectors.T @ (self.features.T @ (rows - self.mean.astype(np.float32)))  # (features, width)
@@ -141,7 +139,7 @@ class FactorSide:
         self.prior = Prior(features, width)
         self.rows = (_SPREAD * rng.standard_normal((features.shape[0], width))).astype(np.float32)  # (n, width)
 
-    def sample(self, other: Floats, noise_precision: float, rng: np.random.Generator) -> float:
+    def sample(self, other: AnyFloats, noise_precision: float, rng: np.random.Generator) -> float:
         """Draw the prior, then every row, given the other side's rows (m, width): the sum of squared residuals."""
         self.prior.sample(self.rows, rng)
         means, precision = self.prior.row_means(), self.prior.precision
@@ -160,7 +158,7 @@ class FactorSide:
         return squares
 
 
-def draw(precision: Floats, target: Floats, rng: np.random.Generator) -> Floats:
+def draw(precision: AnyFloats, target: AnyFloats, rng: np.random.Generator) -> AnyFloats:
     """Samples of Normal(precision^-1 target, precision^-1) from (b, d, d) and (b, d): (b, d).
 
     With precision = LL', precision^-1 (target + L z) has that mean and covariance: one solve gives both.
@@ -170,7 +168,7 @@ def draw(precision: Floats, target: Floats, rng: np.random.Generator) -> Floats:
     return np.linalg.solve(precision, disturbed)[..., 0]
 
 
-def wishart(scale: Floats, degrees: int, rng: np.random.Generator) -> Floats:
+def wishart(scale: AnyFloats, degrees: int, rng: np.random.Generator) -> AnyFloats:
     """A sample of the Wishart distribution by Bartlett's decomposition: (d, d), mean degrees * scale."""
     d = len(scale)
     lower = np.tril(rng.standard_normal((d, d)), -1)

@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from matinee.arrays import Floats, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.splits import leave_last, random_ratings
 from matinee.errors import ProtocolError, RunError
-from matinee.models.blend.blend_weights import Floats, learn_weights
+from matinee.models.blend.blend_weights import learn_weights
 from matinee.models.linear.closed_form import ClosedForm, ClosedFormConfig, DatasetDelta
-from matinee.models.recommender import Config, Recommender, Scores, State, with_validation
+from matinee.models.recommender import Config, Recommender, State, with_validation
 from matinee.models.registry import make, model_class
 from matinee.progress import track
 
@@ -55,7 +56,7 @@ class Blend(Recommender):
     """A weighted product of other models' scores."""
 
     name = "blend"
-    about = "several models multiplied together, weights learned on validation"
+    description = "several models multiplied together, weights learned on validation"
     config_class = BlendConfig
     config: BlendConfig
     weights: Floats  # (parts,)
@@ -85,7 +86,7 @@ class Blend(Recommender):
         del scores, some  # some hundred megabytes
         return self._fit_parts(with_validation(train, validation))
 
-    def for_everything(self) -> Self:
+    def unfitted_copy_for_all_data(self) -> Self:
         """Without networks, which would have to choose anew: a blend that keeps these weights and fits its parts."""
         fresh = type(self)(self.config)
         if self.n_movies and not any(part.uses_validation for part in self.parts):

@@ -6,10 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from matinee.arrays import Floats, Scores
 from matinee.data.histories import Histories
-from matinee.models.recommender import Scores
-
-Floats = npt.NDArray[np.float64]
 
 _BLOCK_BYTES = 16 << 20  # of one part's scores worked on at a time
 

@@ -13,15 +13,16 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field
 
+from matinee.arrays import Indices, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import RunError
-from matinee.models.linear.head_tail import HeadTail, PopularityOrder, Rows
+from matinee.models.linear.head_tail import HeadTail, PopularityOrder
 from matinee.models.linear.linear_recommender import LinearRecommender
 from matinee.models.linear.ridge import require_memory
 from matinee.models.linear.sparse import Matrix
 from matinee.models.linear.sufficient_statistics import read_sums, write_sums
-from matinee.models.recommender import Config, Scores, State, with_validation
+from matinee.models.recommender import Config, State, with_validation
 
 
 class ClosedFormConfig(Config):
@@ -37,7 +38,7 @@ class ClosedFormConfig(Config):
 class DatasetDelta:
     """What is new since a fit, in the movie rows of today."""
 
-    rows: Rows  # (movies then,) the row that each movie has now
+    rows: Indices  # (movies then,) the row that each movie has now
     before: Histories  # what people who have rated since had rated then
     after: Histories  # what they and whoever is new have rated now
 

@@ -9,14 +9,15 @@ import numpy as np
 from pydantic import Field
 from scipy import sparse
 
+from matinee.arrays import AnyFloats, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.models.linear.closed_form import ClosedForm, ClosedFormConfig
 from matinee.models.linear.ease_tail import tail_columns, tail_weights
 from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.ridge import invert, neighbourhood_ridge
-from matinee.models.linear.sparse import Matrix, Weights, add_cooccurrence, cooccurrence_blocks, recency_weights
-from matinee.models.recommender import Scores, State
+from matinee.models.linear.sparse import Matrix, add_cooccurrence, cooccurrence_blocks, recency_weights
+from matinee.models.recommender import State
 
 
 class EaseConfig(ClosedFormConfig):
@@ -30,21 +31,21 @@ class Ease(ClosedForm):
     """Linear item-item weights, learned by ridge regression of every movie on all others."""
 
     name = "ease"
-    about = "each movie predicted from all others at once, in closed form"
+    description = "each movie predicted from all others at once, in closed form"
     config_class = EaseConfig
     bytes_to_fit = 3 * 4  # X'X, its inverse, and one block of copies
     bytes_kept = 2
     config: EaseConfig
 
-    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+    def entry_weights(self, histories: Histories) -> list[AnyFloats | None]:
         """The entries of X, recent movies counting more where `half_life` is set."""
         return [recency_weights(histories, self.config.half_life)]
 
-    def nothing(self, h: int) -> State:
+    def empty_sums(self, h: int) -> State:
         """X'X."""
         return {"gram": np.zeros((h, h), dtype=np.float32)}
 
-    def add(self, sums: State, histories: Histories, sign: int = 1) -> None:
+    def accumulate(self, sums: State, histories: Histories, sign: int = 1) -> None:
         """Count who has both of each two movies."""
         add_cooccurrence(sums["gram"], histories, sign)
 

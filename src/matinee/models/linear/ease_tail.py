@@ -13,16 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg, sparse
 
+from matinee.arrays import Floats32, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.prefetch import prefetch
 from matinee.models.linear.sparse import Matrix, user_movie_matrix
-from matinee.models.recommender import Scores
 from matinee.progress import track
 
 _BLOCK_BYTES = 64 << 20  # of co-occurrences of tail movies held at a time
-
-Values = npt.NDArray[np.float32]
 
 
 def tail_columns(histories: Histories, ranked: PopularityOrder, gram: Scores, ridge: float, neighbours: int) -> Matrix:
@@ -32,7 +30,7 @@ def tail_columns(histories: Histories, ranked: PopularityOrder, gram: Scores, ri
     """
     spread = np.sqrt(np.maximum(np.diag(gram), 1e-12))
     chosen: list[npt.NDArray[np.int64]] = []
-    weights: list[Values] = []
+    weights: list[Floats32] = []
     for _, together in _together(histories, ranked, "the tail's neighbours"):
         for counts in together[:, : ranked.head]:
             strongest = strongest_places(counts / spread, neighbours)
@@ -44,7 +42,7 @@ def tail_columns(histories: Histories, ranked: PopularityOrder, gram: Scores, ri
 
 
 def tail_weights(
-    histories: Histories, ranked: PopularityOrder, columns: Matrix, diagonal: Values, ridge: float, neighbours: int
+    histories: Histories, ranked: PopularityOrder, columns: Matrix, diagonal: Floats32, ridge: float, neighbours: int
 ) -> Matrix:
     """All weights from or to a tail movie, (movies, movies) by rows, from `columns` (tail, head).
 
@@ -54,7 +52,7 @@ def tail_weights(
     counts = np.bincount(histories.movies, minlength=n).astype(np.float32)
     left = np.empty(ranked.rated - head, dtype=np.float32)  # S_ii
     chosen: list[npt.NDArray[np.int64]] = []
-    weights: list[Values] = []
+    weights: list[Floats32] = []
     for start, together in _together(histories, ranked, "what the tail says"):
         own = columns[start : start + len(together)]
         explained = np.asarray(own.multiply(together[:, :head]).sum(axis=1)).ravel()
@@ -78,7 +76,7 @@ def tail_weights(
     return ranked.whole(sparse.coo_matrix((values, where), shape=(n, n)), parts=1)
 
 
-def strongest_places(strength: Values, most: int) -> npt.NDArray[np.int64]:
+def strongest_places(strength: Floats32, most: int) -> npt.NDArray[np.int64]:
     """The places of the greatest positive strengths, at most so many: ascending."""
     positive = np.flatnonzero(strength > 0)
     if len(positive) > most:
@@ -86,7 +84,7 @@ def strongest_places(strength: Values, most: int) -> npt.NDArray[np.int64]:
     return positive
 
 
-def solved(local: Scores, right: Values) -> Values:
+def solved(local: Scores, right: Floats32) -> Floats32:
     """local^-1 right for a symmetric positive definite `local`, which is overwritten."""
     if not len(right):
         return right
@@ -108,7 +106,7 @@ def _together(histories: Histories, ranked: PopularityOrder, telling: str) -> It
     return prefetch(counted, track(range(0, ranked.rated - ranked.head, rows), telling))
 
 
-def _rows_of(chosen: list[npt.NDArray[np.int64]], weights: list[Values], n_columns: int) -> Matrix:
+def _rows_of(chosen: list[npt.NDArray[np.int64]], weights: list[Floats32], n_columns: int) -> Matrix:
     """A matrix of which row i has `weights[i]` at the columns `chosen[i]`."""
     offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
     columns = np.concatenate([np.zeros(0, dtype=np.int64), *chosen]).astype(np.int32)

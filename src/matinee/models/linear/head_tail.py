@@ -14,20 +14,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from matinee.arrays import Indices, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.sparse import Matrix, pack, unpack
-from matinee.models.recommender import Scores, State
+from matinee.models.recommender import State
 
 _STRIPE_BYTES = 64 << 20  # of the block held in single precision at a time
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class HeadTail:
     """A matrix (parts * movies, movies): dense among the movies of `head` in each part, sparse elsewhere."""
 
-    head: Rows  # (h,) movie rows
+    head: Indices  # (h,) movie rows
     block: npt.NDArray[np.float16]  # (parts * h, h) from head movies, part by part, to head movies
     tail: Matrix  # (parts * movies, movies) with nothing where the block is
 
@@ -43,7 +42,7 @@ class HeadTail:
         scores[:, self.head] += self._block_product(query[:, self._block_rows()])
         return scores
 
-    def rows(self, rows: Rows, movies: npt.NDArray[np.integer] | None = None) -> Scores:
+    def rows(self, rows: Indices, movies: npt.NDArray[np.integer] | None = None) -> Scores:
         """Some rows (n,) of the whole, or of its columns `movies` (m,): (n, movies) or (n, m)."""
         columns = np.arange(self.shape[1]) if movies is None else movies
         found = self.tail[rows] if movies is None else self.tail[rows][:, movies]
@@ -66,7 +65,7 @@ class HeadTail:
         """From what `state` gave."""
         return cls(state["head"], state["block"], unpack("tail", state))
 
-    def _block_rows(self) -> Rows:
+    def _block_rows(self) -> Indices:
         """The rows of the whole that the block's rows are: (parts * h,)."""
         n_movies = self.shape[1]
         return np.concatenate([part + self.head for part in range(0, self.shape[0], n_movies)])
@@ -83,7 +82,7 @@ class HeadTail:
         return total
 
     @staticmethod
-    def _places(rows: Rows, n: int) -> Rows:
+    def _places(rows: Indices, n: int) -> Indices:
         """Where each of n rows is among `rows`, -1 for those that are not: (n,)."""
         places = np.full(n, -1, dtype=np.int64)
         places[rows] = np.arange(len(rows))
@@ -94,7 +93,7 @@ class HeadTail:
 class PopularityOrder:
     """Movies in the order of how often they were rated: place 0 is the most-rated one, the first `head` the head."""
 
-    order: Rows  # (movies,) movie rows
+    order: Indices  # (movies,) movie rows
     head: int
     rated: int  # movies with any rating: the tail's places run from `head` to here
 
@@ -106,7 +105,7 @@ class PopularityOrder:
         return cls(order, min(head, rated), rated)
 
     @classmethod
-    def with_head(cls, counts: npt.NDArray[np.int64], head: Rows) -> "PopularityOrder":
+    def with_head(cls, counts: npt.NDArray[np.int64], head: Indices) -> "PopularityOrder":
         """With a head that was chosen before; the tail is ordered by what `counts` are now."""
         first = np.zeros(len(counts), dtype=bool)
         first[head] = True
@@ -115,7 +114,7 @@ class PopularityOrder:
         return cls(np.concatenate([head, others]).astype(np.int64), len(head), rated)
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> Indices:
         """The rows of the head: (h,)."""
         return self.order[: self.head]
 

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from pydantic import Field
 from scipy import sparse
 
+from matinee.arrays import AnyFloats, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.linear.linear_recommender import LinearRecommender
-from matinee.models.linear.sparse import Matrix, Weights, cooccurrence_blocks, recency_weights
-from matinee.models.recommender import Config, Scores, with_validation
+from matinee.models.linear.sparse import Matrix, cooccurrence_blocks, recency_weights
+from matinee.models.recommender import Config, with_validation
 
 
 class ItemCFConfig(Config):
@@ -32,7 +33,7 @@ class ItemCF(LinearRecommender):
     """Sum of cosine similarities to the movies of a history."""
 
     name = "item_cf"
-    about = "movies rated by the same people as yours (cosine)"
+    description = "movies rated by the same people as yours (cosine)"
     config_class = ItemCFConfig
     config: ItemCFConfig
 
@@ -54,7 +55,7 @@ class ItemCF(LinearRecommender):
         self.n_movies = known.n_movies
         return self
 
-    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+    def entry_weights(self, histories: Histories) -> list[AnyFloats | None]:
         """Ones, or less for older ones where `half_life` is set."""
         return [recency_weights(histories, self.config.half_life)]
 

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from matinee.arrays import AnyFloats, Scores
 from matinee.data.histories import GAP, Histories
 from matinee.models.linear.head_tail import HeadTail
-from matinee.models.linear.sparse import Matrix, Weights, pack, unpack, user_movie_matrix
-from matinee.models.recommender import Recommender, Scores, State
+from matinee.models.linear.sparse import Matrix, pack, unpack, user_movie_matrix
+from matinee.models.recommender import Recommender, State
 
 
 class LinearRecommender(Recommender):
@@ -23,7 +24,7 @@ class LinearRecommender(Recommender):
     weights: Scores | Matrix | HeadTail  # (parts * movies, movies), dense, with each movie's strongest, or both
 
     @abstractmethod
-    def entry_weights(self, histories: Histories) -> Sequence[Weights | None]:
+    def entry_weights(self, histories: Histories) -> Sequence[AnyFloats | None]:
         """What each entry weighs in each part of the query: (entries,) for each part, None for all ones."""
 
     def query(self, histories: Histories) -> Matrix:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import psutil
 from scipy import linalg, sparse
 
+from matinee.arrays import Scores
 from matinee.errors import MemoryNeededError
 from matinee.models.linear.sparse import Matrix
-from matinee.models.recommender import Scores
 from matinee.progress import track
 
 _STRIPE = 512  # rows of a symmetric matrix copied at a time

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 from scipy import sparse
 
+from matinee.arrays import AnyFloats, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
@@ -19,8 +20,8 @@ from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.ridge import neighbourhood_ridge, solve
 from matinee.models.linear.slist_statistics import DecayWindow, add_sums, cross_entries, gram_entries, parts
 from matinee.models.linear.slist_tail import tail_weights
-from matinee.models.linear.sparse import Matrix, Weights
-from matinee.models.recommender import Scores, State
+from matinee.models.linear.sparse import Matrix
+from matinee.models.recommender import State
 
 
 class SlistConfig(ClosedFormConfig):
@@ -38,7 +39,7 @@ class Slist(ClosedForm):
     """Ridge regression from two decayed pasts to the next movie."""
 
     name = "slist"
-    about = "the next movie from what was rated lately, in closed form"
+    description = "the next movie from what was rated lately, in closed form"
     config_class = SlistConfig
     uses_timestamps = True
     bytes_to_fit = 4 * (2 * 2 + 2)  # X'X and X'Y, which becomes the solution
@@ -56,19 +57,19 @@ class Slist(ClosedForm):
         if not known.has_order:
             raise ProtocolError(f"slist needs to know what came after what, and {known.name} has no timestamps")
 
-    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+    def entry_weights(self, histories: Histories) -> list[AnyFloats | None]:
         """What each movie weighs in the short past, and in the long one."""
         age = histories.age
         return [np.where(age < past.window, past.scale * past.rate**age, 0) for past in self.pasts]
 
-    def nothing(self, h: int) -> State:
+    def empty_sums(self, h: int) -> State:
         """The lower triangle of X'X, and X'Y transposed, so that the solver need not copy it."""
         return {
             "gram": np.zeros((2 * h, 2 * h), dtype=np.float32),
             "cross": np.zeros((h, 2 * h), dtype=np.float32),
         }
 
-    def add(self, sums: State, histories: Histories, sign: int = 1) -> None:
+    def accumulate(self, sums: State, histories: Histories, sign: int = 1) -> None:
         """Add the pasts of these people's targets."""
         add_sums(sums["gram"], sums["cross"], histories, self.pasts, sign)
 

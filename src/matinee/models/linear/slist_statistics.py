@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Indices, Scores
 from matinee.data.histories import Histories
-from matinee.models.recommender import Scores
 from matinee.progress import track
 
 _BLOCK_ENTRIES = 1 << 20  # ratings handled at a time while accumulating
 
-Indices = npt.NDArray[np.int64]
+
 Entries = tuple[Indices, Indices, Scores]  # rows, columns, values
 
 

@@ -10,22 +10,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from matinee.arrays import Floats32, Indices, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.ease_tail import solved, strongest_places
 from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.prefetch import prefetch
 from matinee.models.linear.slist_statistics import DecayWindow, series, terms
 from matinee.models.linear.sparse import Matrix
-from matinee.models.recommender import Scores
 from matinee.progress import track
 
 _GROUP_RATINGS = 50_000  # ratings of the tail movies that are counted at a time
 
-Indices = npt.NDArray[np.int64]
-Values = npt.NDArray[np.float32]
+
 Pasts = tuple[DecayWindow, DecayWindow]
 
 
@@ -118,8 +116,8 @@ def _own_gram(group: _Group, pasts: Pasts) -> Scores:
 
 
 def _to(
-    before: tuple[Matrix, Matrix], place: int, gram: Scores, spread: Values, ridge: float, neighbours: int
-) -> tuple[Indices, Values]:
+    before: tuple[Matrix, Matrix], place: int, gram: Scores, spread: Floats32, ridge: float, neighbours: int
+) -> tuple[Indices, Floats32]:
     """The places, of 2h, that matter most to one movie of the group, and the weights from them."""
     h = len(gram) // 2
     pairs = [_row(past, place) for past in before]
@@ -134,7 +132,7 @@ def _to(
 
 def _from(
     after: tuple[Matrix, Matrix], place: int, own: Scores, ridge: float, neighbours: int
-) -> Iterator[tuple[Indices, Values]]:
+) -> Iterator[tuple[Indices, Floats32]]:
     """The places that the short and the long past of one movie of the group say most of, and the weights to them."""
     pairs = [_row(past, place) for past in after]
     targets = np.union1d(pairs[0][0], pairs[1][0])
@@ -146,7 +144,7 @@ def _from(
         yield targets[strongest], weights[strongest].astype(np.float32)
 
 
-def _row(matrix: Matrix, place: int) -> tuple[Indices, Values]:
+def _row(matrix: Matrix, place: int) -> tuple[Indices, Floats32]:
     """Columns and values of one row."""
     span = slice(matrix.indptr[place], matrix.indptr[place + 1])
     return matrix.indices[span].astype(np.int64), matrix.data[span]

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from matinee.arrays import AnyFloats, Scores
 from matinee.data.histories import GAP, Histories
-from matinee.models.recommender import Scores, State
+from matinee.models.recommender import State
 from matinee.progress import track
 
 Matrix: TypeAlias = sparse.csr_matrix
-Weights = npt.NDArray[np.floating]
+
 
 _DENSE_BYTES = 1 << 30  # a users-by-movies matrix or movies-by-movies matrix may be held densely up to 1 GiB
 _FAMOUS = 0.01  # share of users who rated a movie from which a dense product is faster for it
@@ -21,7 +21,7 @@ _USER_BLOCK_BYTES = 256 << 20  # of a dense users-by-famous-movies matrix
 _MOST_FAMOUS = 4000  # movies that are multiplied densely
 
 
-def user_movie_matrix(histories: Histories, n_movies: int, weights: Weights | None = None) -> Matrix:
+def user_movie_matrix(histories: Histories, n_movies: int, weights: AnyFloats | None = None) -> Matrix:
     """One row per history with `weights` (entries,), or ones, at its movies: (users, movies) CSR float32."""
     values = np.ones(len(histories.movies), dtype=np.float32) if weights is None else weights.astype(np.float32)
     gaps = histories.movies == GAP
@@ -32,7 +32,7 @@ def user_movie_matrix(histories: Histories, n_movies: int, weights: Weights | No
     return Matrix((values, movies, histories.offsets), shape=(len(histories), n_movies), copy=True)
 
 
-def recency_weights(histories: Histories, half_life: float | None) -> Weights | None:
+def recency_weights(histories: Histories, half_life: float | None) -> AnyFloats | None:
     """0.5 ** (age / half_life) for each entry, age counted in movies from the latest; None means all ones."""
     if half_life is None:
         return None
@@ -40,7 +40,7 @@ def recency_weights(histories: Histories, half_life: float | None) -> Weights | 
 
 
 def cooccurrence_blocks(
-    histories: Histories, n_movies: int, user_weights: Weights | None = None
+    histories: Histories, n_movies: int, user_weights: AnyFloats | None = None
 ) -> Iterator[tuple[int, Scores]]:
     """Rows of X'WX in blocks: `(first row, (block, movies) float32)`, X the 0/1 histories, W diagonal.
 

@@ -1,4 +1,4 @@
-"""`facts`: movies with the most in common with those of a history, by what is known of them and by nobody's ratings.
+"""`tfidf`: movies with the most in common with those of a history, by what is known of them and by nobody's ratings.
 
 A content profile (Pazzani and Billsus, "Content-based recommendation systems", 2007): a history is the sum of the facts
 of its movies, weighed as in TF-IDF, and a movie's score is its product with that sum. There is nothing to train: a film
@@ -12,16 +12,17 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from matinee.arrays import AnyFloats, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.features.facts import fact_vectors
 from matinee.models.linear.linear_recommender import LinearRecommender
-from matinee.models.linear.sparse import Matrix, Weights, recency_weights
-from matinee.models.recommender import Config, Scores
+from matinee.models.linear.sparse import Matrix, recency_weights
+from matinee.models.recommender import Config
 
 
 class TfIdfConfig(Config):
-    """Settings of `facts`."""
+    """Settings of `tfidf`."""
 
     half_life: float | None = Field(default=None, gt=0)  # movies back at which a history entry counts half
 
@@ -29,8 +30,8 @@ class TfIdfConfig(Config):
 class TfIdf(LinearRecommender):
     """Scores are histories times facts, times facts again: movies x movies, which is never written down."""
 
-    name = "facts"
-    about = "genres, people, decades and words in common with yours; nobody's ratings"
+    name = "tfidf"
+    description = "genres, people, decades and words in common with yours; nobody's ratings"
     config_class = TfIdfConfig
     config: TfIdfConfig
     scores_new_movies = True
@@ -42,7 +43,7 @@ class TfIdf(LinearRecommender):
         self.n_movies = train.n_movies
         return self
 
-    def entry_weights(self, histories: Histories) -> list[Weights | None]:
+    def entry_weights(self, histories: Histories) -> list[AnyFloats | None]:
         """Ones, or less for older ones where `half_life` is set."""
         return [recency_weights(histories, self.config.half_life)]
 

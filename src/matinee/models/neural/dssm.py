@@ -21,13 +21,14 @@ import torch
 from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
+from matinee.arrays import Embeddings, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, ProtocolError
 from matinee.features.genres import genre_vectors
 from matinee.features.users import UserVocabulary
 from matinee.features.words import title_words
-from matinee.models.capabilities import Vectors, unit
+from matinee.models.capabilities import unit
 from matinee.models.neural.losses import (
     binary_cross_entropy,
     full_softmax,
@@ -37,7 +38,7 @@ from matinee.models.neural.losses import (
 )
 from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, divided
-from matinee.models.recommender import Config, Scores, State
+from matinee.models.recommender import Config, State
 from matinee.training.batches.pairs import Negatives, SingleBatches, WindowBatches
 from matinee.training.batches.sequences import PADDING, padded
 from matinee.training.config import TrainingConfig
@@ -160,7 +161,7 @@ class DSSM(NeuralRecommender):
     """The product of a user's and a movie's vector."""
 
     name = "dssm"
-    about = "two towers: a user's latest movies, and a movie, each as a vector"
+    description = "two towers: a user's latest movies, and a movie, each as a vector"
     config_class = DSSMConfig
     config: DSSMConfig
     module: TwoTowers  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -169,7 +170,7 @@ class DSSM(NeuralRecommender):
 
     people: UserVocabulary
     n_users: int
-    _vectors: Vectors | None = None  # (movies, d), computed when first asked for after the weights have changed
+    _vectors: Embeddings | None = None  # (movies, d), computed when first asked for after the weights have changed
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Raises `ConfigError` for settings, and for none that says what a user is known by."""
@@ -251,7 +252,7 @@ class DSSM(NeuralRecommender):
         vectors = unit(self.movie_vectors())
         return vectors[movies] @ vectors.T
 
-    def user_vectors(self, histories: Histories) -> Vectors:
+    def user_vectors(self, histories: Histories) -> Embeddings:
         """The vector of each history's user: (n, d) float32. The best movie for them has the largest product."""
         self.require_fitted()
         device = self.module.log_chance.device
@@ -262,7 +263,7 @@ class DSSM(NeuralRecommender):
             vectors = [self.module.vectors(*(part.to(device) for part in block)).cpu() for block in blocks]
         return torch.cat(vectors).numpy()
 
-    def movie_vectors(self) -> Vectors:
+    def movie_vectors(self) -> Embeddings:
         """The vector of each movie: (movies, d) float32. They are computed once and kept."""
         self.require_fitted()
         if self._vectors is None:

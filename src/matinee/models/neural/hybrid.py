@@ -14,31 +14,30 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from matinee.arrays import Embeddings, Indices, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.features.content import as_written, content_of
-from matinee.models.capabilities import By, Vectors, unit
+from matinee.models.capabilities import By, unit
 from matinee.models.linear.sparse import user_movie_matrix
 from matinee.models.neural.hybrid_as_written import VotesModule, vote_targets
 from matinee.models.neural.hybrid_network import HybridConfig, HybridModule, RatingsModule
 from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.neural.pure_svd import rating_factors
-from matinee.models.recommender import Scores, State, with_validation
+from matinee.models.recommender import State, with_validation
 from matinee.training.batches.rows import RowBatches
 from matinee.training.loop import Validation
-
-Rows = npt.NDArray[np.int64]
 
 
 class Hybrid(NeuralRecommender):
     """Users and movies as vectors between what their ratings and what their contents say."""
 
     name = "hybrid"
-    about = "who rated a movie and what it is about, joined; places movies that nobody rated"
+    description = "who rated a movie and what it is about, joined; places movies that nobody rated"
     config_class = HybridConfig
     config: HybridConfig
     module: HybridModule  # pyright: ignore[reportIncompatibleVariableOverride]
-    chooses = False  # epochs are chosen by held-out movies, so all ratings are learned from
+    uses_validation = False  # epochs are chosen by held-out movies, so all ratings are learned from
     scores_new_movies = True
     needs = "it needs movies that somebody rated"
 
@@ -52,9 +51,9 @@ class Hybrid(NeuralRecommender):
             self.module.settle()
         return self
 
-    def for_everything(self) -> Self:
+    def unfitted_copy_for_all_data(self) -> Self:
         """An unfitted model that will train on all movies for as many epochs as this one found best."""
-        fresh = super().for_everything()
+        fresh = super().unfitted_copy_for_all_data()
         return type(self)(fresh.config.model_copy(update={"held_out": 0.0}))
 
     def batches(self, train: Dataset) -> RowBatches:
@@ -100,14 +99,14 @@ class Hybrid(NeuralRecommender):
         self.require_fitted()
         return self.user_vectors(histories) @ self.movie_vectors().T
 
-    def user_vectors(self, histories: Histories) -> Vectors:
+    def user_vectors(self, histories: Histories) -> Embeddings:
         """The people behind n histories: (n, d)."""
         self.require_fitted()
         vectors = user_movie_matrix(histories, self.n_movies) @ self.module.entries.numpy()  # (n, d)
         vectors[histories.lengths == 0] = self.module.nobody.numpy()
         return unit(vectors) if self.config.objective == "votes" else vectors
 
-    def movie_vectors(self) -> Vectors:
+    def movie_vectors(self) -> Embeddings:
         """The catalogue, whose products with user vectors are scores: (movies, d)."""
         self.require_fitted()
         return self.module.movies.numpy()
@@ -126,7 +125,7 @@ class Hybrid(NeuralRecommender):
         vectors = {"content": content, "cf": cf, "hybrid": unit(np.hstack([content, cf]))}[by]  # (movies, width or 2x)
         return vectors[movies] @ vectors.T
 
-    def _parted(self, train: Dataset) -> tuple[Rows, Rows]:
+    def _parted(self, train: Dataset) -> tuple[Indices, Indices]:
         """The movies to learn from and those to choose the epoch by, drawn at random."""
         votes = self.config.objective == "votes"
         rows = vote_targets(train.movies)[1] if votes else np.flatnonzero(train.counts)

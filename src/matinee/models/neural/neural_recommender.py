@@ -26,7 +26,7 @@ class NeuralRecommender(Recommender):
     With a `workspace`, checkpoints are written there, and a fit takes up what it finds there.
     """
 
-    chooses = True
+    uses_validation = True
     needs = "it needs ratings"  # said of data that holds nothing for a model to learn from
     module: nn.Module
 
@@ -70,7 +70,7 @@ class NeuralRecommender(Recommender):
         """The settings of the loop, which every config of a trained model holds as `training`."""
         return self.config.training  # pyright: ignore[reportAttributeAccessIssue]
 
-    def for_everything(self) -> Self:
+    def unfitted_copy_for_all_data(self) -> Self:
         """An unfitted model that will train, without validation, for as many epochs as this one found best."""
         if self.best_epoch is None:
             return type(self)(self.config)

@@ -182,7 +182,7 @@ class PosterTowers(RatingNetwork):
     """The product of a user's and a movie's vector, and their biases."""
 
     name = "poster_towers"
-    about = "stars from who somebody is, and a movie's genres, title and poster"
+    description = "stars from who somebody is, and a movie's genres, title and poster"
     config_class = PosterTowersConfig
     config: PosterTowersConfig  # pyright: ignore[reportIncompatibleVariableOverride]
 

@@ -8,23 +8,21 @@ scaled by n^-tempering, so that the famous do not take all directions for themse
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
+from matinee.arrays import Embeddings
 from matinee.data.histories import Histories
 from matinee.models.linear.sparse import Matrix, user_movie_matrix
-
-Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Factors:
     """X diag(weights) = U S V', cut off after d singular values."""
 
-    vectors: Vectors  # (movies, d): V S, in a unit in which the mean square over rated movies is 1
-    weights: Vectors  # (movies,): what an entry of a history counts
-    folding: Vectors  # (d,): sum of weight * vector * folding over a history is its user's row of U, up to a factor
+    vectors: Embeddings  # (movies, d): V S, in a unit in which the mean square over rated movies is 1
+    weights: Embeddings  # (movies,): what an entry of a history counts
+    folding: Embeddings  # (d,): sum of weight * vector * folding over a history is its user's row of U, up to a factor
 
 
 def rating_factors(histories: Histories, n_movies: int, width: int, tempering: float) -> Factors:

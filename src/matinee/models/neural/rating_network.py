@@ -20,6 +20,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from matinee.arrays import Embeddings, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
@@ -27,9 +28,9 @@ from matinee.features.genres import genre_vectors
 from matinee.features.users import UNKNOWN, UserVocabulary
 from matinee.features.words import title_words
 from matinee.models.baselines.bias import Bias, damped_means
-from matinee.models.capabilities import Vectors, unit
+from matinee.models.capabilities import unit
 from matinee.models.neural.neural_recommender import NeuralRecommender
-from matinee.models.recommender import Config, Scores, State
+from matinee.models.recommender import Config, State
 from matinee.training.batches.ratings import RatingBatches
 
 _BLOCK = 512  # movies that go through their tower at a time, once trained
@@ -66,7 +67,7 @@ class Biases(nn.Module):
         self.movies.data.copy_(torch.from_numpy(start.movie_bias))
         self.users.data.copy_(torch.from_numpy(self.of(train.histories)))
 
-    def of(self, histories: Histories) -> Vectors:
+    def of(self, histories: Histories) -> Embeddings:
         """The damped mean of how much more each history gives its movies than is usual: (n,)."""
         if histories.ratings is None:
             return np.zeros(len(histories), dtype=np.float32)
@@ -143,7 +144,7 @@ class RatingNetwork(NeuralRecommender):
     users: UserVocabulary
     n_users: int
     scale: tuple[float, float]
-    _vectors: Vectors | None = None  # (movies, d), computed when first asked for after the weights have changed
+    _vectors: Embeddings | None = None  # (movies, d), computed when first asked for after the weights have changed
 
     @abstractmethod
     def features(self, train: Dataset) -> Features:
@@ -220,7 +221,7 @@ class RatingNetwork(NeuralRecommender):
             stars += usual + self._user_biases(biases, histories)[:, None]
         return (stars.clip(*self.scale) if self.config.bounded else stars).astype(np.float32, copy=False)
 
-    def user_vectors(self, histories: Histories) -> Vectors:
+    def user_vectors(self, histories: Histories) -> Embeddings:
         """The vector of each history's user: (n, d) float32. The movie they like most has the largest product."""
         self.require_fitted()
         ids = histories.user_rows(self.n_users) + 1
@@ -228,7 +229,7 @@ class RatingNetwork(NeuralRecommender):
         with torch.inference_mode():
             return self.module.user_vectors(torch.from_numpy(codes).to(self._device)).cpu().numpy()
 
-    def movie_vectors(self) -> Vectors:
+    def movie_vectors(self) -> Embeddings:
         """The vector of each movie: (movies, d) float32. They are computed once and kept."""
         self.require_fitted()
         if self._vectors is None:
@@ -254,7 +255,7 @@ class RatingNetwork(NeuralRecommender):
     def _device(self) -> torch.device:
         return next(self.module.parameters()).device
 
-    def _user_biases(self, biases: Biases, histories: Histories) -> Vectors:
+    def _user_biases(self, biases: Biases, histories: Histories) -> Embeddings:
         rows = histories.user_rows(self.n_users)
         learned = biases.users.detach().cpu().numpy()
         return np.where(rows >= 0, learned[rows], biases.of(histories))

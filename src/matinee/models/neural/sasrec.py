@@ -13,13 +13,13 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from matinee.arrays import Embeddings, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
-from matinee.models.capabilities import Vectors
 from matinee.models.neural.losses import full_softmax, sampled_softmax
 from matinee.models.neural.neural_recommender import NeuralRecommender
-from matinee.models.recommender import Config, Scores, State
+from matinee.models.recommender import Config, State
 from matinee.training.batches.sequences import PADDING, SequenceBatches, padded
 from matinee.training.config import TrainingConfig
 from matinee.training.loop import Validation
@@ -148,7 +148,7 @@ class SASRec(NeuralRecommender):
     """
 
     name = "sasrec"
-    about = "the next movie, by a transformer over the whole history"
+    description = "the next movie, by a transformer over the whole history"
     config_class = SASRecConfig
     uses_timestamps = True
     config: SASRecConfig
@@ -178,9 +178,9 @@ class SASRec(NeuralRecommender):
             reached[self.looks_back] = chosen_by.measure()
         return max(reached, key=lambda length: reached[length])
 
-    def for_everything(self) -> Self:
+    def unfitted_copy_for_all_data(self) -> Self:
         """As of every trained recommender, looking as far back as this one."""
-        fresh = super().for_everything()
+        fresh = super().unfitted_copy_for_all_data()
         fresh.looks_back = self.looks_back
         return fresh
 
@@ -214,7 +214,7 @@ class SASRec(NeuralRecommender):
         self.require_fitted()
         return self.user_vectors(histories) @ self.movie_vectors().T
 
-    def user_vectors(self, histories: Histories) -> Vectors:
+    def user_vectors(self, histories: Histories) -> Embeddings:
         """The state after the last movie of each history: (n, width)."""
         self.require_fitted()
         device = self.module.movies.weight.device
@@ -227,7 +227,7 @@ class SASRec(NeuralRecommender):
                 vectors[rows.numpy()] = last.cpu().numpy()
         return vectors
 
-    def movie_vectors(self) -> Vectors:
+    def movie_vectors(self) -> Embeddings:
         """The embeddings: (movies, width)."""
         self.require_fitted()
         return self.module.movies.weight[1:].detach().cpu().numpy()

@@ -123,7 +123,7 @@ class TextCNN(RatingNetwork):
     """The product of a user's and a movie's vector, and their biases."""
 
     name = "text_cnn"
-    about = "stars from who somebody is, and a movie's genres and title read by a convolution"
+    description = "stars from who somebody is, and a movie's genres and title read by a convolution"
     config_class = TextCNNConfig
     config: TextCNNConfig  # pyright: ignore[reportIncompatibleVariableOverride]
 

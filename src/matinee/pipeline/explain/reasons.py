@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Entries, MovieRows, Scores
 from matinee.data.histories import GAP, Histories
-from matinee.models.recommender import Recommender, Scores
+from matinee.models.recommender import Recommender
 
 Kind = Literal["liked", "watched", "director", "cast", "genres", "unrated", "start", "together"]
-Rows = npt.NDArray[np.int32]
-Entries = npt.NDArray[np.int64]
+
 
 _CONSIDERED = 100  # latest movies of a history that may be named as a reason
 _NAMED = 2  # movies named in one reason
@@ -46,7 +46,7 @@ def liked_entries(history: Histories) -> npt.NDArray[np.bool_]:
 
 
 def leave_one_out_effect(
-    model: Recommender, history: Histories, movies: Rows, scores: Scores | None = None
+    model: Recommender, history: Histories, movies: MovieRows, scores: Scores | None = None
 ) -> tuple[Entries, Scores]:
     """How much each liked entry of one history carries each of `movies` (m,), whose `scores` (m,) may be known.
 
@@ -63,7 +63,7 @@ def leave_one_out_effect(
 
 
 def reasons(
-    model: Recommender, history: Histories, movies: Rows, catalogue: pl.DataFrame, scores: Scores | None = None
+    model: Recommender, history: Histories, movies: MovieRows, catalogue: pl.DataFrame, scores: Scores | None = None
 ) -> list[list[Reason]]:
     """Why `model` recommends each of these movies (m,), whose `scores` (m,) may be known: one reason or two.
 
@@ -120,7 +120,7 @@ class _People:
         return None
 
 
-def _shared_genres(catalogue: pl.DataFrame, movie: int, liked: Rows) -> Reason | None:
+def _shared_genres(catalogue: pl.DataFrame, movie: int, liked: MovieRows) -> Reason | None:
     """The genres of a movie that at least half of the liked ones have."""
     if not len(liked):
         return None

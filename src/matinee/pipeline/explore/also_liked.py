@@ -23,9 +23,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Floats, Mask
 from matinee.data.dataset import Dataset
 from matinee.data.histories import GAP, Histories, offsets_of
 from matinee.data.vocabulary import Id
@@ -35,9 +35,6 @@ from matinee.models.linear.sparse import Matrix
 
 _FEWEST = 3  # fans who liked a movie that may be named: fewer are not "people"
 _UNSURE = 3.0  # likes, added to the variance
-
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from matinee.arrays import Scores
 from matinee.data.vocabulary import Id
 from matinee.models.capabilities import By, SimilarBy
-from matinee.models.recommender import Scores
 from matinee.pipeline.engine import Engine
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from matinee.arrays import Embeddings
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.vocabulary import Id
 from matinee.errors import RunError
 from matinee.index.top import top_rows
-from matinee.models.capabilities import HasVectors, Vectors, unit
+from matinee.models.capabilities import HasVectors, unit
 from matinee.models.recommender import Recommender
 from matinee.pipeline.explain.reasons import liked_entries
 from matinee.progress import track
@@ -52,7 +53,7 @@ def similar_users(model: Recommender, dataset: Dataset, user: int, k: int = 10) 
     return [_described(dataset, user, row, float(likeness[row])) for row in rows]
 
 
-def _vectors(model: HasVectors, histories: Histories) -> Vectors:
+def _vectors(model: HasVectors, histories: Histories) -> Embeddings:
     starts = range(0, len(histories), _BLOCK)
     blocks = (histories.block(start, start + _BLOCK) for start in track(starts, "turning users into vectors"))
     return np.concatenate([model.user_vectors(block) for block in blocks])

@@ -21,6 +21,7 @@ import polars as pl
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from matinee.arrays import Embeddings, Indices
 from matinee.features.genres import genre_vectors
 from matinee.models.capabilities import unit
 from matinee.models.linear.sparse import Matrix
@@ -36,19 +37,16 @@ _EARLY, _EXAGGERATION = 150, 12.0
 _AT_ONCE = 256  # films that repel all others in one step
 _PLACES = 5  # films of the map by which another one is placed
 
-Vectors = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, eq=False)
 class TasteMap:
     """Where films lie: x from the old films (left) to the new, both from 0 to 1."""
 
-    rows: Rows  # (n,) of the catalogue, the most-rated film first
-    coordinates: Vectors  # (n, 2)
-    vectors: Vectors  # (movies, d) of the whole catalogue, at length 1
+    rows: Indices  # (n,) of the catalogue, the most-rated film first
+    coordinates: Embeddings  # (n, 2)
+    vectors: Embeddings  # (movies, d) of the whole catalogue, at length 1
 
-    def place(self, rows: Rows) -> Vectors:
+    def place(self, rows: Indices) -> Embeddings:
         """Places of any rows: those of the map, the others amid the five films of it they are most like: (n, 2)."""
         found = np.empty((len(rows), 2), dtype=np.float32)
         spot = np.full(len(self.vectors), -1)
@@ -64,7 +62,9 @@ class TasteMap:
         return found
 
 
-def draw_map(movies: pl.DataFrame, likes: LikesIndex | None, rated: Rows, most: int = 3_000, seed: int = 0) -> TasteMap:
+def draw_map(
+    movies: pl.DataFrame, likes: LikesIndex | None, rated: Indices, most: int = 3_000, seed: int = 0
+) -> TasteMap:
     """The map of the `most` most-rated films of a catalogue; `rated` counts ratings: (movies,).
 
     Takes a few seconds. The same seed gives the same map.
@@ -77,7 +77,7 @@ def draw_map(movies: pl.DataFrame, likes: LikesIndex | None, rated: Rows, most: 
     return TasteMap(rows, _turned(places, movies["year"].gather(rows).to_numpy()), vectors)
 
 
-def movie_vectors(movies: pl.DataFrame, likes: LikesIndex | None, seed: int = 0) -> Vectors:
+def movie_vectors(movies: pl.DataFrame, likes: LikesIndex | None, seed: int = 0) -> Embeddings:
     """What films are to people and of themselves, at length 1, or zeros where nothing is known: (movies, d)."""
     kind = _kinds(movies)
     if likes is None or min(likes.by_person.shape) < 3 or not likes.people:
@@ -88,7 +88,7 @@ def movie_vectors(movies: pl.DataFrame, likes: LikesIndex | None, seed: int = 0)
     return unit(np.hstack([np.sqrt(trust) * liked, np.sqrt(1 - trust) * kind]).astype(np.float32))
 
 
-def embed(vectors: Vectors, seed: int = 0) -> Vectors:
+def embed(vectors: Embeddings, seed: int = 0) -> Embeddings:
     """Places in the plane for vectors of length 1, near for those that are neighbours: (n, d) -> (n, 2)."""
     n = len(vectors)
     if n <= 3:
@@ -114,7 +114,7 @@ def embed(vectors: Vectors, seed: int = 0) -> Vectors:
     return places - places.mean(axis=0)
 
 
-def _kinds(movies: pl.DataFrame) -> Vectors:
+def _kinds(movies: pl.DataFrame) -> Embeddings:
     """Genres and time, at length 1: films 12 years apart are as like in time as at one standard deviation."""
     genres = unit(genre_vectors(movies)[0])
     years = movies["year"].cast(pl.Float64).to_numpy()  # NaN where not known
@@ -124,7 +124,7 @@ def _kinds(movies: pl.DataFrame) -> Vectors:
     return unit(np.hstack([np.sqrt(1 - _TIME) * genres, np.sqrt(_TIME) * time]).astype(np.float32))
 
 
-def _liked_alike(likes: LikesIndex, seed: int) -> Vectors:
+def _liked_alike(likes: LikesIndex, seed: int) -> Embeddings:
     """Films by who likes them, in few dimensions at length 1: (films, d)."""
     scaled = likes.by_film.multiply(1 / np.sqrt(np.maximum(likes.liked, 1))[:, None]).tocsr().astype(np.float32)
     # People who like much say less of each film.
@@ -138,7 +138,7 @@ def _liked_alike(likes: LikesIndex, seed: int) -> Vectors:
     return unit((left[:, order] * np.sqrt(values[order]))[:, 1:].astype(np.float32))
 
 
-def _attraction(vectors: Vectors, k: int) -> Matrix:
+def _attraction(vectors: Embeddings, k: int) -> Matrix:
     """1 for each of the k nearest neighbours, made symmetric, all in all 1: (n, n)."""
     n = len(vectors)
     near = np.empty((n, k), dtype=np.int64)
@@ -152,7 +152,7 @@ def _attraction(vectors: Vectors, k: int) -> Matrix:
     return both
 
 
-def _first_places(vectors: Vectors, rng: np.random.Generator) -> Vectors:
+def _first_places(vectors: Embeddings, rng: np.random.Generator) -> Embeddings:
     """The first two principal components, small, so that everything can still move: (n, 2)."""
     centred = vectors - vectors.mean(axis=0)
     _, axes = np.linalg.eigh(centred.T @ centred)
@@ -164,7 +164,7 @@ def _first_places(vectors: Vectors, rng: np.random.Generator) -> Vectors:
     return (places + rng.normal(scale=1e-4, size=places.shape)).astype(np.float32)
 
 
-def _repulsion(places: Vectors, some: Rows) -> Vectors:
+def _repulsion(places: Embeddings, some: Indices) -> Embeddings:
     """t-SNE's repulsion, estimated from some of the films: (n, 2)."""
     others = places[some]  # (s, 2)
     near = (places[:, :1] - others[:, 0]) ** 2  # (n, s)
@@ -178,7 +178,7 @@ def _repulsion(places: Vectors, some: Rows) -> Vectors:
     return (places * near.sum(axis=1, keepdims=True) - np.einsum("ns,sd->nd", near, others)) / total
 
 
-def _turned(places: Vectors, years: npt.NDArray[np.floating]) -> Vectors:
+def _turned(places: Embeddings, years: npt.NDArray[np.floating]) -> Embeddings:
     """Fitted into the unit square, wide rather than tall, the new films to the right."""
     if len(places) > 2:
         _, axes = np.linalg.eigh(np.cov(places.T))

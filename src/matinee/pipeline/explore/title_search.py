@@ -6,12 +6,12 @@ Who made them and who played in them comes after that; mistakes are forgiven whe
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Mask, MovieRows
 from matinee.data.titles import plain, split_year, title_keys
 from matinee.index.ngram import NgramIndex
-from matinee.index.prefix import PrefixIndex, Rows
+from matinee.index.prefix import PrefixIndex
 from matinee.pipeline.engine import Engine
 
 # Of 100, by rapidfuzz's ratio.
@@ -22,9 +22,8 @@ _SPELLINGS = 5  # of one mistyped word that are tried
 _LONGEST = 100  # characters of a query that count
 _PEOPLE = ("director", "cast")
 
-Mask = npt.NDArray[np.bool_]
 
-_NO_ROWS: Rows = np.zeros(0, dtype=np.int32)
+_NO_ROWS: MovieRows = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class TitleSearch:
     def _rows_of(self, places: list[int]) -> list[int]:
         return [row for place in places for row in self._titles.at(place).tolist()]
 
-    def _with_all(self, found: list[Rows]) -> Mask:
+    def _with_all(self, found: list[MovieRows]) -> Mask:
         """The films that are in each of some lists of rows: (movies,)."""
         everywhere = np.ones(len(self._popularity), dtype=np.bool_)
         for rows in found:

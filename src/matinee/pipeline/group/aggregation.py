@@ -3,14 +3,12 @@
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from matinee.arrays import Floats
 from matinee.errors import ConfigError
 
 Strategy = Literal["fair", "average", "least-misery"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
-
-Floats = npt.NDArray[np.float64]
 
 
 def aggregate(delight: Floats, k: int, strategy: Strategy) -> list[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import Floats, MovieRows, Ranks
 from matinee.data.histories import GAP, Histories
 from matinee.data.vocabulary import Id
 from matinee.errors import ConfigError, NotFoundError
@@ -13,15 +14,12 @@ from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
-from matinee.pipeline.group.aggregation import Floats, Strategy, aggregate
+from matinee.pipeline.group.aggregation import Strategy, aggregate
 from matinee.pipeline.recommend import predicted_stars, reasons_for
 from matinee.pipeline.request import Request, no_rows
 
 _FEWEST, _MOST = 2, 8
 _ANYTHING = Filters()
-
-Rows = npt.NDArray[np.int32]
-Places = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +28,8 @@ class Guest:
 
     name: str
     history: Histories  # exactly one; empty where nothing is known
-    again: Rows = field(default_factory=no_rows)  # movies of the history that they do not mind seeing again
-    not_interested: Rows = field(default_factory=no_rows)  # hidden from all; their like is pushed down for them
+    again: MovieRows = field(default_factory=no_rows)  # movies of the history that they do not mind seeing again
+    not_interested: MovieRows = field(default_factory=no_rows)  # hidden from all; their like is pushed down for them
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,9 @@ class GuestRanking:
 
     request: Request
     found: RankedCandidates
-    wanted: Places  # (films + 1,) in the list itself
+    wanted: Ranks  # (films + 1,) in the list itself
     stars: list[float] | None  # (candidates,) predicted, in the order of `found`
-    liked: Places | None  # (films + 1,) by predicted stars, where the cinema has a model of them
+    liked: Ranks | None  # (films + 1,) by predicted stars, where the cinema has a model of them
 
 
 def movie_night(
@@ -147,7 +145,7 @@ def guest_ranking(engine: Engine, guest: Guest) -> GuestRanking:
     return GuestRanking(request, found, _ranks_by_group(engine, found.rows), stars, liked)
 
 
-def satisfaction(engine: Engine, wanted: Places, liked: Places | None = None) -> Floats:
+def satisfaction(engine: Engine, wanted: Ranks, liked: Ranks | None = None) -> Floats:
     """How much movies delight somebody, above 0 and at most 1, from their places in the person's own lists.
 
         share(place) = 1 - log(place) / log(films + 1)
@@ -171,7 +169,7 @@ def satisfaction(engine: Engine, wanted: Places, liked: Places | None = None) ->
     return share if liked is None else (share + 1 - np.log(liked) / scale) / 2
 
 
-def _ranks_by_group(engine: Engine, rows: Rows) -> Places:
+def _ranks_by_group(engine: Engine, rows: MovieRows) -> Ranks:
     """Rows (n,), best first, to places by name (films + 1,)."""
     places = np.zeros(_films(engine) + 1, dtype=np.int32)
     places[engine.title_groups[rows]] = np.arange(1, len(rows) + 1)
@@ -200,7 +198,7 @@ def _check(people: Sequence[Guest], k: int) -> None:
         raise ConfigError(f"k={k} movies were asked for; expected 1 or more")
 
 
-def _candidates(engine: Engine, lists: Sequence[GuestRanking], filters: Filters) -> Rows:
+def _candidates(engine: Engine, lists: Sequence[GuestRanking], filters: Filters) -> MovieRows:
     """Rows that may be shown to all; of a film listed more than once, the listing that most have rated."""
     allowed = filters.allowed(engine.movies)
     for own in lists:
@@ -212,7 +210,7 @@ def _candidates(engine: Engine, lists: Sequence[GuestRanking], filters: Filters)
 
 
 def _satisfactions(
-    engine: Engine, guest: Guest, own: GuestRanking, rows: Rows, delight: Floats, picked: npt.NDArray[np.int64]
+    engine: Engine, guest: Guest, own: GuestRanking, rows: MovieRows, delight: Floats, picked: npt.NDArray[np.int64]
 ) -> list[GuestSatisfaction]:
     """What each of the `picked` among the candidates `rows` is to one guest, whose `delight` is (candidates,)."""
     places = own.wanted[engine.title_groups[rows]]

@@ -8,6 +8,7 @@ import secrets
 
 import numpy as np
 
+from matinee.arrays import MovieRows
 from matinee.data.histories import Histories
 from matinee.errors import NotFoundError, RunError
 from matinee.models.capabilities import By
@@ -17,7 +18,7 @@ from matinee.pipeline.explore.similar import SimilarMovie, similar
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.movie_night import Guest, Night, movie_night
 from matinee.pipeline.recommend import RecommendationList, recommend
-from matinee.pipeline.request import Request, Rows
+from matinee.pipeline.request import Request
 from matinee.pipeline.words import Language, say
 from matinee.service.schemas.requests import FilterQuery, GuestIn, ListQuery, NightIn
 from matinee.service.schemas.responses import ListOut, RecommendationOut
@@ -168,7 +169,7 @@ def _shown(user: User, query: ListQuery, listed: ListOut) -> list[NewEvent]:
     ]
 
 
-def _guest(run: ServedRun, guest: GuestIn, again: Rows) -> Guest:
+def _guest(run: ServedRun, guest: GuestIn, again: MovieRows) -> Guest:
     disliked = [run.row(one) for one in guest.dislikes]
     liked = [run.row(one) for one in guest.likes]
     low, high = run.engine.scale

@@ -5,8 +5,6 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
 import structlog
 
 from matinee.pipeline.explore.map_regions import Region, regions_of
@@ -16,8 +14,6 @@ from matinee.service.state.served_run import ServedRun
 
 _KEPT = 2  # maps: that of the stage of now, and of the one before, whose visitors are still there
 log = structlog.get_logger("matinee.maps")
-
-Places = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)

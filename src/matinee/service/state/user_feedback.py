@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matinee.arrays import MovieRows
 from matinee.data.diaries.history import rescaled
 from matinee.data.histories import Histories
-from matinee.pipeline.request import Rows
 from matinee.service.state.lru_cache import LRUCache
 from matinee.service.state.served_run import ServedRun
 from matinee.store.ratings import Rating
@@ -26,8 +26,8 @@ class UserFeedback:
 
     history: Histories  # exactly one: what recommendations are built from
     hidden: tuple[int, ...]  # seen, and not in it: rated and left out, or seen without stars
-    not_interested: Rows
-    watchlist: Rows
+    not_interested: MovieRows
+    watchlist: MovieRows
     version: int  # of the person's marks
     skipped: int  # ratings of movies that the catalogue does not have
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import AnyFloats, AnyRows
 from matinee.data.histories import GAP
 from matinee.service.state.served_run import ServedRun
 from matinee.service.state.user_feedback import UserFeedback
@@ -14,9 +14,6 @@ from matinee.service.state.user_feedback import UserFeedback
 ENOUGH = 10  # rated films from which on shares, and a map, begin to mean something
 _GENRES, _DIRECTORS = 12, 8  # shown
 _TWICE = 2  # films of a director who is named
-
-Rows = npt.NDArray[np.integer]
-Floats = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -44,14 +41,14 @@ def category_shares(run: ServedRun, feedback: UserFeedback) -> dict[str, list[Ca
     }
 
 
-def _genres(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
+def _genres(run: ServedRun, rows: AnyRows, stars: AnyFloats) -> list[CategoryShare]:
     has = run.engine.genres > 0  # (movies, genres)
     parts = has / np.maximum(has.sum(axis=1, keepdims=True), 1)
     found = _shares(sorted(run.genres), parts[rows], parts.sum(axis=0), stars)
     return sorted(found, key=lambda one: (-one.yours, -one.catalogue))[:_GENRES]
 
 
-def _decades(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
+def _decades(run: ServedRun, rows: AnyRows, stars: AnyFloats) -> list[CategoryShare]:
     years = run.engine.movies["year"].cast(pl.Float64).to_numpy()
     decades = np.array(run.decades)
     has = np.floor(years[:, None] / 10) * 10 == decades  # (movies, decades)
@@ -61,7 +58,7 @@ def _decades(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
     return found[seen[0] : seen[-1] + 1] if seen else []
 
 
-def _directors(run: ServedRun, rows: Rows, stars: Floats) -> list[CategoryShare]:
+def _directors(run: ServedRun, rows: AnyRows, stars: AnyFloats) -> list[CategoryShare]:
     movies = run.engine.movies
     if "director" not in movies.columns:
         return []
@@ -92,7 +89,7 @@ def _rank(given: Mapping[str, list[float]], name: str) -> tuple[int, float, str]
     return -len(values), -sum(values) / len(values), name
 
 
-def _shares(names: list[str], own: Floats, everybody: Floats, stars: Floats) -> list[CategoryShare]:
+def _shares(names: list[str], own: AnyFloats, everybody: AnyFloats, stars: AnyFloats) -> list[CategoryShare]:
     """Shares of n names, from the part of each own film that is of each: (films, n), and the catalogue's sums (n,)."""
     films = own.sum(axis=0)
     mean = stars @ own / np.maximum(films, 1e-9)

@@ -13,11 +13,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from matinee.arrays import Indices
 from matinee.data.histories import Histories
 from matinee.training.batches.sequences import PADDING, SequenceBatches
 from matinee.training.negatives import NegativeSampler
 
-Codes = npt.NDArray[np.int64]  # (histories, codes)
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 _DRAWN_AT_ONCE = 1 << 20  # negatives
@@ -42,7 +42,7 @@ class SingleBatches:
     Length is 1, and the input is padding.
     """
 
-    def __init__(self, histories: Histories, people: Codes, batch_size: int, negatives: Negatives | None, seed: int):
+    def __init__(self, histories: Histories, people: Indices, batch_size: int, negatives: Negatives | None, seed: int):
         self.owner, self.targets = histories.owner, histories.movies.astype(np.int64) + 1
         self.people, self.negatives = people, negatives
         self.batch_size, self.seed = batch_size, seed
@@ -79,7 +79,7 @@ class WindowBatches(SequenceBatches):
     def __init__(
         self,
         histories: Histories,
-        people: Codes,
+        people: Indices,
         length: int,
         batch_size: int,
         negatives: Negatives | None,

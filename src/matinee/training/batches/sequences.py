@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from matinee.arrays import Entries
 from matinee.data.histories import Histories
 
 PADDING = 0  # movie rows are shifted up by one, so that row 0 of an embedding table is for padding
 
 Windows = Literal["latest", "random"]
-Entries = npt.NDArray[np.int64]
 
 
 class SequenceBatches:

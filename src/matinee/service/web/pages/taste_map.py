@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
@@ -29,8 +28,6 @@ _FINE = 10_000  # steps across the map, in JSON
 _RINGED = 20
 _NAMED = 6  # films of a region in the list below the map
 _GOOD = 3.0  # stars from which on a film is among one's best somewhere
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
