@@ -139,7 +139,7 @@ def test_why_tells_what_speaks_for_a_movie_and_what_against(cli: Cli, run: Path)
     assert told.code == 0, told.err
     found = json.loads(Path("why.json").read_text())
     assert found["movie_id"] == 104
-    assert {one["movie_id"] for one in found["carriers"]} == {100, 102}
+    assert {one["movie_id"] for one in found["supporters"]} == {100, 102}
     assert f"number {found['place']} of {found['of']}" in told.out
     assert "without your 5 for" in told.out
     assert "What speaks for it" in told.out

@@ -78,7 +78,7 @@ def test_a_dislike_pushes_its_like_down_and_can_be_taken_back(home: Path) -> Non
     before = listed(home, *ask, command="why")
     after = listed(home, *ask, "--dislike", "The Terminator", command="why")
     assert after["place"] > before["place"]
-    assert [one["title"] for one in after["opponents"]] == ["The Terminator"]
+    assert [one["title"] for one in after["detractors"]] == ["The Terminator"]
     assert listed(home, *ask, command="why") == before
     hidden = listed(home, "--run", "blend", *LIKES, "--not-interested", "Aliens")
     assert "Aliens" not in titles(hidden)
@@ -86,11 +86,11 @@ def test_a_dislike_pushes_its_like_down_and_can_be_taken_back(home: Path) -> Non
 
 def test_why_says_what_would_be_without_what_carries_it(home: Path) -> None:
     why = listed(home, "Aliens", "--run", "blend", *LIKES, command="why")
-    first = why["carriers"][0]
+    first = why["supporters"][0]
     assert first["title"] == "Alien"
     without = listed(home, "Aliens", "--run", "blend", *LIKES[:2], *LIKES[4:], command="why")
     assert without["place"] > why["place"]  # as if Alien had never been rated, though the others then move up in time
-    assert first["place_without"] > why["place"]
+    assert first["rank_without"] > why["place"]
 
 
 def test_filters_variety_and_chance(home: Path) -> None:
@@ -142,7 +142,7 @@ def test_movie_night_for_three(home: Path) -> None:
         assert len(night["movies"]) == 3
         for movie in night["movies"]:
             assert [share["name"] for share in movie["people"]] == ["Ann", "Bob", "Cyd"]
-            assert all(0 <= share["delight"] <= 1 for share in movie["people"])
+            assert all(0 <= share["satisfaction"] <= 1 for share in movie["people"])
 
 
 def test_people_near_in_taste(home: Path) -> None:

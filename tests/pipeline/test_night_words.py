@@ -133,10 +133,10 @@ def test_as_json_is_all_of_it() -> None:
     assert movie["sentence"] == "Ann gives way most: Ann's 2nd choice and Bob's 1st"
     assert movie["people"][0] == {
         "name": "Ann",
-        "delight": 0.1235,
-        "delight_of_first_choice": 1.0,
+        "satisfaction": 0.1235,
+        "first_choice_satisfaction": 1.0,
         "choice": 2,
-        "place_in_own_list": 12,
+        "own_rank": 12,
         "predicted_rating": 4.2,
         "seen": False,
         "reasons": ["because Ann liked Ran (5 stars)", "because Ann watched Heat"],

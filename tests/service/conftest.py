@@ -61,7 +61,7 @@ def stars_folder(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stage(run_folder: Path) -> ServedRun:
+def run(run_folder: Path) -> ServedRun:
     return load_served_run(RunPaths(run_folder))
 
 
@@ -84,7 +84,7 @@ class Api:
 
     @property
     def house(self) -> AppState:
-        return self.app.state.house
+        return self.app.state.app_state
 
     def ask(self, method: str, path: str, status: int | None = 200, **options: Any) -> httpx.Response:
         """An answer, of this status."""

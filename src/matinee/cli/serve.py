@@ -99,7 +99,7 @@ def serve_until_ended(chosen: "Settings") -> None:
 
     # Products for one person are small: a second thread would take longer to wake than it saves.
     with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_state(chosen)) as state:
-        app = create_app(chosen, house=state)
+        app = create_app(chosen, state=state)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         address = f"http://{_in_url(chosen.host)}:{listening.getsockname()[1]}"
         listening.listen()  # from here on whoever comes is waited upon

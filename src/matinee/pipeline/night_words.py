@@ -94,10 +94,10 @@ def as_json(night: Night, catalogue: pl.DataFrame, language: Language = "en") ->
                 "people": [
                     {
                         "name": share.guest,
-                        "delight": round(share.satisfaction, 4),
-                        "delight_of_first_choice": round(share.best, 4),
+                        "satisfaction": round(share.satisfaction, 4),
+                        "first_choice_satisfaction": round(share.best, 4),
                         "choice": share.choice,
-                        "place_in_own_list": share.rank,
+                        "own_rank": share.rank,
                         "predicted_rating": share.predicted_rating,
                         "seen": share.seen,
                         "reasons": say_share(share, catalogue, language),

@@ -33,22 +33,22 @@ _ROUTERS = (
 __all__ = ["API", "app_from_environment", "create_app"]
 
 
-def create_app(settings: Settings, house: AppState | None = None) -> FastAPI:
+def create_app(settings: Settings, state: AppState | None = None) -> FastAPI:
     """The app for some settings: the API, and the pages over it.
 
-    Its house is `app.state.house` as soon as it has started: the one given, which stays the giver's to close, or one
+    Its state is `app.state.app_state` as soon as it has started: the one given, which stays the giver's to close, or one
     that it opens and closes itself. Raises `ConfigError` for settings that would be unsafe.
     """
     settings.check()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        opened = house or await run_in_threadpool(open_state, settings)
-        app.state.house = opened
+        opened = state or await run_in_threadpool(open_state, settings)
+        app.state.app_state = opened
         try:
             yield
         finally:
-            if house is None:
+            if state is None:
                 await run_in_threadpool(opened.close)
 
     app = FastAPI(

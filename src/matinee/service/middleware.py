@@ -85,7 +85,7 @@ class RequestMiddleware:
         seconds = time.perf_counter() - visit.started
         path = _route(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        metrics: Metrics = scope["app"].state.house.metrics
+        metrics: Metrics = scope["app"].state.app_state.metrics
         metrics.requests.labels(method, path, visit.status).inc()
         metrics.seconds.labels(path).observe(seconds)
         log.info(

@@ -257,11 +257,11 @@ def test_it_is_json_of_the_documented_shape() -> None:
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["year"] is None
     assert set(found) == {
-        *("movie_id", "title", "year", "place", "of", "predicted_rating", "carriers", "opponents", "reasons")
+        *("movie_id", "title", "year", "place", "of", "predicted_rating", "supporters", "detractors", "reasons")
     }
-    assert set(found["carriers"][0]) == {"movie_id", "title", "stars", "share", "place_without"}
+    assert set(found["supporters"][0]) == {"movie_id", "title", "stars", "share", "rank_without"}
     against = explain_movie(engine, Request(Histories.of([[0, 2, 1, 4]], [[5, 4.5, 0.5, 5]])), 3).to_json()
-    assert set(against["opponents"][0]) == {"movie_id", "title", "stars", "push"}
+    assert set(against["detractors"][0]) == {"movie_id", "title", "stars", "push"}
 
 
 def test_reasons_and_what_would_be_are_told_in_chinese_too() -> None:

@@ -25,7 +25,7 @@ def _delights(seed: int, people: int, movies: int, coarse: bool) -> npt.NDArray[
 
 
 @pytest.mark.parametrize(
-    ("delight", "strategy", "order"),
+    ("satisfaction", "strategy", "order"),
     [
         # The mean is 5/8 and 9/16, the smallest 1/4 and 1/2, the product 1/4 and 5/16.
         ([[1, 1 / 2], [1 / 4, 5 / 8]], "average", [0, 1]),

@@ -67,7 +67,7 @@ def test_why_says_what_carries_a_movie(ann: Api) -> None:
     ann.put("/ratings/100", {"stars": 5})
     first = ids(ann.get("/recommendations"))[0]
     told = ann.get(f"/recommendations/{first}/explanation")
-    assert (told["place"], told["carriers"][0]["movie_id"], told["carriers"][0]["stars"]) == (1, "100", 5)
+    assert (told["rank"], told["supporters"][0]["movie_id"], told["supporters"][0]["stars"]) == (1, "100", 5)
     assert told["counterfactual"].startswith("without your 5 for Heat it would ")
     assert "has been rated already" in ann.get("/recommendations/100/explanation", 404)["detail"]
 

@@ -19,7 +19,7 @@ The Fourth Man,1950,5,2024-01-05
 
 
 @pytest.fixture
-def house(new_settings: NewSettings):
+def state(new_settings: NewSettings):
     state = open_state(new_settings())
     yield state
     state.close()

@@ -40,7 +40,7 @@ def runs(tmp_path: Path, films: Path) -> Path:
 
 
 @pytest.fixture
-def stage(runs: Path) -> ServedRun:
+def run(runs: Path) -> ServedRun:
     return load_served_run(RunPaths(runs / "first"))
 
 

@@ -28,7 +28,7 @@ def test_a_map_is_drawn_beside_once_and_kept(run: ServedRun, monkeypatch: pytest
         return real(run)
 
     real = taste_maps.build_map
-    monkeypatch.setattr(taste_maps, "draw", slowly)
+    monkeypatch.setattr(taste_maps, "build_map", slowly)
     kept = TasteMapCache()
     for _ in range(3):
         waiting = kept.get(run)
@@ -47,7 +47,7 @@ def test_a_map_that_cannot_be_drawn_is_said_to_be_none(run: ServedRun, monkeypat
     def broken(run: ServedRun) -> ReadyMap:
         raise ValueError(run.model)
 
-    monkeypatch.setattr(taste_maps, "draw", broken)
+    monkeypatch.setattr(taste_maps, "build_map", broken)
     found = waited_for(TasteMapCache(), run)
     assert isinstance(found, PendingMap)
     assert found.state == "failed"

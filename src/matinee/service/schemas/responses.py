@@ -89,7 +89,7 @@ class SupporterOut(ResponseModel):
     title: str
     stars: float | None
     share: float
-    place_without: int | None
+    rank_without: int | None
 
 
 class DetractorOut(ResponseModel):
@@ -98,17 +98,17 @@ class DetractorOut(ResponseModel):
     movie_id: MovieId
     title: str
     stars: float | None
-    push: float
+    factor: float
 
 
 class ExplanationOut(MovieOut):
     """Why a movie stands where it stands with you."""
 
-    place: int | None
+    rank: int | None
     of: int
     predicted_rating: float | None
-    carriers: list[SupporterOut]
-    opponents: list[DetractorOut]
+    supporters: list[SupporterOut]
+    detractors: list[DetractorOut]
     reasons: list[str]
     counterfactual: str = Field(examples=["without your 5 for Heat it would fall from 1 to 4"])
 
@@ -219,10 +219,10 @@ class NightShareOut(ResponseModel):
     """What a movie is to one guest."""
 
     name: str
-    delight: float
-    delight_of_first_choice: float
+    satisfaction: float
+    first_choice_satisfaction: float
     choice: int
-    place_in_own_list: int
+    own_rank: int
     predicted_rating: float | None
     seen: bool
     reasons: list[str]

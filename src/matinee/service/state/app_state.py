@@ -85,7 +85,7 @@ def purge_expired(store: Store) -> None:
 
 def get_state(request: Request) -> AppState:
     """The house of the app that was asked."""
-    return cast(AppState, request.app.state.house)
+    return cast(AppState, request.app.state.app_state)
 
 
 async def _get_state(request: Request) -> AppState:
