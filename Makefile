@@ -1,38 +1,49 @@
-# The two commands: `make demo` does the main job on real data, `make test` proves that it works.
-# Both set up everything they need in .venv, from the Python package index alone.
+# The two commands: `make demo` does the main job on real data, `make test` checks that everything works.
+# Both install what they need into .venv, from the Python package index alone.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# Workers take tests from each other when they run out, so none is idle while another still has slow ones.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+LOCALE := src/matinee/i18n/locale
 
-.PHONY: demo test quick check fix serve bench clean
+.PHONY: demo test quick check fix messages serve bench clean
 
-# It ends in the web app, at http://127.0.0.1:8000; `make demo SERVE=no` ends before it.
+# Ends in the web app, at http://127.0.0.1:8000. `make demo SERVE=no` stops before it.
 demo: .venv/.installed
 	$(BIN)/matinee demo $(if $(filter no,$(SERVE)),--no-serve)
 
+# The last lines say which tests were skipped, and what they need. MATINEE_REQUIRE=browser,postgres makes those fail.
 test: .venv/.dev
-	$(BIN)/python -m pytest -n auto
+	$(PYTEST)
 
-# The everyday tests alone, without the slow ones and those that fetch from the package index.
+# Without the slow tests and those that fetch from the package index.
 quick: .venv/.dev
-	$(BIN)/python -m pytest -n auto -m "not slow and not network"
+	$(PYTEST) -m "not slow and not network"
 
 check: .venv/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/codespell src docs tests benchmarks *.md
 	$(BIN)/basedpyright
 
 fix: .venv/.dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# The web app on what `make demo` trained.
+# Collects the texts to translate and merges them into every translation.
+messages: .venv/.installed
+	$(BIN)/pybabel extract --quiet --mapping-file babel.cfg --no-location --sort-output \
+	  --keywords "gettext:2 ngettext:2,3 N_ Message:1 Message:1,3" --output-file .venv/messages.pot .
+	$(BIN)/pybabel update --quiet --domain matinee --no-fuzzy-matching --input-file .venv/messages.pot --output-dir $(LOCALE)
+
+# The web app on the models that `make demo` trained.
 serve: .venv/.installed
 	test -d demo/stars || $(BIN)/matinee demo --no-serve
 	$(BIN)/matinee serve --run demo/run --stars demo/stars --database demo/matinee.db
 
-# MATINEE_ML1M=<folder of MovieLens 1M>; without it, `matinee data get ml-1m` is tried.
+# MATINEE_ML1M is a folder with MovieLens 1M. Without it, `matinee data get ml-1m` is tried.
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks
 

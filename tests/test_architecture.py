@@ -1,137 +1,220 @@
-"""The house rules that a machine can check: import directions, names, sizes, and nothing that runs on load."""
+"""The structural rules of CONTRIBUTING.md that a machine can check: imports, sizes, and safe files.
+
+Each rule is a function that lists its violations as `file:line: problem`, so that a failure shows all of them at once.
+"""
 
 import ast
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pytest
+from tests.source_code import FILES, ROOT, SOURCE, imported_modules, label, parsed, text_of
 
-ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "src" / "matinee"
-FILES = sorted(SOURCE.rglob("*.py"))
-
-# What each folder may import from the others, besides arrays, errors and progress, which all may.
-MAY_IMPORT = {
+# What each folder may import besides the top-level files. `cli` and `workflows` are the only callers of most others.
+MAY_IMPORT: dict[str, set[str]] = {
     "data": set(),
     "index": set(),
     "artwork": set(),
+    "store": set(),
     "features": {"data"},
     "training": {"data", "features"},
     "models": {"data", "features", "training", "index"},
-    "evaluation": {"data", "features", "training", "models", "index", "pipeline"},
     "pipeline": {"data", "features", "models", "index"},
-    "store": set(),
-    "service": {"pipeline", "store", "data", "models", "artwork"},
+    "i18n": {"data", "models", "pipeline"},
+    "reports": {"data", "i18n"},
+    "evaluation": {"data", "features", "training", "models", "index", "pipeline", "i18n", "reports"},
+    "workflows": {"data", "store", "features", "training", "models", "index", "pipeline", "i18n"}
+    | {"reports", "evaluation"},
+    "service": {"data", "index", "artwork", "store", "models", "pipeline", "i18n", "reports"},
+    "cli": {"data", "features", "training", "models", "index", "pipeline", "i18n", "reports", "evaluation"}
+    | {"workflows", "store", "service"},
 }
-BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "core", "misc"}
-LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 350, 60, 8
+TOP_LEVEL_FILES = ("__init__.py", "arrays.py", "errors.py", "message.py", "progress.py")
+BANNED_MODULE_WORDS = {"utils", "util", "helpers", "helper", "common", "manager", "base", "core", "misc"}
+MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_PARAMETERS, MIN_FILE_LINES = 350, 60, 8, 30
+MAX_MODULES, MAX_SERVICE_ENTRIES = 20, 12
+# These files list entries, one line each, so they may be short.
+REGISTRY_FILES = {"__init__.py", "__main__.py", "registry.py"}
+RUNS_CODE_WHEN_LOADED = (
+    r"\b(pickle|joblib|cloudpickle|dill|shelve|marshal)\b",
+    r"\ballow_pickle\s*=\s*True\b",
+    r"torch\.load\((?![^)]*weights_only=True)",
+    r"(?<![.\w])(eval|exec)\(",
+)
 
 
-def label(path: Path) -> str:
-    return str(path.relative_to(SOURCE))
+def report(violations: Iterable[str], fix: str) -> str:
+    """The message of a failed rule: what to do, then each place."""
+    lines = sorted(violations)
+    return "\n".join([f"{len(lines)} violations. {fix}", *lines])
 
 
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def lines_that_match(pattern: str, paths: Iterable[Path] = FILES) -> Iterator[str]:
+    for path in paths:
+        for number, line in enumerate(text_of(path).splitlines(), start=1):
+            if re.search(pattern, line):
+                yield f"{label(path)}:{number}: {line.strip()}"
 
 
-def imported_folders(tree: ast.Module) -> set[str]:
-    modules: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            modules |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            modules |= {alias.name for alias in node.names}
-    parts = [module.split(".") for module in modules]
-    return {part[1] for part in parts if part[0] == "matinee" and len(part) > 1}
+def folder_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0]
 
 
-def test_there_is_something_to_check() -> None:
-    assert len(FILES) > 20
+def forbidden_imports() -> Iterator[str]:
+    for path in FILES:
+        folder = folder_of(path)
+        imported = {module.split(".")[1] for module in imported_modules(path)} - {folder}
+        allowed = MAY_IMPORT.get(folder, set())
+        for other in sorted(imported & MAY_IMPORT.keys() - allowed):
+            yield f"{label(path)}: {folder} imports {other}"
+        if folder == "reports":
+            modules = {module for module in imported_modules(path) if module.startswith("matinee.data.")}
+            yield from (
+                f"{label(path)}: reports imports {module}"
+                for module in sorted(modules)
+                if not module.startswith("matinee.data.files")
+            )
 
 
-@pytest.mark.parametrize("path", FILES, ids=label)
-def test_imports_run_one_way(path: Path) -> None:
-    folder = path.relative_to(SOURCE).parts[0]
-    if folder not in MAY_IMPORT:
-        return  # cli may import everything; errors, progress and __init__ are looked at below
-    foreign = (imported_folders(parsed(path)) & MAY_IMPORT.keys()) - {folder}
-    assert foreign <= MAY_IMPORT[folder], f"{folder}/ must not import {foreign - MAY_IMPORT[folder]}"
-    assert "cli" not in imported_folders(parsed(path))
+def top_level_imports() -> Iterator[str]:
+    for name in TOP_LEVEL_FILES:
+        path = SOURCE / name
+        own = {module for module in imported_modules(path) if module.split(".")[1] in MAY_IMPORT}
+        yield from (f"{label(path)}: imports {module}" for module in sorted(own))
 
 
-@pytest.mark.parametrize("name", ["arrays.py", "errors.py", "progress.py", "__init__.py"])
-def test_the_lowest_files_import_nothing_of_ours(name: str) -> None:
-    assert not imported_folders(parsed(SOURCE / name))
+def vague_module_names() -> Iterator[str]:
+    for path in FILES:
+        for part in path.relative_to(SOURCE).with_suffix("").parts:
+            if BANNED_MODULE_WORDS & set(part.split("_")):
+                yield label(path)
 
 
-@pytest.mark.parametrize("path", FILES, ids=label)
-def test_names_say_what_is_inside(path: Path) -> None:
-    for part in path.relative_to(SOURCE).with_suffix("").parts:
-        assert not BANNED_NAMES & set(part.split("_"))
+def long_or_wide_code() -> Iterator[str]:
+    for path in FILES:
+        n_lines = len(text_of(path).splitlines())
+        if n_lines > MAX_FILE_LINES:
+            yield f"{label(path)}: {n_lines} lines, at most {MAX_FILE_LINES}"
+        for node in ast.walk(parsed(path)):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            length = (node.end_lineno or node.lineno) - node.lineno
+            if length >= MAX_FUNCTION_LINES:
+                yield f"{label(path)}:{node.lineno}: {node.name} has {length + 1} lines, at most {MAX_FUNCTION_LINES}"
+            parameters = len(node.args.args) + len(node.args.kwonlyargs)
+            if folder_of(path) != "cli" and parameters > MAX_PARAMETERS:  # a command has one parameter per option
+                yield f"{label(path)}:{node.lineno}: {node.name} has {parameters} parameters, at most {MAX_PARAMETERS}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=label)
-def test_files_and_functions_can_be_seen_whole(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert node.end_lineno is not None
-            assert node.end_lineno - node.lineno < LONGEST_FUNCTION, node.name
-            if "cli" not in path.parts:  # a command has an option per parameter
-                assert len(node.args.args) + len(node.args.kwonlyargs) <= MOST_PARAMETERS, node.name
+def short_files() -> Iterator[str]:
+    for path in FILES:
+        n_lines = len(text_of(path).splitlines())
+        if path.name not in REGISTRY_FILES and n_lines < MIN_FILE_LINES:
+            yield f"{label(path)}: {n_lines} lines"
 
 
-@pytest.mark.parametrize("path", FILES, ids=label)
-def test_nothing_that_runs_code_when_loaded(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"\b(pickle|joblib|cloudpickle|dill|shelve|marshal)\b", text)
-    assert not re.search(r"\ballow_pickle\s*=\s*True\b", text)
-    assert not re.search(r"torch\.load\((?![^)]*weights_only=True)", text)
-    assert not re.search(r"(?<![.\w])(eval|exec)\(", text)
+def crowded_folders() -> Iterator[str]:
+    counts = Counter(path.parent for path in FILES if path.name != "__init__.py")
+    for folder, n_modules in sorted(counts.items()):
+        if n_modules > MAX_MODULES:
+            yield f"{label(folder)}: {n_modules} modules, at most {MAX_MODULES}"
+    entries = {path.name for path in (SOURCE / "service").iterdir()} - {"__init__.py", "__pycache__"}
+    if len(entries) > MAX_SERVICE_ENTRIES:
+        yield f"src/matinee/service: {len(entries)} entries, at most {MAX_SERVICE_ENTRIES}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=label)
-def test_nothing_is_left_for_later(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"#\s*(TODO|FIXME|XXX|HACK)|NotImplementedError", text)
+def test_the_sources_are_found() -> None:
+    assert len(FILES) > 200
+    folders = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    assert folders == MAY_IMPORT.keys(), f"MAY_IMPORT and src/matinee differ in {folders ^ MAY_IMPORT.keys()}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=label)
-def test_sql_lives_in_the_store(path: Path) -> None:
-    if path.relative_to(SOURCE).parts[0] != "store":
-        assert not re.search(r"\bimport (sqlite3|sqlalchemy)\b|\bfrom (sqlite3|sqlalchemy)\b", path.read_text("utf-8"))
+def test_import_rules_have_no_cycle() -> None:
+    remaining = {folder: set(others) for folder, others in MAY_IMPORT.items()}
+    while remaining:
+        free = [folder for folder, others in remaining.items() if not others & remaining.keys()]
+        assert free, f"these folders may import each other: {sorted(remaining)}"
+        for folder in free:
+            del remaining[folder]
+
+
+def test_imports_run_one_way() -> None:
+    violations = [*forbidden_imports()]
+    assert not violations, report(violations, "Move the code down, or pass the value in: see MAY_IMPORT.")
+
+
+def test_top_level_files_import_no_folder() -> None:
+    violations = [*top_level_imports()]
+    assert not violations, report(violations, "All folders import these files, so they import none of them.")
+
+
+def test_module_names_are_specific() -> None:
+    violations = [*vague_module_names()]
+    assert not violations, report(violations, f"Name the content. Banned words: {sorted(BANNED_MODULE_WORDS)}.")
+
+
+def test_files_and_functions_are_short() -> None:
+    violations = [*long_or_wide_code()]
+    assert not violations, report(violations, "Split it, or group its parameters in a dataclass.")
+
+
+def test_files_are_not_tiny() -> None:
+    violations = [*short_files()]
+    assert not violations, report(violations, f"Merge files of less than {MIN_FILE_LINES} lines into their caller.")
+
+
+def test_folders_are_small() -> None:
+    violations = [*crowded_folders()]
+    assert not violations, report(violations, "Group modules in a sub-package.")
+
+
+def test_loading_a_file_runs_no_code() -> None:
+    violations = [line for pattern in RUNS_CODE_WHEN_LOADED for line in lines_that_match(pattern)]
+    assert not violations, report(violations, "Store numbers in safetensors or Parquet, and the rest in JSON.")
+
+
+def test_no_work_is_left_for_later() -> None:
+    violations = [*lines_that_match(r"#\s*(TODO|FIXME|XXX|HACK)|NotImplementedError")]
+    assert not violations, report(violations, "Finish it, or open an issue.")
+
+
+def test_sql_is_only_in_the_store() -> None:
+    others = [path for path in FILES if folder_of(path) != "store"]
+    violations = [*lines_that_match(r"\bimport (sqlite3|sqlalchemy)\b|\bfrom (sqlite3|sqlalchemy)\b", others)]
+    assert not violations, report(violations, "Add a method to a class in src/matinee/store.")
 
 
 def test_every_test_file_mirrors_a_source_file() -> None:
-    """Except those of whole behaviours: contract/, journeys/, and the test modules that serve others."""
-    ours = {label(path) for path in FILES}
+    """Except contract/, journeys/, and the rules at the top of tests/."""
+    sources = {str(path.relative_to(SOURCE)) for path in FILES}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         relative = path.relative_to(ROOT / "tests")
         if len(relative.parts) == 1 or relative.parts[0] in ("contract", "journeys"):
             continue
         mirrored = str(relative.with_name(relative.name.removeprefix("test_")))
-        assert mirrored in ours or relative.name == "test_broken_inputs.py", f"{relative} mirrors no source file"
+        assert mirrored in sources or relative.name == "test_broken_inputs.py", f"{relative} mirrors no source file"
 
 
 def test_every_dependency_is_justified() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    required = [
-        *project["dependencies"],
-        *(one for group in project["optional-dependencies"].values() for one in group),
-    ]
-    names = {re.split(r"[<>=\[ ;]", one)[0] for one in required} - {"matinee"}
-    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
-    missing = [name for name in sorted(names) if f"| `{name}` |" not in page]
-    assert not missing, f"docs/dependencies.md has no row for {missing}"
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    names = {re.split(r"[<>=\[ ;]", requirement)[0] for group in groups for requirement in group} - {"matinee"}
+    page = text_of(ROOT / "docs" / "dependencies.md")
+    rows = set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE))
+    assert not names - rows, f"docs/dependencies.md has no row for {sorted(names - rows)}"
+    assert not rows - names, f"docs/dependencies.md has rows for {sorted(rows - names)}, which pyproject.toml lacks"
 
 
-def test_every_folder_and_model_has_its_documentation() -> None:
+def test_every_folder_has_a_documentation_page() -> None:
+    missing = [folder for folder in MAY_IMPORT if not (ROOT / "docs" / f"{folder}.md").exists()]
+    assert not missing, f"docs/ has no page for {missing}"
+
+
+def test_every_model_has_a_documentation_row() -> None:
     from matinee.models.registry import MODELS
 
-    folders = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
-    missing = [folder for folder in sorted(folders) if not (ROOT / "docs" / f"{folder}.md").exists()]
-    assert not missing, f"docs/ has no page for {missing}"
-    page = (ROOT / "docs" / "models.md").read_text("utf-8")
-    assert all(f"| `{name}` |" in page for name in MODELS)
+    page = text_of(ROOT / "docs" / "models.md")
+    missing = [name for name in MODELS if f"| `{name}` |" not in page]
+    assert not missing, f"docs/models.md has no row for {missing}"

@@ -18,12 +18,13 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from matinee.data.dataset import Dataset
-from matinee.data.readers.plain_writing import write_plain
+from matinee.data.readers.dataset_writer import write_plain
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.app import create_app
 from matinee.service.settings import read_settings
 from tests.datasets import DAY, START, dataset_of
+from tests.resources import skip_without
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -132,7 +133,7 @@ def playwright() -> Iterator[Playwright]:
 def chromium(playwright: Playwright) -> Iterator[Chromium]:
     """The Chromium of this machine."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium here: expected chromium, chromium-browser or google-chrome on the PATH")
+        skip_without("browser")
     opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield opened
     opened.close()

@@ -1,0 +1,121 @@
+"""The rules for names in CONTRIBUTING.md: one word for one thing, one definition per class and per array type."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.source_code import FILES, SOURCE, Identifier, identifiers, label, parsed, string_literals
+from tests.test_architecture import report
+
+FILLERS = {"one", "told", "said", "found", "made", "given", "asked", "kept", "wanted", "known", "place", "places"}
+# Words with one standard replacement. The exceptions below quote foreign data or are a unit.
+VOCABULARY = {
+    "film": "movie",
+    "films": "movies",
+    "person": "user",
+    "people": "users",
+    "somebody": "user",
+    "everybody": "users",
+    "nobody": "none",
+    "anybody": "user",
+    "place": "rank, row, path or coordinate",
+    "places": "ranks, rows, paths or coordinates",
+    "stars": "rating",
+    "star": "rating",
+    "told": "shown, reported or text",
+}
+# Identifiers that keep such a word, because it is a unit, a shape, or a name in foreign data.
+ALLOWED = {
+    "_WHOLE_STARS",  # steps of a rating scale
+    "_HALF_STARS",
+    "_star",  # the shape, on a poster
+}
+METRIC_FILES = {"reports/metrics.py", "evaluation/metrics.py"}
+# "diversity" is also a setting of a request, and "coverage" an everyday word: they are metrics with a cut-off only.
+METRIC = re.compile(r"(ndcg|mrr|recall|novelty|gini|rmse|mae)(@\d*)?|(diversity|coverage|hit|precision)@\d*")
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+def filler_names() -> Iterator[str]:
+    for path in FILES:
+        for name, line in identifiers(path):
+            if name.strip("_") in FILLERS:
+                yield f"{label(path)}:{line}: {name}"
+
+
+def foreign_vocabulary() -> Iterator[str]:
+    for path in FILES:
+        for identifier in identifiers(path):
+            if identifier.name in ALLOWED:
+                continue
+            for word in VOCABULARY.keys() & set(identifier.words):
+                yield f"{label(path)}:{identifier.line}: {identifier.name} ({word} -> {VOCABULARY[word]})"
+
+
+def repeated_classes() -> Iterator[str]:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(f"{label(path)}:{node.lineno}")
+    for name, places in sorted(homes.items()):
+        if len(places) > 1:
+            yield f"{name}: {', '.join(places)}"
+
+
+def array_aliases() -> Iterator[str]:
+    for path in FILES:
+        if relative(path) == "arrays.py":
+            continue
+        for node in ast.walk(parsed(path)):
+            value = getattr(node, "value", None)
+            is_alias = isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Subscript)
+            if is_alias and ast.unparse(value.value).endswith("NDArray"):
+                yield f"{label(path)}:{node.lineno}: {ast.unparse(node)}"
+
+
+def metric_literals() -> Iterator[str]:
+    for path in FILES:
+        if relative(path) not in METRIC_FILES:
+            for text, line in string_literals(path):
+                if METRIC.fullmatch(text):
+                    yield f"{label(path)}:{line}: {text!r}"
+
+
+def test_identifiers_are_split_into_words() -> None:
+    assert Identifier("MovieRows_of2d", 1).words == ["movie", "rows", "of2d"]
+
+
+def test_names_say_something() -> None:
+    violations = [*filler_names()]
+    assert not violations, report(violations, "Name the thing; a loop variable is the singular of what is iterated.")
+
+
+def test_one_word_for_one_thing() -> None:
+    violations = [*foreign_vocabulary()]
+    assert not violations, report(violations, "Use the word of CONTRIBUTING.md, or add foreign data to ALLOWED.")
+
+
+def test_allowed_names_are_still_used() -> None:
+    used = {identifier.name for path in FILES for identifier in identifiers(path)}
+    assert not ALLOWED - used, f"remove from ALLOWED: {sorted(ALLOWED - used)}"
+
+
+def test_class_names_are_unique() -> None:
+    violations = [*repeated_classes()]
+    assert not violations, report(violations, "Give each class a name of its own.")
+
+
+def test_array_types_are_defined_once() -> None:
+    violations = [*array_aliases()]
+    assert not violations, report(violations, "Import the type from matinee.arrays, or add it there.")
+
+
+def test_metric_names_are_written_once() -> None:
+    violations = [*metric_literals()]
+    assert not violations, report(violations, "Use METRICS of matinee.reports.metrics.")
