@@ -10,10 +10,10 @@ MOVIELENS = (
 
 
 @pytest.mark.parametrize(
-    ("genres", "family"),
+    ("genres", "style"),
     [
         (["Drama"], "drama"),
-        (["Drama", "Western"], "western"),  # what tells more decides, in whatever order
+        (["Drama", "Western"], "western"),  # the more specific genre decides, in any order
         (["Western", "Drama"], "western"),
         (["Film-Noir"], "crime"),
         (["Thriller"], "crime"),
@@ -26,10 +26,10 @@ MOVIELENS = (
         ([], "programme"),
     ],
 )
-def test_the_family_is_that_of_the_most_telling_genre(genres: list[str], family: str) -> None:
-    assert genre_style(genres) == family
+def test_the_most_specific_genre_decides(genres: list[str], style: str) -> None:
+    assert genre_style(genres) == style
 
 
 @pytest.mark.parametrize("genre", [*MOVIELENS, *GENRE_NAMES.values()])
-def test_every_genre_of_movielens_and_tmdb_has_a_family(genre: str) -> None:
+def test_every_genre_of_movielens_and_tmdb_has_a_style(genre: str) -> None:
     assert genre_style([genre]) != "programme"

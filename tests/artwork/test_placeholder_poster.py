@@ -55,8 +55,8 @@ def ground_art_and_text(svg: str) -> tuple[ElementTree.Element, ElementTree.Elem
     return ground, art, text
 
 
-def heights_of_text(text: ElementTree.Element) -> list[tuple[float, float]]:
-    """Top and bottom of every line, capitals and descenders included."""
+def text_extents(text: ElementTree.Element) -> list[tuple[float, float]]:
+    """Top and bottom of every line, from capitals to descenders."""
     spans = []
     for element in text.iter(f"{SVG}text"):
         size = float(element.get("font-size") or 14)
@@ -67,7 +67,7 @@ def heights_of_text(text: ElementTree.Element) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize("title", [*TITLES, *ODD])
 @pytest.mark.parametrize("genre", GENRES.values())
-def test_it_is_a_small_picture_of_two_to_three_that_needs_nothing_else(title: str, genre: str) -> None:
+def test_posters_are_small_and_self_contained(title: str, genre: str) -> None:
     svg = placeholder_poster(title, 1972, "Francis Ford Coppola", [genre], title)
     root = parsed(svg)
     assert root.get("viewBox") == "0 0 300 450"
@@ -77,30 +77,34 @@ def test_it_is_a_small_picture_of_two_to_three_that_needs_nothing_else(title: st
 
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("genre", GENRES.values())
-def test_text_stands_on_the_bare_ground_and_can_be_read(genre: str, seed: int) -> None:
+def test_text_is_on_the_ground_with_enough_contrast(genre: str, seed: int) -> None:
     title = TITLES[seed % len(TITLES)]
     ground, art, text = ground_art_and_text(placeholder_poster(title, 1995, "Michael Mann", [genre], seed))
     assert contrast(ground.get("fill") or "", text.get("fill") or "") >= 4.5
     top, bottom = float(art.get("y") or 0), float(art.get("y") or 0) + float(art.get("height") or 0)
     assert top == 0 or bottom == 450
     assert bottom - top >= 150
-    for first, last in heights_of_text(text):
+    for first, last in text_extents(text):
         assert last <= top or first >= bottom
         assert 0 <= first < last <= 450
 
 
 @pytest.mark.parametrize("seed", range(30))
-@pytest.mark.parametrize(("family", "genre"), GENRES.items())
-def test_the_art_has_the_colours_of_its_family_only(family: str, genre: str, seed: int) -> None:
+@pytest.mark.parametrize(("style", "genre"), GENRES.items())
+def test_the_art_has_only_colours_of_its_style(style: str, genre: str, seed: int) -> None:
     ground, art, _ = ground_art_and_text(placeholder_poster("Heat", 1995, None, [genre], seed))
     used = {value for element in art.iter() for name in ("fill", "stroke") if (value := element.get(name))} - {"none"}
-    palettes = [{one.ground, one.ink, *one.shapes} for one in PALETTES[family] if one.ground == ground.get("fill")]
-    assert any(used <= palette for palette in palettes)
+    palettes = [
+        {palette.ground, palette.ink, *palette.shapes}
+        for palette in PALETTES[style]
+        if palette.ground == ground.get("fill")
+    ]
+    assert any(used <= colours for colours in palettes)
     assert len(used) >= 2
     assert len(list(art.iter())) >= 4
 
 
-def test_what_it_says() -> None:
+def test_texts_of_a_poster() -> None:
     svg = placeholder_poster("Tom & <Jerry>", 1995, 'Ann "A" Smith', ["Comedy"], 1)
     root = parsed(svg)
     assert root.get("aria-label") == "Tom & <Jerry> (1995)"
@@ -110,7 +114,7 @@ def test_what_it_says() -> None:
     assert unknown.get("aria-label") == "Heat"
 
 
-def test_years_are_written_as_the_language_has_them() -> None:
+def test_years_follow_the_language() -> None:
     svg = placeholder_poster("花样年华", 2000, "王家卫", ["Romance"], 1, "zh")
     assert parsed(svg).get("lang") == "zh"
     assert "2000年" in svg
@@ -125,29 +129,29 @@ def test_arabic_begins_at_the_right() -> None:
     assert 'direction="rtl"' not in placeholder_poster("Heat", 1997, None, ["Drama"], 1)
 
 
-def test_a_movie_always_has_the_same_poster_and_its_neighbour_another() -> None:
+def test_a_movie_always_has_the_same_poster() -> None:
     code = (
-        "from matinee.artwork.placeholder_poster import drawn_poster\n"
-        "print(drawn_poster('Heat', 1995, 'Michael Mann', ['Crime'], 6))"
+        "from matinee.artwork.placeholder_poster import placeholder_poster\n"
+        "print(placeholder_poster('Heat', 1995, 'Michael Mann', ['Crime'], 6))"
     )
-    elsewhere = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    here = placeholder_poster("Heat", 1995, "Michael Mann", ["Crime"], 6)
-    assert elsewhere.stdout.strip() == here == placeholder_poster("Heat", 1995, "Michael Mann", ["Crime"], "6")
+    other_process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    poster = placeholder_poster("Heat", 1995, "Michael Mann", ["Crime"], 6)
+    assert other_process.stdout.strip() == poster == placeholder_poster("Heat", 1995, "Michael Mann", ["Crime"], "6")
     assert len({placeholder_poster("Heat", 1995, None, ["Drama"], movie_id) for movie_id in range(100)}) > 95
 
 
-def test_each_family_draws_something_of_its_own() -> None:
-    """What is drawn, colours aside, is never the same in two families."""
+def test_each_style_draws_art_of_its_own() -> None:
+    """Without its colours, the art of two styles is never the same."""
     drawings: dict[str, set[str]] = {}
-    for family, genre in GENRES.items():
+    for style, genre in GENRES.items():
         svgs = (placeholder_poster("Heat", 1995, None, [genre], seed) for seed in range(60))
-        drawings[family] = {re.sub(r"#[0-9a-f]{6}", "", svg.split("<svg y=")[1].split("</svg>")[0]) for svg in svgs}
-    everything = [drawing for several in drawings.values() for drawing in several]
-    assert len(set(everything)) == len(everything)
+        drawings[style] = {re.sub(r"#[0-9a-f]{6}", "", svg.split("<svg y=")[1].split("</svg>")[0]) for svg in svgs}
+    art = [drawing for drawings_of_style in drawings.values() for drawing in drawings_of_style]
+    assert len(set(art)) == len(art)
 
 
-def test_it_is_quick() -> None:
-    """Under a millisecond each; the best of several rounds, since other programs may be running."""
+def test_drawing_takes_less_than_a_millisecond() -> None:
+    """Measured as the best of five rounds, since other programs may be running."""
     rounds = []
     for _ in range(5):
         start = time.process_time()
@@ -158,9 +162,7 @@ def test_it_is_quick() -> None:
 
 
 @given(st.text(max_size=400), st.text(max_size=100), st.integers(), st.lists(st.text(max_size=10)), st.text())
-def test_any_text_gives_a_well_formed_picture(
-    title: str, director: str, year: int, genres: list[str], movie_id: str
-) -> None:
+def test_any_text_gives_well_formed_xml(title: str, director: str, year: int, genres: list[str], movie_id: str) -> None:
     svg = placeholder_poster(title, year % 10_000, director, genres, movie_id)
     assert parsed(svg).tag == f"{SVG}svg"
     assert len(svg.encode()) < 4_000

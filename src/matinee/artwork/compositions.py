@@ -1,7 +1,7 @@
-"""The compositions of each family. Each draws the art of a poster: WIDTH wide, as high as it is told, on the ground.
+"""The compositions of each genre style. Each draws the art of a poster, WIDTH wide and as high as asked for.
 
-At the top of the art, 0, is the text, and nothing round may be cut off there; at the other sides are the edges of the
-sheet. Only what hangs "above" the text has it the other way round.
+The title is at the top of the art (y = 0), and no round shape may be cut off there. The other sides are the edges of
+the sheet. Compositions for the position "above" are the exception: their title is at the bottom.
 """
 
 from collections.abc import Callable
@@ -19,15 +19,15 @@ from matinee.artwork.motifs import (
 from matinee.artwork.palettes import Palette
 from matinee.artwork.seeded_random import SeededRandom
 
-Draw = Callable[[int, SeededRandom, Palette], str]
+DrawMotif = Callable[[int, SeededRandom, Palette], str]
 
 
 @dataclass(frozen=True)
 class Composition:
-    """How to draw, and where: what stands belongs below the title, what hangs above it, the rest is turned over."""
+    """A motif and its position relative to the title. With "either", the art is flipped when it comes above."""
 
-    draw: Draw
-    place: Literal["above", "below", "either"] = "either"
+    draw: DrawMotif
+    position: Literal["above", "below", "either"] = "either"
 
 
 COMPOSITIONS: dict[GenreStyle, tuple[Composition, ...]] = {

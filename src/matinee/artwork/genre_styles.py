@@ -1,4 +1,4 @@
-"""Which family of posters a movie belongs to, from its genres as MovieLens, TMDB or Wikidata write them."""
+"""The poster style of a movie, by its genres as MovieLens, TMDB or Wikidata write them."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -21,8 +21,8 @@ GenreStyle = Literal[
     "programme",
 ]
 
-# Of several genres the first here decides: what tells most about how a movie looks, not what it has most of.
-_FAMILIES: dict[str, GenreStyle] = {
+# In order of precedence: of several genres, the one that says most about how a movie looks decides.
+_STYLES: dict[str, GenreStyle] = {
     "western": "western",
     "film-noir": "crime",
     "film noir": "crime",
@@ -51,10 +51,10 @@ _FAMILIES: dict[str, GenreStyle] = {
     "biography": "drama",
     "tv movie": "drama",
 }
-_RANK = {genre: rank for rank, genre in enumerate(_FAMILIES)}
+_RANK = {genre: rank for rank, genre in enumerate(_STYLES)}
 
 
 def genre_style(genres: Iterable[str]) -> GenreStyle:
-    """The family of a movie's genres; "programme" where none is known."""
-    known = [name for genre in genres if (name := genre.strip().casefold()) in _RANK]
-    return _FAMILIES[min(known, key=_RANK.__getitem__)] if known else "programme"
+    """The style for a movie's genres; "programme" if the table has none of them."""
+    names = [name for genre in genres if (name := genre.strip().casefold()) in _RANK]
+    return _STYLES[min(names, key=_RANK.__getitem__)] if names else "programme"

@@ -1,8 +1,7 @@
-"""The inks of the programme, and which of them each family of genres is printed with.
+"""The palettes of each genre style, all mixed from one set of colours so that posters look related.
 
-One drawer of inks for all posters is what makes a wall of them look like one cinema's. In each palette the first three
-colours of `shapes` are seen well on the ground and on each other; the text has a contrast of at least 4.5 : 1 with the
-ground (WCAG 2.2, AA), and stands on nothing else.
+In each palette the three colours of `shapes` are easy to see on the ground and on each other. Text appears only on the
+ground, with a contrast of at least 4.5 : 1 (WCAG 2.2, AA).
 """
 
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ class Palette:
     """The colours of one poster."""
 
     ground: str
-    ink: str  # of the text, on the ground
+    ink: str  # colour of the text
     shapes: tuple[str, str, str]  # the leading colour, its counterpart, the accent
 
 

@@ -1,4 +1,4 @@
-"""Chance that falls the same way every time, on every machine and in every version of Python."""
+"""Random numbers that are the same on every machine and in every version of Python."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,36 +11,36 @@ _64_BITS = (1 << 64) - 1
 
 
 class SeededRandom:
-    """Draws decided by a number of 64 bits: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)."""
+    """SplitMix64, a generator with a state of 64 bits (Steele, Lea and Flood, OOPSLA 2014)."""
 
     def __init__(self, state: int) -> None:
         self._state = state
 
     @classmethod
     def of(cls, text: str) -> "SeededRandom":
-        """Dice decided by a text."""
+        """A generator seeded with a text."""
         digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
         return cls(int.from_bytes(digest, "big"))
 
     def uniform(self, low: float, high: float) -> float:
-        """A number from `low` up to `high`, to a tenth."""
+        """A number from `low` to `high`, rounded to a tenth."""
         return round(low + (high - low) * self._next() / (_64_BITS + 1), 1)
 
     def randint(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""
         return low + self._next() % (high - low + 1)
 
-    def choice(self, several: Sequence[T]) -> T:
-        """One of several."""
-        return several[self._next() % len(several)]
+    def choice(self, items: Sequence[T]) -> T:
+        """One of the items."""
+        return items[self._next() % len(items)]
 
     def coin(self) -> bool:
-        """Heads or tails."""
+        """True or False, with equal probability."""
         return self._next() % 2 == 1
 
-    def shuffled(self, several: Sequence[T]) -> list[T]:
-        """All of several, in another order (Fisher and Yates)."""
-        order = list(several)
+    def shuffled(self, items: Sequence[T]) -> list[T]:
+        """The items in random order (Fisher and Yates)."""
+        order = list(items)
         for last in range(len(order) - 1, 0, -1):
             other = self._next() % (last + 1)
             order[last], order[other] = order[other], order[last]

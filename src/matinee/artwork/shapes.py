@@ -1,7 +1,7 @@
-"""The few shapes every poster is made of, as SVG elements.
+"""The shapes that posters are made of, as SVG elements.
 
-Places are in a poster 300 wide; angles are in degrees, clockwise from the right, as SVG has them. Only attributes are
-used, never `style`, so that posters may stand in a page whose Content-Security-Policy forbids inline styles.
+Coordinates are those of a poster 300 wide. Angles are in degrees, clockwise from the right, as in SVG. The elements
+have attributes and never `style`, so that a page whose Content-Security-Policy forbids inline styles may hold them.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ Point = tuple[float, float]
 
 
 def number(value: float) -> str:
-    """`12.0` -> `12`, `3.14159` -> `3.1`: a tenth of a unit is finer than anybody sees."""
+    """`12.0` -> `12`, `3.14159` -> `3.1`: a tenth of a unit is finer than the eye can see."""
     return f"{value:.1f}".removesuffix(".0")
 
 
@@ -24,7 +24,7 @@ def disc(x: float, y: float, radius: float, fill: str) -> str:
 
 
 def ring(x: float, y: float, radius: float, thickness: float, stroke: str, gaps: str = "") -> str:
-    """A circle's line; `gaps` are further attributes, such as a dash pattern."""
+    """The outline of a circle; `gaps` are further attributes, such as a dash pattern."""
     line = f'fill="none" stroke="{stroke}" stroke-width="{number(thickness)}"'
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" {line}{gaps}/>'
 
@@ -41,9 +41,9 @@ def polygon(points: Iterable[Point], fill: str) -> str:
     return f'<path d="{outline(points)}" fill="{fill}"/>'
 
 
-def polygons(several: Iterable[Iterable[Point]], fill: str) -> str:
-    """Several of one colour, in one element."""
-    return f'<path d="{"".join(outline(points) for points in several)}" fill="{fill}"/>'
+def polygons(shapes: Iterable[Iterable[Point]], fill: str) -> str:
+    """Several polygons of one colour, in one element."""
+    return f'<path d="{"".join(outline(points) for points in shapes)}" fill="{fill}"/>'
 
 
 def outline(points: Iterable[Point]) -> str:
@@ -62,8 +62,8 @@ def quarter_disc(x: float, y: float, radius: float, angle: float, fill: str) -> 
 
 
 def lens(x: float, y: float, length: float, thickness: float, angle: float, fill: str) -> str:
-    """What two equal circles have in common: an eye or a leaf about (x, y), lying along `angle`."""
-    (x1, y1), (x2, y2) = at(x, y, -length / 2, angle), at(x, y, length / 2, angle)
+    """The intersection of two equal circles: an eye or a leaf about (x, y), lying along `angle`."""
+    (x1, y1), (x2, y2) = polar(x, y, -length / 2, angle), polar(x, y, length / 2, angle)
     radius = (length**2 + thickness**2) / (4 * thickness)
     arc = f"A{number(radius)} {number(radius)} 0 0 1 "
     path = f"M{number(x1)} {number(y1)}{arc}{number(x2)} {number(y2)}{arc}{number(x1)} {number(y1)}Z"
@@ -76,28 +76,28 @@ def curve(path: str, thickness: float, stroke: str) -> str:
 
 
 def dots(y: float, radius: float, pitch: float, start: float, fill: str) -> str:
-    """A row of equal discs, `pitch` apart, across the whole poster: round ends of dashes without length."""
+    """A row of equal discs, `pitch` apart, across the whole poster, drawn as the round ends of dashes of length 0."""
     dashes = f'stroke-linecap="round" stroke-dasharray="0 {number(pitch)}"'
     line = f'<path d="M{number(start)} {number(y)}H{WIDTH + 20}" stroke="{fill}"'
     return f'{line} stroke-width="{number(2 * radius)}" {dashes}/>'
 
 
-def turned(content: str, angle: float, x: float, y: float) -> str:
-    """`content` turned about (x, y)."""
+def rotate(content: str, angle: float, x: float, y: float) -> str:
+    """Rotate `content` about (x, y)."""
     return f'<g transform="rotate({number(angle)} {number(x)} {number(y)})">{content}</g>'
 
 
-def upside_down(content: str, height: float) -> str:
-    """`content`, which is `height` high, with its top at the bottom."""
+def flip(content: str, height: float) -> str:
+    """Flip `content`, which is `height` high, upside down."""
     return f'<g transform="matrix(1 0 0 -1 0 {number(height)})">{content}</g>'
 
 
-def at(x: float, y: float, distance: float, angle: float) -> Point:
+def polar(x: float, y: float, distance: float, angle: float) -> Point:
     """The point at that distance and angle from (x, y)."""
     return x + distance * cos(radians(angle)), y + distance * sin(radians(angle))
 
 
 def _sector(x: float, y: float, radius: float, start: float, spread: float, fill: str) -> str:
-    (x1, y1), (x2, y2) = at(x, y, radius, start), at(x, y, radius, start + spread)
+    (x1, y1), (x2, y2) = polar(x, y, radius, start), polar(x, y, radius, start + spread)
     arc = f"A{number(radius)} {number(radius)} 0 0 1 {number(x2)} {number(y2)}"
     return f'<path d="M{number(x)} {number(y)}L{number(x1)} {number(y1)}{arc}Z" fill="{fill}"/>'

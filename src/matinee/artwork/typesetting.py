@@ -1,7 +1,7 @@
-"""Setting text without a font at hand: how wide it will be, about, and in which lines and size a title fits.
+"""Set text without a font: estimate its width, and find the lines and the size in which a title fits.
 
-Widths are those of Georgia Bold or wider, which no serif face but the very widest exceeds, so a title fits in whatever
-face the reader has.
+Widths are those of Georgia Bold or wider. Only the very widest serif typefaces exceed them, so a title fits in any
+typeface that the browser uses.
 """
 
 import unicodedata
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 SIZES = (132, 104, 88, 76, 66, 57, 50, 44, 39, 34, 30, 26, 23, 20, 18)
-_TRIED = 3  # sizes, to find one without a short word alone in its line
-_SHORT = 0.34  # of the longest line
-_BREAKING_SIZE = 30  # a word that does not fit a line in this size is broken
-LONGEST = 160  # letters of a title that are set; what is longer ends in an ellipsis
+_N_CANDIDATES = 3  # sizes to try for one without a short word alone in its line
+_SHORT_SHARE = 0.34  # a line with less of the longest line's width is short
+_BREAKING_SIZE = 30  # a word that does not fit in a line at this size is broken
+MAX_LETTERS = 160  # longer titles end in an ellipsis
 
 _WIDTHS = {
     letter: width
@@ -29,18 +29,18 @@ _WIDTHS = {
     )
     for letter in letters
 }
-_KINDS = {"Lu": 0.82, "Ll": 0.68, "Mc": 0.35, "Mn": 0.0, "Me": 0.0, "Cf": 0.0, "Nd": 0.7, "So": 1.35}
-_OTHER = 0.7
+_CATEGORY_WIDTHS = {"Lu": 0.82, "Ll": 0.68, "Mc": 0.35, "Mn": 0.0, "Me": 0.0, "Cf": 0.0, "Nd": 0.7, "So": 1.35}
+_DEFAULT_WIDTH = 0.7
 _CLOSING = set("、。，．！？：；·ー々」』）】》〉”’…」)]!?,.:;")
 _OPENING = set("「『（【《〈“‘([")
 _JOINER, _SELECTOR = "\u200d", "\ufe0f"
-# Between lines: scripts that hang from a bar or rise and fall need more room.
+# Scripts that hang from a bar, or that rise and fall, need more space between lines.
 _TALL_SCRIPTS = ("ARABIC", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU", "THAI", "KHMER", "MYANMAR", "TIBETAN")
 
 
 @dataclass(frozen=True)
-class Lettering:
-    """A title as it is set."""
+class TitleLayout:
+    """A title divided into lines, with its size."""
 
     lines: tuple[str, ...]
     size: int
@@ -53,59 +53,59 @@ class Lettering:
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """What must stay together in a line."""
+class _Chunk:
+    """A part of a title that must not be divided."""
 
     text: str
     width: float  # in units of the size
-    gap: float  # of the space before it; 0 where a line may be broken without one
+    gap: float  # width of the space before it; 0 where a line may end without a space
 
 
-def set_title(title: str, width: float, height: float, largest: int = SIZES[0]) -> Lettering:
-    """The title in as few and as large letters as fit a box, its lines about equally long.
+def lay_out_title(title: str, width: float, height: float, largest: int = SIZES[0]) -> TitleLayout:
+    """Lay out a title in the largest letters that fit a box, in lines of about equal length.
 
-    A little smaller is better than a short word alone in its line, unless it is the first. Words too long for a
-    readable size are broken; lines for which the box is too low are left out.
+    A slightly smaller size is preferred to a short word alone in a line other than the first. Words that are too long
+    at a readable size are broken. Lines that do not fit the height are left out.
     """
-    shortened = _shortened(title)
-    pieces = [part for piece in _pieces(shortened) for part in _broken(piece, width / _BREAKING_SIZE)]
+    shortened = _shorten(title)
+    chunks = [part for chunk in _chunks(shortened) for part in _hyphenate(chunk, width / _BREAKING_SIZE)]
     leading = _leading(shortened)
-    fitting: list[Lettering] = []
+    fitting: list[TitleLayout] = []
     for size in SIZES:
-        if size > largest or any(piece.width * size > width for piece in pieces):
+        if size > largest or any(chunk.width * size > width for chunk in chunks):
             continue
-        lines = _lines(pieces, width / size)
+        lines = _fill_lines(chunks, width / size)
         if (len(lines) - 1) * round(size * leading) + size <= height:
-            fitting.append(Lettering(_balanced(pieces, width / size, len(lines)), size, round(size * leading)))
-            if len(fitting) == _TRIED or not _is_ragged(fitting[-1].lines):
+            fitting.append(TitleLayout(_balance(chunks, width / size, len(lines)), size, round(size * leading)))
+            if len(fitting) == _N_CANDIDATES or not _is_ragged(fitting[-1].lines):
                 return fitting[0] if _is_ragged(fitting[-1].lines) else fitting[-1]
     if fitting:
         return fitting[0]
     size = SIZES[-1]
-    lines = _lines(pieces, width / size)
-    room = 1 + int((height - size) / round(size * leading))
-    return Lettering(tuple(lines[:room]), size, round(size * leading))
+    lines = _fill_lines(chunks, width / size)
+    n_lines = 1 + int((height - size) / round(size * leading))
+    return TitleLayout(tuple(lines[:n_lines]), size, round(size * leading))
 
 
-def fitted(text: str, width: float, size: float) -> str:
-    """The text itself if it is at most `width` wide, else its beginning with an ellipsis."""
+def truncate(text: str, width: float, size: float) -> str:
+    """Cut a text that is wider than `width`, and end it with an ellipsis."""
     if text_width(text) * size <= width:
         return text
-    kept = ""
+    beginning = ""
     for cluster in _clusters(text):
-        if text_width(f"{kept}{cluster}…") * size > width:
+        if text_width(f"{beginning}{cluster}…") * size > width:
             break
-        kept += cluster
-    return f"{kept.rstrip(' ,')}…"
+        beginning += cluster
+    return f"{beginning.rstrip(' ,')}…"
 
 
 def text_width(text: str) -> float:
-    """How wide a text is, about, in units of its size."""
+    """The approximate width of a text, in units of its size."""
     return sum(map(_cluster_width, _clusters(text)))
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether the first letter that has a direction is Arabic, Hebrew or the like."""
+    """True if the first letter with a direction belongs to a script such as Arabic or Hebrew."""
     for letter in text:
         direction = unicodedata.bidirectional(letter)
         if direction in ("L", "R", "AL"):
@@ -113,20 +113,20 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-def printable(text: str) -> str:
-    """Without what no XML document may hold and what turns the direction of other text; white space is one space."""
-    kept = (" " if letter.isspace() else letter for letter in text if _is_kept(letter))
-    return " ".join("".join(kept).split())
+def clean_text(text: str) -> str:
+    """Remove characters that XML forbids or that change the direction of other text; join white space."""
+    letters = (" " if letter.isspace() else letter for letter in text if _is_printable(letter))
+    return " ".join("".join(letters).split())
 
 
-def _is_kept(letter: str) -> bool:
+def _is_printable(letter: str) -> bool:
     if unicodedata.category(letter) in ("Cc", "Cs", "Cn", "Co"):
         return letter.isspace()
     return letter in (_JOINER, "\u200c") or unicodedata.category(letter) != "Cf"
 
 
-def _shortened(title: str) -> str:
-    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
+def _shorten(title: str) -> str:
+    return title if len(title) <= MAX_LETTERS else f"{title[: MAX_LETTERS - 1].rstrip()}…"
 
 
 def _leading(title: str) -> float:
@@ -136,17 +136,17 @@ def _leading(title: str) -> float:
     return 1.2 if any(_is_wide(letter) for letter in title) else 1.04
 
 
-def _pieces(title: str) -> Iterator[_Piece]:
-    """Words, and in Chinese and Japanese single letters with the punctuation that belongs to them."""
+def _chunks(title: str) -> Iterator[_Chunk]:
+    """Words, and in Chinese and Japanese single characters with the punctuation that belongs to them."""
     space = _WIDTHS[" "]
     for word in title.split():
         gap, text = space, ""
         for cluster in _clusters(word):
             if text and _may_break(text[-1], cluster[0]):
-                yield _Piece(text, text_width(text), gap)
+                yield _Chunk(text, text_width(text), gap)
                 gap, text = 0.0, ""
             text += cluster
-        yield _Piece(text, text_width(text), gap)
+        yield _Chunk(text, text_width(text), gap)
 
 
 def _may_break(before: str, after: str) -> bool:
@@ -156,64 +156,64 @@ def _may_break(before: str, after: str) -> bool:
 
 
 def _is_ideograph(letter: str) -> bool:
-    """Han and kana: written without spaces, so a line may end after nearly any of them. Hangul has spaces."""
+    """True for Han and kana, which have no spaces: a line may end after nearly any of them. Hangul has spaces."""
     return _is_wide(letter) and unicodedata.category(letter) == "Lo" and not "\uac00" <= letter <= "\ud7a3"
 
 
 def _is_ragged(lines: tuple[str, ...]) -> bool:
-    """Whether a line after the first is far shorter than the longest."""
+    """True if a line after the first is far shorter than the longest."""
     widths = [text_width(line) for line in lines]
-    return len(widths) > 1 and min(widths[1:]) < _SHORT * max(widths)
+    return len(widths) > 1 and min(widths[1:]) < _SHORT_SHARE * max(widths)
 
 
-def _lines(pieces: list[_Piece], width: float) -> list[str]:
-    """As many pieces in each line as fit; `width` in units of the size."""
+def _fill_lines(chunks: list[_Chunk], width: float) -> list[str]:
+    """Fill each line with as many chunks as fit; `width` is in units of the size."""
     lines: list[str] = []
     text, used = "", 0.0
-    for piece in pieces:
-        if text and used + piece.gap + piece.width > width:
+    for chunk in chunks:
+        if text and used + chunk.gap + chunk.width > width:
             lines.append(text)
             text, used = "", 0.0
-        gap = piece.gap if text else 0.0
-        text += f"{' ' if gap else ''}{piece.text}"
-        used += gap + piece.width
+        gap = chunk.gap if text else 0.0
+        text += f"{' ' if gap else ''}{chunk.text}"
+        used += gap + chunk.width
     return [*lines, text] if text else lines
 
 
-def _balanced(pieces: list[_Piece], width: float, n_lines: int) -> tuple[str, ...]:
-    """The same number of lines, in the narrowest column that takes them: no word is left alone at the end."""
-    low, high = max((piece.width for piece in pieces), default=0.0), width
+def _balance(chunks: list[_Chunk], width: float, n_lines: int) -> tuple[str, ...]:
+    """Refill the same number of lines in the narrowest column that holds them, so that their lengths are similar."""
+    low, high = max((chunk.width for chunk in chunks), default=0.0), width
     for _ in range(6):
         middle = (low + high) / 2
-        low, high = (low, middle) if len(_lines(pieces, middle)) <= n_lines else (middle, high)
-    return tuple(_lines(pieces, high))
+        low, high = (low, middle) if len(_fill_lines(chunks, middle)) <= n_lines else (middle, high)
+    return tuple(_fill_lines(chunks, high))
 
 
-def _broken(piece: _Piece, width: float) -> Iterator[_Piece]:
-    """The piece itself if it fits a line, else parts that do, with hyphens where the script has them."""
-    if piece.width <= width:
-        yield piece
+def _hyphenate(chunk: _Chunk, width: float) -> Iterator[_Chunk]:
+    """Divide a chunk that is wider than a line, with hyphens where its script has them."""
+    if chunk.width <= width:
+        yield chunk
         return
-    gap, text = piece.gap, ""
-    for cluster in _clusters(piece.text):
+    gap, text = chunk.gap, ""
+    for cluster in _clusters(chunk.text):
         hyphen = "-" if cluster.lower() != cluster.upper() else ""  # Latin, Greek, Cyrillic, Armenian
         if text and text_width(f"{text}{cluster}-") > width:
-            yield _Piece(text + hyphen, text_width(text + hyphen), gap)
+            yield _Chunk(text + hyphen, text_width(text + hyphen), gap)
             gap, text = 0.0, ""
         text += cluster
-    yield _Piece(text, text_width(text), gap)
+    yield _Chunk(text, text_width(text), gap)
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Letters with the marks on them, emoji with what changes them: what must not be taken apart."""
+    """Letters with their marks, and emoji with their modifiers: the units that must not be divided."""
     if text.isascii():
         yield from text
         return
     cluster = ""
     for letter in text:
-        joined = unicodedata.category(letter) in ("Mn", "Mc", "Me") or letter in (_JOINER, _SELECTOR)
-        skin = "\U0001f3fb" <= letter <= "\U0001f3ff"
-        if cluster and (joined or skin or cluster.endswith(_JOINER)):
+        is_mark = unicodedata.category(letter) in ("Mn", "Mc", "Me") or letter in (_JOINER, _SELECTOR)
+        is_skin_tone = "\U0001f3fb" <= letter <= "\U0001f3ff"
+        if cluster and (is_mark or is_skin_tone or cluster.endswith(_JOINER)):
             cluster += letter
             continue
         if cluster:
@@ -226,18 +226,18 @@ def _clusters(text: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _cluster_width(cluster: str) -> float:
     if len(cluster) > 1 and _JOINER in cluster:
-        return _KINDS["So"]
+        return _CATEGORY_WIDTHS["So"]
     return sum(map(_letter_width, cluster))
 
 
 def _letter_width(letter: str) -> float:
-    known = _WIDTHS.get(letter)
-    if known is not None:
-        return known
-    kind = unicodedata.category(letter)
-    if _is_wide(letter) and kind not in ("So", "Sk"):
+    width = _WIDTHS.get(letter)
+    if width is not None:
+        return width
+    category = unicodedata.category(letter)
+    if _is_wide(letter) and category not in ("So", "Sk"):
         return 1.04
-    return _KINDS.get(kind, _OTHER)
+    return _CATEGORY_WIDTHS.get(category, _DEFAULT_WIDTH)
 
 
 def _is_wide(letter: str) -> bool:

@@ -1,4 +1,4 @@
-"""Drama, documentary, and movies of no known genre: few shapes, much room."""
+"""Motifs for dramas, documentaries and movies without a known genre: few shapes, much space."""
 
 from math import atan2, degrees
 
@@ -7,36 +7,36 @@ from matinee.artwork.seeded_random import SeededRandom
 from matinee.artwork.shapes import (
     WIDTH,
     Point,
-    at,
     box,
     disc,
     dots,
     half_disc,
+    polar,
     polygon,
     quarter_disc,
     ring,
-    turned,
+    rotate,
 )
 
 
-def halftone(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A grey that comes or goes, as a printed photograph has it."""
+def halftone(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A grey that fades in or out, as in a printed photograph."""
     first, _, accent = palette.shapes
-    pitch, down = dice.choice((20, 25)), dice.coin()
+    pitch, down = rng.choice((20, 25)), rng.coin()
     rows = int(height / (pitch * 0.87)) + 1
     drawn = ""
     for row in range(rows):
         share = row / (rows - 1)
         radius = pitch * (0.06 + 0.48 * (share if down else 1 - share))
         drawn += dots((row + 0.5) * pitch * 0.87, radius, pitch, pitch / 2 if row % 2 else 0, first)
-    return drawn + disc(dice.uniform(80, 220), height * (0.3 if down else 0.7), min(height * 0.16, 42), accent)
+    return drawn + disc(rng.uniform(80, 220), height * (0.3 if down else 0.7), min(height * 0.16, 42), accent)
 
 
-def contours(height: int, dice: SeededRandom, palette: Palette) -> str:
+def contours(height: int, rng: SeededRandom, palette: Palette) -> str:
     """The lines of a map around a summit."""
     first, second, accent = palette.shapes
-    x, y = dice.uniform(60, 240), height * dice.uniform(0.55, 0.7)
-    drift, drop, n = dice.uniform(-7, 7), dice.uniform(0, 5), 11
+    x, y = rng.uniform(60, 240), height * rng.uniform(0.55, 0.7)
+    drift, drop, n = rng.uniform(-7, 7), rng.uniform(0, 5), 11
     step = (y - 6) / n + drop
     drawn = ""
     for line in range(n, 0, -1):
@@ -46,33 +46,33 @@ def contours(height: int, dice: SeededRandom, palette: Palette) -> str:
     return drawn + disc(x, y, 7, accent)
 
 
-def contact_sheet(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Frames in rows, and the one that was chosen."""
+def contact_sheet(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Frames in rows, one of them selected."""
     first, second, accent = palette.shapes
     columns, gap = 3, 8
     wide = (WIDTH - gap * (columns + 1)) / columns
     high = wide * 0.72
     rows = int((height - gap) / (high + gap))
     top = (height - rows * (high + gap) - gap) / 2 + gap
-    chosen = dice.randint(0, rows * columns - 1)
+    chosen = rng.randint(0, rows * columns - 1)
     drawn = ""
-    for place in range(rows * columns):
-        x, y = gap + place % columns * (wide + gap), top + place // columns * (high + gap)
+    for square in range(rows * columns):
+        x, y = gap + square % columns * (wide + gap), top + square // columns * (high + gap)
         drawn += box(x, y, wide, high, first)
-        level = dice.uniform(0.4, 0.75)
+        level = rng.uniform(0.4, 0.75)
         drawn += box(x, y + high * level, wide, high * (1 - level), second)
         drawn += disc(
-            x + wide * dice.uniform(0.25, 0.75),
+            x + wide * rng.uniform(0.25, 0.75),
             y + high * level * 0.62,
             high * 0.15,
-            accent if place == chosen else second,
+            accent if square == chosen else second,
         )
     return drawn
 
 
-def nested(height: int, dice: SeededRandom, palette: Palette) -> str:
+def nested(height: int, rng: SeededRandom, palette: Palette) -> str:
     """Squares within squares, each lower than the last: after Josef Albers."""
-    x, side = 150 + dice.uniform(-14, 14), min(height, 270) - 8
+    x, side = 150 + rng.uniform(-14, 14), min(height, 270) - 8
     top = (height - side) / 2
     drawn = ""
     for step, colour in enumerate(palette.shapes):
@@ -81,30 +81,30 @@ def nested(height: int, dice: SeededRandom, palette: Palette) -> str:
     return drawn
 
 
-def two_planes(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Two planes, and a disc that belongs to both."""
+def two_planes(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Two planes and a disc across both."""
     first, second, accent = palette.shapes
     radius = min(height * 0.33, 88)
-    if dice.coin():
-        x, y = dice.uniform(110, 190), height * dice.uniform(0.4, 0.6)
+    if rng.coin():
+        x, y = rng.uniform(110, 190), height * rng.uniform(0.4, 0.6)
         plane, light, dark = box(0, 0, x, height, first), 0, 180
     else:
-        x, y = dice.uniform(100, 200), height * dice.uniform(0.42, 0.58)
+        x, y = rng.uniform(100, 200), height * rng.uniform(0.42, 0.58)
         plane, light, dark = box(0, y, WIDTH, height - y, first), 270, 90
     return plane + half_disc(x, y, radius, light, accent) + half_disc(x, y, radius, dark, second)
 
 
-def stairs(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Stairs, and somebody at one end of them."""
+def stairs(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Stairs with a figure on one step."""
     first, second, accent = palette.shapes
-    n, upward = dice.randint(5, 7), dice.coin()
+    n, upward = rng.randint(5, 7), rng.coin()
     wide, rise = WIDTH / n, height * 0.66 / n
     points: list[Point] = [(0, height)]
     for step in range(n):
         top = height - (step + 1) * rise
         points += [(step * wide, top), ((step + 1) * wide, top)]
     points.append((WIDTH, height))
-    stand = dice.randint(0, n - 1)
+    stand = rng.randint(0, n - 1)
     x, y = (stand + 0.5) * wide, height - (stand + 1) * rise
     sunk = [(px, py + rise * 1.6) for px, py in points[1:-1]]
     shade = [(0.0, float(height)), *sunk, (float(WIDTH), float(height))]
@@ -119,31 +119,31 @@ def stairs(height: int, dice: SeededRandom, palette: Palette) -> str:
     )
 
 
-def window(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A tall window, what hangs in it, and its light on the floor."""
+def window(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A tall window with the moon in it, and its light on the floor."""
     first, second, accent = palette.shapes
-    floor, wide = height * 0.7, dice.uniform(112, 138)
-    x, lean = dice.uniform(40, 250 - wide), dice.uniform(40, 80) * (1 if dice.coin() else -1)
+    floor, wide = height * 0.7, rng.uniform(112, 138)
+    x, lean = rng.uniform(40, 250 - wide), rng.uniform(40, 80) * (1 if rng.coin() else -1)
     middle, sill = x + wide / 2, height * 0.6
     moon = min(wide * 0.2, sill * 0.2)
     return (
         box(0, floor, WIDTH, height - floor, second)
         + box(x, 0, wide, sill, first)
         + polygon([(x + 8, floor), (x + wide - 8, floor), (x + wide + lean, height), (x + lean, height)], first)
-        + disc(middle + dice.choice((-0.25, 0.25)) * wide, sill * dice.uniform(0.3, 0.6), moon, accent)
+        + disc(middle + rng.choice((-0.25, 0.25)) * wide, sill * rng.uniform(0.3, 0.6), moon, accent)
         + box(middle - 3, 0, 6, sill, palette.ground)
     )
 
 
-def two_figures(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Two who stand apart, and the shadows they throw."""
+def two_figures(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Two figures that stand apart, with their shadows."""
     first, second, accent = palette.shapes
-    floor = height * dice.uniform(0.66, 0.74)
-    left, right = dice.uniform(50, 110), dice.uniform(190, 250)
-    tall = height * dice.uniform(0.44, 0.56)
-    lean = dice.uniform(40, 70) * (1 if dice.coin() else -1)
+    floor = height * rng.uniform(0.66, 0.74)
+    left, right = rng.uniform(50, 110), rng.uniform(190, 250)
+    tall = height * rng.uniform(0.44, 0.56)
+    lean = rng.uniform(40, 70) * (1 if rng.coin() else -1)
     drawn = box(0, floor, WIDTH, height - floor, first)
-    for x, high, colour in ((left, tall, second), (right, tall * dice.uniform(0.66, 1.05), accent)):
+    for x, high, colour in ((left, tall, second), (right, tall * rng.uniform(0.66, 1.05), accent)):
         drawn += polygon(
             [(x - 9, floor), (x + 9, floor), (x + 9 + lean, height), (x - 9 + lean, height)], palette.ground
         )
@@ -151,41 +151,41 @@ def two_figures(height: int, dice: SeededRandom, palette: Palette) -> str:
     return drawn
 
 
-def slope(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A slope, and a ball that somebody has to roll up it."""
+def slope(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A slope, and a figure that pushes a ball up it."""
     first, second, accent = palette.shapes
-    low, high = height * dice.uniform(0.84, 0.94), height * dice.uniform(0.3, 0.5)
-    radius = min(height * dice.uniform(0.14, 0.2), 46)
+    low, high = height * rng.uniform(0.84, 0.94), height * rng.uniform(0.3, 0.5)
+    radius = min(height * rng.uniform(0.14, 0.2), 46)
     angle = degrees(atan2(low - high, WIDTH))
-    x = radius * 2.1 + dice.uniform(22, 70)
+    x = radius * 2.1 + rng.uniform(22, 70)
     foot = low - (low - high) * x / WIDTH
-    ball = at(x, foot, radius, -90 - angle)
-    push = at(x - radius * 2.1, low - (low - high) * (x - radius * 2.1) / WIDTH, 0, 0)
+    ball = polar(x, foot, radius, -90 - angle)
+    push = polar(x - radius * 2.1, low - (low - high) * (x - radius * 2.1) / WIDTH, 0, 0)
     drawn = polygon([(0, low), (WIDTH, high), (WIDTH, height), (0, height)], first) + disc(*ball, radius, accent)
-    pushing = turned(box(push[0] - 6, push[1] - radius * 1.5, 12, radius * 1.5, second), 14 - angle, *push)
+    pushing = rotate(box(push[0] - 6, push[1] - radius * 1.5, 12, radius * 1.5, second), 14 - angle, *push)
     return drawn + pushing
 
 
-def bands(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Bands of the house's colours, as on the cover of the programme."""
+def bands(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Bands in the colours of the palette, as on the cover of a programme."""
     y, drawn, n = 0.0, "", 0
     while y < height:
-        thick = dice.choice((10, 18, 30, 46))
+        thick = rng.choice((10, 18, 30, 46))
         drawn += box(0, y, WIDTH, thick, palette.shapes[n % 3])
-        y += thick + dice.choice((8, 14, 22))
+        y += thick + rng.choice((8, 14, 22))
         n += 1
     return drawn
 
 
-def quarters(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Quarter discs, each turned into another corner of its square than the one before."""
+def quarters(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Quarter discs, each in a different corner of its square than the one before."""
     cell, drawn, corner = 100, "", 0
     rows = max(1, height // cell)
-    other, accent = dice.shuffled(range(3 * rows))[:2]
-    for place in range(3 * rows):
-        left, top = place % 3 * cell, height - (place // 3 + 1) * cell
-        corner = (corner + dice.randint(1, 3)) % 4
-        colour = palette.shapes[1 if place == other else 2 if place == accent else 0]
+    other, accent = rng.shuffled(range(3 * rows))[:2]
+    for square in range(3 * rows):
+        left, top = square % 3 * cell, height - (square // 3 + 1) * cell
+        corner = (corner + rng.randint(1, 3)) % 4
+        colour = palette.shapes[1 if square == other else 2 if square == accent else 0]
         drawn += quarter_disc(
             left + cell * (corner in (1, 2)), top + cell * (corner in (2, 3)), cell + 0.4, 90 * corner, colour
         )

@@ -1,4 +1,4 @@
-"""Science fiction, fantasy and films for children: other worlds, put together from a box of bricks."""
+"""Motifs for science fiction, fantasy and children's movies: other worlds, built from a box of bricks."""
 
 from math import pi, sin
 
@@ -7,38 +7,38 @@ from matinee.artwork.seeded_random import SeededRandom
 from matinee.artwork.shapes import (
     WIDTH,
     Point,
-    at,
     box,
     curve,
     disc,
     half_disc,
     number,
+    polar,
     polygon,
     polygons,
     ring,
 )
 
 
-def orbits(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A planet at the edge and the paths of smaller ones around it."""
+def orbits(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A planet at the edge, and the orbits of smaller ones around it."""
     first, second, accent = palette.shapes
     planet = min(height * 0.3, 80)
-    x, y = (dice.uniform(-10, 60) if dice.coin() else dice.uniform(240, 310)), height - planet * dice.uniform(0.7, 1)
+    x, y = (rng.uniform(-10, 60) if rng.coin() else rng.uniform(240, 310)), height - planet * rng.uniform(0.7, 1)
     step = (y - planet - 8) / 4
     drawn = "".join(ring(x, y, planet + orbit * step, 1.5, second) for orbit in range(1, 5))
     towards = 180 if x > 150 else 0
-    for orbit in dice.shuffled([1, 2, 3, 4])[:3]:
-        spread = dice.uniform(8, 50)
-        px, py = at(x, y, planet + orbit * step, towards + spread if towards else -spread)
-        drawn += disc(px, py, dice.uniform(5, 13), accent if orbit == 2 else first)
-    half = half_disc(x, y, planet, dice.choice((60, 120, 240, 300)), second)
+    for orbit in rng.shuffled([1, 2, 3, 4])[:3]:
+        spread = rng.uniform(8, 50)
+        px, py = polar(x, y, planet + orbit * step, towards + spread if towards else -spread)
+        drawn += disc(px, py, rng.uniform(5, 13), accent if orbit == 2 else first)
+    half = half_disc(x, y, planet, rng.choice((60, 120, 240, 300)), second)
     return drawn + disc(x, y, planet, first) + half
 
 
-def grid_horizon(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A plain ruled to the horizon, and a sun that is not ours."""
+def grid_horizon(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A plain with grid lines up to the horizon, and a large sun."""
     first, second, accent = palette.shapes
-    horizon, x = height * dice.uniform(0.42, 0.55), dice.uniform(90, 210)
+    horizon, x = height * rng.uniform(0.42, 0.55), rng.uniform(90, 210)
     depth = height - horizon
     rays: list[list[Point]] = []
     for ray in range(-9, 10):
@@ -51,23 +51,23 @@ def grid_horizon(height: int, dice: SeededRandom, palette: Palette) -> str:
         + box(0, horizon, WIDTH, depth, first)
         + polygons(rays, second)
         + curve(lines, 1.8, second)
-        + disc(x + dice.uniform(40, 70) * (1 if x < 150 else -1), horizon * dice.uniform(0.15, 0.3), 9, second)
+        + disc(x + rng.uniform(40, 70) * (1 if x < 150 else -1), horizon * rng.uniform(0.15, 0.3), 9, second)
     )
 
 
-def punched_card(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A message in holes, as computers once read them."""
+def punched_card(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A punched card, as early computers read it."""
     first, second, accent = palette.shapes
     columns, pitch = 10, 26.0
     rows = int((height - 10) / pitch)
     left, top = (WIDTH - columns * pitch) / 2 + 3, (height - rows * pitch) / 2 + 3
-    marked = dice.randint(0, rows - 1)
+    marked = rng.randint(0, rows - 1)
     colours: dict[str, list[list[Point]]] = {first: [], second: [], accent: []}
     for row in range(rows):
         reach = 0.2 + 0.7 * sin(pi * (row + 1) / (rows + 1))
         for column in range(columns):
             x, y = left + column * pitch, top + row * pitch
-            lit = dice.uniform(0, 1) < reach
+            lit = rng.uniform(0, 1) < reach
             colour = accent if lit and row == marked else first if lit else second
             wide, high = (20, 20) if lit else (20, 4)
             y += (20 - high) / 2
@@ -86,10 +86,10 @@ def _squares(squares: list[list[Point]], fill: str) -> str:
     )
 
 
-def gate(height: int, dice: SeededRandom, palette: Palette) -> str:
+def gate(height: int, rng: SeededRandom, palette: Palette) -> str:
     """An arch in an arch in an arch, and a light behind the last."""
     first, second, accent = palette.shapes
-    x, n = 150 + dice.uniform(-28, 28), dice.randint(3, 4)
+    x, n = 150 + rng.uniform(-28, 28), rng.randint(3, 4)
     widest = min(126, height * 0.6)
     drawn = ""
     for arch in range(n):
@@ -100,52 +100,52 @@ def gate(height: int, dice: SeededRandom, palette: Palette) -> str:
     return drawn + disc(x, height - (height - widest) * 0.32, widest * 0.19, accent)
 
 
-def moons(height: int, dice: SeededRandom, palette: Palette) -> str:
+def moons(height: int, rng: SeededRandom, palette: Palette) -> str:
     """A crescent, its shadow, and a few stars with four points."""
     first, second, accent = palette.shapes
-    x, y, radius = dice.uniform(120, 180), height * 0.52, min(height * 0.42, 108)
-    aside = radius * dice.uniform(0.3, 0.5) * (1 if dice.coin() else -1)
+    x, y, radius = rng.uniform(120, 180), height * 0.52, min(height * 0.42, 108)
+    aside = radius * rng.uniform(0.3, 0.5) * (1 if rng.coin() else -1)
     drawn = disc(x, y, radius, accent) + disc(x + aside, y - radius * 0.16, radius * 0.86, palette.ground)
     drawn += disc(x + aside * 1.3, y + radius * 0.1, radius * 0.4, first)
-    for _ in range(dice.randint(4, 6)):
-        star = at(x, y, dice.uniform(radius * 0.4, radius * 1.5), dice.uniform(0, 360))
-        drawn += _star(*star, dice.uniform(6, 17), second)
+    for _ in range(rng.randint(4, 6)):
+        star = polar(x, y, rng.uniform(radius * 0.4, radius * 1.5), rng.uniform(0, 360))
+        drawn += _star(*star, rng.uniform(6, 17), second)
     return drawn
 
 
 def _star(x: float, y: float, size: float, fill: str) -> str:
-    points = [at(x, y, size if ray % 2 == 0 else size * 0.24, ray * 45) for ray in range(8)]
+    points = [polar(x, y, size if ray % 2 == 0 else size * 0.24, ray * 45) for ray in range(8)]
     return polygon(points, fill)
 
 
-def towers(height: int, dice: SeededRandom, palette: Palette) -> str:
+def towers(height: int, rng: SeededRandom, palette: Palette) -> str:
     """Towers with pointed roofs, some nearer, some further."""
     first, second, accent = palette.shapes
-    drawn = disc(dice.uniform(70, 230), height * 0.3, min(height * 0.2, 46), accent)
+    drawn = disc(rng.uniform(70, 230), height * 0.3, min(height * 0.2, 46), accent)
     x = -8.0
     while x < WIDTH:
-        wide = dice.uniform(30, 58)
-        top = height * dice.uniform(0.36, 0.72)
-        roof = wide * dice.uniform(0.9, 1.5)
-        body, cap = (second, first) if dice.coin() else (first, second)
+        wide = rng.uniform(30, 58)
+        top = height * rng.uniform(0.36, 0.72)
+        roof = wide * rng.uniform(0.9, 1.5)
+        body, cap = (second, first) if rng.coin() else (first, second)
         drawn += box(x, top, wide, height - top, body)
         drawn += polygon([(x - 3, top), (x + wide + 3, top), (x + wide / 2, max(top - roof, 2))], cap)
         drawn += box(x + wide / 2 - 3, top + 14, 6, 14, accent, 3)
-        x += wide + dice.uniform(-4, 8)
+        x += wide + rng.uniform(-4, 8)
     return drawn
 
 
-def toy_blocks(height: int, dice: SeededRandom, palette: Palette) -> str:
+def toy_blocks(height: int, rng: SeededRandom, palette: Palette) -> str:
     """A row of heaps of bricks: squares, quarters, domes, discs and roofs."""
-    heaps = dice.choice((4, 5))
+    heaps = rng.choice((4, 5))
     side = WIDTH / heaps
     most = max(2, int(height / side))
-    counts = dice.shuffled([most, *(dice.randint(1, most) for _ in range(heaps - 1))])
+    counts = rng.shuffled([most, *(rng.randint(1, most) for _ in range(heaps - 1))])
     drawn, last = "", ""
     for heap, count in enumerate(counts):
         for storey in range(count):
-            last = dice.choice([colour for colour in palette.shapes if colour != last])
-            form = dice.choice(
+            last = rng.choice([colour for colour in palette.shapes if colour != last])
+            form = rng.choice(
                 ("roof", "dome", "disc", "square") if storey == count - 1 else ("square", "square", "arch")
             )
             drawn += _brick(form, heap * side, height - storey * side, side, last, palette.ground)
@@ -164,25 +164,25 @@ def _brick(form: str, left: float, foot: float, side: float, colour: str, ground
     return square + half_disc(x, foot, half * 0.6, 270, ground) if form == "arch" else square
 
 
-def hills(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """Round hills one before the other, some ploughed, and a sun."""
+def hills(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """Round hills in front of each other, some ploughed, and a sun."""
     first, second, accent = palette.shapes
-    drawn = disc(dice.uniform(60, 240), height * 0.24, min(height * 0.17, 44), accent)
-    places = dice.shuffled([20, 100, 190, 280])
-    for hill, x in enumerate(places):
-        radius = min(height * dice.uniform(0.5, 0.62), 140) * (1 - 0.16 * hill)
+    drawn = disc(rng.uniform(60, 240), height * 0.24, min(height * 0.17, 44), accent)
+    centres = rng.shuffled([20, 100, 190, 280])
+    for hill, x in enumerate(centres):
+        radius = min(height * rng.uniform(0.5, 0.62), 140) * (1 - 0.16 * hill)
         y, colour, furrow = height + radius * 0.08, (second, first)[hill % 2], (first, second)[hill % 2]
         drawn += disc(x, y, radius, colour)
-        if dice.coin():
+        if rng.coin():
             drawn += ring(x, y, radius * 0.74, 4, palette.ground) + ring(x, y, radius * 0.48, 4, furrow)
     return drawn
 
 
-def beads(height: int, dice: SeededRandom, palette: Palette) -> str:
-    """A string of beads along a wave, each larger than the one before; the last looks back."""
-    n, phase, largest = 8, dice.uniform(0, 6.2), min(height * 0.16, 42)
-    colours = dice.shuffled(palette.shapes)
-    forward = dice.coin()
+def beads(height: int, rng: SeededRandom, palette: Palette) -> str:
+    """A string of beads along a wave, each larger than the one before; the last has an eye that looks back."""
+    n, phase, largest = 8, rng.uniform(0, 6.2), min(height * 0.16, 42)
+    colours = rng.shuffled(palette.shapes)
+    forward = rng.coin()
     x, y, drawn = 0.0, 0.0, ""
     for bead in range(n):
         share = bead / (n - 1)
