@@ -1,64 +1,64 @@
-"""Every error a caller may catch, as one tree.
+"""All errors that a caller may catch, as one tree.
 
-Each message is one line that says what was given, what was expected, and where. The command line turns
-an `InputError` into exit code 2 (the user can mend it) and anything else into exit code 1 (we must).
+A message names the problem, the value and the fix in one or two short sentences. The command line exits with code 2
+for an `InputError`, which the user can fix, and with code 1 for any other error.
 """
 
 from pathlib import Path
 
 
 class MatineeError(Exception):
-    """The root: catch this to catch everything Matinee raises on purpose."""
+    """The root of the tree: every error that Matinee raises on purpose."""
 
 
 class InputError(MatineeError):
-    """Something the user gave cannot be used: the message says what, and what would do."""
+    """Unusable input. The message names it and the fix."""
 
 
 class DataError(InputError):
-    """A data file is missing, unreadable or wrong.
+    """A data file is missing, unreadable or invalid.
 
-    The message starts with the place: the file, then the row (counted from 1, as an editor counts lines)
-    and the column where they are known.
+    The message starts with the location: the file, then the row (from 1, like lines in an editor) and the column,
+    if there are any.
     """
 
     def __init__(self, message: str, path: Path | str, row: int | None = None, column: str | None = None):
-        place = str(path)
+        location = str(path)
         if row is not None:
-            place += f", row {row}"
+            location += f", row {row}"
         if column is not None:
-            place += f", column {column}"
-        super().__init__(f"{place}: {message}")
+            location += f", column {column}"
+        super().__init__(f"{location}: {message}")
         self.path, self.row, self.column = Path(path), row, column
 
 
 class ConfigError(InputError):
-    """A setting is unknown, of the wrong type or out of its range."""
+    """A setting is unknown, of the wrong type or out of range."""
 
 
 class NotFoundError(InputError):
-    """A named thing (model, dataset, user, movie, run) does not exist; the message lists the nearest ones."""
+    """No model, dataset, user, movie or run has this name. The message lists the closest ones."""
 
 
 class ConflictError(InputError):
-    """What was asked cannot go with what is there by now: a name is taken, an invitation used, a change undone."""
+    """A request conflicts with the current state: a name is taken, an invitation used, a change already undone."""
 
 
 class RunError(InputError):
-    """A saved run is incomplete, from an incompatible version, or does not belong to this data."""
+    """A saved run is incomplete, of an incompatible version, or does not belong to this data."""
 
 
 class ProtocolError(InputError):
-    """A split or metric cannot be computed on this data, for the reason given."""
+    """A split or metric cannot be computed on this data. The message gives the reason."""
 
 
 class MemoryNeededError(InputError):
-    """The computation would not fit in memory; the message gives bytes needed, bytes free and a way out."""
+    """A computation needs more memory than is free. The message gives both sizes and a fix."""
 
 
 class DownloadError(MatineeError):
-    """A download failed or its checksum did not match; nothing half-written was left behind."""
+    """A download failed or has the wrong checksum. No partial file is left."""
 
 
 class NotFittedError(MatineeError):
-    """A model was asked to score or save before it was fitted or loaded."""
+    """A model must be fitted or loaded before it can score or be saved."""

@@ -1,7 +1,7 @@
-"""Sentences that travel as data: made where something is known, translated where somebody reads it.
+"""Sentences as data: written by the code that has the facts, translated by the user interface.
 
-A `Message` is an English template with its parameters. Code below the user interfaces makes messages and never a
-finished sentence, so that `matinee.i18n` can render each in the language of the reader. `str(message)` is English.
+A `Message` is an English template with its parameters. Code below the user interfaces builds messages, never finished
+sentences, so that `matinee.i18n` can render each one in the language of the reader. `str(message)` is English.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a text for translation and return it unchanged. Pass it to `gettext` where it is shown."""
+    return text
+
+
 @dataclass(frozen=True)
 class Message:
-    """A sentence template and what its `{placeholders}` stand for.
+    """A sentence template with values for its `{placeholders}`.
 
-    With a `plural`, `n` decides which of the two is used, and both may refer to it as `{n}`.
+    If there is a `plural`, `n` decides between it and `text`. Both may use `{n}`.
     """
 
     text: str
@@ -26,14 +31,14 @@ class Message:
         return template.format(**self.params, n=self.n)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary that `from_json` reads back."""
+        """Convert to a plain dictionary for `from_json`."""
         return {"text": self.text, "params": dict(self.params)} | (
             {"plural": self.plural, "n": self.n} if self.plural else {}
         )
 
     @classmethod
     def from_json(cls, content: str | Mapping[str, Any]) -> Self:
-        """A message from `to_json`, or from plain text, which becomes a message without parameters."""
+        """Read the output of `to_json`, or plain text, which becomes a message without parameters."""
         if isinstance(content, str):
             return cls(content.replace("{", "{{").replace("}", "}}"))
         return cls(

@@ -1,8 +1,7 @@
-"""Progress of long work: the library reports it, the command line shows it.
+"""Progress bars: the library reports progress, the command line shows it.
 
-Library code wraps its loops in `track`, and its transfers in `track_bytes`; nothing is drawn unless a
-caller has opened `shown()`. So the same function is silent in a notebook or a server, and shows a bar with
-an estimate in a terminal.
+Library code wraps loops in `track` and transfers in `track_bytes`. Nothing is drawn unless the caller is inside
+`shown()`, so the same function is silent in a notebook or server and draws a bar in a terminal.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -30,19 +29,19 @@ _active: ContextVar[Progress | None] = ContextVar("matinee_progress", default=No
 
 
 class _DoneColumn(ProgressColumn):
-    """`3/10` for things, `1.2/4.9 MB` for bytes."""
+    """`3/10` for items, `1.2/4.9 MB` for bytes."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._things, self._bytes = MofNCompleteColumn(), DownloadColumn()
+        self._items, self._bytes = MofNCompleteColumn(), DownloadColumn()
 
     def render(self, task: Task) -> Text:
-        return (self._bytes if task.fields.get("in_bytes") else self._things).render(task)
+        return (self._bytes if task.fields.get("in_bytes") else self._items).render(task)
 
 
 @contextmanager
 def shown(console: Console) -> Generator[None]:
-    """Show the progress of everything inside the `with` block on `console`, if it is a terminal."""
+    """Show progress bars on `console` during the `with` block, if it is a terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -60,7 +59,7 @@ def shown(console: Console) -> Generator[None]:
 
 
 def track(items: Sequence[T], description: str) -> Iterator[T]:
-    """Iterate over `items`, reporting each one as done when the next is asked for."""
+    """Iterate over `items`. Each counts as done when the next one is requested."""
     progress = _active.get()
     if progress is None:
         yield from items
@@ -76,7 +75,7 @@ def track(items: Sequence[T], description: str) -> Iterator[T]:
 
 @contextmanager
 def track_steps(total: int, description: str, done: int = 0) -> Generator[Callable[[], None]]:
-    """Give the `with` block a function to call after each of `total` steps, `done` of which are behind us."""
+    """Give the `with` block a function to call after each of `total` steps. `done` steps are complete already."""
     progress = _active.get()
     if progress is None:
         yield lambda: None
@@ -90,7 +89,7 @@ def track_steps(total: int, description: str, done: int = 0) -> Generator[Callab
 
 @contextmanager
 def track_bytes(total: int | None, description: str) -> Generator[Callable[[int], None]]:
-    """Give the `with` block a function to call with the number of bytes just done; `total` may be unknown."""
+    """Give the `with` block a function to call with the number of bytes just transferred. `total` may be unknown."""
     progress = _active.get()
     if progress is None:
         yield lambda count: None

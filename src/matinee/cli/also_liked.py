@@ -1,4 +1,4 @@
-"""`matinee also-liked`: what people who liked a movie also liked, from the ratings of the data a run was trained on."""
+"""`matinee also-liked`: movies that the fans of a movie also like, counted in the training data of a run."""
 
 from typing import Annotated, Any
 
@@ -10,17 +10,19 @@ from matinee.cli.request_options import MovedDataOption, RunOption
 
 
 def also_liked(
-    title: Annotated[str, typer.Argument(help="A movie, e.g. 'Heat (1995)'.", show_default=False)],
+    title: Annotated[str, typer.Argument(help="A title, such as 'Heat (1995)'.", show_default=False)],
     run: RunOption,
     data: MovedDataOption = None,
     user: Annotated[
         str | None,
-        typer.Option("--user", help="A user id: people near to them count more, and what they have seen is left out."),
+        typer.Option(
+            "--user", help="Id of a user. Similar fans count more, and movies the user has rated are left out."
+        ),
     ] = None,
     k: KOption = 10,
     json: JsonOption = None,
 ) -> None:
-    """People who liked a movie also liked: what its fans like more often than everybody does.
+    """List the movies that fans of a movie like more often than other users do.
 
     [dim]matinee also-liked heat --run runs/slist[/]
     """
@@ -35,26 +37,26 @@ def also_liked(
     dataset = read_data_of(load_run(run), data)
     lookup = TitleLookup(dataset.movies)
     row = lookup.find(title)
-    near = None
+    history = None
     if user is not None:
-        near = dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32))
-    found = LikesIndex(dataset).also_liked(row, k, near)
-    if found:
+        history = dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32))
+    movies = LikesIndex(dataset).also_liked(row, k, history)
+    if movies:
         rows: list[list[Any]] = [
             [
-                place,
-                one.title,
-                "" if one.year is None else one.year,
-                f"{one.liked_by:,}",
-                f"{one.liked_by / one.fans:.0%}",
-                f"{one.share:.0%}",
+                rank,
+                movie.title,
+                "" if movie.year is None else movie.year,
+                f"{movie.liked_by:,}",
+                f"{movie.liked_by / movie.fans:.0%}",
+                f"{movie.share:.0%}",
             ]
-            for place, one in enumerate(found, 1)
+            for rank, movie in enumerate(movies, 1)
         ]
-        people = f"The {found[0].fans:,} who liked {lookup.label(row)} also liked"
-        columns = ["", "title", "year", "liked by", "of them", "of everybody"]
-        out.print(table(people, columns, rows, numeric=[0, 3, 4, 5]))
+        heading = f"{movies[0].fans:,} users liked {lookup.label(row)}. They also liked"
+        columns = ["", "title", "year", "liked by", "of them", "of all users"]
+        out.print(table(heading, columns, rows, numeric=[0, 3, 4, 5]))
     else:
-        out.print(f"too few people liked {lookup.label(row)} to say what else they like", highlight=False)
+        out.print(f"Too few users liked {lookup.label(row)} to compare.", highlight=False)
     if json is not None:
-        write_json(json, [one.to_json() for one in found])
+        write_json(json, [movie.to_json() for movie in movies])

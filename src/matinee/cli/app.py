@@ -1,7 +1,7 @@
-"""The `matinee` command: its sub-commands, its exit codes, its one-line errors.
+"""The `matinee` command: sub-commands, exit codes and one-line errors.
 
-Exit codes: 0 done; 1 our fault; 2 the user's input was wrong (one line: what was given, expected, where);
-130 interrupted. Heavy imports live inside the commands, so that `--help` stays quick.
+Exit codes: 0 success; 1 a bug or a network failure; 2 invalid input, with one line that names the problem and the fix;
+130 interrupted. Slow imports are inside the commands, so that `--help` stays quick.
 """
 
 import sys
@@ -17,7 +17,7 @@ from matinee.errors import InputError, MatineeError
 app = typer.Typer(
     name="matinee",
     help=(
-        "A movie recommender you own. Start with [bold]matinee demo[/], or bring your own ratings: "
+        "A movie recommender you own. Start with [bold]matinee demo[/], or use your own ratings: "
         "[bold]matinee data inspect[/], [bold]matinee evaluate[/], [bold]matinee train[/], "
         "[bold]matinee recommend[/]."
     ),
@@ -35,16 +35,16 @@ app.command()(recommend.recommend)
 app.command()(recommend.why)
 app.command()(recommend.similar)
 app.command()(also_liked.also_liked)
-app.command()(recommend.neighbours)
+app.command()(recommend.similar_users)
 app.command()(movie_night.movie_night)
 app.command()(diary.diary)
 app.command()(serve.serve)
 
-_INTERRUPTED = 130  # what typer makes of Ctrl-C
+_INTERRUPTED = 130  # the exit code of typer on Ctrl-C
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"matinee {__version__}")
         raise typer.Exit
 
@@ -52,7 +52,7 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show it.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
@@ -70,10 +70,10 @@ def main() -> None:
         sys.exit(1)
     except SystemExit as stopped:
         if stopped.code == _INTERRUPTED:
-            errors.print("matinee: interrupted; what was finished is kept, nothing is half-written")
+            errors.print("matinee: interrupted. Finished results are saved; no file is incomplete.")
         raise
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output (head, less) has gone; there is nobody to tell
+        sys.stderr.close()  # the reader of our output (head, less) has closed it
         sys.exit(0)
 
 

@@ -1,4 +1,4 @@
-"""The two consoles, and the tables every command prints alike."""
+"""The two consoles, and tables in one style for all commands."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,26 +8,26 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from matinee.evaluation.intervals import Figure
+    from matinee.reports.schema import Figure
 
 out = Console()
 errors = Console(stderr=True)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = ()) -> Table:
-    """A plain table; the columns whose places are in `numeric` are set flush right.
+    """Build a table. Columns whose indices are in `numeric` are right-aligned.
 
-    Cells are shown as they are: a movie may be called "[Rec]". A `Text` may bring a style of its own.
+    Text is not parsed as markup, since a movie may be called "[Rec]". A `Text` cell may have a style.
     """
-    made = Table(
+    built = Table(
         title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0)
     )
-    made.show_header = any(columns)
-    for place, column in enumerate(columns):
-        made.add_column(column, justify="right" if place in numeric else "left", no_wrap=place in (0, *numeric))
+    built.show_header = any(columns)
+    for index, column in enumerate(columns):
+        built.add_column(column, justify="right" if index in numeric else "left", no_wrap=index in (0, *numeric))
     for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-    return made
+        built.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    return built
 
 
 def figure(measured: "Figure | None", digits: int = 3) -> Text:

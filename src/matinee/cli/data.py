@@ -1,4 +1,4 @@
-"""`matinee data`: get data onto this machine, and look at what is in it."""
+"""`matinee data`: download data and inspect it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ from matinee.cli.synthetic import make
 if TYPE_CHECKING:
     from matinee.data.summary import Summary
 
-app = typer.Typer(help="Get data and look at it.", no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help="Download, inspect and join data.", no_args_is_help=True, rich_markup_mode="rich")
 app.command("link")(link)
 app.command("enrich")(enrich)
 app.command("make")(make)
@@ -25,7 +25,7 @@ _BAR = 40  # characters of the longest bar
 
 @app.command("list")
 def list_sources() -> None:
-    """The data sets that 'matinee data get' knows, and what their licences allow."""
+    """List the data sets that 'matinee data get' can download, with their licences."""
     from matinee.data.fetching.sources import SOURCES
 
     rows = [
@@ -35,7 +35,7 @@ def list_sources() -> None:
             "" if source.users is None else f"{source.users:,}",
             "" if source.movies is None else f"{source.movies:,}",
             f"{source.megabytes:,.0f} MB",
-            Text.assemble(f"{source.about} ", (source.licence, "dim")),
+            Text.assemble(f"{source.description} ", (source.licence, "dim")),
         ]
         for source in SOURCES
     ]
@@ -44,13 +44,13 @@ def list_sources() -> None:
 
 @app.command("get")
 def get(
-    name: Annotated[str, typer.Argument(help="One of 'matinee data list'.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Name of a data set in 'matinee data list'.", show_default=False)],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="Folder to keep data sets in. Default: $MATINEE_DATA or the cache."),
+        typer.Option("--to", help="Folder for data sets. Default: $MATINEE_DATA or the cache."),
     ] = None,
 ) -> None:
-    """Download a data set, check it, and unpack it. Interrupted downloads go on where they stopped.
+    """Download a data set, verify it and unpack it. An interrupted download continues where it stopped.
 
     [dim]matinee data get ml-100k[/]
     """
@@ -69,28 +69,28 @@ def inspect(
     path: Annotated[Path, typer.Argument(help="Folder or file with ratings or movies.", show_default=False)],
     json: JsonOption = None,
 ) -> None:
-    """What is in a data set: counts, time span, how people rate, and the worst that was found in the files.
+    """Show the contents of a data set: counts, time span, distribution of ratings, and problems in the files.
 
-    [dim]matinee data inspect ~/films[/]
+    [dim]matinee data inspect ~/movies[/]
     """
     from matinee.data.files import write_text
-    from matinee.data.readers.formats import read_dataset, recognise
+    from matinee.data.readers.formats import detect_format, read_dataset
     from matinee.data.summary import summarise
 
-    dataset, findings = read_dataset(path)
-    summary = summarise(dataset, findings)
-    _print_counts(summary, recognise(path))
+    dataset, issues = read_dataset(path)
+    summary = summarise(dataset, issues)
+    _print_counts(summary, detect_format(path))
     _print_histogram(summary)
-    _print_findings(summary)
+    _print_issues(summary)
     if json is not None:
         write_text(json, summary.to_json() + "\n")
 
 
-def _print_counts(summary: "Summary", form: str) -> None:
+def _print_counts(summary: "Summary", file_format: str) -> None:
     span = f"{summary.first} to {summary.last}" if summary.first else "no clock times"
     low, high = summary.scale
     rows = [
-        ["format", form],
+        ["format", file_format],
         ["users", f"{summary.users:,}"],
         ["movies", f"{summary.movies:,} ({summary.rated_movies:,} with ratings)"],
         ["ratings", f"{summary.ratings:,}, {summary.density:.2%} of all pairs, scale {low:g} to {high:g}"],
@@ -102,36 +102,36 @@ def _print_counts(summary: "Summary", form: str) -> None:
             rows.append(
                 [
                     f"ratings {name}",
-                    f"{spread.least:,} least, {spread.median:,.0f} middle, {spread.most:,} most",
+                    f"{spread.minimum:,} minimum, {spread.median:,.0f} median, {spread.maximum:,} maximum",
                 ]
             )
     if summary.top_tenth_share is not None:
-        rows.append(["fame", f"the most-rated tenth of the movies holds {summary.top_tenth_share:.0%} of the ratings"])
+        rows.append(["popularity", f"the most-rated tenth of movies has {summary.top_tenth_share:.0%} of ratings"])
     if summary.genres:
         rows.append(["genres", ", ".join(f"{name} {count:,}" for name, count in list(summary.genres.items())[:8])])
     partly = [f"{name} {share:.0%}" for name, share in summary.filled.items() if share < 1]
     if partly:
-        rows.append(["known of movies", ", ".join(partly)])
+        rows.append(["movies with", ", ".join(partly)])
     out.print(table(summary.name, ["", ""], rows))
 
 
 def _print_histogram(summary: "Summary") -> None:
     if not summary.histogram:
         return
-    most, total = max(summary.histogram.values()), sum(summary.histogram.values())
+    highest, total = max(summary.histogram.values()), sum(summary.histogram.values())
     rows = [
-        [f"{rating:g}", "█" * max(1, round(_BAR * count / most)), f"{count:,}", f"{count / total:.1%}"]
+        [f"{rating:g}", "█" * max(1, round(_BAR * count / highest)), f"{count:,}", f"{count / total:.1%}"]
         for rating, count in summary.histogram.items()
     ]
-    out.print(table("How people rate", ["stars", "", "ratings", ""], rows, numeric=[0, 2, 3]))
+    out.print(table("Ratings", ["stars", "", "ratings", ""], rows, numeric=[0, 2, 3]))
 
 
-def _print_findings(summary: "Summary") -> None:
-    if not summary.findings:
-        out.print("Nothing odd was found.")
+def _print_issues(summary: "Summary") -> None:
+    if not summary.issues:
+        out.print("No problems found.")
         return
     rows = [
-        [one.severity, f"{one.path.name}{'' if one.row is None else f', row {one.row}'}", one.message]
-        for one in summary.findings
+        [issue.severity, f"{issue.path.name}{'' if issue.row is None else f', row {issue.row}'}", issue.message]
+        for issue in summary.issues
     ]
-    out.print(table("Found in the files, worst first", ["", "where", "what, and what was done"], rows))
+    out.print(table("Problems, worst first", ["", "where", "problem and repair"], rows))

@@ -1,7 +1,7 @@
-"""`matinee demo`: the main job, from nothing to a page to rate on, with real ratings."""
+"""`matinee demo`: from an empty folder to the web app, on real ratings."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,102 +9,53 @@ from matinee.cli.console import errors, out
 from matinee.cli.evaluate import print_report, write_report
 from matinee.cli.recommend import print_liked, print_list
 
-if TYPE_CHECKING:
-    from matinee.data.dataset import Dataset
-
-_MODELS = ("random", "popularity", "item_cf", "ease", "slist", "blend")
-_NAME = "ml-100k-films"  # MovieLens 100K joined with the CC0 film table
-
 
 def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report card and the trained runs.")] = Path(
         "demo"
     ),
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Where the page is served; 0: any free.")
+        int, typer.Option("--port", min=0, max=65535, help="Port of the web app; 0 for any free one.")
     ] = 8000,
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve the page at the end.")] = True,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the web app at the end.")] = True,
 ) -> None:
-    """Fetch MovieLens 100K, judge six models, train the best one, recommend with reasons, and serve the web app.
+    """Download MovieLens 100K, evaluate six models, train the best one, recommend movies, and serve the web app.
 
-    Everything is done for real, in about a minute: the download, the fits, the evaluation over the whole
-    catalogue. It leaves a report card to open in a browser and runs to try the other commands on. Ctrl-C ends it.
+    This takes about a minute: the download, the training, the evaluation on the whole catalogue. It leaves a report
+    card for the browser, and runs for the other commands. Press Ctrl-C to stop.
     """
-    from matinee.data.splits import make_split
-    from matinee.evaluation.evaluate import evaluate
-    from matinee.evaluation.model_card import run_documents
-    from matinee.models.registry import make
-    from matinee.models.runs import save_run
     from matinee.pipeline.engine import load_engine
     from matinee.pipeline.recommend import recommend
     from matinee.pipeline.request import Request
     from matinee.progress import shown
+    from matinee.workflows.demo import build_demo, load_demo_data
 
     with shown(errors):
-        source, dataset = _joined()
-        report = evaluate({name: make(name) for name in _MODELS}, make_split(dataset, "leave-last"))
-        model = make("blend").fit(dataset)
-        stars = make("bayes_mf").fit(dataset)
-    print_report(report)
-    run = save_run(out_folder / "run", model, dataset, source, run_documents(report, "blend", model))
-    save_run(out_folder / "stars", stars, dataset, source)
-
-    history = dataset.histories_of(_somebody(dataset))
+        data = load_demo_data()
+        for note in data.notes:
+            out.print(f"[dim]{note}[/]", highlight=False)
+        built = build_demo(data, out_folder)
+    print_report(built.report)
     out.print()
-    print_liked(run.movies, history)
+    print_liked(built.run.movies, built.history)
     out.print()
-    print_list(
-        "Recommended by blend, out of everything this user has not rated",
-        recommend(load_engine(run.folder), Request(history)).recommendations,
-        None,
-    )
-    write_report(report, out_folder / "report.json", out_folder / "report.html")
+    engine = load_engine(built.run.folder)
+    recommendations = recommend(engine, Request(built.history)).recommendations
+    print_list("Recommended by blend, from the movies this user has not rated", recommendations, engine.movies)
+    write_report(built.report, out_folder / "report.json", out_folder / "report.html")
     out.print(
-        f'[dim]try: matinee recommend --run {run.folder} --like "Fargo" --like "Pulp Fiction"[/]',
+        f'[dim]Next: matinee recommend --run {built.run.folder} --like "Fargo" --like "Pulp Fiction"[/]',
         highlight=False,
     )
     if serve:
-        _serve(out_folder, port)
+        _serve(built.run.folder, built.rating_run.folder, out_folder / "matinee.db", port)
 
 
-def _serve(folder: Path, port: int) -> None:
-    """The web app on the runs of the demo; who rated what in it is kept beside them."""
+def _serve(run: Path, rating_run: Path, database: Path, port: int) -> None:
     import logging
 
-    from matinee.cli.serve import log_in_json, serve_until_ended
+    from matinee.cli.serve import log_as_json, serve_until_stopped
     from matinee.service.settings import read_settings
 
-    log_in_json(logging.WARNING)
-    database = str(folder / "matinee.db")
-    serve_until_ended(read_settings(run=folder / "run", stars=folder / "stars", database=database, port=port))
-
-
-def _joined() -> "tuple[Path, Dataset]":
-    """MovieLens 100K joined with the film table, made once and kept in the cache."""
-    from matinee.data.fetching.download import default_folder, get
-    from matinee.data.linking.catalogue_join import join_catalogue
-    from matinee.data.readers.formats import read_dataset
-    from matinee.data.readers.plain_writing import write_plain
-    from matinee.store.movie_table import read_movie_table
-
-    folder = default_folder() / _NAME
-    if not folder.exists():
-        ratings, films = get("ml-100k", default_folder()), get("films", default_folder())
-        out.print(f"[dim]{ratings.note}[/]", highlight=False)
-        dataset, _ = read_dataset(ratings.path)
-        joined, matched = join_catalogue(dataset, read_movie_table(films.path / "movies.db"))
-        write_plain(joined, folder)
-        out.print(
-            f"[dim]{matched.matched:,} of {joined.n_movies:,} movies, with {matched.ratings_covered:.0%} of the "
-            f"ratings, found in the film table[/]",
-            highlight=False,
-        )
-    return folder, read_dataset(folder)[0]
-
-
-def _somebody(dataset: "Dataset"):
-    """The row of the user whose number of ratings is the median one: neither a beginner nor a collector."""
-    import numpy as np
-
-    lengths = dataset.histories.lengths
-    return np.array([np.argsort(lengths, kind="stable")[len(lengths) // 2]], dtype=np.int32)
+    log_as_json(logging.WARNING)
+    serve_until_stopped(read_settings(run=run, rating_run=rating_run, database=str(database), port=port))

@@ -1,4 +1,4 @@
-"""`matinee diary`: how a diary from elsewhere fits a run's catalogue."""
+"""`matinee diary`: match a diary from another site with the catalogue of a run."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from matinee.data.diaries.matching import MatchedDiary, MatchOutcome
 
 _SHOWN = 20
-_SITES = {"letterboxd": "Letterboxd", "imdb": "IMDb", "trakt": "Trakt", "csv": "A list of your own"}
+_SITES = {"letterboxd": "Letterboxd", "imdb": "IMDb", "trakt": "Trakt", "csv": "A CSV file"}
 
 
 def diary(
     file: Annotated[
         Path,
         typer.Argument(
-            help="What Letterboxd, IMDb or Trakt exports, as it comes: a ZIP, its folder, or one file of it; or a CSV "
-            "of your own with a column title.",
+            help="Export of Letterboxd, IMDb or Trakt: the ZIP, its folder, or one of its files. Or a CSV file with a "
+            "column 'title'.",
             show_default=False,
         ),
     ],
@@ -34,15 +34,15 @@ def diary(
         float | None,
         typer.Option(
             "--scale",
-            help="The highest rating there can be in a CSV of your own, if not the 5, 10 or 100 its values suggest.",
+            help="Highest possible rating in a CSV file. Default: 5, 10 or 100, whichever its values suggest.",
             show_default=False,
         ),
     ] = None,
     json: JsonOption = None,
 ) -> None:
-    """Show which movies of a run's catalogue the films of a diary are. Nothing is saved.
+    """Match the entries of a diary with the movies of a run's catalogue. Nothing is saved.
 
-    What is not certain, what the catalogue lacks and what is no film is listed with the reason.
+    Entries that are uncertain, missing from the catalogue or not movies are listed with the reason.
 
     [dim]matinee diary letterboxd.zip --run runs/blend[/]
     """
@@ -52,83 +52,94 @@ def diary(
     from matinee.data.files import write_json
     from matinee.models.runs import load_run
 
-    given = read_diary(file, scale)
+    export = read_diary(file, scale)
     loaded = load_run(run)
     index = CatalogueIndex(loaded.movies)
-    matched = match_diary(given, index, loaded.scale)
-    _print_counts(given, matched, len(loaded.movies))
-    _print_unlike(matched, index)
+    matched = match_diary(export, index, loaded.scale)
+    _print_counts(export, matched, len(loaded.movies))
+    _print_renamed(matched, index)
     _print_ambiguous(matched, index)
     _print_missed(matched, index)
-    _print_aside(matched)
-    _print_notes(given, matched)
+    _print_set_aside(matched)
+    _print_notes(export, matched)
     if json is not None:
-        write_json(json, _as_json(given, matched, index))
+        write_json(json, _as_json(export, matched, index))
 
 
-def _print_counts(given: "Diary", matched: "MatchedDiary", movies: int) -> None:
+def _print_counts(diary: "Diary", matched: "MatchedDiary", movies: int) -> None:
     from matinee.data.linking.catalogue_matching import Evidence
 
     in_history = len(matched.history.movies)
-    signs = [one.sign for one in matched.matched]
+    evidence = [outcome.evidence for outcome in matched.matched]
     rows = [
-        ["found", f"{len(matched.matched):,}", f"of the {movies:,} movies of the run"],
-        ["  by id", f"{signs.count(Evidence.ID):,}", ""],
-        ["  by title", f"{signs.count(Evidence.TITLE):,}", ""],
-        ["  nearly the title", f"{signs.count(Evidence.NEAR_TITLE):,}", ""],
-        ["ambiguous", f"{len(matched.ambiguous):,}", "not certain which movie: left out"],
+        ["matched", f"{len(matched.matched):,}", f"of the {movies:,} movies of the run"],
+        ["  by id", f"{evidence.count(Evidence.ID):,}", ""],
+        ["  by title", f"{evidence.count(Evidence.TITLE):,}", ""],
+        ["  nearly the title", f"{evidence.count(Evidence.NEAR_TITLE):,}", ""],
+        ["ambiguous", f"{len(matched.ambiguous):,}", "several movies fit: left out"],
         ["missed", f"{len(matched.missed):,}", "not in the catalogue"],
-        ["set aside", f"{len(matched.set_aside):,}", "not films, or without a title"],
-        ["twice", f"{len(matched.folded):,}", "the same movie under two titles: put together"],
+        ["set aside", f"{len(matched.set_aside):,}", "not movies, or without a title"],
+        ["duplicates", f"{len(matched.folded):,}", "the same movie under two titles: merged"],
     ]
-    shown = [row for row in rows if row[1] != "0" or row[0] == "found"]
-    title = f"{_SITES[given.source]}: {len(given.entries):,} entries from {given.rows:,} rows"
+    shown = [row for row in rows if row[1] != "0" or row[0] == "matched"]
+    title = f"{_SITES[diary.source]}: {len(diary.entries):,} entries from {diary.rows:,} rows"
     out.print(table(title, ["", "", ""], shown, numeric=[1]))
     seen = matched.matched[:in_history]
-    rated = sum(one.rating is not None and not one.filled for one in seen)
-    wanted = f", and {len(matched.watchlist):,} on the watchlist" if len(matched.watchlist) else ""
-    out.print(f"A history of {in_history:,} movies, {rated:,} of them rated{wanted}", highlight=False)
+    rated = sum(outcome.rating is not None and not outcome.filled for outcome in seen)
+    watchlist = f", and {len(matched.watchlist):,} on the watchlist" if len(matched.watchlist) else ""
+    out.print(f"A history of {in_history:,} movies, {rated:,} of them rated{watchlist}", highlight=False)
 
 
-def _print_unlike(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
-    """Those found under another title or year, the least certain first: worth a look."""
+def _print_renamed(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
+    """Print the matches with another title or year, the least certain first."""
     from matinee.data.linking.catalogue_matching import Evidence
 
-    unlike = [one for one in matched.matched if one.sign != Evidence.ID and not _is_listed_so(one, index)]
-    unlike.sort(key=lambda one: -one.sign)
-    rows = [[one.entry.label, index.label(one.row or 0), one.reason] for one in unlike]
-    _print_some("Found, listed differently", ["in the diary", "in the catalogue", ""], rows)
+    renamed = [
+        outcome
+        for outcome in matched.matched
+        if outcome.evidence != Evidence.ID and not _has_same_title(outcome, index)
+    ]
+    renamed.sort(key=lambda outcome: -outcome.evidence)
+    rows = [[outcome.entry.label, index.label(outcome.row or 0), outcome.reason] for outcome in renamed]
+    _print_some("Matched under another title or year", ["in the diary", "in the catalogue", ""], rows)
 
 
 def _print_ambiguous(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
-    rows = [[one.entry.label, _stars(one), _labels(one, index), one.reason] for one in _best_first(matched.ambiguous)]
-    _print_some("Ambiguous", ["in the diary", "stars", "may be", "why"], rows)
+    rows = [
+        [outcome.entry.label, _format_rating(outcome), _labels(outcome, index), outcome.reason]
+        for outcome in _best_first(matched.ambiguous)
+    ]
+    _print_some("Ambiguous", ["in the diary", "stars", "candidates", "reason"], rows)
 
 
 def _print_missed(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
-    rows = [[one.entry.label, _stars(one), _labels(one, index)] for one in _best_first(matched.missed)]
-    _print_some("Missed, the best rated first", ["in the diary", "stars", "nearest in the catalogue"], rows)
+    rows = [[outcome.entry.label, _format_rating(outcome), _labels(outcome, index)] for outcome in _best_first(matched.missed)]
+    _print_some("Missed, highest rating first", ["in the diary", "stars", "closest in the catalogue"], rows)
 
 
-def _print_aside(matched: "MatchedDiary") -> None:
-    _print_some("Twice", ["in the diary", "is"], [[one.entry.label, one.reason] for one in matched.folded])
-    counts = Counter(one.reason for one in matched.set_aside)
-    first = {one.reason: f"{one.entry.label}, {_place(one)}" for one in reversed(matched.set_aside)}
+def _print_set_aside(matched: "MatchedDiary") -> None:
+    _print_some(
+        "Duplicates", ["in the diary", "reason"], [[outcome.entry.label, outcome.reason] for outcome in matched.folded]
+    )
+    counts = Counter(str(outcome.reason) for outcome in matched.set_aside)
+    first = {
+        str(outcome.reason): f"{outcome.entry.label}, {_location(outcome)}" for outcome in reversed(matched.set_aside)
+    }
     rows = [[reason, f"{count:,}", first[reason]] for reason, count in counts.most_common()]
     if rows:
-        out.print(table("Set aside", ["why", "entries", "first"], rows, numeric=[1]))
+        out.print(table("Set aside", ["reason", "entries", "first"], rows, numeric=[1]))
 
 
-def _print_notes(given: "Diary", matched: "MatchedDiary") -> None:
-    filled = [(one.filled, one.rating) for one in matched.matched if one.filled]
+def _print_notes(diary: "Diary", matched: "MatchedDiary") -> None:
+    filled = [(outcome.filled, outcome.rating) for outcome in matched.matched if outcome.filled]
     for name, rating in sorted(set(filled), key=lambda pair: pair[0]):
-        who = "watched and not rated" if name == "median" else "liked and not rated"
+        label = "watched but not rated" if name == "median" else "liked but not rated"
         count = filled.count((name, rating))
-        out.print(f"{count:,} {who}: counted as {rating:g}, the {name} of your ratings", highlight=False)
-    for finding in given.findings:
-        colour = "yellow" if finding.severity == "warning" else "dim"
-        out.print(f"[{colour}]{finding.path.name}:[/] ", end="", highlight=False)
-        out.print(finding.message, highlight=False, markup=False, soft_wrap=True)
+        out.print(f"{count:,} {label}: counted as {rating:g}, the {name} of your ratings", highlight=False)
+    for issue in diary.issues:
+        colour = "yellow" if issue.severity == "warning" else "dim"
+        out.print(f"[{colour}]{issue.path.name}:[/] ", end="", highlight=False)
+        out.print(issue.message, highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_some(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -136,24 +147,24 @@ def _print_some(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
         return
     out.print(table(title, columns, rows[:_SHOWN]))
     if len(rows) > _SHOWN:
-        out.print(f"[dim]and {len(rows) - _SHOWN:,} more: --json FILE has them all[/]", highlight=False)
+        out.print(f"[dim]and {len(rows) - _SHOWN:,} more. Use --json FILE for the whole list.[/]", highlight=False)
 
 
 def _best_first(outcomes: "Sequence[MatchOutcome]") -> "list[MatchOutcome]":
-    return sorted(outcomes, key=lambda one: -(one.entry.rating or 0))
+    return sorted(outcomes, key=lambda outcome: -(outcome.entry.rating or 0))
 
 
-def _is_listed_so(outcome: "MatchOutcome", index: "CatalogueIndex") -> bool:
-    """Whether the catalogue has it to the letter, and the same year if one is given."""
+def _has_same_title(outcome: "MatchOutcome", index: "CatalogueIndex") -> bool:
+    """Compare title and year with the catalogue. A missing year fits any."""
     movie, entry = index.entries[outcome.row or 0], outcome.entry
     return movie.title.casefold() == entry.title.casefold() and entry.year in (None, movie.year)
 
 
-def _place(outcome: "MatchOutcome") -> str:
+def _location(outcome: "MatchOutcome") -> str:
     return f"{outcome.entry.file} line {outcome.entry.line}"
 
 
-def _stars(outcome: "MatchOutcome") -> str:
+def _format_rating(outcome: "MatchOutcome") -> str:
     rating = outcome.entry.rating
     return "" if rating is None else f"{rating:g}"
 
@@ -162,18 +173,24 @@ def _labels(outcome: "MatchOutcome", index: "CatalogueIndex") -> str:
     return "; ".join(index.label(row) for row in outcome.choices)
 
 
-def _as_json(given: "Diary", matched: "MatchedDiary", index: "CatalogueIndex") -> dict[str, Any]:
+def _as_json(diary: "Diary", matched: "MatchedDiary", index: "CatalogueIndex") -> dict[str, Any]:
     groups = ("matched", "ambiguous", "missed", "set_aside", "folded")
     return {
-        "source": given.source,
-        "entries": len(given.entries),
-        "rows": given.rows,
+        "source": diary.source,
+        "entries": len(diary.entries),
+        "rows": diary.rows,
         "history": [index.label(row) for row in matched.history.movies.tolist()],
         "watchlist": [index.label(row) for row in matched.watchlist.tolist()],
-        **{name: [_outcome_as_json(one, index) for one in getattr(matched, name)] for name in groups},
-        "findings": [
-            {"kind": one.kind, "message": one.message, "file": str(one.path), "row": one.row, "count": one.count}
-            for one in given.findings
+        **{name: [_outcome_as_json(outcome, index) for outcome in getattr(matched, name)] for name in groups},
+        "issues": [
+            {
+                "kind": issue.kind,
+                "message": str(issue.message),
+                "file": str(issue.path),
+                "row": issue.row,
+                "count": issue.count,
+            }
+            for issue in diary.issues
         ],
     }
 
@@ -183,11 +200,11 @@ def _outcome_as_json(outcome: "MatchOutcome", index: "CatalogueIndex") -> dict[s
     return {
         "title": entry.title,
         "year": entry.year,
-        "stars": entry.rating,
+        "diary_rating": entry.rating,
         "date": None if entry.date is None else entry.date.isoformat(),
         "file": entry.file,
         "line": entry.line,
-        "reason": outcome.reason,
+        "reason": str(outcome.reason),
         "movie": None if outcome.row is None else index.label(outcome.row),
         "choices": [index.label(row) for row in outcome.choices],
         "rating": outcome.rating,

@@ -13,20 +13,15 @@ from matinee.cli.options import (
     SeedOption,
     SplitOption,
     UsersOption,
-    bytes_of,
-    people_of,
-    read_recipe,
+    parse_size,
+    parse_user_count,
     whole_numbers,
 )
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from matinee.data.splits import Split
-    from matinee.evaluation.report import Report
-    from matinee.models.recommender import Recommender
-
-_FLOORS = ("random", "popularity")
+    from matinee.reports.schema import Report
 
 
 def evaluate(
@@ -64,38 +59,24 @@ def evaluate(
 
     [dim]matinee evaluate item_cf ease slist blend --data ml-1m --split leave-last --html report.html[/]
     """
-    from matinee.cli.load import read_split
+    from matinee.cli.load import limit_memory, read_split
     from matinee.evaluation.evaluate import evaluate as run_evaluation
     from matinee.progress import shown
+    from matinee.workflows.models import select_models
 
     ks = None if k is None else whole_numbers(k, "--k")
-    budget, people = bytes_of(memory), people_of(users)
+    budget, n_users = parse_size(memory), parse_user_count(users)
     with shown(errors):
-        divided = read_split(data, split, seed).sample_tested(people, seed)
-        chosen, fitted = _models(models, divided)
-        for name in chosen.keys() - fitted.keys():
-            chosen[name] = fit_within(chosen[name], divided.whole.n_movies, budget)
+        divided = read_split(data, split, seed).sample_tested(n_users, seed)
+        selected = select_models(models, divided)
+        for name in selected.models.keys() - selected.fitted.keys():
+            selected.models[name] = limit_memory(selected.models[name], divided.whole.n_movies, budget)
         if checkpoints is not None:
-            for model in chosen.values():
+            for model in selected.models.values():
                 model.keep_checkpoints(checkpoints)
-        report = run_evaluation(chosen, divided, ks, seed, fitted)
+        report = run_evaluation(selected.models, divided, ks, seed, selected.fitted)
     print_report(report)
     write_report(report, json, html)
-
-
-def fit_within(model: "Recommender", n_movies: int, budget: int | None) -> "Recommender":
-    """The model within so many bytes, or within what suits this machine, which is told if it makes a difference."""
-    from matinee.models.memory_budget import default_budget, fit_to_memory
-
-    allowed = default_budget() if budget is None else budget
-    found = fit_to_memory(model, n_movies, allowed)
-    if found is not model and budget is None:
-        errors.print(
-            f"[dim]{model.name}: dense solutions within {allowed / 1e9:.1f} GB, as suits the memory that is free; "
-            f"--memory says otherwise[/]",
-            highlight=False,
-        )
-    return found
 
 
 def print_report(report: "Report") -> None:
@@ -157,27 +138,3 @@ def write_report(report: "Report", json: Path | None, html: Path | None) -> None
 
         write_text(html, render_report_card(report.to_json()))
         out.print(f"[dim]report card: {html}[/]", highlight=False)
-
-
-def _models(names: list[str], split: "Split") -> tuple[dict[str, "Recommender"], dict[str, str]]:
-    """Unfitted models by the names they get in the report, and notes for those runs that need no new fit."""
-    from matinee.models.registry import make
-    from matinee.models.runs import is_run, load_run
-
-    models: dict[str, Recommender] = {name: make(name) for name in _FLOORS}
-    notes: dict[str, str] = {}
-    for name in names:
-        path = Path(name)
-        if path.suffix == ".toml":
-            named, settings = read_recipe(path)
-            models[path.stem] = make(str(named), **settings)
-        elif path.is_dir() and (is_run(path) or "/" in name):
-            run = load_run(path)
-            if run.settings["data"]["fingerprint"] == split.known.fingerprint:
-                notes[name] = "judged as saved: it was trained on exactly this split's training and validation part"
-                models[name] = run.model
-            else:
-                models[name] = type(run.model)(run.model.config)  # it has seen the test ratings: fit afresh
-        else:
-            models[name] = make(name)
-    return models, notes

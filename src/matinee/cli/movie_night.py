@@ -1,4 +1,4 @@
-"""`matinee movie-night`: movies for several people, and what each of them makes of it."""
+"""`matinee movie-night`: movies for several people, with the satisfaction of each."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -8,15 +8,15 @@ import typer
 from matinee.cli.console import errors, out, table
 from matinee.cli.options import JsonOption, KOption
 from matinee.cli.request_options import (
-    ContentOption,
+    ContentRunOption,
+    ExcludeGenreOption,
     GenreOption,
     LanguageOption,
-    LongestOption,
+    MaxRuntimeOption,
     MovedDataOption,
     RunOption,
-    WithoutGenreOption,
     YearsOption,
-    filters,
+    build_filters,
 )
 from matinee.errors import InputError
 
@@ -31,43 +31,42 @@ if TYPE_CHECKING:
 
 _BAR = 20  # characters
 _LEGEND = (
-    "delight: 100% is the first place in somebody's own list and, with --stars, of what they would rate best; each "
-    "doubling of a place costs as much. A choice counts only what everybody may be shown."
+    "satisfaction: 100% is rank 1 in a guest's own list (with --rating-run, also among their predicted ratings). Each "
+    "doubling of the rank costs the same. A choice counts only movies that are candidates for all guests."
 )
 _RULES = {
-    "fair": "whoever was served worst by the movies before counts most",
-    "average": "the most delight in all",
-    "least-misery": "whoever likes it least decides",
+    "fair": "the guest least satisfied by the movies before counts most",
+    "average": "the highest average satisfaction",
+    "least-misery": "the least satisfied guest decides",
 }
 
 
-UsersOption = Annotated[
-    list[str] | None, typer.Option("--user", help="Somebody of the data the run was trained on; may be repeated.")
-]
+UsersOption = Annotated[list[str] | None, typer.Option("--user", help="Id of a user of the training data. Repeatable.")]
 DiariesOption = Annotated[
     list[Path] | None,
-    typer.Option("--diary", help="Somebody's export of Letterboxd, IMDb or Trakt; may be repeated."),
+    typer.Option("--diary", help="A guest's export of Letterboxd, IMDb or Trakt. Repeatable."),
 ]
 NamesOption = Annotated[
     list[str] | None,
-    typer.Option("--name", help="What to call them, one for each: first those of --user, then those of --diary."),
+    typer.Option("--name", help="Name of a guest, once for each: first for --user, then for --diary."),
 ]
 StrategyOption = Annotated[
     Literal["fair", "average", "least-misery"],
     typer.Option(
         "--strategy",
-        help="fair (whoever was served worst by the movies before counts most), average (the most delight in all) or "
-        "least-misery (whoever likes it least decides).",
+        help="fair (the guest least satisfied by the movies before counts most), average (the highest average "
+        "satisfaction) or least-misery (the least satisfied guest decides).",
     ),
 ]
 AgainOption = Annotated[
-    list[str] | None, typer.Option("--again", help="A movie nobody minds seeing again; may be repeated.")
+    list[str] | None, typer.Option("--again", help="Title of a movie that all would watch again. Repeatable.")
 ]
-LeftOutOption = Annotated[
-    list[str] | None, typer.Option("--not-interested", help="A movie to leave out; may be repeated.")
+NotInterestedOption = Annotated[
+    list[str] | None, typer.Option("--not-interested", help="Title of a movie to leave out. Repeatable.")
 ]
-StarsOption = Annotated[
-    Path | None, typer.Option("--stars", help="Run of a model that predicts ratings: they are half of the delight.")
+RatingRunOption = Annotated[
+    Path | None,
+    typer.Option("--rating-run", help="Run of a model that predicts ratings. They are half of the satisfaction."),
 ]
 
 
@@ -78,50 +77,50 @@ def movie_night(
     name: NamesOption = None,
     strategy: StrategyOption = "fair",
     again: AgainOption = None,
-    not_interested: LeftOutOption = None,
+    not_interested: NotInterestedOption = None,
     data: MovedDataOption = None,
-    stars: StarsOption = None,
-    content: ContentOption = None,
+    rating_run: RatingRunOption = None,
+    content_run: ContentRunOption = None,
     k: KOption = 3,
     years: YearsOption = None,
     genre: GenreOption = None,
-    without_genre: WithoutGenreOption = None,
+    exclude_genre: ExcludeGenreOption = None,
     language: LanguageOption = None,
-    longest: LongestOption = None,
+    max_runtime: MaxRuntimeOption = None,
     json: JsonOption = None,
 ) -> None:
-    """Choose movies for 2 to 8 people, and show what each of them makes of the choice.
+    """Choose movies for 2 to 8 people, and show how well the choice suits each of them.
 
     [dim]matinee movie-night --run runs/blend --user 42 --name Ann --diary letterboxd.zip --name Bob[/]
     """
     from dataclasses import replace
 
     from matinee.data.files import write_json
+    from matinee.i18n.movie_night import night_to_json
     from matinee.pipeline.engine import load_engine
-    from matinee.pipeline.group.movie_night import Guest
-    from matinee.pipeline.group.movie_night import movie_night as choose
-    from matinee.pipeline.night_words import as_json
+    from matinee.pipeline.group.movie_night import Guest, plan_night
 
-    engine = load_engine(run, stars, content)
-    wanted = filters(years, genre, without_genre, language, longest)
+    engine = load_engine(run, rating_run, content_run)
     hidden = engine.listings_of(_rows(engine, not_interested))
-    seen_gladly = _rows(engine, again)
-    histories = [*_of_users(run, user or [], data), *_of_diaries(engine, diary or [])]
+    filters = build_filters(years, genre, exclude_genre, language, max_runtime)
+    filters = replace(filters, without=tuple(hidden.tolist()))
+    rewatch = _rows(engine, again)
+    histories = [*_user_histories(run, user or [], data), *_diary_histories(engine, diary or [])]
     names = _names(name, user or [], diary or [])
-    people = [Guest(called, history, seen_gladly) for called, history in zip(names, histories, strict=True)]
-    night = choose(engine, people, k, strategy, replace(wanted, without=tuple(hidden.tolist())))
+    guests = [Guest(guest, history, rewatch) for guest, history in zip(names, histories, strict=True)]
+    night = plan_night(engine, guests, k, strategy, filters)
     _print_night(engine, night)
     if json is not None:
-        write_json(json, as_json(night, engine.movies))
+        write_json(json, night_to_json(night, engine.movies))
 
 
-def _rows(cinema: "Engine", titles: list[str] | None) -> "MovieRows":
+def _rows(engine: "Engine", titles: list[str] | None) -> "MovieRows":
     import numpy as np
 
-    return np.array([cinema.lookup.find(title) for title in titles or []], dtype=np.int32)
+    return np.array([engine.lookup.find(title) for title in titles or []], dtype=np.int32)
 
 
-def _of_users(run: Path, users: list[str], data: Path | None) -> "list[Histories]":
+def _user_histories(run: Path, users: list[str], data: Path | None) -> "list[Histories]":
     import numpy as np
 
     from matinee.cli.load import read_data_of, user_row
@@ -133,22 +132,22 @@ def _of_users(run: Path, users: list[str], data: Path | None) -> "list[Histories
     return [dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32)) for user in users]
 
 
-def _of_diaries(cinema: "Engine", files: list[Path]) -> "list[Histories]":
+def _diary_histories(engine: "Engine", files: list[Path]) -> "list[Histories]":
     from matinee.data.diaries.catalogue_index import CatalogueIndex
     from matinee.data.diaries.matching import match_diary
     from matinee.data.diaries.reading import read_diary
 
     if not files:
         return []
-    index = CatalogueIndex(cinema.movies)
+    index = CatalogueIndex(engine.movies)
     histories: list[Histories] = []
     for file in files:
-        given = read_diary(file)
-        matched = match_diary(given, index, cinema.scale)
+        diary = read_diary(file)
+        matched = match_diary(diary, index, engine.scale)
         histories.append(matched.history)
         errors.print(
-            f"{file.name}: {len(matched.history.movies):,} movies of the catalogue seen, of {len(given.entries):,} "
-            f"entries; 'matinee diary' says which",
+            f"{file.name}: {len(diary.entries):,} entries, {len(matched.history.movies):,} movies of the catalogue. "
+            f"'matinee diary' lists them.",
             highlight=False,
             markup=False,
             soft_wrap=True,
@@ -157,49 +156,50 @@ def _of_diaries(cinema: "Engine", files: list[Path]) -> "list[Histories]":
 
 
 def _names(names: list[str] | None, users: list[str], diaries: list[Path]) -> list[str]:
-    """What to call everybody. Raises `InputError` for names that are not one for each."""
-    own = [*(f"user {one}" for one in users), *(one.stem for one in diaries)]
-    if names and len(names) != len(own):
-        people = "1 person" if len(own) == 1 else f"{len(own)} people"
-        raise InputError(f"--name was given {len(names)} times for {people}; expected one for each, or none at all")
-    return names or own
+    """Return a name for each guest. Raises `InputError` if there is not one --name for each."""
+    default_names = [*(f"user {user}" for user in users), *(diary.stem for diary in diaries)]
+    if names and len(names) != len(default_names):
+        raise InputError(
+            f"--name: {len(names)} names for {len(default_names)} guests. Name every guest, or none of them."
+        )
+    return names or default_names
 
 
-def _print_night(cinema: "Engine", night: "Night") -> None:
+def _print_night(engine: "Engine", night: "Night") -> None:
     from rich.markup import escape
 
-    from matinee.pipeline.night_words import say_movie, say_unknown
+    from matinee.i18n.movie_night import describe_movie, describe_unknown_guests
 
     out.print(f"[bold]Movie night[/], {night.strategy}: {_RULES[night.strategy]}", highlight=False)
-    out.print(f"{len(night.movies):,} of {night.candidates:,} movies that everybody may be shown", highlight=False)
-    if night.unknown:
-        out.print(escape(say_unknown(night)), highlight=False)
+    out.print(f"{len(night.movies):,} of {night.n_candidates:,} movies that all guests can watch", highlight=False)
+    if night.unknown_guests:
+        out.print(escape(describe_unknown_guests(night)), highlight=False)
     for number, movie in enumerate(night.movies, 1):
         name = movie.title if movie.year is None else f"{movie.title} ({movie.year})"
         out.print(f"\n{number} [bold]{escape(name)}[/]", highlight=False)
-        out.print(f"  {escape(say_movie(movie))}", highlight=False)
-        _print_shares(cinema, movie)
+        out.print(f"  {escape(describe_movie(movie))}", highlight=False)
+        _print_guests(engine, movie)
     out.print(f"\n[dim]{_LEGEND}[/]", highlight=False)
 
 
-def _print_shares(cinema: "Engine", movie: "NightMovie") -> None:
+def _print_guests(engine: "Engine", movie: "NightMovie") -> None:
     from rich.padding import Padding
 
-    from matinee.pipeline.night_words import say_share
+    from matinee.i18n.movie_night import describe_satisfaction
 
-    starred = any(share.predicted_rating is not None for share in movie.satisfactions)
+    has_ratings = any(guest.predicted_rating is not None for guest in movie.satisfactions)
     rows: list[list[Any]] = [
         [
-            share.guest,
-            _bar(share.satisfaction),
-            *([f"{share.predicted_rating:.1f}"] if share.predicted_rating is not None else []),
-            f"{share.rank:,}",
-            "; ".join(say_share(share, cinema.movies)),
+            guest.guest,
+            _bar(guest.satisfaction),
+            *([f"{guest.predicted_rating:.1f}"] if guest.predicted_rating is not None else []),
+            f"{guest.own_rank:,}",
+            "; ".join(describe_satisfaction(guest, engine.movies)),
         ]
-        for share in movie.satisfactions
+        for guest in movie.satisfactions
     ]
-    columns = ["", "delight", *(["stars"] if starred else []), "in own list", "why"]
-    out.print(Padding(table("", columns, rows, numeric=[1, 2, 3] if starred else [1, 2]), (0, 0, 0, 2)))
+    columns = ["", "satisfaction", *(["stars"] if has_ratings else []), "in own list", "why"]
+    out.print(Padding(table("", columns, rows, numeric=[1, 2, 3] if has_ratings else [1, 2]), (0, 0, 0, 2)))
 
 
 def _bar(share: float) -> "Text":

@@ -1,4 +1,4 @@
-"""Options that several commands share, and how their texts become values."""
+"""Options that several commands share, and the parsing of their values."""
 
 import re
 import tomllib
@@ -14,18 +14,18 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         help="Folder or file with ratings: MovieLens (100K, 1M, 10M, 20M, 25M, 32M, latest), RecBole atomic files, "
-        "a TMDB catalogue, or a plain folder with ratings.csv and movies.csv. The format is recognised.",
+        "a TMDB catalogue, or a folder with ratings.csv and movies.csv. The format is detected.",
         show_default=False,
     ),
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write the result to this file as JSON.")]
-KOption = Annotated[int, typer.Option("-k", min=1, help="How many movies.")]
+KOption = Annotated[int, typer.Option("-k", min=1, help="Number of movies.")]
 SplitOption = Annotated[
     str | None,
     typer.Option(
         "--split",
-        help="leave-last, random:0.1, time:0.9, time:2003-01-01, cold-movies:0.1, or files (the folder brings "
-        "ratings_train and ratings_test). Default: leave-last, or random:0.1 where there are no timestamps.",
+        help="leave-last, random:0.1, time:0.9, time:2003-01-01, cold-movies:0.1, or files (the folder contains "
+        "ratings_train and ratings_test). Default: leave-last, or random:0.1 without timestamps.",
         show_default=False,
     ),
 ]
@@ -34,9 +34,9 @@ MemoryOption = Annotated[
     typer.Option(
         "--memory",
         metavar="SIZE",
-        help="What ease, slist and blend may take for their dense solutions, such as 4GB or 500MB: the most-rated "
-        "movies that fit are solved densely, all others reached through neighbours. Default: a quarter of what is "
-        "free, at most 1GB.",
+        help="Memory for the dense solutions of ease, slist and blend, such as 4GB or 500MB. The most-rated movies "
+        "that fit are solved densely, the others through neighbours. Default: a quarter of the free memory, at most "
+        "1GB.",
         show_default=False,
     ),
 ]
@@ -45,71 +45,90 @@ UsersOption = Annotated[
     typer.Option(
         "--users",
         metavar="N|all",
-        help="How many of the tested users to judge on, drawn by the seed. Default: all, or 10000 where there are more "
-        "than 20000.",
+        help="Number of test users to sample, or all. Default: all, or 10000 if there are more than 20000.",
         show_default=False,
     ),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Decides everything that is drawn at random.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")]
 
 
 def whole_numbers(text: str, option: str) -> list[int]:
-    """`"10,20,50"` -> `[10, 20, 50]`. Raises `ConfigError`."""
+    """Parse `"10,20,50"`. Raises `ConfigError`."""
     try:
         return [int(part) for part in text.split(",")]
     except ValueError as error:
-        raise ConfigError(f"{option} {text}: expected whole numbers separated by commas, such as 10,20,50") from error
+        raise ConfigError(f"{option} {text}: not a list of numbers. Separate them by commas: 10,20,50.") from error
 
 
-def bytes_of(size: str | None) -> int | None:
-    """`"4GB"` -> 4,000,000,000. Raises `ConfigError`."""
+def parse_size(size: str | None) -> int | None:
+    """Parse a size in bytes: `"4GB"` -> 4,000,000,000. Raises `ConfigError`."""
     if size is None:
         return None
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB|GB|TB)", size.strip(), re.IGNORECASE | re.ASCII)
-    if found is None or not float(found[1]):
-        raise ConfigError(f"--memory {size}: expected a size such as 4GB or 500MB")
-    return int(float(found[1]) * 1000 ** ("KB", "MB", "GB", "TB").index(found[2].upper()) * 1000)
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB|GB|TB)", size.strip(), re.IGNORECASE | re.ASCII)
+    if match is None or not float(match[1]):
+        raise ConfigError(f"--memory {size}: not a size. Use a number with a unit, such as 4GB or 500MB.")
+    return int(float(match[1]) * 1000 ** ("KB", "MB", "GB", "TB").index(match[2].upper()) * 1000)
 
 
-def people_of(users: str | None) -> int | Literal["all"] | None:
-    """`"5000"` -> 5000, `"all"` -> "all". Raises `ConfigError`."""
+def parse_user_count(users: str | None) -> int | Literal["all"] | None:
+    """Parse `"5000"` or `"all"`. Raises `ConfigError`."""
     if users in (None, "all"):
         return users
     if not re.fullmatch(r"[1-9]\d*", users, re.ASCII):
-        raise ConfigError(f"--users {users}: expected a whole number from 1, or all")
+        raise ConfigError(f"--users {users}: not a number of users. Use a whole number from 1, or all.")
     return int(users)
 
 
 def settings_from(model: str, recipe: Path | None, assignments: list[str]) -> dict[str, Any]:
-    """Settings of a model: those of a recipe, then `key=value` pairs that override them. Raises `ConfigError`."""
+    """Read the settings of a model: those of a recipe, then `key=value` pairs, which win. Raises `ConfigError`.
+
+    A key may lead into nested settings: `training.epochs`, or `parts.0.model` for the first item of a list.
+    """
+    from matinee.workflows.models import load_recipe
+
     settings: dict[str, Any] = {}
     if recipe is not None:
-        named, settings = read_recipe(recipe)
-        if named not in (None, model):
-            raise ConfigError(f"{recipe}: is a recipe for {named}, and {model} is to be trained")
+        content = load_recipe(recipe)
+        if content.model not in (None, model):
+            raise ConfigError(f"{recipe} is a recipe for {content.model}, not for {model}.")
+        settings = content.settings
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
-        if not equals or not key:
-            raise ConfigError(f"--set {assignment}: expected key=value, such as ridge=200")
-        settings[key] = _value(text)
+        if not equals or not all(key.split(".")):
+            raise ConfigError(f"--set {assignment}: not a setting. Use key=value, such as reg=200.")
+        _set(settings, model, key, _parse_value(text))
     return settings
 
 
-def read_recipe(path: Path) -> tuple[str | None, dict[str, Any]]:
-    """The model a recipe names, if it does, and its settings. Raises `ConfigError`."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: not a readable TOML file ({error})") from error
-    unknown = content.keys() - {"model", "settings"}
-    if unknown or not isinstance(content.get("settings", {}), dict):
-        given = f"{', '.join(sorted(unknown))} at the top" if unknown else "settings that are no table"
-        raise ConfigError(f'{path}: has {given}; expected model = "NAME" and a table [settings]')
-    return content.get("model"), content.get("settings", {})
+def _set(settings: dict[str, Any], model: str, key: str, value: Any) -> None:
+    """Set one possibly nested key. Nested settings that `settings` lacks start from the model's defaults."""
+    *parents, last = key.split(".")
+    if parents and parents[0] not in settings:
+        from matinee.models.registry import model_class
+
+        defaults = model_class(model).config_class().model_dump()
+        if parents[0] in defaults:
+            settings[parents[0]] = defaults[parents[0]]
+    inner: Any = settings
+    for name in parents:
+        inner = _item(inner, name, key)
+    if isinstance(inner, dict):
+        inner[last] = value
+    else:
+        raise ConfigError(f"--set {key}={value}: '{parents[-1]}' has no settings of its own.")
 
 
-def _value(text: str) -> Any:
-    # A value is written as in TOML (200, 0.5, true, [1, 2]); anything else is a string, and "none" is nothing.
+def _item(settings: Any, name: str, key: str) -> Any:
+    """Return the nested settings called `name`, or number `name` of a list."""
+    if isinstance(settings, list | tuple) and name.isdecimal() and int(name) < len(settings):
+        return settings[int(name)]
+    if isinstance(settings, dict) and isinstance(settings.get(name, {}), dict | list | tuple):
+        return settings.setdefault(name, {})
+    raise ConfigError(f"--set {key}: '{name}' has no settings of its own.")
+
+
+def _parse_value(text: str) -> Any:
+    """Parse a value as in TOML (200, 0.5, true, [1, 2]). "none" is None. Anything else is text."""
     if text.lower() == "none":
         return None
     try:

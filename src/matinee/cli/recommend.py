@@ -1,4 +1,4 @@
-"""`matinee recommend`, `why`, `similar` and `neighbours`: lists from a run, with reasons."""
+"""`matinee recommend`, `why`, `similar` and `similar-users`: lists from a run, with reasons."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -8,20 +8,20 @@ import typer
 from matinee.cli.console import errors, out, table
 from matinee.cli.options import JsonOption, KOption, SeedOption
 from matinee.cli.request_options import (
-    ContentOption,
+    ContentRunOption,
     DiaryOption,
     DislikeOption,
+    ExcludeGenreOption,
     GenreOption,
     LanguageOption,
     LikeOption,
-    LongestOption,
+    MaxRuntimeOption,
     MovedDataOption,
+    RatingRunOption,
     RunOption,
-    StarsOption,
     UserOption,
-    WithoutGenreOption,
     YearsOption,
-    filters,
+    build_filters,
     request_user,
 )
 
@@ -43,46 +43,47 @@ def recommend(
     diary: DiaryOption = None,
     watchlist: Annotated[
         Literal["allow", "only", "leave-out"],
-        typer.Option("--watchlist", help="What to make of the movies on the diary's watchlist."),
+        typer.Option("--watchlist", help="Use of the diary's watchlist: allow, only or leave-out."),
     ] = "allow",
     not_interested: Annotated[
-        list[str] | None, typer.Option("--not-interested", help="A movie to hide, and its like to push down.")
+        list[str] | None,
+        typer.Option("--not-interested", help="A movie to hide. Similar movies move down. Repeatable."),
     ] = None,
     data: MovedDataOption = None,
-    stars: StarsOption = None,
-    content: ContentOption = None,
+    rating_run: RatingRunOption = None,
+    content_run: ContentRunOption = None,
     k: KOption = 10,
     diversity: Annotated[
-        float, typer.Option("--diversity", min=0, max=1, help="0 the best movies, 1 as unlike each other as can be.")
+        float, typer.Option("--diversity", min=0, max=1, help="From 0, the best movies, to 1, the most varied.")
     ] = 0.0,
     exploration: Annotated[
-        float, typer.Option("--exploration", min=0, help="How far chance may carry a movie: 0 not, 1 a good deal.")
+        float, typer.Option("--exploration", min=0, help="Randomness of the order: 0 is none, 1 is a lot.")
     ] = 0.0,
     seed: SeedOption = 0,
     years: YearsOption = None,
     genre: GenreOption = None,
-    without_genre: WithoutGenreOption = None,
+    exclude_genre: ExcludeGenreOption = None,
     language: LanguageOption = None,
-    longest: LongestOption = None,
+    max_runtime: MaxRuntimeOption = None,
     json: JsonOption = None,
 ) -> None:
-    """Recommend movies to a user of the data, or to anybody who names a few they like.
+    """Recommend movies to a user of the data, or to anyone who names a few movies.
 
     [dim]matinee recommend --run runs/blend --like "Heat (1995)" --like alien --dislike "home alone"[/]
     """
     import numpy as np
 
     from matinee.pipeline.engine import load_engine
-    from matinee.pipeline.recommend import recommend as make_list
+    from matinee.pipeline.recommend import recommend as find_recommendations
     from matinee.pipeline.request import Request
 
-    engine = load_engine(run, stars, content)
+    engine = load_engine(run, rating_run, content_run)
     context = request_user(engine, run, user, like, dislike, diary, data)
     hidden = [engine.lookup.find(title) for title in not_interested or []]
     request = Request(
         context.history,
         k,
-        filters(years, genre, without_genre, language, longest),
+        build_filters(years, genre, exclude_genre, language, max_runtime),
         not_interested=np.array(hidden, dtype=np.int32),
         watchlist=context.watchlist,
         from_watchlist=watchlist,
@@ -90,113 +91,119 @@ def recommend(
         exploration=exploration,
         seed=seed,
     )
-    answer = make_list(engine, request)
+    recommendations = find_recommendations(engine, request).recommendations
     if len(context.history.movies):
         print_liked(engine.movies, context.history)
-    print_list("Recommended", answer.recommendations, json)
+    print_list("Recommended", recommendations, engine.movies, json)
 
 
 def why(
-    title: Annotated[str, typer.Argument(help="A movie, e.g. 'Heat (1995)'.", show_default=False)],
+    title: Annotated[str, typer.Argument(help="A title, such as 'Heat (1995)'.", show_default=False)],
     run: RunOption,
     user: UserOption = None,
     like: LikeOption = None,
     dislike: DislikeOption = None,
     diary: DiaryOption = None,
     data: MovedDataOption = None,
-    stars: StarsOption = None,
-    content: ContentOption = None,
+    rating_run: RatingRunOption = None,
+    content_run: ContentRunOption = None,
     json: JsonOption = None,
 ) -> None:
-    """Why a movie stands where it stands with somebody, and what would change it.
+    """Explain the rank of a movie for a user: what raises it, and what lowers it.
 
     [dim]matinee why "Aliens" --run runs/blend --like "Heat (1995)" --like alien[/]
     """
     from matinee.data.files import write_json
+    from matinee.i18n.reasons import explanation_to_json
     from matinee.pipeline.engine import load_engine
     from matinee.pipeline.explain.explanation import explain_movie
     from matinee.pipeline.request import Request
 
-    engine = load_engine(run, stars, content)
+    engine = load_engine(run, rating_run, content_run)
     context = request_user(engine, run, user, like, dislike, diary, data)
-    found = explain_movie(engine, Request(context.history), engine.lookup.find(title))
-    _print_why(found)
+    explanation = explain_movie(engine, Request(context.history), engine.lookup.find(title))
+    _print_explanation(explanation, engine.movies)
     if json is not None:
-        write_json(json, found.to_json())
+        write_json(json, explanation_to_json(explanation, engine.movies))
 
 
 def similar(
-    title: Annotated[str, typer.Argument(help="A movie, e.g. 'Heat (1995)'.", show_default=False)],
+    title: Annotated[str, typer.Argument(help="A title, such as 'Heat (1995)'.", show_default=False)],
     run: RunOption,
     by: Annotated[
         Literal["content", "cf", "hybrid"] | None,
-        typer.Option("--by", help="What movies are about, who rated them, or both.", show_default=False),
+        typer.Option("--by", help="By content, by who rated them (cf), or both (hybrid).", show_default=False),
     ] = None,
-    content: ContentOption = None,
+    content_run: ContentRunOption = None,
     k: KOption = 10,
     json: JsonOption = None,
 ) -> None:
-    """Movies like one movie, by what the run's model learned, with the genres they share.
+    """List the movies most similar to a movie, with the genres they share.
 
     [dim]matinee similar "toy story" --run runs/blend[/]
     """
     from matinee.data.files import write_json
     from matinee.pipeline.engine import load_engine
-    from matinee.pipeline.explore.similar import similar as make_list
+    from matinee.pipeline.explore.similar import find_similar
 
-    engine = load_engine(run, content=content)
+    engine = load_engine(run, content_run=content_run)
     row = engine.lookup.find(title)
-    found = make_list(engine, row, k, by)
+    movies = find_similar(engine, row, k, by)
     rows: list[list[Any]] = [
-        [place, one.title, _year(one.year), f"{one.genre_overlap:.0%}", ", ".join(one.shared_genres)]
-        for place, one in enumerate(found, 1)
+        [rank, movie.title, _year(movie.year), f"{movie.genre_overlap:.0%}", ", ".join(movie.shared_genres)]
+        for rank, movie in enumerate(movies, 1)
     ]
-    columns = ["", "title", "year", "overlap", "genres of both"]
-    out.print(table(f"Like {engine.lookup.label(row)}", columns, rows, numeric=[0, 3]))
+    columns = ["", "title", "year", "overlap", "shared genres"]
+    out.print(table(f"Similar to {engine.lookup.label(row)}", columns, rows, numeric=[0, 3]))
     if json is not None:
-        write_json(json, [one.to_json() for one in found])
+        write_json(json, [movie.to_json() for movie in movies])
 
 
-def neighbours(
+def similar_users(
     run: RunOption,
-    user: Annotated[str, typer.Option("--user", help="A user id of the data the run was trained on.")],
+    user: Annotated[str, typer.Option("--user", help="Id of a user of the training data.")],
     data: MovedDataOption = None,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many people.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, help="Number of users.")] = 10,
     json: JsonOption = None,
 ) -> None:
-    """People of the data near in taste to one of them, by the vectors the run's model keeps.
+    """List the users most similar to a user, by the vectors of the run's model.
 
-    [dim]matinee neighbours --run runs/dssm --user 42[/]
+    [dim]matinee similar-users --run runs/dssm --user 42[/]
     """
     from matinee.cli.load import read_data_of, user_row
     from matinee.data.files import write_json
     from matinee.models.runs import load_run
-    from matinee.pipeline.explore.similar_users import similar_users
+    from matinee.pipeline.explore.similar_users import find_similar_users
     from matinee.progress import shown
 
     loaded = load_run(run)
     dataset = read_data_of(loaded, data)
     with shown(errors):
-        nearest = similar_users(loaded.model, dataset, user_row(dataset, user), k)
+        users = find_similar_users(loaded.model, dataset, user_row(dataset, user), k)
     rows = [
-        [one.user_id, f"{one.likeness:.3f}", f"{one.rated_by_both:,} of {one.rated:,}", ", ".join(one.liked_by_both)]
-        for one in nearest
+        [
+            similar.user_id,
+            f"{similar.similarity:.3f}",
+            f"{similar.rated_by_both:,} of {similar.rated:,}",
+            ", ".join(similar.liked_by_both),
+        ]
+        for similar in users
     ]
-    columns = ["user", "likeness", "also rated", "both liked, the least known first"]
-    out.print(table(f"Nearest to user {user}", columns, rows, numeric=[0, 1]))
+    columns = ["user", "similarity", "also rated", "both liked, the least known first"]
+    out.print(table(f"Users similar to {user}", columns, rows, numeric=[0, 1]))
     if json is not None:
-        write_json(json, [one.to_json() for one in nearest])
+        write_json(json, [similar.to_json() for similar in users])
 
 
 def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
-    """What the person liked best, latest first, so that the list can be judged against it."""
+    """Print the movies that a user liked best, latest first, for comparison with the list."""
     import numpy as np
 
     from matinee.pipeline.explain.reasons import liked_entries
 
-    stars = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
+    ratings = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
     liked = np.flatnonzero(liked_entries(history))
-    best = liked[np.lexsort((-liked, -stars[liked]))][:_LIKED_SHOWN]
+    best = liked[np.lexsort((-liked, -ratings[liked]))][:_LIKED_SHOWN]
     rows = [
         [
             movies["title"][int(history.movies[entry])],
@@ -205,50 +212,60 @@ def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
         ]
         for entry in best.tolist()
     ]
-    out.print(table(f"Liked (of {len(stars):,} rated)", ["title", "year", "stars"], rows))
+    out.print(table(f"Liked (of {len(ratings):,} rated)", ["title", "year", "stars"], rows))
 
 
-def print_list(title: str, recommendations: "list[Recommendation]", json: Path | None) -> None:
-    """The list with its reasons, on the terminal and, if asked, as JSON."""
+def print_list(
+    title: str, recommendations: "list[Recommendation]", movies: "pl.DataFrame", json: Path | None = None
+) -> None:
+    """Print a list with its reasons. `movies` is the catalogue. With `json`, also write the list to this file."""
     from matinee.data.files import write_json
+    from matinee.i18n.reasons import reason_text, recommendation_to_json
 
-    starred = any(one.predicted_rating is not None for one in recommendations)
+    has_ratings = any(movie.predicted_rating is not None for movie in recommendations)
     rows: list[list[Any]] = [
         [
-            place,
-            one.title,
-            _year(one.year),
-            *([f"{one.predicted_rating:.1f}"] if one.predicted_rating is not None else []),
-            "; ".join(one.reasons),
+            rank,
+            movie.title,
+            _year(movie.year),
+            *([f"{movie.predicted_rating:.1f}"] if movie.predicted_rating is not None else []),
+            "; ".join(reason_text(reason, movies) for reason in movie.reasons),
         ]
-        for place, one in enumerate(recommendations, 1)
+        for rank, movie in enumerate(recommendations, 1)
     ]
-    out.print(table(title, ["", "title", "year", *(["stars"] if starred else []), "why"], rows, numeric=[0]))
+    out.print(table(title, ["", "title", "year", *(["stars"] if has_ratings else []), "why"], rows, numeric=[0]))
     if json is not None:
-        write_json(json, [one.to_json() for one in recommendations])
+        write_json(json, [recommendation_to_json(movie, movies) for movie in recommendations])
 
 
-def _print_why(found: "Explanation") -> None:
+def _print_explanation(explanation: "Explanation", movies: "pl.DataFrame") -> None:
     from rich.markup import escape
 
-    name = f"{found.title} ({found.year})" if found.year is not None else found.title
-    place = "is not among the movies to recommend" if found.rank is None else f"number {found.rank} of {found.of:,}"
-    stars = "" if found.predicted_rating is None else f", about {found.predicted_rating:.1f} stars from you"
-    out.print(f"[bold]{escape(name)}[/]: {place}{stars}", highlight=False)
-    for sentence in filter(None, [*found.reasons, found.counterfactual()]):
+    from matinee.i18n.reasons import reason_text, without_text
+
+    year, rank = explanation.year, explanation.rank
+    name = explanation.title if year is None else f"{explanation.title} ({year})"
+    position = "not a candidate" if rank is None else f"number {rank} of {explanation.n_candidates:,}"
+    rating = explanation.predicted_rating
+    predicted = "" if rating is None else f", about {rating:.1f} stars from you"
+    out.print(f"[bold]{escape(name)}[/]: {position}{predicted}", highlight=False)
+    reasons = [reason_text(reason, movies) for reason in explanation.reasons]
+    for sentence in filter(None, [*reasons, without_text(explanation)]):
         out.print(f"  {escape(sentence)}", highlight=False)
-    rows = [
-        [one.title, "" if one.stars is None else f"{one.stars:g}", f"{one.share:.0%}", one.rank_without]
-        for one in found.supporters
+    supporters = [
+        [movie.title, _format_rating(movie.rating), f"{movie.share:.0%}", movie.rank_without]
+        for movie in explanation.supporters
     ]
-    if rows:
-        columns = ["rated", "stars", "share", "its place without"]
-        out.print(table("What speaks for it", columns, rows, numeric=[1, 2, 3]))
-    against = [
-        [one.title, "" if one.stars is None else f"{one.stars:g}", f"x {one.factor:g}"] for one in found.detractors
-    ]
-    if against:
-        out.print(table("What speaks against it", ["rated", "stars", "its place"], against, numeric=[1, 2]))
+    if supporters:
+        columns = ["rated", "stars", "share", "rank without it"]
+        out.print(table("Reasons for it", columns, supporters, numeric=[1, 2, 3]))
+    detractors = [[movie.title, _format_rating(movie.rating), f"x {movie.factor:g}"] for movie in explanation.detractors]
+    if detractors:
+        out.print(table("Reasons against it", ["rated", "stars", "its rank"], detractors, numeric=[1, 2]))
+
+
+def _format_rating(rating: float | None) -> str:
+    return "" if rating is None else f"{rating:g}"
 
 
 def _year(year: int | None) -> str:

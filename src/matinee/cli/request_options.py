@@ -1,4 +1,4 @@
-"""Options that say who asks for movies, of which models, and for what; and the request that they make."""
+"""Options that describe a request: the user, the models and the filters."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,50 +16,49 @@ if TYPE_CHECKING:
 
 
 RunOption = Annotated[Path, typer.Option("--run", help="Folder written by 'matinee train'.", show_default=False)]
-StarsOption = Annotated[
-    Path | None, typer.Option("--stars", help="Run of a model that predicts ratings, shown beside the list.")
+RatingRunOption = Annotated[
+    Path | None, typer.Option("--rating-run", help="Run of a model that predicts ratings, such as bayes_mf.")
 ]
-ContentOption = Annotated[
-    Path | None, typer.Option("--content", help="Run of a model that places movies nobody rated, such as hybrid.")
+ContentRunOption = Annotated[
+    Path | None,
+    typer.Option("--content-run", help="Run of a model that ranks movies without ratings, such as hybrid."),
 ]
-UserOption = Annotated[str | None, typer.Option("--user", help="A user id of the data the run was trained on.")]
+UserOption = Annotated[str | None, typer.Option("--user", help="Id of a user of the training data.")]
 LikeOption = Annotated[
-    list[str] | None, typer.Option("--like", help="A movie you like, by title; may be repeated, oldest first.")
+    list[str] | None, typer.Option("--like", help="Title of a movie you like. Repeatable, oldest first.")
 ]
 DislikeOption = Annotated[
-    list[str] | None, typer.Option("--dislike", help="A movie you do not like, by title; may be repeated.")
+    list[str] | None, typer.Option("--dislike", help="Title of a movie you do not like. Repeatable.")
 ]
 DiaryOption = Annotated[
-    Path | None, typer.Option("--diary", help="What Letterboxd, IMDb or Trakt exports, or a list of your own.")
+    Path | None, typer.Option("--diary", help="Export of Letterboxd, IMDb or Trakt, or a CSV file.")
 ]
-MovedDataOption = Annotated[
-    Path | None, typer.Option("--data", help="Where the data is now, if not where the run was trained from.")
-]
+MovedDataOption = Annotated[Path | None, typer.Option("--data", help="New path of the training data, if it was moved.")]
 YearsOption = Annotated[
     str | None, typer.Option("--years", metavar="FROM-TO", help="Years of release, such as 1990-1999, 1990- or -1959.")
 ]
 GenreOption = Annotated[
-    list[str] | None, typer.Option("--genre", help="Only this genre; may be repeated for one of several.")
+    list[str] | None, typer.Option("--genre", help="Only movies of this genre. Repeatable: any of them.")
 ]
-WithoutGenreOption = Annotated[
-    list[str] | None, typer.Option("--without-genre", help="Nothing of this genre; may be repeated.")
+ExcludeGenreOption = Annotated[
+    list[str] | None, typer.Option("--exclude-genre", help="No movies of this genre. Repeatable.")
 ]
 LanguageOption = Annotated[
-    list[str] | None, typer.Option("--language", help="Only this language; may be repeated for one of several.")
+    list[str] | None, typer.Option("--language", help="Only movies in this language. Repeatable: any of them.")
 ]
-LongestOption = Annotated[int | None, typer.Option("--longest", min=1, help="At most so many minutes.")]
+MaxRuntimeOption = Annotated[int | None, typer.Option("--max-runtime", min=1, help="Longest running time, in minutes.")]
 
 
 @dataclass(frozen=True, eq=False)
 class RequestUser:
-    """Whoever asks: what they rated, and what they mean to watch."""
+    """The user of a request: their ratings and watchlist."""
 
     history: "Histories"
     watchlist: "MovieRows"
 
 
 def request_user(
-    cinema: "Engine",
+    engine: "Engine",
     run: Path,
     user: str | None,
     like: list[str] | None,
@@ -67,9 +66,9 @@ def request_user(
     diary: Path | None,
     data: Path | None,
 ) -> RequestUser:
-    """The person of --user, of --diary, or of --like and --dislike; nobody in particular where none is given.
+    """Load the user of --user, of --diary, or of --like and --dislike. Without these, the history is empty.
 
-    Raises `InputError` for several, and what looking up a user or a title and reading a diary raises.
+    Raises `InputError` for more than one of them, for an unknown user or title, and for an unreadable diary.
     """
     import numpy as np
 
@@ -80,48 +79,49 @@ def request_user(
     from matinee.models.runs import load_run
     from matinee.pipeline.request import no_rows
 
-    given = [name for name, one in (("--user", user), ("--diary", diary), ("--like", like or dislike)) if one]
-    if len(given) > 1:
+    options = {"--user": user, "--diary": diary, "--like": like or dislike}
+    used = [name for name, value in options.items() if value]
+    if len(used) > 1:
         raise InputError(
-            f"who asks is given by one of --user, --diary, or --like and --dislike, not {' and '.join(given)}"
+            f"{' and '.join(used)} each describe a user. Use one of --user, --diary, or --like with --dislike."
         )
     if user is not None:
         dataset = read_data_of(load_run(run), data)
         return RequestUser(dataset.histories_of(np.array([user_row(dataset, user)], dtype=np.int32)), no_rows())
     if diary is not None:
-        matched = match_diary(read_diary(diary), cinema.movies, cinema.scale)
+        matched = match_diary(read_diary(diary), engine.movies, engine.scale)
         return RequestUser(matched.history, matched.watchlist)
-    disliked = [cinema.lookup.find(title) for title in dislike or []]
-    liked = [cinema.lookup.find(title) for title in like or []]
-    low, high = cinema.scale
-    stars = [[low] * len(disliked) + [high] * len(liked)]
-    return RequestUser(Histories.of([disliked + liked], stars), no_rows())
+    disliked = [engine.lookup.find(title) for title in dislike or []]
+    liked = [engine.lookup.find(title) for title in like or []]
+    low, high = engine.scale
+    ratings = [[low] * len(disliked) + [high] * len(liked)]
+    return RequestUser(Histories.of([disliked + liked], ratings), no_rows())
 
 
-def filters(
+def build_filters(
     years: str | None,
     genre: list[str] | None,
-    without_genre: list[str] | None,
+    exclude_genre: list[str] | None,
     language: list[str] | None,
-    longest: int | None,
+    max_runtime: int | None,
 ) -> "Filters":
-    """The filters of the options above. Raises `ConfigError` for years that are none."""
+    """Build the filters from the options above. Raises `ConfigError` for an invalid year range."""
     from matinee.pipeline.filters import Filters
 
     return Filters(
-        years=_years(years),
+        years=_parse_years(years),
         genres=tuple(genre or ()),
-        without_genres=tuple(without_genre or ()),
+        without_genres=tuple(exclude_genre or ()),
         languages=tuple(language or ()),
-        longest=longest,
+        max_runtime=max_runtime,
     )
 
 
-def _years(text: str | None) -> tuple[int | None, int | None]:
+def _parse_years(text: str | None) -> tuple[int | None, int | None]:
     if text is None:
         return None, None
     first, dash, last = text.partition("-")
     parts = (first, last if dash else first)
     if not any(parts) or not all(part == "" or (part.isdecimal() and len(part) == 4) for part in parts):
-        raise ConfigError(f"--years {text}: expected FROM-TO, such as 1990-1999, 1990-, -1959 or 1994")
+        raise ConfigError(f"--years {text}: not a range of years. Use a form such as 1990-1999, 1990-, -1959 or 1994.")
     return (int(parts[0]) if parts[0] else None), (int(parts[1]) if parts[1] else None)

@@ -1,4 +1,4 @@
-"""`matinee serve`: the API, and the pages over it, for this machine or beyond."""
+"""`matinee serve`: the JSON API and the web app."""
 
 import logging
 import socket
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matinee.cli.console import errors, out
-from matinee.cli.request_options import ContentOption, MovedDataOption, StarsOption
+from matinee.cli.request_options import ContentRunOption, MovedDataOption, RatingRunOption
 from matinee.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,38 +20,39 @@ ServedRunOption = Annotated[
     Path | None, typer.Option("--run", help="Folder written by 'matinee train'.", show_default=False)
 ]
 HostOption = Annotated[
-    str | None, typer.Option("--host", help="The address to serve; 127.0.0.1, for this machine alone, if not given.")
+    str | None, typer.Option("--host", help="Address to listen on. Default: 127.0.0.1, this machine only.")
 ]
-PortOption = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="8000 if not given; 0 for any free.")]
+PortOption = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Default: 8000; 0 for any free port.")]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", help="A file (matinee.db if not given), or postgresql://<user>@<host>/<database>."),
+    typer.Option("--database", help="A file, or postgresql://<user>@<host>/<database>. Default: matinee.db."),
 ]
-PostersOption = Annotated[Path | None, typer.Option("--posters", help="A folder of posters.")]
+PostersOption = Annotated[Path | None, typer.Option("--posters", help="Folder of posters.")]
 CompareOption = Annotated[
     list[Path] | None,
-    typer.Option("--compare", help="A further run on the same data, to be compared with; may be repeated."),
+    typer.Option("--compare", help="Another run on the same data to compare with. Repeatable."),
 ]
 ReportOption = Annotated[
     Path | None,
-    typer.Option("--report", help="What 'evaluate --json' wrote; report.json beside the run if not given."),
+    typer.Option("--report", help="Output of 'evaluate --json'. Default: report.json beside the run."),
 ]
-DialOption = Annotated[
-    Path | None, typer.Option("--dial", help="What 'dial --json' wrote; dial.json beside the run if not given.")
+TradeoffOption = Annotated[
+    Path | None,
+    typer.Option("--tradeoff", help="Output of 'tradeoff --json'. Default: tradeoff.json beside the run."),
 ]
 AccountsOption = Annotated[
     bool | None,
-    typer.Option("--accounts/--profiles", help="Passwords and invitations, or a profile picker for this machine."),
+    typer.Option("--accounts/--profiles", help="Passwords and invitations, or a profile picker on this machine."),
 ]
 SettingsOption = Annotated[
-    Path | None, typer.Option("--settings", help="A TOML file; MATINEE_SERVE_* variables and flags win over it.")
+    Path | None, typer.Option("--settings", help="TOML file. MATINEE_SERVE_* variables and options override it.")
 ]
 
 
 def serve(
     run: ServedRunOption = None,
-    stars: StarsOption = None,
-    content: ContentOption = None,
+    rating_run: RatingRunOption = None,
+    content_run: ContentRunOption = None,
     data: MovedDataOption = None,
     host: HostOption = None,
     port: PortOption = None,
@@ -59,21 +60,21 @@ def serve(
     posters: PostersOption = None,
     compare: CompareOption = None,
     report: ReportOption = None,
-    dial: DialOption = None,
+    tradeoff: TradeoffOption = None,
     accounts: AccountsOption = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Serve recommendations that change with every rating. Ctrl-C ends it.
+    """Serve the web app and the JSON API. Recommendations change with each rating. Press Ctrl-C to stop.
 
     [dim]matinee serve --run runs/blend[/]
     """
     from matinee.service.settings import read_settings
 
-    chosen = read_settings(
+    serve_settings = read_settings(
         settings,
         run=run,
-        stars=stars,
-        content=content,
+        rating_run=rating_run,
+        content_run=content_run,
         data=data,
         host=host,
         port=port,
@@ -81,15 +82,15 @@ def serve(
         posters=posters,
         compare=compare or None,
         report=report,
-        dial=dial,
+        tradeoff=tradeoff,
         accounts=accounts,
     )
-    log_in_json(logging.INFO)
-    serve_until_ended(chosen)
+    log_as_json(logging.INFO)
+    serve_until_stopped(serve_settings)
 
 
-def serve_until_ended(chosen: "Settings") -> None:
-    """Serve until Ctrl-C. Raises `InputError` for an address that cannot be had, and what opening the house raises."""
+def serve_until_stopped(settings: "Settings") -> None:
+    """Serve until Ctrl-C. Raises `InputError` if the address is in use, and the errors of `open_state`."""
     import structlog
     import uvicorn
     from threadpoolctl import threadpool_limits
@@ -97,40 +98,42 @@ def serve_until_ended(chosen: "Settings") -> None:
     from matinee.service.app import API, create_app
     from matinee.service.state.app_state import open_state
 
-    # Products for one person are small: a second thread would take longer to wake than it saves.
-    with threadpool_limits(1), _listen(chosen.host, chosen.port) as listening, closing(open_state(chosen)) as state:
-        app = create_app(chosen, state=state)
+    # Matrix products for one user are small. A second thread takes longer to wake than it saves.
+    with (
+        threadpool_limits(1),
+        _bind(settings.host, settings.port) as server_socket,
+        closing(open_state(settings)) as state,
+    ):
+        app = create_app(settings, state=state)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
-        address = f"http://{_in_url(chosen.host)}:{listening.getsockname()[1]}"
-        listening.listen()  # from here on whoever comes is waited upon
-        out.print(f"Matinee is at {address} (its API: {address}{API}/openapi.json); Ctrl-C ends it", soft_wrap=True)
-        structlog.get_logger("matinee").info("serving", address=address, run=str(chosen.run))
-        with suppress(KeyboardInterrupt):  # raised again when everybody has had their answer
-            server.run(sockets=[listening])
-    errors.print("matinee: closed; what was said is kept", highlight=False)
+        address = f"http://{_in_url(settings.host)}:{server_socket.getsockname()[1]}"
+        server_socket.listen()  # from here on connections wait for an answer
+        out.print(f"Matinee is at {address} (API: {address}{API}/openapi.json). Press Ctrl-C to stop.", soft_wrap=True)
+        structlog.get_logger("matinee").info("serving", address=address, run=str(settings.run))
+        with suppress(KeyboardInterrupt):  # raised again after all answers are sent
+            server.run(sockets=[server_socket])
+    errors.print("matinee: stopped. All ratings are saved.", highlight=False)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises `InputError` if the address cannot be had."""
+def _bind(host: str, port: int) -> socket.socket:
+    """Bind a socket. Raises `InputError` if the address is in use."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # Only of sockets that say they are TCP does asyncio turn off Nagle's waiting, 40 ms for each answer.
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        # asyncio disables Nagle's algorithm, a wait of 40 ms per answer, only for sockets that name TCP.
+        server_socket = socket.socket(family, kind, protocol)
+        server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server_socket.bind(address)
     except OSError as error:
-        raise InputError(
-            f"{host}:{port}: cannot be served ({error.strerror or error}); expected a free port"
-        ) from error
-    return listening
+        raise InputError(f"Cannot listen on {host}:{port} ({error.strerror or error}). Use a free port.") from error
+    return server_socket
 
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def log_in_json(level: int) -> None:
-    """One line of JSON for each event of this level and above, to standard error."""
+def log_as_json(level: int) -> None:
+    """Log events of this level and above to standard error, one line of JSON each."""
     import structlog
 
     structlog.configure(

@@ -1,4 +1,4 @@
-"""`matinee data make`: ratings made up at any size, whose users' true taste is known."""
+"""`matinee data make`: synthetic ratings of any size, from users whose true taste is known."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,30 +18,31 @@ def make(
     folder: Annotated[Path, typer.Argument(help="New folder for the data.", show_default=False)],
     like: Annotated[
         str | None,
-        typer.Option("--like", help=f"A MovieLens set whose numbers are taken. Default: {_LIKE}.", show_default=False),
+        typer.Option("--like", help=f"MovieLens data set to copy the size of. Default: {_LIKE}.", show_default=False),
     ] = None,
-    ratings: Annotated[int | None, typer.Option("--ratings", help="How many ratings, in place of --like.")] = None,
+    ratings: Annotated[int | None, typer.Option("--ratings", help="Number of ratings, instead of --like.")] = None,
     users: Annotated[
-        int | None, typer.Option("--users", help="How many users. Default: as many as MovieLens has for the ratings.")
+        int | None, typer.Option("--users", help="Number of users. Default: as in MovieLens, for these ratings.")
     ] = None,
     movies: Annotated[
-        int | None, typer.Option("--movies", help="How many movies. Default: as many as MovieLens has for the ratings.")
+        int | None,
+        typer.Option("--movies", help="Number of movies. Default: as in MovieLens, for these ratings."),
     ] = None,
     seed: SeedOption = 0,
 ) -> None:
-    """Make up ratings in the shape of MovieLens, to try what a size costs without downloading it.
+    """Generate ratings with the shape of MovieLens, to test a size without a download.
 
-    Long tails, genres and tastes, visits, new releases, half stars; nobody and no film in it is real. The same numbers
-    and seed give the same files.
+    They have long tails, genres and tastes, visits, new releases and half stars. No user or movie is real. The same
+    numbers and seed give the same files.
 
     [dim]matinee data make synthetic-32m --like ml-32m[/]
     """
-    from matinee.data.readers.plain_writing import raise_if_there
+    from matinee.data.readers.dataset_writer import raise_if_exists
     from matinee.data.synthetic.world import World
     from matinee.data.synthetic.writing import write_movielens
     from matinee.progress import shown
 
-    raise_if_there(folder)
+    raise_if_exists(folder)
     size = _size(like, ratings, users, movies)
     with shown(errors):
         write_movielens(World.of(size, seed), folder)
@@ -54,10 +55,10 @@ def _size(like: str | None, ratings: int | None, users: int | None, movies: int 
     from matinee.errors import ConfigError
 
     if ratings is not None and like is not None:
-        raise ConfigError(f"--like {like} and --ratings {ratings}: expected one of them")
+        raise ConfigError(f"--like {like} and --ratings {ratings} exclude each other. Use one of them.")
     if ratings is not None:
         return Size.of(ratings, users, movies)
-    known = LIKE.get(like or _LIKE)
-    if known is None:
-        raise ConfigError(f"--like {like}: expected one of {', '.join(LIKE)}")
-    return Size(known.ratings, users or known.users, movies or known.movies)
+    size = LIKE.get(like or _LIKE)
+    if size is None:
+        raise ConfigError(f"--like {like}: no such data set. Use one of {', '.join(LIKE)}.")
+    return Size(size.ratings, users or size.users, movies or size.movies)
