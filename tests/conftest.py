@@ -85,7 +85,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database with empty tables."""
+    """The URL or path of a database with empty tables."""
     if backend == "sqlite":
         return str(shutil.copy(request.getfixturevalue("sqlite_with_tables"), tmp_path / "matinee.db"))
     url, engine = request.getfixturevalue("postgres_with_tables")

@@ -1,4 +1,4 @@
-"""Small datasets that tests make for themselves."""
+"""Small synthetic datasets for tests."""
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +14,11 @@ DAY = 86_400
 
 
 def checkerboard(n_users: int = 40, n_movies: int = 12) -> Dataset:
-    """Even users rate even movies, odd users odd ones: what to recommend is known.
+    """Even users rate even movies, and odd users odd movies, so the right recommendations are known.
 
-    The movies of a parity form a ring. Everybody walks along the ring of their own, one step a day, each from
-    another place, and stops two movies short of the whole ring: so the next movie is known as well. Rows and
-    ids have the same parity; every user is at the same step on the same day.
+    The movies of a parity form a ring. Each user walks along the ring of their parity, one movie a day, from a start of
+    their own, and stops two movies before the end, so the next movie is known as well. Rows and ids have the same
+    parity. All users take the same step on the same day.
     """
     users, movies, ratings, timestamps = [], [], [], []
     for user in range(n_users):
@@ -41,7 +41,7 @@ def checkerboard(n_users: int = 40, n_movies: int = 12) -> Dataset:
 
 
 def own_unrated(dataset: Dataset, user: int) -> list[int]:
-    """The movie rows of a checkerboard user's ring that are not rated, in the order the walk would go on."""
+    """The unrated rows of a checkerboard user's ring, in the order in which the walk would continue."""
     history = dataset.histories_of(np.array([user], dtype=np.int32)).movies
     ring = np.arange(user % 2, dataset.n_movies, 2)
     after = int(np.flatnonzero(ring == history[-1])[0]) + 1
@@ -51,10 +51,10 @@ def own_unrated(dataset: Dataset, user: int) -> list[int]:
 def small_ratings(
     seed: int, n_users: int = 30, n_movies: int = 20, ordered: bool = True, rated: bool = True
 ) -> Dataset:
-    """Random ratings, some movies rated far more than others; some times are equal, one movie is unrated."""
+    """Random ratings: some movies have far more than others, some times are equal, and one movie is unrated."""
     rng = np.random.default_rng(seed)
     users, movies = [], []
-    appeal = rng.permutation(1.0 / np.arange(1, n_movies))  # the last movie has none: nobody rates it
+    appeal = rng.permutation(1.0 / np.arange(1, n_movies))  # the last movie stays unrated
     for user in range(n_users):
         n = int(rng.integers(1, n_movies // 2))
         users += [user] * n
@@ -85,7 +85,7 @@ def dataset_of(
     genres: list[list[str]] | None = None,
     name: str = "small",
 ) -> Dataset:
-    """A dataset from columns of user and movie rows, put in order; ids and titles are made up."""
+    """Build a dataset from columns of user and movie rows, in order, with made-up ids and titles."""
     columns = Ratings(
         np.asarray(users, dtype=np.int32),
         np.asarray(movies, dtype=np.int32),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.source_code import FILES, SOURCE, Identifier, identifiers, label, parsed, string_literals
+from tests.source_code import FILES, ROOT, SOURCE, Identifier, identifiers, label, parsed, string_literals
 from tests.test_architecture import report
 
 FILLERS = {"one", "told", "said", "found", "made", "given", "asked", "kept", "wanted", "known", "place", "places"}
@@ -32,6 +32,7 @@ ALLOWED = {
     "_HALF_STARS",
     "_star",  # the shape, on a poster
 }
+MAX_TEST_NAME = 70
 METRIC_FILES = {"reports/metrics.py", "evaluation/metrics.py"}
 # "diversity" is also a setting of a request, and "coverage" an everyday word: they are metrics with a cut-off only.
 METRIC = re.compile(r"(ndcg|mrr|recall|novelty|gini|rmse|mae)(@\d*)?|(diversity|coverage|hit|precision)@\d*")
@@ -58,14 +59,14 @@ def foreign_vocabulary() -> Iterator[str]:
 
 
 def repeated_classes() -> Iterator[str]:
-    homes: dict[str, list[str]] = defaultdict(list)
+    definitions_of: dict[str, list[str]] = defaultdict(list)
     for path in FILES:
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                homes[node.name].append(f"{label(path)}:{node.lineno}")
-    for name, places in sorted(homes.items()):
-        if len(places) > 1:
-            yield f"{name}: {', '.join(places)}"
+                definitions_of[node.name].append(f"{label(path)}:{node.lineno}")
+    for name, definitions in sorted(definitions_of.items()):
+        if len(definitions) > 1:
+            yield f"{name}: {', '.join(definitions)}"
 
 
 def array_aliases() -> Iterator[str]:
@@ -85,6 +86,13 @@ def metric_literals() -> Iterator[str]:
             for text, line in string_literals(path):
                 if METRIC.fullmatch(text):
                     yield f"{label(path)}:{line}: {text!r}"
+
+
+def long_test_names() -> Iterator[str]:
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and len(node.name) > MAX_TEST_NAME:
+                yield f"{label(path)}:{node.lineno}: {node.name} ({len(node.name)} letters)"
 
 
 def test_identifiers_are_split_into_words() -> None:
@@ -109,6 +117,11 @@ def test_allowed_names_are_still_used() -> None:
 def test_class_names_are_unique() -> None:
     violations = [*repeated_classes()]
     assert not violations, report(violations, "Give each class a name of its own.")
+
+
+def test_test_names_are_short() -> None:
+    violations = [*long_test_names()]
+    assert not violations, report(violations, f"State the fact in at most {MAX_TEST_NAME} letters.")
 
 
 def test_array_types_are_defined_once() -> None:
