@@ -1,4 +1,4 @@
-"""A store on each of the databases, and two people in it."""
+"""A store on each of the two databases, and two users in it."""
 
 from collections.abc import Iterator
 from pathlib import Path

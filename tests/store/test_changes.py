@@ -1,4 +1,4 @@
-"""Undoing, on both databases, held against a plain list of what was said."""
+"""Undo, compared with a plain list of the marks, on both databases."""
 
 from datetime import UTC, datetime
 
@@ -14,12 +14,12 @@ from matinee.store.users import User
 THEN = datetime(2019, 5, 4, 3, 2, 1, 123456, tzinfo=UTC)
 
 
-def said(store: Store, user_id: int, movie_id: str) -> Mark | None:
+def current_mark(store: Store, user_id: int, movie_id: str) -> Mark | None:
     rating = store.ratings.get(user_id, movie_id)
-    return None if rating is None else Mark(rating.rated_at, rating.source, rating.stars)
+    return None if rating is None else Mark(rating.rated_at, rating.source, rating.value)
 
 
-def test_undo_returns_exactly_what_was(store: Store, ann: User) -> None:
+def test_undo_restores_the_exact_state(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "10", 3.5, source="import:7", rated_at=THEN)
     before = store.ratings.get(ann.id, "10")
     change = store.ratings.rate(ann.id, "10", 5)
@@ -30,18 +30,18 @@ def test_undo_returns_exactly_what_was(store: Store, ann: User) -> None:
     assert undone.undoes_id == change.id
 
 
-def test_a_removal_is_undone_and_a_first_rating_too(store: Store, ann: User) -> None:
+def test_a_removal_and_a_first_rating_can_be_undone(store: Store, ann: User) -> None:
     first = store.ratings.rate(ann.id, "10", 4, rated_at=THEN)
     removal = store.ratings.remove(ann.id, "10")
     assert removal is not None
     assert store.ratings.get(ann.id, "10") is None
     store.changes.undo(ann.id, removal.id)
-    assert said(store, ann.id, "10") == Mark(THEN, "web", 4)
+    assert current_mark(store, ann.id, "10") == Mark(THEN, "web", 4)
     store.changes.undo(ann.id, first.id)
     assert store.ratings.history(ann.id) == []
 
 
-def test_an_undo_asked_for_twice_is_done_once(store: Store, ann: User) -> None:
+def test_a_repeated_undo_has_no_effect(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "10", 2)
     change = store.ratings.rate(ann.id, "10", 5)
     assert store.changes.undo(ann.id, change.id) == store.changes.undo(ann.id, change.id)
@@ -53,25 +53,25 @@ def test_an_undo_can_be_undone(store: Store, ann: User) -> None:
     change = store.ratings.rate(ann.id, "10", 5, rated_at=THEN)
     undo = store.changes.undo(ann.id, change.id)
     store.changes.undo(ann.id, undo.id)
-    assert said(store, ann.id, "10") == Mark(THEN, "web", 5)
+    assert current_mark(store, ann.id, "10") == Mark(THEN, "web", 5)
 
 
-def test_what_was_said_since_is_not_undone(store: Store, ann: User) -> None:
+def test_a_change_followed_by_another_cannot_be_undone(store: Store, ann: User) -> None:
     first = store.ratings.rate(ann.id, "10", 2)
     store.ratings.rate(ann.id, "10", 5)
-    with pytest.raises(ConflictError, match=rf"change {first.id} is not the last word on movie '10' any more"):
+    with pytest.raises(ConflictError, match=rf"Change {first.id} is not the latest change of movie '10'. Undo change "):
         store.changes.undo(ann.id, first.id)
-    assert store.ratings.history(ann.id)[0].stars == 5
+    assert store.ratings.history(ann.id)[0].value == 5
 
 
-def test_nobody_undoes_what_somebody_else_said(store: Store, ann: User, ben: User) -> None:
+def test_changes_of_another_user_cannot_be_undone(store: Store, ann: User, ben: User) -> None:
     change = store.ratings.rate(ann.id, "10", 2)
-    with pytest.raises(NotFoundError, match=f"user {ben.id} has no change with the number {change.id}"):
+    with pytest.raises(NotFoundError, match=f"User {ben.id} has no change {change.id}"):
         store.changes.undo(ben.id, change.id)
     assert store.ratings.count(ann.id) == 1
 
 
-def test_the_history_has_every_change_the_newest_first(store: Store, ann: User, ben: User) -> None:
+def test_the_history_has_every_change_newest_first(store: Store, ann: User, ben: User) -> None:
     store.ratings.rate(ann.id, "10", 2)
     store.lists.watchlist.add(ann.id, "10")
     store.ratings.rate(ann.id, "11", 3)
@@ -79,7 +79,7 @@ def test_the_history_has_every_change_the_newest_first(store: Store, ann: User, 
     store.ratings.rate(ben.id, "10", 1)
     assert removal is not None
     everything = store.changes.page(ann.id).items
-    assert [(one.kind, one.movie_id) for one in everything] == [
+    assert [(change.kind, change.movie_id) for change in everything] == [
         ("rating", "10"),
         ("rating", "11"),
         ("watchlist", "10"),
@@ -87,14 +87,19 @@ def test_the_history_has_every_change_the_newest_first(store: Store, ann: User, 
     ]
     assert everything[0] == removal
     assert (removal.source, removal.after) == ("api", None)
-    assert [one.movie_id for one in store.changes.page(ann.id, kind="rating", movie_id="10").items] == ["10", "10"]
+    assert [change.movie_id for change in store.changes.page(ann.id, kind="rating", movie_id="10").items] == [
+        "10",
+        "10",
+    ]
     first = store.changes.page(ann.id, limit=3)
     assert first.items + store.changes.page(ann.id, limit=3, cursor=first.next).items == everything
-    with pytest.raises(InputError, match="kind 'liked'; expected rating, watchlist, not_interested, excluded, seen"):
+    with pytest.raises(
+        InputError, match=r"Invalid kind 'liked'. Use one of rating, watchlist, not_interested, excluded, seen"
+    ):
         store.changes.page(ann.id, kind="liked")
 
 
-def test_the_version_grows_with_each_change_of_this_person(store: Store, ann: User, ben: User) -> None:
+def test_the_version_grows_with_each_change_of_the_user(store: Store, ann: User, ben: User) -> None:
     assert store.changes.version(ann.id) == 0
     change = store.ratings.rate(ann.id, "10", 2)
     version = store.changes.version(ann.id)
@@ -104,34 +109,38 @@ def test_the_version_grows_with_each_change_of_this_person(store: Store, ann: Us
     assert store.changes.version(ann.id) > version
 
 
-ACTS = st.lists(st.tuples(st.sampled_from(["rate", "remove", "undo"]), st.integers(1, 3)), max_size=14)
+ACTIONS = st.lists(st.tuples(st.sampled_from(["rate", "remove", "undo"]), st.integers(1, 3)), max_size=14)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=ACTS)
-def test_any_number_of_changes_can_be_undone_back_to_the_beginning(store: Store, acts: list[tuple[str, int]]) -> None:
-    user_id = store.users.create(f"somebody {store.users.count()}").id
-    past: dict[str, list[Mark | None]] = {str(movie): [None] for movie in (1, 2, 3)}  # what was, the latest last
+@given(actions=ACTIONS)
+def test_all_changes_can_be_undone_back_to_the_first(store: Store, actions: list[tuple[str, int]]) -> None:
+    user_id = store.users.create(f"user {store.users.count()}").id
+    past: dict[str, list[Mark | None]] = {
+        str(movie): [None] for movie in (1, 2, 3)
+    }  # the marks so far, the latest last
     changes: dict[str, list[int]] = {movie: [] for movie in past}
-    for step, (act, movie) in enumerate(acts):
+    for step, (action, movie) in enumerate(actions):
         name = str(movie)
-        if act == "rate":
+        if action == "rate":
             mark = Mark(THEN.replace(second=step), "api", 0.5 + step % 10 / 2)
-            made = store.ratings.rate(user_id, name, mark.stars or 0, source="api", rated_at=mark.at)
-        elif act == "remove":
+            change = store.ratings.rate(user_id, name, mark.rating or 0, source="api", rated_at=mark.at)
+        elif action == "remove":
             mark = None
-            made = store.ratings.remove(user_id, name)
-            assert (made is None) == (past[name][-1] is None)
+            change = store.ratings.remove(user_id, name)
+            assert (change is None) == (past[name][-1] is None)
         else:
-            made = mark = None
+            change = mark = None
             if changes[name]:
                 store.changes.undo(user_id, changes[name].pop())
                 past[name].pop()
-        if made is not None:
+        if change is not None:
             past[name].append(mark)
-            changes[name].append(made.id)
-        assert {movie: said(store, user_id, movie) for movie in past} == {movie: was[-1] for movie, was in past.items()}
-    for movie, made in changes.items():
-        for change_id in reversed(made):
+            changes[name].append(change.id)
+        assert {movie: current_mark(store, user_id, movie) for movie in past} == {
+            movie: marks[-1] for movie, marks in past.items()
+        }
+    for movie, change_ids in changes.items():
+        for change_id in reversed(change_ids):
             store.changes.undo(user_id, change_id)
-        assert said(store, user_id, movie) is None
+        assert current_mark(store, user_id, movie) is None

@@ -1,4 +1,4 @@
-"""Connections and transactions: on both databases."""
+"""Connections and transactions, on both databases."""
 
 import threading
 from contextlib import suppress
@@ -16,7 +16,7 @@ from matinee.store.users import User
 
 
 @pytest.mark.parametrize(
-    ("given", "driver", "database"),
+    ("location", "driver", "database"),
     [
         ("postgresql://ann@host/films", "postgresql+psycopg", "films"),
         ("postgresql+psycopg://ann@host:5433/films?sslmode=require", "postgresql+psycopg", "films"),
@@ -26,13 +26,13 @@ from matinee.store.users import User
         (Path("/srv/ann's 100% films?.db"), "sqlite", "/srv/ann's 100% films?.db"),
     ],
 )
-def test_urls_that_are_understood(given: str | Path, driver: str, database: str) -> None:
-    url = database_url(given)
+def test_supported_urls(location: str | Path, driver: str, database: str) -> None:
+    url = database_url(location)
     assert (url.drivername, url.database) == (driver, database)
 
 
 @pytest.mark.parametrize(
-    "given",
+    "location",
     [
         "mysql://ann:secret@host/films",
         "sqlite://",
@@ -41,24 +41,24 @@ def test_urls_that_are_understood(given: str | Path, driver: str, database: str)
         "postgresql://ann:secret@host:port/",
     ],
 )
-def test_other_urls_are_refused_without_telling_the_password(given: str) -> None:
+def test_other_urls_are_refused_without_the_password(location: str) -> None:
     with pytest.raises(
-        ConfigError, match="expected a file, sqlite:///<file> or postgresql://<user>@<host>/<database>"
+        ConfigError, match="Use a file, sqlite:///<file> or postgresql://<user>@<host>/<database>"
     ) as caught:
-        database_url(given)
+        database_url(location)
     assert "secret" not in str(caught.value)
 
 
-def test_acknowledged_writes_wait_for_the_disk_and_others_do_not(store: Store) -> None:
+def test_only_durable_writes_wait_for_the_disk(store: Store) -> None:
     durable, quick = ("2", "1") if store._database.is_sqlite else ("on", "off")
     setting = "PRAGMA synchronous" if store._database.is_sqlite else "SHOW synchronous_commit"
-    for wanted in (True, False, True):  # over the same connection
-        with store._database.writing(durable=wanted) as connection:
-            found = connection.exec_driver_sql(setting).scalar_one()
-            assert str(found) == (durable if wanted else quick)
+    for is_durable in (True, False, True):  # on the same connection
+        with store._database.writing(durable=is_durable) as connection:
+            value = connection.exec_driver_sql(setting).scalar_one()
+            assert str(value) == (durable if is_durable else quick)
 
 
-def test_sqlite_is_set_up_as_promised(tmp_path: Path, sqlite_with_tables: Path) -> None:
+def test_sqlite_has_the_documented_settings(tmp_path: Path, sqlite_with_tables: Path) -> None:
     database = Database(database_url(sqlite_with_tables))
     with database.reading() as connection:
         for pragma, value in [
@@ -71,7 +71,7 @@ def test_sqlite_is_set_up_as_promised(tmp_path: Path, sqlite_with_tables: Path) 
     database.close()
 
 
-def test_what_refers_to_nobody_is_refused_by_the_database_itself(store: Store, ann: User) -> None:
+def test_a_reference_to_no_user_is_refused(store: Store, ann: User) -> None:
     row = {
         "user_id": ann.id + 1,
         "token_hash": "x",
@@ -82,16 +82,16 @@ def test_what_refers_to_nobody_is_refused_by_the_database_itself(store: Store, a
         connection.execute(sa.insert(sessions).values(row))
 
 
-def test_an_error_takes_everything_back(store: Store) -> None:
+def test_an_error_rolls_everything_back(store: Store) -> None:
     with suppress(ZeroDivisionError), store._database.writing() as connection:
         store.users.create("Ann")
         connection.execute(sa.select(1 / 0))
     assert store.users.count() == 0
-    store.users.create("Ben")  # and the next transaction is another one
+    store.users.create("Ben")  # the next transaction is a new one
     assert store.users.count() == 1
 
 
-def test_what_is_written_inside_is_seen_inside_and_not_elsewhere(store: Store) -> None:
+def test_uncommitted_writes_are_visible_to_their_thread_only(store: Store) -> None:
     seen: list[int] = []
     with store._database.writing():
         store.users.create("Ann")
@@ -102,41 +102,41 @@ def test_what_is_written_inside_is_seen_inside_and_not_elsewhere(store: Store) -
     assert seen == [0]
 
 
-def test_values_beyond_what_a_database_holds_are_the_callers_fault(store: Store, ann: User) -> None:
+def test_values_out_of_range_are_input_errors(store: Store, ann: User) -> None:
     with (
-        pytest.raises(InputError, match=r"beyond what the database|no user has"),
+        pytest.raises(InputError, match=r"the database cannot store a value|No user has"),
         store._database.writing() as connection,
     ):
         lock_user(connection, 2**70)
-    with pytest.raises(NotFoundError, match="no user has the number -5"), store._database.writing() as connection:
+    with pytest.raises(NotFoundError, match="No user has the number -5"), store._database.writing() as connection:
         lock_user(connection, -5)
 
 
-def test_trouble_of_the_database_is_told_in_one_line_without_values(store: Store) -> None:
+def test_database_errors_are_one_line_without_values(store: Store) -> None:
     with pytest.raises(MatineeError) as caught, store._database.writing() as connection:
         connection.execute(sa.text("SELECT :value FROM no_such_table"), {"value": "private"})
-    said = str(caught.value)
-    assert said.startswith(f"{store.label}: the database did not do as asked (")
-    assert "no_such_table" in said
-    assert "private" not in said
-    assert "\n" not in said
+    message = str(caught.value)
+    assert message.startswith(f"{store.label}: the database failed (")
+    assert "no_such_table" in message
+    assert "private" not in message
+    assert "\n" not in message
     assert not isinstance(caught.value, InputError)
 
 
-def test_whoever_waits_too_long_is_told(sqlite_with_tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when another process holds the file: two `Database`s share no lock but SQLite's own."""
-    monkeypatch.setattr(module, "PATIENCE", 0.05)
-    one, other = Database(database_url(sqlite_with_tables)), Database(database_url(sqlite_with_tables))
-    with one.writing(), pytest.raises(MatineeError, match="database is locked"), other.writing():
+def test_a_writer_gives_up_after_the_timeout(sqlite_with_tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Like two processes: two `Database`s share no lock except SQLite's own."""
+    monkeypatch.setattr(module, "TIMEOUT_SECONDS", 0.05)
+    first, other = Database(database_url(sqlite_with_tables)), Database(database_url(sqlite_with_tables))
+    with first.writing(), pytest.raises(MatineeError, match="database is locked"), other.writing():
         pass
-    with one.writing(), other.reading() as connection:  # readers do not wait
+    with first.writing(), other.reading() as connection:  # readers do not wait
         assert connection.execute(sa.select(sa.func.count()).select_from(users)).scalar_one() == 0
-    one.close()
+    first.close()
     other.close()
 
 
 @pytest.mark.slow
-def test_a_server_that_ended_our_connections_costs_nobody_an_error(postgres_with_tables: tuple[str, sa.Engine]) -> None:
+def test_closed_connections_are_replaced(postgres_with_tables: tuple[str, sa.Engine]) -> None:
     url, engine = postgres_with_tables
     database = Database(database_url(url))
     query = sa.select(sa.func.pg_backend_pid())
@@ -149,9 +149,9 @@ def test_a_server_that_ended_our_connections_costs_nobody_an_error(postgres_with
     database.close()
 
 
-def test_a_server_that_is_not_there_is_told() -> None:
+def test_an_unreachable_server_is_an_error() -> None:
     database = Database(database_url("postgresql://ann:secret@127.0.0.1:1/films"))
-    told = r"postgresql\+psycopg://ann:\*\*\*@127.0.0.1:1/films: the database did not"
-    with pytest.raises(MatineeError, match=told), database.reading():
+    message = r"postgresql\+psycopg://ann:\*\*\*@127.0.0.1:1/films: the database failed"
+    with pytest.raises(MatineeError, match=message), database.reading():
         pass
     database.close()

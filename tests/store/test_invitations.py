@@ -1,4 +1,4 @@
-"""Invitations: on both databases."""
+"""Invitations, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,31 +12,31 @@ from matinee.store.users import User
 DAY = timedelta(days=1)
 
 
-def test_an_invitation_serves_once(store: Store, ann: User, ben: User) -> None:
+def test_an_invitation_can_be_used_once(store: Store, ann: User, ben: User) -> None:
     token, invitation = store.invitations.create(ann.id, DAY)
     assert store.invitations.find(token) == invitation
     used = store.invitations.use(token, ben.id)
     assert (used.id, used.created_by, used.used_by) == (invitation.id, ann.id, ben.id)
     assert used.used_at is not None
     assert store.invitations.find(token) is None
-    with pytest.raises(ConflictError, match="this invitation cannot be used"):
+    with pytest.raises(ConflictError, match="This invitation was used, has expired or is unknown"):
         store.invitations.use(token, ann.id)
     assert store.invitations.all() == [used]
 
 
-def test_what_expired_was_withdrawn_or_never_was_is_refused(store: Store, ann: User) -> None:
+def test_expired_deleted_and_unknown_invitations_are_refused(store: Store, ann: User) -> None:
     expired, _ = store.invitations.create(ann.id, -DAY)
     withdrawn, invitation = store.invitations.create(ann.id, DAY)
     store.invitations.withdraw(invitation.id)
-    for token in (expired, withdrawn, "never was"):
+    for token in (expired, withdrawn, "never existed"):
         assert store.invitations.find(token) is None
         with pytest.raises(ConflictError):
             store.invitations.use(token, ann.id)
-    with pytest.raises(NotFoundError, match=f"no invitation has the number {invitation.id}"):
+    with pytest.raises(NotFoundError, match=f"No invitation has the number {invitation.id}"):
         store.invitations.withdraw(invitation.id)
 
 
-def test_joining_happens_whole_or_not_at_all(store: Store, ann: User) -> None:
+def test_a_failed_sign_up_creates_no_user(store: Store, ann: User) -> None:
     token, _ = store.invitations.create(ann.id, DAY)
 
     def join(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Watchlist, not interested, left out: on both databases."""
+"""The lists of a user, on both databases."""
 
 from datetime import UTC, datetime
 
@@ -16,41 +16,46 @@ def every_list(store: Store) -> list[MovieList]:
     return [store.lists.watchlist, store.lists.not_interested, store.lists.excluded, store.lists.seen]
 
 
-def test_lists_are_apart_from_each_other_and_from_ratings(store: Store, ann: User, ben: User) -> None:
-    for number, one in enumerate(every_list(store)):
-        one.add(ann.id, f"movie {number}")
+def test_lists_and_ratings_are_separate(store: Store, ann: User, ben: User) -> None:
+    for number, movie_list in enumerate(every_list(store)):
+        movie_list.add(ann.id, f"movie {number}")
     store.ratings.rate(ann.id, "rated", 3)
-    assert [one.ids(ann.id) for one in every_list(store)] == [{"movie 0"}, {"movie 1"}, {"movie 2"}, {"movie 3"}]
-    assert [one.ids(ben.id) for one in every_list(store)] == [set()] * 4
+    assert [movie_list.ids(ann.id) for movie_list in every_list(store)] == [
+        {"movie 0"},
+        {"movie 1"},
+        {"movie 2"},
+        {"movie 3"},
+    ]
+    assert [movie_list.ids(ben.id) for movie_list in every_list(store)] == [set()] * 4
 
 
-def test_adding_again_changes_nothing(store: Store, ann: User) -> None:
+def test_adding_a_movie_twice_has_no_effect(store: Store, ann: User) -> None:
     assert store.lists.watchlist.add(ann.id, "1", added_at=THEN) is not None
     assert store.lists.watchlist.add(ann.id, "1") is None
     assert [entry.added_at for entry in store.lists.watchlist.page(ann.id).items] == [THEN]
 
 
-def test_undoing_a_removal_brings_the_time_back(store: Store, ann: User) -> None:
-    for one in every_list(store):
-        one.add(ann.id, "1", added_at=THEN, source="import:3")
-        before = one.page(ann.id).items
-        removal = one.remove(ann.id, "1")
+def test_undoing_a_removal_restores_its_time(store: Store, ann: User) -> None:
+    for movie_list in every_list(store):
+        movie_list.add(ann.id, "1", added_at=THEN, source="import:3")
+        before = movie_list.page(ann.id).items
+        removal = movie_list.remove(ann.id, "1")
         assert removal is not None
-        assert one.ids(ann.id) == set()
-        assert one.remove(ann.id, "1") is None
+        assert movie_list.ids(ann.id) == set()
+        assert movie_list.remove(ann.id, "1") is None
         store.changes.undo(ann.id, removal.id)
-        assert one.page(ann.id).items == before
+        assert movie_list.page(ann.id).items == before
         assert (before[0].added_at, before[0].source) == (THEN, "import:3")
 
 
-def test_undoing_an_addition_takes_it_off(store: Store, ann: User) -> None:
+def test_undoing_an_addition_removes_the_movie(store: Store, ann: User) -> None:
     added = store.lists.not_interested.add(ann.id, "1")
     assert added is not None
     store.changes.undo(ann.id, added.id)
     assert store.lists.not_interested.ids(ann.id) == set()
 
 
-def test_the_newest_comes_first_in_pages(store: Store, ann: User) -> None:
+def test_pages_are_newest_first(store: Store, ann: User) -> None:
     for year in (2019, 2021, 2020):
         store.lists.watchlist.add(ann.id, str(year), added_at=THEN.replace(year=year, day=1))
     first = store.lists.watchlist.page(ann.id, limit=2)
@@ -60,5 +65,5 @@ def test_the_newest_comes_first_in_pages(store: Store, ann: User) -> None:
 
 
 def test_a_movie_without_an_id_is_refused(store: Store, ann: User) -> None:
-    with pytest.raises(InputError, match="the movie's id is empty"):
+    with pytest.raises(InputError, match="The movie's id is empty"):
         store.lists.watchlist.add(ann.id, "")

@@ -44,21 +44,21 @@ BARE: dict[str, Any] = {
 }
 
 
-def database(path: Path, films: list[dict[str, Any]], tomatoes: list[tuple[Any, ...]]) -> Path:
+def database(path: Path, movies: list[dict[str, Any]], tomatoes: list[tuple[Any, ...]]) -> Path:
     with closing(sqlite3.connect(path)) as connection, connection:
         quoted = ", ".join(f'"{name}"' for name in OMDB)
         connection.execute(f"CREATE TABLE omdb ({quoted})")
         connection.execute(f"CREATE TABLE tomatoes ({', '.join(TOMATOES)})")
-        marks = ", ".join("?" * len(OMDB))
-        rows = [[film.get(name) for name in OMDB] for film in films]
-        connection.executemany(f"INSERT INTO omdb VALUES ({marks})", rows)
+        placeholders = ", ".join("?" * len(OMDB))
+        rows = [[movie.get(name) for name in OMDB] for movie in movies]
+        connection.executemany(f"INSERT INTO omdb VALUES ({placeholders})", rows)
         connection.executemany("INSERT INTO tomatoes VALUES (?, ?, ?)", tomatoes)
     return path
 
 
-def test_reads_what_is_known_of_a_film(tmp_path):
-    films = read_movie_table(database(tmp_path / "movies.db", [FARGO], [(1, 94, None)]))
-    assert films.to_dicts() == [
+def test_reads_the_facts_of_a_movie(tmp_path):
+    movies = read_movie_table(database(tmp_path / "movies.db", [FARGO], [(1, 94, None)]))
+    assert movies.to_dicts() == [
         {
             "imdb_id": "tt0116282",
             "title": "Fargo",
@@ -75,10 +75,10 @@ def test_reads_what_is_known_of_a_film(tmp_path):
             "oscars": 2,
         }
     ]
-    assert films.schema["year"] == films.schema["runtime"] == pl.Int32
+    assert movies.schema["year"] == movies.schema["runtime"] == pl.Int32
 
 
-def test_what_is_not_known_is_null(tmp_path):
+def test_unknown_values_are_null(tmp_path):
     path = database(tmp_path / "movies.db", [FARGO, BARE], [(1, 94, None)])
     bare = read_movie_table(path).row(1, named=True)
     assert bare["title"] == "Faust"
@@ -97,9 +97,9 @@ def test_what_is_not_known_is_null(tmp_path):
     assert [bare[name] for name in unknown] == [None] * len(unknown)
 
 
-def test_columns_unknown_throughout_are_left_out_but_for_what_films_are_matched_by(tmp_path):
-    films = read_movie_table(database(tmp_path / "movies.db", [BARE], []))
-    assert films.columns == ["imdb_id", "title", "year", "genres", "oscars"]
+def test_unknown_columns_are_left_out_except_those_for_matching(tmp_path):
+    movies = read_movie_table(database(tmp_path / "movies.db", [BARE], []))
+    assert movies.columns == ["imdb_id", "title", "year", "genres", "oscars"]
 
 
 def test_reads_without_writing(tmp_path):
@@ -117,15 +117,15 @@ def test_a_missing_file_is_not_created(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_refuses_what_is_not_the_film_table(tmp_path):
+def test_refuses_files_that_are_no_movie_table(tmp_path):
     text = tmp_path / "text.db"
     text.write_text("not a database, " * 100)
-    with pytest.raises(DataError, match=r"text\.db: expected an SQLite database with the tables omdb and tomatoes"):
+    with pytest.raises(DataError, match=r"text\.db: not an SQLite database with the tables omdb and tomatoes"):
         read_movie_table(text)
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE omdb (ID)")
     with pytest.raises(DataError, match="no such"):
         read_movie_table(other)
-    with pytest.raises(DataError, match="expected films in the table omdb, found none"):
+    with pytest.raises(DataError, match="the table omdb is empty"):
         read_movie_table(database(tmp_path / "empty.db", [], []))

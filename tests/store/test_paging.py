@@ -1,4 +1,4 @@
-"""Pages of numbers, cut from a table by themselves; ratings, lists and events test them at work."""
+"""Pages of a table of numbers. The tests of ratings, lists and events use pages too."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ TABLE = sa.Table(
     "entries", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("at", UtcTime, nullable=False)
 )
 KEYS = TABLE.c.at, TABLE.c.id
-MOMENTS = [datetime(2020, 1, day, 12, 0, 0, 1, tzinfo=UTC) for day in range(1, 4)]
+TIMES = [datetime(2020, 1, day, 12, 0, 0, 1, tzinfo=UTC) for day in range(1, 4)]
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +40,19 @@ def pages(connection: sa.Connection, limit: int) -> Iterator[Page[int]]:
 
 
 @given(days=st.lists(st.integers(0, 2), max_size=12), limit=st.integers(1, 13))
-def test_pages_put_together_are_the_whole_in_order(engine: sa.Engine, days: list[int], limit: int) -> None:
+def test_all_pages_together_are_the_whole_list_in_order(engine: sa.Engine, days: list[int], limit: int) -> None:
     with engine.connect() as connection:
         TABLE.create(connection)
         for day in days:
-            connection.execute(sa.insert(TABLE).values(at=MOMENTS[day]))
-        found = list(pages(connection, limit))
+            connection.execute(sa.insert(TABLE).values(at=TIMES[day]))
+        all_pages = list(pages(connection, limit))
         connection.rollback()
         TABLE.drop(connection, checkfirst=True)
     expected = sorted(range(1, len(days) + 1), key=lambda number: (days[number - 1], number), reverse=True)
-    assert [number for page in found for number in page.items] == expected
-    assert all(len(page.items) == limit for page in found[:-1])
-    assert len(found[-1].items) <= limit
-    assert not expected or found[-1].items  # no empty page at the end
+    assert [number for page in all_pages for number in page.items] == expected
+    assert all(len(page.items) == limit for page in all_pages[:-1])
+    assert len(all_pages[-1].items) <= limit
+    assert not expected or all_pages[-1].items  # no empty page at the end
 
 
 def cursor_of(content: Any) -> str:
@@ -80,12 +80,15 @@ def cursor_of(content: Any) -> str:
         base64.urlsafe_b64encode(b"[" * 5000).decode(),
     ],
 )
-def test_a_cursor_made_up_is_refused(engine: sa.Engine, cursor: str) -> None:
-    with engine.connect() as connection, pytest.raises(InputError, match="expected the one that the page before ended"):
+def test_an_invalid_cursor_is_refused(engine: sa.Engine, cursor: str) -> None:
+    with engine.connect() as connection, pytest.raises(InputError, match="Use the `next` of the previous page"):
         read_page(connection, sa.select(TABLE), KEYS, lambda row: row["id"], cursor, 10)
 
 
 @pytest.mark.parametrize("limit", [-1, 0, 1001])
-def test_a_page_has_a_size(engine: sa.Engine, limit: int) -> None:
-    with engine.connect() as connection, pytest.raises(InputError, match=f"a page of {limit}; expected 1 to 1000"):
+def test_an_invalid_limit_is_refused(engine: sa.Engine, limit: int) -> None:
+    with (
+        engine.connect() as connection,
+        pytest.raises(InputError, match=f"A page cannot have {limit} entries. Use a limit from 1 to 1000"),
+    ):
         read_page(connection, sa.select(TABLE), KEYS, lambda row: row["id"], None, limit)

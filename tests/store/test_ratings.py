@@ -1,4 +1,4 @@
-"""Rating movies, on both databases."""
+"""Ratings, on both databases."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -13,56 +13,56 @@ from matinee.store.users import User
 THEN = datetime(2020, 2, 29, 12, 0, 0, 1, tzinfo=UTC)
 
 
-def test_a_rating_is_kept_as_it_was_given(store: Store, ann: User) -> None:
+def test_a_rating_is_stored_exactly(store: Store, ann: User) -> None:
     in_tokyo = datetime(2020, 2, 29, 21, 0, 0, 1, tzinfo=timezone(timedelta(hours=9)))
     change = store.ratings.rate(ann.id, "tt0113277", 4.5, source="api", rated_at=in_tokyo)
     rating = store.ratings.get(ann.id, "tt0113277")
     assert rating is not None
-    assert (rating.movie_id, rating.stars, rating.source) == ("tt0113277", 4.5, "api")
+    assert (rating.movie_id, rating.value, rating.source) == ("tt0113277", 4.5, "api")
     assert (rating.rated_at, rating.rated_at.tzinfo, rating.change_id) == (THEN, UTC, change.id)
 
 
-def test_ratings_are_of_now_if_nothing_else_is_said(store: Store, ann: User) -> None:
+def test_ratings_have_the_current_time_by_default(store: Store, ann: User) -> None:
     before = datetime.now(UTC)
     store.ratings.rate(ann.id, "1", 4)
     assert before <= store.ratings.history(ann.id)[0].rated_at <= datetime.now(UTC)
 
 
-def test_there_is_one_rating_for_a_person_and_a_movie(store: Store, ann: User, ben: User) -> None:
+def test_there_is_one_rating_per_user_and_movie(store: Store, ann: User, ben: User) -> None:
     store.ratings.rate(ann.id, "1", 4)
     store.ratings.rate(ann.id, "1", 2)
     store.ratings.rate(ben.id, "1", 5)
-    assert [rating.stars for rating in store.ratings.history(ann.id)] == [2]
+    assert [rating.value for rating in store.ratings.history(ann.id)] == [2]
     assert store.ratings.count(ann.id) == store.ratings.count(ben.id) == 1
 
 
-def test_ratings_are_counted_and_found_by_their_stars(store: Store, ann: User, ben: User) -> None:
+def test_ratings_can_be_counted_and_selected_by_value(store: Store, ann: User, ben: User) -> None:
     assert store.ratings.counts(ann.id) == {}
-    for movie, stars in (("1", 4), ("2", 0.5), ("3", 4), ("4", 4)):
-        store.ratings.rate(ann.id, movie, stars)
+    for movie, value in (("1", 4), ("2", 0.5), ("3", 4), ("4", 4)):
+        store.ratings.rate(ann.id, movie, value)
     store.ratings.rate(ben.id, "1", 5)
     store.ratings.remove(ann.id, "3")
     assert store.ratings.counts(ann.id) == {0.5: 1, 4: 2}
-    first = store.ratings.page(ann.id, stars=4, limit=1)
+    first = store.ratings.page(ann.id, value=4, limit=1)
     assert [rating.movie_id for rating in first.items] == ["4"]
-    second = store.ratings.page(ann.id, stars=4, cursor=first.next, limit=1)
+    second = store.ratings.page(ann.id, value=4, cursor=first.next, limit=1)
     assert ([rating.movie_id for rating in second.items], second.next) == (["1"], None)
-    assert store.ratings.page(ann.id, stars=3).items == []
+    assert store.ratings.page(ann.id, value=3).items == []
 
 
-def test_removing_says_what_was_removed(store: Store, ann: User) -> None:
+def test_a_removal_returns_the_removed_rating(store: Store, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 4)
     removal = store.ratings.remove(ann.id, "1")
     assert removal is not None
     assert removal.before is not None
-    assert removal.before.stars == 4
+    assert removal.before.rating == 4
     assert store.ratings.get(ann.id, "1") is None
     assert store.ratings.count(ann.id) == 0
     assert store.ratings.remove(ann.id, "1") is None
     assert store.ratings.remove(ann.id, "2") is None
 
 
-def test_the_history_is_oldest_first_and_has_nothing_of_lists(store: Store, ann: User) -> None:
+def test_the_history_has_ratings_only_oldest_first(store: Store, ann: User) -> None:
     for movie, year in (("1", 2021), ("2", 2019), ("3", 2020)):
         store.ratings.rate(ann.id, movie, 3, rated_at=THEN.replace(year=year, day=1))
     store.lists.watchlist.add(ann.id, "4")
@@ -70,24 +70,24 @@ def test_the_history_is_oldest_first_and_has_nothing_of_lists(store: Store, ann:
     assert [rating.movie_id for rating in store.ratings.page(ann.id).items] == ["1", "3", "2"]
 
 
-def test_nobody_can_rate_who_is_not_there(store: Store, ann: User) -> None:
-    for nobody in (ann.id + 1000, -1, 2**70):
+def test_unknown_users_cannot_rate(store: Store, ann: User) -> None:
+    for user_id in (ann.id + 1000, -1, 2**70):
         with pytest.raises((NotFoundError, InputError)):
-            store.ratings.rate(nobody, "1", 4)
+            store.ratings.rate(user_id, "1", 4)
 
 
-@pytest.mark.parametrize(("movie", "stars"), [("", 4), ("1", 0), ("1", 6), ("1\x00", 3)])
-def test_what_cannot_be_stored_is_refused(store: Store, ann: User, movie: str, stars: float) -> None:
+@pytest.mark.parametrize(("movie", "value"), [("", 4), ("1", 0), ("1", 6), ("1\x00", 3)])
+def test_invalid_ratings_are_refused(store: Store, ann: User, movie: str, value: float) -> None:
     with pytest.raises(InputError):
-        store.ratings.rate(ann.id, movie, stars)
+        store.ratings.rate(ann.id, movie, value)
     assert store.ratings.count(ann.id) == 0
 
 
-def test_pages_stay_whole_while_ratings_come_in(store: Store, ann: User) -> None:
-    """Every rating of before is seen exactly once, although others are added at both ends and in the middle."""
-    chosen = random.Random(3)
-    for movie in range(30):  # some of the same moment
-        store.ratings.rate(ann.id, f"old {movie}", 3, rated_at=THEN + timedelta(days=chosen.randrange(8)))
+def test_pages_stay_complete_while_ratings_are_added(store: Store, ann: User) -> None:
+    """Every old rating is seen exactly once, while new ones are added at both ends and in the middle."""
+    rng = random.Random(3)
+    for movie in range(30):  # some at the same time
+        store.ratings.rate(ann.id, f"old {movie}", 3, rated_at=THEN + timedelta(days=rng.randrange(8)))
     seen: list[str] = []
     cursor = None
     for step in range(100):
@@ -96,21 +96,21 @@ def test_pages_stay_whole_while_ratings_come_in(store: Store, ann: User) -> None
         if page.next is None:
             break
         cursor = page.next
-        store.ratings.rate(ann.id, f"new {step}", 3, rated_at=THEN + timedelta(days=chosen.randrange(-1, 10)))
-    assert sorted(movie for movie in seen if movie.startswith("old")) == sorted(f"old {one}" for one in range(30))
+        store.ratings.rate(ann.id, f"new {step}", 3, rated_at=THEN + timedelta(days=rng.randrange(-1, 10)))
+    assert sorted(movie for movie in seen if movie.startswith("old")) == sorted(f"old {number}" for number in range(30))
     assert len(seen) == len(set(seen))
 
 
-def test_the_last_of_two_tabs_has_the_last_word_and_history_has_both(store: Store, ann: User) -> None:
-    given = [1 + step % 9 / 2 for step in range(40)]
+def test_the_last_of_simultaneous_ratings_wins(store: Store, ann: User) -> None:
+    values = [1 + step % 9 / 2 for step in range(40)]
     with ThreadPoolExecutor(4) as tabs:
-        changes = list(tabs.map(lambda stars: store.ratings.rate(ann.id, "1", stars), given))
+        changes = list(tabs.map(lambda value: store.ratings.rate(ann.id, "1", value), values))
     last = max(changes, key=lambda change: change.id)
     rating = store.ratings.get(ann.id, "1")
     assert last.after is not None
     assert rating is not None
-    assert (rating.stars, rating.change_id) == (last.after.stars, last.id)
+    assert (rating.value, rating.change_id) == (last.after.rating, last.id)
     history = store.changes.page(ann.id).items
     assert {change.id for change in history} == {change.id for change in changes}
-    # Each saw what the one before it had left: none was written past another.
+    # Each change started from the state that the previous one left.
     assert [change.before for change in history] == [change.after for change in history[1:]] + [None]

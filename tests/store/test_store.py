@@ -1,4 +1,4 @@
-"""The store as a whole: on both databases."""
+"""The store as a whole, on both databases."""
 
 import os
 import random
@@ -15,13 +15,13 @@ import pytest
 from matinee.errors import ConfigError, InputError, MatineeError
 from matinee.store.store import Store, open_store
 from matinee.store.users import User
-from tests.store.storm import MOVIES
+from tests.store.concurrent_writes import MOVIES
 
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS, PROCESSES, THREADS = 8, 2, 3
 
 
-def test_what_was_kept_is_there_when_it_is_opened_again(store: Store, url: str, ann: User) -> None:
+def test_data_is_still_there_after_reopening(store: Store, url: str, ann: User) -> None:
     store.ratings.rate(ann.id, "1", 4)
     store.close()
     with open_store(url) as again:
@@ -29,7 +29,7 @@ def test_what_was_kept_is_there_when_it_is_opened_again(store: Store, url: str, 
         assert again.ratings.count(ann.id) == 1
 
 
-def test_together_happens_whole_or_not_at_all(store: Store, ann: User) -> None:
+def test_a_transaction_is_atomic(store: Store, ann: User) -> None:
     with store.transaction():
         store.ratings.rate(ann.id, "1", 4)
         store.lists.watchlist.add(ann.id, "2")
@@ -37,7 +37,7 @@ def test_together_happens_whole_or_not_at_all(store: Store, ann: User) -> None:
         store.ratings.rate(ann.id, "1", 1)
         store.lists.watchlist.remove(ann.id, "2")
         store.ratings.rate(ann.id, "3", 9)
-    assert [rating.stars for rating in store.ratings.history(ann.id)] == [4]
+    assert [rating.value for rating in store.ratings.history(ann.id)] == [4]
     assert store.lists.watchlist.ids(ann.id) == {"2"}
 
 
@@ -45,7 +45,7 @@ def test_a_backup_of_a_store_in_use_is_a_store(tmp_path: Path) -> None:
     with open_store(tmp_path / "matinee.db") as store:
         store.users.create("Ann")
         with store.transaction():
-            store.users.create("Ben")  # not yet there for others, so not in the copy
+            store.users.create("Ben")  # not committed, so not in the copy
             store.backup(tmp_path / "copy.db")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.db", "matinee.db"]
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
@@ -54,18 +54,18 @@ def test_a_backup_of_a_store_in_use_is_a_store(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_postgresql_is_backed_up_by_its_own_program(postgres_with_tables: tuple[str, object], tmp_path: Path) -> None:
+def test_postgresql_cannot_be_copied(postgres_with_tables: tuple[str, object], tmp_path: Path) -> None:
     with open_store(postgres_with_tables[0]) as store:
-        with pytest.raises(ConfigError, match="expected pg_dump for PostgreSQL"):
+        with pytest.raises(ConfigError, match="Use pg_dump for PostgreSQL"):
             store.backup(tmp_path / "copy.db")
         store.check()
 
 
-def test_the_place_is_told_without_a_password(store: Store, url: str) -> None:
+def test_the_label_has_no_password(store: Store, url: str) -> None:
     assert store.label.endswith("matinee.db") or store.label.startswith("postgresql+psycopg://postgres:***@/matinee")
 
 
-def test_a_database_that_has_gone_is_noticed(tmp_path: Path) -> None:
+def test_check_fails_for_a_damaged_database(tmp_path: Path) -> None:
     path = tmp_path / "matinee.db"
     with open_store(path) as store:
         store.check()
@@ -76,40 +76,40 @@ def test_a_database_that_has_gone_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_no_acknowledged_rating_is_lost_when_processes_are_killed(store: Store, url: str, tmp_path: Path) -> None:
-    people = [store.users.create(name).id for name in ("Ann", "Ben", "Cem")]
+def test_killed_processes_lose_no_acknowledged_rating(store: Store, url: str, tmp_path: Path) -> None:
+    user_ids = [store.users.create(name).id for name in ("Ann", "Ben", "Cem")]
     acknowledged = tmp_path / "acknowledged"
     acknowledged.touch()
-    told = 0
+    n_lines = 0
     for _ in range(ROUNDS):
-        _storm_and_kill(url, acknowledged)
+        _write_and_kill(url, acknowledged)
         lines = acknowledged.read_text().splitlines()
-        assert len(lines) > told, "no rating was acknowledged in this round"
-        told = len(lines)
-        _nothing_is_lost(store, people, lines)
+        assert len(lines) > n_lines, "no rating was acknowledged in this round"
+        n_lines = len(lines)
+        _assert_nothing_is_lost(store, user_ids, lines)
 
 
-def _storm_and_kill(url: str, acknowledged: Path) -> None:
-    words = [sys.executable, "-m", "tests.store.storm", url, str(acknowledged), str(THREADS)]
+def _write_and_kill(url: str, acknowledged: Path) -> None:
+    command = [sys.executable, "-m", "tests.store.concurrent_writes", url, str(acknowledged), str(THREADS)]
     before = acknowledged.stat().st_size
-    processes = [subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(PROCESSES)]
+    processes = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(PROCESSES)]
     deadline = time.monotonic() + 60
     while acknowledged.stat().st_size == before and time.monotonic() < deadline:
         time.sleep(0.01)
-    time.sleep(random.uniform(0, 0.7))  # so that all of them are at it, or one is still opening
+    time.sleep(random.uniform(0, 0.7))  # all processes write by now, or one still opens the database
     for process in processes:
         os.kill(process.pid, signal.SIGKILL)
     for process in processes:
-        _, said = process.communicate()
-        assert (process.returncode, said.decode()) == (-signal.SIGKILL, "")  # killed, and nobody had failed before
+        _, errors = process.communicate()
+        assert (process.returncode, errors.decode()) == (-signal.SIGKILL, "")  # killed, and none had failed before
 
 
-def _nothing_is_lost(store: Store, people: list[int], lines: list[str]) -> None:
+def _assert_nothing_is_lost(store: Store, user_ids: list[int], lines: list[str]) -> None:
     acknowledged = {
-        int(change): (int(user), movie, float(stars)) for user, movie, stars, change in map(str.split, lines)
+        int(change): (int(user), movie, float(value)) for user, movie, value, change in map(str.split, lines)
     }
-    assert len(acknowledged) == len(lines)  # no number given twice
-    for user_id in people:
+    assert len(acknowledged) == len(lines)  # no number is used twice
+    for user_id in user_ids:
         changes = []
         cursor = None
         while True:
@@ -118,10 +118,16 @@ def _nothing_is_lost(store: Store, people: list[int], lines: list[str]) -> None:
             cursor = page.next
             if cursor is None:
                 break
-        kept = {one.id: (user_id, one.movie_id, one.after.stars) for one in changes if one.after is not None}
-        assert {one: said for one, said in acknowledged.items() if said[0] == user_id}.items() <= kept.items()
-        # And nothing is half there: what stands is what the latest change of each movie made.
-        latest = {one.movie_id: one for one in reversed(changes)}
-        standing = {movie: (one.after.stars, one.id) for movie, one in latest.items() if one.after is not None}
-        assert {one.movie_id: (one.stars, one.change_id) for one in store.ratings.history(user_id)} == standing
+        stored = {
+            change.id: (user_id, change.movie_id, change.after.rating) for change in changes if change.after is not None
+        }
+        expected = {change_id: line for change_id, line in acknowledged.items() if line[0] == user_id}
+        assert expected.items() <= stored.items()
+        # No change is half written: the current ratings are those of the latest changes.
+        latest = {change.movie_id: change for change in reversed(changes)}
+        current = {
+            movie: (change.after.rating, change.id) for movie, change in latest.items() if change.after is not None
+        }
+        ratings = {rating.movie_id: (rating.value, rating.change_id) for rating in store.ratings.history(user_id)}
+        assert ratings == current
         assert len(latest) <= 2 * MOVIES

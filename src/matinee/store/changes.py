@@ -1,10 +1,10 @@
-"""The history of what a person says of movies, and taking a change back."""
+"""The history of a user's marks, and undo."""
 
 import sqlalchemy as sa
 
 from matinee.errors import ConflictError, NotFoundError
 from matinee.store.database import Database, lock_user
-from matinee.store.marks import Change, Mark, MarkUpdate, mark_from, write
+from matinee.store.marks import Change, Mark, MarkUpdate, mark_from_row, write_marks
 from matinee.store.paging import Page, read_page
 from matinee.store.tables import KINDS, mark_changes, marks
 from matinee.store.validation import as_one_of
@@ -14,12 +14,12 @@ _WITH_BEFORE = sa.select(
     mark_changes,
     _before.c.at.label("before_at"),
     _before.c.source.label("before_source"),
-    _before.c.stars.label("before_stars"),
+    _before.c.rating.label("before_rating"),
 ).outerjoin(_before, _before.c.id == mark_changes.c.before_id)
 
 
 class Changes:
-    """Every change of every mark of a person: ratings, watchlist, not interested, left out."""
+    """Every change of every mark: ratings, watchlist, not interested, excluded, seen."""
 
     def __init__(self, database: Database):
         self._database = database
@@ -33,7 +33,7 @@ class Changes:
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Change]:
-        """Changes, newest first; of one kind, of one movie, or of all."""
+        """A page of changes, newest first, optionally of one kind or one movie."""
         query = _WITH_BEFORE.where(mark_changes.c.user_id == user_id)
         if kind is not None:
             query = query.where(mark_changes.c.kind == as_one_of(kind, KINDS, "kind"))
@@ -43,39 +43,39 @@ class Changes:
             return read_page(connection, query, (mark_changes.c.id,), _change, cursor, limit)
 
     def version(self, user_id: int) -> int:
-        """A number that grows with every change of a person's marks; 0 before the first."""
+        """A number that grows with every change of a user's marks; 0 before the first."""
         newest = sa.select(sa.func.max(mark_changes.c.id)).where(mark_changes.c.user_id == user_id)
         with self._database.reading() as connection:
             return connection.execute(newest).scalar_one() or 0
 
     def undo(self, user_id: int, change_id: int) -> Change:
-        """Restore what was before a change, exactly, as a change of its own; asked twice, it is done once.
+        """Restore the exact state before a change, as a new change. A repeated call has no further effect.
 
-        What can be taken back: the change that made what is there now, so one after the other back to the
-        beginning; and the newest change, so that an undo can be undone too. Raises `NotFoundError` if the person
-        has no such change, `ConflictError` if something else has been said since.
+        A change can be undone if it made the current state, so changes can be undone in turn back to the first. The
+        newest change can be undone as well, so an undo can be undone. Raises `NotFoundError` if the user has no such
+        change, and `ConflictError` if the movie has changed since.
         """
         with self._database.writing() as connection:
             lock_user(connection, user_id)
-            change = _one(connection, user_id, change_id)
+            change = _find(connection, user_id, change_id)
             if change is None:
-                raise NotFoundError(f"user {user_id} has no change with the number {change_id}")
-            here = marks.c.user_id == user_id, marks.c.kind == change.kind, marks.c.movie_id == change.movie_id
-            mark = connection.execute(sa.select(marks.c.latest_id, marks.c.state_id).where(*here)).one()
-            latest = _one(connection, user_id, mark.latest_id)
+                raise NotFoundError(f"User {user_id} has no change {change_id}.")
+            is_same = marks.c.user_id == user_id, marks.c.kind == change.kind, marks.c.movie_id == change.movie_id
+            mark = connection.execute(sa.select(marks.c.latest_id, marks.c.state_id).where(*is_same)).one()
+            latest = _find(connection, user_id, mark.latest_id)
             if latest is not None and latest.undoes_id == change_id:
                 return latest
             if change_id not in (mark.latest_id, mark.state_id):
-                movie = f"movie {change.movie_id!r}"
                 raise ConflictError(
-                    f"change {change_id} is not the last word on {movie} any more; expected {mark.latest_id}"
+                    f"Change {change_id} is not the latest change of movie {change.movie_id!r}. "
+                    f"Undo change {mark.latest_id} first."
                 )
             return revert(connection, user_id, [change])[0]
 
 
 def revert(connection: sa.Connection, user_id: int, changes: list[Change]) -> list[Change]:
-    """Restore what was before changes, at most one for each kind and movie, each of which has the last word."""
-    wishes = [
+    """Restore the state before changes: at most one per kind and movie, each the one that made the current state."""
+    updates = [
         MarkUpdate(
             kind=change.kind,
             movie_id=change.movie_id,
@@ -86,38 +86,44 @@ def revert(connection: sa.Connection, user_id: int, changes: list[Change]) -> li
         )
         for change in changes
     ]
-    return write(connection, user_id, wishes)
+    return write_marks(connection, user_id, updates)
 
 
 def effective_changes(connection: sa.Connection, user_id: int, source: str) -> list[Change]:
-    """The changes that came in by `source` and made what is there now."""
-    here = marks.c.user_id == user_id, marks.c.kind == mark_changes.c.kind, marks.c.movie_id == mark_changes.c.movie_id
-    query = _WITH_BEFORE.join(marks, sa.and_(*here, marks.c.state_id == mark_changes.c.id)).where(
-        mark_changes.c.user_id == user_id, mark_changes.c.source == source, mark_changes.c.undoes_id.is_(None)
+    """The changes from `source` that made the current state of a mark."""
+    is_same = (
+        marks.c.user_id == user_id,
+        marks.c.kind == mark_changes.c.kind,
+        marks.c.movie_id == mark_changes.c.movie_id,
+        marks.c.state_id == mark_changes.c.id,
     )
+    query = _WITH_BEFORE.join(marks, sa.and_(*is_same)).where(*_from_source(user_id, source))
     return [_change(row) for row in connection.execute(query.order_by(mark_changes.c.id)).mappings()]
 
 
 def count_by_source(connection: sa.Connection, user_id: int, source: str) -> int:
-    """How many changes came in by `source`."""
-    ours = mark_changes.c.user_id == user_id, mark_changes.c.source == source, mark_changes.c.undoes_id.is_(None)
-    return connection.execute(sa.select(sa.func.count()).select_from(mark_changes).where(*ours)).scalar_one()
+    """The number of changes from `source`."""
+    query = sa.select(sa.func.count()).select_from(mark_changes).where(*_from_source(user_id, source))
+    return connection.execute(query).scalar_one()
 
 
-def _one(connection: sa.Connection, user_id: int, change_id: int) -> Change | None:
+def _from_source(user_id: int, source: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return mark_changes.c.user_id == user_id, mark_changes.c.source == source, mark_changes.c.undoes_id.is_(None)
+
+
+def _find(connection: sa.Connection, user_id: int, change_id: int) -> Change | None:
     query = _WITH_BEFORE.where(mark_changes.c.user_id == user_id, mark_changes.c.id == change_id)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _change(row)
 
 
 def _change(row: sa.RowMapping) -> Change:
-    gone = row["before_at"] is None
     return Change(
         id=row["id"],
         kind=row["kind"],
         movie_id=row["movie_id"],
-        before=None if gone else Mark(row["before_at"], row["before_source"], row["before_stars"]),
-        after=mark_from(row),
+        before=None if row["before_at"] is None else Mark(row["before_at"], row["before_source"], row["before_rating"]),
+        after=mark_from_row(row),
         source=row["source"],
         changed_at=row["changed_at"],
         before_id=row["before_id"],

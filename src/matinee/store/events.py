@@ -1,4 +1,4 @@
-"""Events: what was shown, opened, rated and searched, so that a list can be explained after it was shown."""
+"""Events: movies shown, clicked, rated and unrated, so that a list can be explained later."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,27 +14,27 @@ from matinee.store.paging import Page, read_page
 from matinee.store.tables import EVENTS, events
 from matinee.store.validation import as_one_of, as_text, as_time, now
 
-_AT_ONCE = 10_000  # rows deleted in one transaction, for others to get a turn in between
+_PURGE_BATCH = 10_000  # rows deleted in one transaction, so that other writers get a turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
-    """Something that happened. A movie shown says by which model, learned from which data, and where in which list."""
+    """An event to store. An event of kind `shown` has the model, its training data, the list, and the rank in it."""
 
-    kind: str  # shown, opened, rated, searched
+    kind: str  # shown, clicked, rated, unrated
     user_id: int | None
     movie_id: str | None = None
     list_id: str | None = None
-    place: int | None = None  # in the list, from 1
+    rank: int | None = None  # in the list, 1 is first
     model: str | None = None
-    fingerprint: str | None = None  # of the data of the model's run
-    detail: dict[str, Any] | None = None  # what else JSON can hold: what was searched, filters, reasons
+    fingerprint: str | None = None  # of the model's training data
+    detail: dict[str, Any] | None = None  # JSON: filters, reasons, ratings
     at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(NewEvent):
-    """Something that happened, as it is kept."""
+    """A stored event."""
 
     id: int
 
@@ -43,28 +43,28 @@ _FIELDS = list(NewEvent.__dataclass_fields__)
 
 
 class Events:
-    """What happened, oldest forgotten first."""
+    """The log of events."""
 
     def __init__(self, database: Database):
         self._database = database
 
-    def add(self, happened: Sequence[NewEvent]) -> None:
-        """Keep some events, in one write that does not wait for the disk: a power cut may cost the last of them.
+    def add(self, new_events: Sequence[NewEvent]) -> None:
+        """Store events in one transaction that does not wait for the disk, so a power cut may lose the last ones.
 
-        Raises `InputError` for a kind there is not, `NotFoundError` if one is of a person who is not there.
+        Raises `InputError` for an invalid kind, and `NotFoundError` if a user does not exist.
         """
-        if not happened:
+        if not new_events:
             return
-        rows = [_row(event) for event in happened]
+        rows = [_row(event) for event in new_events]
         with self._database.writing(durable=False) as connection:
             try:
                 connection.execute(sa.insert(events), rows)
             except IntegrityError as error:
-                people = ", ".join(str(one) for one in sorted({row["user_id"] for row in rows} - {None}))
-                raise NotFoundError(f"events of the users {people}; expected users who are there") from error
+                user_ids = ", ".join(str(user_id) for user_id in sorted({row["user_id"] for row in rows} - {None}))
+                raise NotFoundError(f"One of the users {user_ids} does not exist. No event was stored.") from error
 
-    def of_list(self, list_id: str) -> list[Event]:
-        """All that happened with one list, in order: what it showed where, by which model, and what became of it."""
+    def for_list(self, list_id: str) -> list[Event]:
+        """Return the events of one list in order: the movies it showed, then clicks and ratings."""
         query = sa.select(events).where(events.c.list_id == list_id).order_by(events.c.id)
         with self._database.reading() as connection:
             return [_event(row) for row in connection.execute(query).mappings()]
@@ -72,30 +72,30 @@ class Events:
     def page(
         self, user_id: int, *, kinds: Iterable[str] = EVENTS, cursor: str | None = None, limit: int = 50
     ) -> Page[Event]:
-        """What happened to a person, the newest first."""
-        wanted = [as_one_of(kind, EVENTS, "kind of event") for kind in kinds]
-        query = sa.select(events).where(events.c.user_id == user_id, events.c.kind.in_(wanted))
+        """A page of the events of a user, newest first."""
+        selected = [as_one_of(kind, EVENTS, "kind of event") for kind in kinds]
+        query = sa.select(events).where(events.c.user_id == user_id, events.c.kind.in_(selected))
         with self._database.reading() as connection:
             return read_page(connection, query, (events.c.id,), _event, cursor, limit)
 
-    def forget(self, before: datetime) -> int:
-        """Delete events older than a moment, of everybody. Returns how many."""
-        some = sa.select(events.c.id).where(events.c.at < as_time(before, "before")).limit(_AT_ONCE)
-        forgotten = 0
+    def purge(self, before: datetime) -> int:
+        """Delete the events of all users before a time. Returns the number of events deleted."""
+        batch = sa.select(events.c.id).where(events.c.at < as_time(before, "before")).limit(_PURGE_BATCH)
+        total = 0
         while True:
             with self._database.writing(durable=False) as connection:
-                gone = connection.execute(sa.delete(events).where(events.c.id.in_(some))).rowcount
-            forgotten += gone
-            if gone < _AT_ONCE:
-                return forgotten
+                deleted = connection.execute(sa.delete(events).where(events.c.id.in_(batch))).rowcount
+            total += deleted
+            if deleted < _PURGE_BATCH:
+                return total
 
 
 def _row(event: NewEvent) -> dict[str, Any]:
     as_one_of(event.kind, EVENTS, "kind of event")
-    for what in ("movie_id", "list_id", "model", "fingerprint"):
-        text = getattr(event, what)
+    for field_name in ("movie_id", "list_id", "model", "fingerprint"):
+        text = getattr(event, field_name)
         if text is not None:
-            as_text(text, what)
+            as_text(text, f"the {field_name.replace('_', ' ')}")
     values = {name: getattr(event, name) for name in _FIELDS}
     return values | {"at": as_time(event.at, "the time of an event")}
 

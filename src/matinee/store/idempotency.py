@@ -1,4 +1,4 @@
-"""Writes that happen once, however often they are asked for: a client that heard no answer may ask again."""
+"""Writes that happen once, even if a client that received no response sends them again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,48 +9,49 @@ import sqlalchemy as sa
 
 from matinee.errors import ConflictError
 from matinee.store.database import Database, lock_user
-from matinee.store.tables import answers
+from matinee.store.tables import stored_responses
 from matinee.store.validation import as_text, as_time, now
 
 
 @dataclass(frozen=True)
 class StoredResponse:
-    """What a write answered, and whether that was now or when it was asked for first."""
+    """The response of a write. `replayed` if the write happened before, at the first request."""
 
     value: Any
-    repeated: bool
+    replayed: bool
 
 
 class Idempotency:
-    """Answers kept under the keys that clients choose; each person has keys of their own."""
+    """Responses stored under keys that clients choose. Each user has separate keys."""
 
     def __init__(self, database: Database):
         self._database = database
 
-    def once(self, key: str, user_id: int, request: str, work: Callable[[], Any]) -> StoredResponse:
-        """Do `work` and keep its answer, which JSON can hold; or, under a key seen before, return the answer kept.
+    def run_once(self, key: str, user_id: int, request: str, work: Callable[[], Any]) -> StoredResponse:
+        """Do `work` and store its JSON response; for a known key, return the stored response instead.
 
-        What `work` writes through the same store, and the answer, are one transaction: after a crash, there are both
-        or neither. If it raises, nothing is kept. `request` tells one request from another (a digest of it): raises
-        `ConflictError` if the key came with another one before, `NotFoundError` if the person is not there.
+        The writes of `work` through the same store and the response are one transaction: after a crash, both are
+        there or neither. If `work` raises, nothing is stored. `request` is a digest of the request: raises
+        `ConflictError` if the key was used for another one, and `NotFoundError` if the user does not exist.
         """
         as_text(key, "the idempotency key")
         as_text(request, "the request")
-        ours = answers.c.user_id == user_id, answers.c.key == key
+        is_key = stored_responses.c.user_id == user_id, stored_responses.c.key == key
+        query = sa.select(stored_responses.c.request, stored_responses.c.response).where(*is_key)
         with self._database.writing() as connection:
-            lock_user(connection, user_id)  # two who ask at once come one after the other
-            row = connection.execute(sa.select(answers.c.request, answers.c.answer).where(*ours)).one_or_none()
+            lock_user(connection, user_id)  # so simultaneous requests run one after the other
+            row = connection.execute(query).one_or_none()
             if row is not None and row.request != request:
-                raise ConflictError(f"the idempotency key {key!r} came with another request before; expected a new one")
+                raise ConflictError(f"The idempotency key {key!r} was used for another request. Use a new key.")
             if row is not None:
-                return StoredResponse(row.answer, repeated=True)
+                return StoredResponse(row.response, replayed=True)
             value = work()
-            kept = {"user_id": user_id, "key": key, "request": request, "answer": value, "created_at": now()}
-            connection.execute(sa.insert(answers).values(kept))
-            return StoredResponse(value, repeated=False)
+            values = {"user_id": user_id, "key": key, "request": request, "response": value, "created_at": now()}
+            connection.execute(sa.insert(stored_responses).values(values))
+            return StoredResponse(value, replayed=False)
 
-    def forget(self, before: datetime) -> int:
-        """Delete answers older than a moment: a day is what clients may count on. Returns how many."""
+    def purge(self, before: datetime) -> int:
+        """Delete responses before a time; clients may rely on one day. Returns the number of responses deleted."""
         with self._database.writing(durable=False) as connection:
-            old = answers.c.created_at < as_time(before, "before")
-            return connection.execute(sa.delete(answers).where(old)).rowcount
+            is_old = stored_responses.c.created_at < as_time(before, "before")
+            return connection.execute(sa.delete(stored_responses).where(is_old)).rowcount

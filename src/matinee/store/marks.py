@@ -1,9 +1,8 @@
-"""What a person says of a movie: reading it, and writing it together with its history.
+"""Marks: the feedback of a user on a movie, written together with its history.
 
-A mark is a rating, a place on the watchlist, "not interested", "leave it out of what my recommendations are built
-from", or, of a film without stars, "seen". A person has one of each kind for a movie at most. Removing it is a change
-like any other, and every change names the one that had made what it replaced, which is what makes taking it back
-exact.
+A mark is a rating, a watchlist entry, "not interested", "excluded" (rated, but left out of the history for
+recommendations), or "seen" without a rating. A user has at most one mark of each kind per movie. A removal is a change
+too. Every change refers to the change that made the state before it, so an undo restores that state exactly.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,36 +15,36 @@ import sqlalchemy as sa
 from matinee.errors import InputError
 from matinee.store.database import Database, lock_user, upsert
 from matinee.store.tables import KINDS, mark_changes, marks
-from matinee.store.validation import as_one_of, as_source, as_stars, as_text, as_time, now
+from matinee.store.validation import as_one_of, as_rating, as_source, as_text, as_time, now
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something said of a movie: since when, and how it came in (`web`, `api`, `import:7`); stars of a rating."""
+    """A mark with its time, its source (`web`, `api`, `import:7`), and the value of a rating."""
 
     at: datetime
     source: str
-    stars: float | None = None
+    rating: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a mark: what was there before and what after, where None is nothing."""
+    """One change of a mark: the mark before and after, where None means no mark."""
 
     id: int
     kind: str  # rating, watchlist, not_interested, excluded, seen
     movie_id: str
     before: Mark | None
     after: Mark | None
-    source: str  # how the change came in
+    source: str  # of the change
     changed_at: datetime
-    before_id: int | None  # the change that had made what was there before
-    undoes_id: int | None  # the change it takes back
+    before_id: int | None  # the change that made the state before this one
+    undoes_id: int | None  # the change that this one undoes
 
 
 @dataclass(frozen=True, slots=True)
 class MarkUpdate:
-    """A mark to set, or, where `mark` is None, to remove. The last two are for taking a change back."""
+    """A mark to set, or to remove if `mark` is None. The last two fields are for undo."""
 
     kind: str
     movie_id: str
@@ -55,102 +54,103 @@ class MarkUpdate:
     restores_id: int | None = None
 
 
-def validated(wish: MarkUpdate) -> MarkUpdate:
-    """The wish with its times in UTC. Raises `InputError` for what cannot be stored."""
-    kind, movie_id = as_one_of(wish.kind, KINDS, "kind"), as_text(wish.movie_id, "the movie's id")
-    mark = wish.mark
+def validate_update(update: MarkUpdate) -> MarkUpdate:
+    """Return the update with its times in UTC. Raises `InputError` for values that cannot be stored."""
+    kind, movie_id = as_one_of(update.kind, KINDS, "kind"), as_text(update.movie_id, "the movie's id")
+    mark = update.mark
     if mark is not None:
-        if (mark.stars is None) == (kind == "rating"):
+        if (mark.rating is None) == (kind == "rating"):
             raise InputError(
-                f"a {kind} of movie {movie_id!r} with stars {mark.stars}; expected stars for ratings alone"
+                f"Movie {movie_id!r} has a mark of kind {kind} with rating {mark.rating}. "
+                "Only marks of kind rating have a rating, and all of them have one."
             )
-        stars = None if mark.stars is None else as_stars(mark.stars)
-        mark = Mark(as_time(mark.at, "the time of a rating"), as_source(mark.source), stars)
-    return MarkUpdate(kind, movie_id, mark, as_source(wish.source), wish.undoes_id, wish.restores_id)
+        rating = None if mark.rating is None else as_rating(mark.rating)
+        mark = Mark(as_time(mark.at, "the time of a rating"), as_source(mark.source), rating)
+    return MarkUpdate(kind, movie_id, mark, as_source(update.source), update.undoes_id, update.restores_id)
 
 
-def write(connection: sa.Connection, user_id: int, wishes: Sequence[MarkUpdate]) -> list[Change]:
-    """Set or remove marks, at most one for each kind and movie; the transaction must hold the person."""
-    written: list[Change] = []
-    for kind in dict.fromkeys(wish.kind for wish in wishes):
-        of_kind = [wish for wish in wishes if wish.kind == kind]
-        there = mark_rows(connection, user_id, kind, {wish.movie_id for wish in of_kind})
-        written += _write_kind(connection, user_id, of_kind, there)
-    return written
+def write_marks(connection: sa.Connection, user_id: int, updates: Sequence[MarkUpdate]) -> list[Change]:
+    """Set or remove marks, at most one per kind and movie. The transaction must have locked the user."""
+    changes: list[Change] = []
+    for kind in dict.fromkeys(update.kind for update in updates):
+        of_kind = [update for update in updates if update.kind == kind]
+        existing = mark_rows(connection, user_id, kind, {update.movie_id for update in of_kind})
+        changes += _write_kind(connection, user_id, of_kind, existing)
+    return changes
 
 
-def remove_mark(database: Database, user_id: int, wish: MarkUpdate) -> Change | None:
-    """Remove a mark of any kind. None if there is none."""
-    wish = validated(wish)
+def remove_mark(database: Database, user_id: int, update: MarkUpdate) -> Change | None:
+    """Remove a mark of any kind. Returns None if there is no such mark."""
+    update = validate_update(update)
     with database.writing() as connection:
         lock_user(connection, user_id)
-        row = mark_rows(connection, user_id, wish.kind, [wish.movie_id]).get(wish.movie_id)
+        row = mark_rows(connection, user_id, update.kind, [update.movie_id]).get(update.movie_id)
         if row is None or row["at"] is None:
             return None
-        return write(connection, user_id, [wish])[0]
+        return write_marks(connection, user_id, [update])[0]
 
 
 def mark_rows(connection: sa.Connection, user_id: int, kind: str, movie_ids: Iterable[str]) -> dict[str, sa.RowMapping]:
-    """The rows of `marks`, by movie: at least those of `movie_ids` that are there."""
+    """Read rows of `marks` by movie: at least the rows that exist of `movie_ids`."""
     query = sa.select(marks).where(marks.c.user_id == user_id, marks.c.kind == kind)
-    wanted = list(movie_ids)
-    if len(wanted) == 1:  # one by its key; for several, all of a person's are read at once
-        query = query.where(marks.c.movie_id == wanted[0])
+    ids = list(movie_ids)
+    if len(ids) == 1:  # one row by its key; for several ids, read all rows of the user at once
+        query = query.where(marks.c.movie_id == ids[0])
     return {row["movie_id"]: row for row in connection.execute(query).mappings()}
 
 
-def mark_from(row: sa.RowMapping | None) -> Mark | None:
-    """The mark that a row of `marks` or `mark_changes` holds, if it holds one."""
-    return Mark(row["at"], row["source"], row["stars"]) if row is not None and row["at"] is not None else None
+def mark_from_row(row: sa.RowMapping | None) -> Mark | None:
+    """Return the mark of a row of `marks` or `mark_changes`, or None if the row has no mark."""
+    return Mark(row["at"], row["source"], row["rating"]) if row is not None and row["at"] is not None else None
 
 
 def _write_kind(
-    connection: sa.Connection, user_id: int, wishes: Sequence[MarkUpdate], there: Mapping[str, sa.RowMapping]
+    connection: sa.Connection, user_id: int, updates: Sequence[MarkUpdate], existing: Mapping[str, sa.RowMapping]
 ) -> list[Change]:
     changed_at = now()
     rows: list[dict[str, Any]] = []
-    for wish in wishes:
-        before = there.get(wish.movie_id)
+    for update in updates:
+        before = existing.get(update.movie_id)
         rows.append(
             {
                 "user_id": user_id,
-                "kind": wish.kind,
-                "movie_id": wish.movie_id,
-                "stars": wish.mark.stars if wish.mark else None,
-                "at": wish.mark.at if wish.mark else None,
-                "source": wish.source,
+                "kind": update.kind,
+                "movie_id": update.movie_id,
+                "rating": update.mark.rating if update.mark else None,
+                "at": update.mark.at if update.mark else None,
+                "source": update.source,
                 "changed_at": changed_at,
                 "before_id": before["state_id"] if before else None,
-                "undoes_id": wish.undoes_id,
+                "undoes_id": update.undoes_id,
             }
         )
-    adding = sa.insert(mark_changes).returning(mark_changes.c.id, sort_by_parameter_order=True)
-    ids = connection.execute(adding, rows).scalars().all()
-    upsert(connection, marks, [_mark_row(*one) for one in zip(rows, wishes, ids, strict=True)])
+    statement = sa.insert(mark_changes).returning(mark_changes.c.id, sort_by_parameter_order=True)
+    ids = connection.execute(statement, rows).scalars().all()
+    upsert(connection, marks, [_mark_row(*triple) for triple in zip(rows, updates, ids, strict=True)])
     return [
         Change(
-            id=id_,
-            kind=wish.kind,
-            movie_id=wish.movie_id,
-            before=mark_from(there.get(wish.movie_id)),
-            after=wish.mark,
-            source=wish.source,
+            id=change_id,
+            kind=update.kind,
+            movie_id=update.movie_id,
+            before=mark_from_row(existing.get(update.movie_id)),
+            after=update.mark,
+            source=update.source,
             changed_at=changed_at,
             before_id=row["before_id"],
-            undoes_id=wish.undoes_id,
+            undoes_id=update.undoes_id,
         )
-        for row, wish, id_ in zip(rows, wishes, ids, strict=True)
+        for row, update, change_id in zip(rows, updates, ids, strict=True)
     ]
 
 
-def _mark_row(row: dict[str, Any], wish: MarkUpdate, change_id: int) -> dict[str, Any]:
+def _mark_row(row: dict[str, Any], update: MarkUpdate, change_id: int) -> dict[str, Any]:
     return {
         "user_id": row["user_id"],
-        "kind": wish.kind,
-        "movie_id": wish.movie_id,
-        "stars": row["stars"],
+        "kind": update.kind,
+        "movie_id": update.movie_id,
+        "rating": row["rating"],
         "at": row["at"],
-        "source": wish.mark.source if wish.mark else None,
-        "state_id": change_id if wish.undoes_id is None else wish.restores_id,
+        "source": update.mark.source if update.mark else None,
+        "state_id": change_id if update.undoes_id is None else update.restores_id,
         "latest_id": change_id,
     }

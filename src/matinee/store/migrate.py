@@ -1,4 +1,4 @@
-"""Bringing a database to the tables this version knows: at every opening, one process at a time, all or nothing."""
+"""Bring a database to the current tables: at every start, one process at a time, in one transaction."""
 
 import os
 import sqlite3
@@ -16,27 +16,29 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.pool import NullPool
 
 from matinee.errors import DataError, InputError, MatineeError
-from matinee.store.database import PATIENCE, database_label, first_line, make_engine, one_line_errors
+from matinee.store.database import TIMEOUT_SECONDS, database_label, driver_errors_in_one_line, first_line, make_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-VERSION_TABLE = "matinee_tables"
-_LOCK = 0x6D6174696E6565  # "matinee": of PostgreSQL's advisory locks, the one we take
-_in_this_process = threading.Lock()  # alembic keeps the migration it is at in a variable of its module
+VERSION_TABLE = "matinee_schema"
+_OLD_VERSION_TABLE = "matinee_tables"  # of versions before the first release
+_LOCK = 0x6D6174696E6565  # "matinee": the key of our advisory lock in PostgreSQL
+_process_lock = threading.Lock()  # alembic stores its current migration in a module variable
 
 
 def migrate(url: sa.URL, migrations: Path = MIGRATIONS) -> None:
-    """Create or update the tables in one transaction; an SQLite file that has some is copied first.
+    """Create or update the tables in one transaction. An SQLite file with older tables is copied first.
 
-    The copy lies beside the file, as `<file>.tables-<version>.backup`. Whoever comes second waits, and finds the
-    work done. Raises `DataError` if the database cannot be opened, is of a newer Matinee, or is not Matinee's.
+    The copy is written beside the file, as `<file>.tables-<version>.backup`. Other processes wait until the tables
+    are ready. Raises `DataError` if the database cannot be opened, or belongs to a newer or older version of Matinee
+    or to another program.
     """
     file = Path(str(url.database)) if url.drivername == "sqlite" else None
     if file is not None:
         _make_file(file)
     engine = make_engine(url, foreign_keys=False, poolclass=NullPool).execution_options(writes=True)
     try:
-        # The lock of this process first: whoever waited for it inside a transaction would make all others wait.
-        with _in_this_process, one_line_errors(url), engine.begin() as connection:
+        # Take the process lock first: a thread that waited for it in a transaction would block all other processes.
+        with _process_lock, driver_errors_in_one_line(url), engine.begin() as connection:
             _migrate(connection, url, migrations)
         if file is not None:
             _use_wal(file)
@@ -44,24 +46,24 @@ def migrate(url: sa.URL, migrations: Path = MIGRATIONS) -> None:
         raise
     except MatineeError as error:
         raise DataError(
-            f"cannot be opened as a database ({first_line(error.__cause__ or error)})", database_label(url)
+            f"cannot be opened as a database ({first_line(error.__cause__ or error)}).", database_label(url)
         ) from error
     finally:
         engine.dispose()
 
 
 def backup(url: sa.URL, to: Path) -> None:
-    """Copy an SQLite database as it is now, others writing or not, to a file that appears only when it is whole."""
-    handle, name = tempfile.mkstemp(dir=to.parent, prefix=f".{to.name}.", suffix=".part")  # for its owner's eyes only
+    """Copy an SQLite database, even while it is in use. The copy appears only when it is complete."""
+    handle, name = tempfile.mkstemp(dir=to.parent, prefix=f".{to.name}.", suffix=".part")  # readable by its owner only
     os.close(handle)
     temporary = Path(name)
     try:
-        source = closing(sqlite3.connect(str(url.database), timeout=PATIENCE))
-        with source as whole, closing(sqlite3.connect(temporary)) as copy:
-            whole.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without the -wal and -shm beside it
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
+        source = closing(sqlite3.connect(str(url.database), timeout=TIMEOUT_SECONDS))
+        with source as original, closing(sqlite3.connect(temporary)) as copy:
+            original.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without -wal and -shm files
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
         temporary.replace(to)
     finally:
         temporary.unlink(missing_ok=True)
@@ -74,64 +76,73 @@ def _migrate(connection: sa.Connection, url: sa.URL, migrations: Path) -> None:
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
-    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    current = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
     head = scripts.get_current_head()
-    if found == head:
+    if current == head:
         return
-    _refuse_strangers(connection, url, found, scripts)
-    if found is not None and url.drivername == "sqlite":
+    _refuse_unknown_tables(connection, url, current, scripts)
+    if current is not None and url.drivername == "sqlite":
         path = Path(str(url.database))
-        backup(url, path.with_name(f"{path.name}.tables-{found}.backup"))
+        backup(url, path.with_name(f"{path.name}.tables-{current}.backup"))
     command.upgrade(config, "head")
-    if connection.dialect.name == "sqlite":  # which checked no references while tables were being rebuilt
+    if connection.dialect.name == "sqlite":  # it checks no references while tables are rebuilt
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
             raise MatineeError(
-                f"{database_label(url)}: migrating to {head} would leave {len(broken)} rows that refer to nothing"
+                f"{database_label(url)}: the migration to {head} leaves {len(broken)} broken references."
             )
 
 
-def _refuse_strangers(connection: sa.Connection, url: sa.URL, found: str | None, scripts: ScriptDirectory) -> None:
-    known = [script.revision for script in scripts.walk_revisions()]
-    if found is not None and found not in known:
+def _refuse_unknown_tables(
+    connection: sa.Connection, url: sa.URL, current: str | None, scripts: ScriptDirectory
+) -> None:
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    if current is not None and current not in revisions:
         raise DataError(
-            f"written by a newer Matinee (its tables are version {found}, this one knows {known[-1]} to {known[0]}); "
-            "update Matinee or open another database",
+            f"written by a newer Matinee (tables {current}; this version supports {revisions[-1]} to {revisions[0]}). "
+            "Update Matinee, or use another database.",
             database_label(url),
         )
     tables = sorted(sa.inspect(connection).get_table_names())
-    if found is None and tables:
-        shown = ", ".join(tables[:3]) + (" and others" if len(tables) > 3 else "")
+    if current is None and _OLD_VERSION_TABLE in tables:
         raise DataError(
-            f"a database of something else (tables {shown}); expected one of Matinee, or none", database_label(url)
+            "written by an older Matinee with other tables. Export your ratings with that version, start with a new "
+            "database, and import them there.",
+            database_label(url),
+        )
+    if current is None and tables:
+        listed = ", ".join(tables[:3]) + (" and others" if len(tables) > 3 else "")
+        raise DataError(
+            f"a database of another program (tables {listed}). Use a Matinee database or a new file.",
+            database_label(url),
         )
 
 
 def _make_file(path: Path) -> None:
-    """Make the file, if it is not there, for its owner's eyes only."""
+    """Create the file if it does not exist, readable by its owner only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise DataError(f"cannot be opened for writing ({error.strerror}); expected a file of our own", path) from error
+        raise DataError(f"cannot be opened for writing ({error.strerror}). Use a writable file.", path) from error
 
 
 def _use_wal(path: Path) -> None:
-    """Keep what is written in a log beside the file, so that readers and a writer do not wait for each other.
+    """Turn on the write-ahead log, so that readers and a writer do not wait for each other.
 
-    The file remembers it. Turning it on needs the file alone, and SQLite does not wait for that: when several
-    processes start at once, we do.
+    The setting is stored in the file. SQLite needs exclusive access to turn it on and does not wait for it, so this
+    function retries while other processes start.
     """
-    end = time.monotonic() + PATIENCE
-    with closing(sqlite3.connect(path, timeout=PATIENCE)) as raw:
+    end = time.monotonic() + TIMEOUT_SECONDS
+    with closing(sqlite3.connect(path, timeout=TIMEOUT_SECONDS)) as raw:
         while True:
             try:
                 mode = str(raw.execute("PRAGMA journal_mode = WAL").fetchone()[0])
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or time.monotonic() > end:
-                    raise DataError(f"cannot be used in WAL mode ({error})", path) from error
+                    raise DataError(f"cannot be used in WAL mode ({error}).", path) from error
                 time.sleep(0.01)
                 continue
             if mode != "wal":
-                raise DataError(f"cannot be used in WAL mode, stays in {mode}; expected a file on a local disk", path)
+                raise DataError(f"cannot be used in WAL mode, stays in {mode}. Use a file on a local disk.", path)
             return

@@ -1,7 +1,7 @@
-"""Pages of a long list: each ends with a cursor that says after what the next one goes on.
+"""Pages of a long list. Each has a cursor for the next page.
 
-A cursor holds the sort key of the last entry, not a count, so entries that come in meanwhile neither repeat nor hide
-any. It is no secret and no promise: whoever makes one up gets other places of their own list.
+A cursor holds the sort key of the last entry, not a count, so new entries cause no repetition or gap. A cursor is not
+secret: a made-up cursor gives access to nothing but other pages of the same list.
 """
 
 import base64
@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from matinee.errors import InputError
 from matinee.store.validation import UtcTime
 
-MOST = 1000  # entries on a page
+MAX_LIMIT = 1000  # entries on a page
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Some entries, and the cursor for those after them; None on the last page."""
+    """Entries of a list, and the cursor for the next page; None on the last page."""
 
     items: list[T]
     next: str | None
@@ -38,22 +38,22 @@ def read_page(
     cursor: str | None,
     limit: int,
 ) -> Page[T]:
-    """One page of `query`, greatest keys first; together the keys are unique, each is a moment or a whole number.
+    """Read one page of `query`, in descending order of the keys, which are times or integers and together unique.
 
-    Raises `InputError` for a limit out of range and for a cursor that no page ended with.
+    Raises `InputError` for a limit out of range and for an invalid cursor.
     """
-    if not 1 <= limit <= MOST:
-        raise InputError(f"a page of {limit}; expected 1 to {MOST}")
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InputError(f"A page cannot have {limit} entries. Use a limit from 1 to {MAX_LIMIT}.")
     if cursor is not None:
         query = query.where(_after(keys, _values(keys, cursor)))
     rows = connection.execute(query.order_by(*(key.desc() for key in keys)).limit(limit + 1)).mappings().all()
     last = rows[limit - 1] if len(rows) > limit else None
-    following = None if last is None else _cursor([last[key] for key in keys])
-    return Page([make(row) for row in rows[:limit]], following)
+    next_cursor = None if last is None else _cursor([last[key] for key in keys])
+    return Page([make(row) for row in rows[:limit]], next_cursor)
 
 
 def _after(keys: tuple[sa.Column[Any], ...], values: list[Any]) -> sa.ColumnElement[bool]:
-    # (a, b) < (x, y), in the words that both databases make good use of
+    # (a, b) < (x, y), in a form for which both databases use an index
     key, value = keys[0], values[0]
     if len(keys) == 1:
         return key < value
@@ -69,9 +69,9 @@ def _values(keys: tuple[sa.Column[Any], ...], cursor: str) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         plain = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
-        values = [_value(key, one) for key, one in zip(keys, plain, strict=True)]
+        values = [_value(key, value) for key, value in zip(keys, plain, strict=True)]
     except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
-        raise InputError(f"cursor {cursor[:40]!r}; expected the one that the page before ended with") from error
+        raise InputError(f"Invalid cursor {cursor[:40]!r}. Use the `next` of the previous page.") from error
     return values
 
 
@@ -79,8 +79,8 @@ def _value(key: sa.Column[Any], plain: Any) -> Any:
     if isinstance(key.type, UtcTime):
         moment = datetime.fromisoformat(plain)
         if moment.tzinfo is None:
-            raise ValueError("a moment without a zone")
+            raise ValueError("a time without a time zone")
         return moment
     if not isinstance(plain, int) or isinstance(plain, bool) or not -(2**63) <= plain < 2**63:
-        raise ValueError("not a number of a row")
+        raise ValueError("not an integer key")
     return plain

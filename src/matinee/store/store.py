@@ -1,4 +1,4 @@
-"""Opening the store: everything Matinee keeps of people, in one place."""
+"""The store: all data about users, in one database."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,17 +15,17 @@ from matinee.store.idempotency import Idempotency
 from matinee.store.imports import Imports
 from matinee.store.invitations import Invitations
 from matinee.store.lists import Lists
-from matinee.store.posters import Posters
+from matinee.store.login_failures import LoginFailures
 from matinee.store.ratings import UserRatings
 from matinee.store.sessions import Sessions
 from matinee.store.users import Users
 
 
 def open_store(url: str | Path) -> "Store":
-    """Open a database, and create or update its tables: a file, or `postgresql://<user>@<host>/<database>`.
+    """Open a database and create or update its tables. `url` is a file or `postgresql://<user>@<host>/<database>`.
 
-    May be used by many threads and many processes at once. Raises `ConfigError` for a URL of something else, and
-    `DataError` if the database cannot be opened, is of a newer Matinee, or belongs to another program.
+    Any number of threads and processes may use it at once. Raises `ConfigError` for an unsupported URL, and
+    `DataError` if the database cannot be opened or belongs to another version or program.
     """
     database = database_url(url)
     migrate.migrate(database)
@@ -33,20 +33,20 @@ def open_store(url: str | Path) -> "Store":
 
 
 class Store:
-    """What is kept, by concern. Times are in UTC; movies are named by their outside ids, as text."""
+    """The tables by concern. Times are in UTC. Movies are named by their outside ids, as text."""
 
     def __init__(self, database: Database):
         self._database = database
         self.users = Users(database)
         self.sessions = Sessions(database)
         self.invitations = Invitations(database)
+        self.login_failures = LoginFailures(database)
         self.ratings = UserRatings(database)
         self.lists = Lists(database)
         self.changes = Changes(database)
         self.events = Events(database)
         self.imports = Imports(database)
         self.duels = Duels(database)
-        self.posters = Posters(database)
         self.idempotency = Idempotency(database)
 
     @property
@@ -56,22 +56,22 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Generator[None]:
-        """Make the calls inside, by this thread, one transaction: all of them happen, or an error undoes them all.
+        """Run the calls of this thread in one transaction. An error rolls all of them back.
 
-        Let errors pass through: what a call did before it failed is taken back only then. Do not await inside: what
-        else runs in this thread meanwhile would be part of it.
+        Let errors pass through, since only then are the calls rolled back. Do not await inside, since other work of
+        this thread would become part of the transaction.
         """
         with self._database.writing():
             yield
 
     def check(self) -> None:
-        """Ask the database for an answer. Raises `MatineeError` if it gives none."""
+        """Run a query. Raises `MatineeError` if the database does not respond."""
         self.users.count()
 
     def backup(self, to: Path) -> None:
-        """Copy an SQLite database, in use or not, to a file. Raises `ConfigError` for PostgreSQL, which has pg_dump."""
+        """Copy an SQLite database to a file, even while it is in use. Raises `ConfigError` for PostgreSQL."""
         if not self._database.is_sqlite:
-            raise ConfigError(f"{self.label}: only SQLite files are copied; expected pg_dump for PostgreSQL")
+            raise ConfigError(f"{self.label}: only SQLite databases can be copied. Use pg_dump for PostgreSQL.")
         migrate.backup(self._database.url, to)
 
     def close(self) -> None:

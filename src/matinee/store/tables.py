@@ -1,8 +1,8 @@
-"""The tables, as the newest migration leaves them (a test holds the two against each other).
+"""The tables, as the newest migration leaves them. A test compares the two.
 
-A movie is named by the id the catalogue's outside calls it, as text: catalogues come and go, what people said stays.
-Whatever belongs to a person has a column that refers to `users` and goes when they go; a column with
-`info=SECRET` is left out of what they take with them.
+A movie is named by its outside id, as text, because catalogues change and ratings stay. Every row that belongs to a
+user has a column that refers to `users`, and is deleted with the user. A column with `info=SECRET` is left out of a
+user's export.
 """
 
 from typing import Any
@@ -13,10 +13,9 @@ from matinee.store.validation import UtcTime
 
 ROLES = ("member", "admin")
 KINDS = ("rating", "watchlist", "not_interested", "excluded", "seen")
-EVENTS = ("shown", "opened", "rated", "searched")
+EVENTS = ("shown", "clicked", "rated", "unrated")
 IMPORT_STATES = ("pending", "kept", "discarded", "undone")
 PICKS = ("left", "right", "neither")
-POSTER_STATES = ("found", "missing", "failed")
 SECRET = {"secret": True}
 LIVE_IMPORT = sa.text("status IN ('pending', 'kept')")
 
@@ -29,7 +28,7 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up only what it calls an integer
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite increments only columns of type INTEGER
 _JSON = sa.JSON(none_as_null=True)
 
 
@@ -37,7 +36,7 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", _BIG, primary_key=True, autoincrement=True)
 
 
-def _person(name: str = "user_id", **options: Any) -> sa.Column[Any]:
+def _user(name: str = "user_id", **options: Any) -> sa.Column[Any]:
     reference = sa.ForeignKey("users.id", ondelete=options.pop("ondelete", "CASCADE"))
     return sa.Column(name, _BIG, reference, **options)
 
@@ -46,13 +45,17 @@ def _one_of(column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
 
 
-# sqlite_autoincrement: the number of somebody deleted is never given to somebody else.
+def _rating_kind() -> sa.CheckConstraint:
+    return sa.CheckConstraint("(rating IS NOT NULL) = (kind = 'rating' AND at IS NOT NULL)", name="rating")
+
+
+# sqlite_autoincrement: the number of a deleted user is never given to a new one.
 users = sa.Table(
     "users",
     metadata,
     _id(),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", sa.Text, nullable=False, unique=True),  # the name as it is compared
+    sa.Column("name_key", sa.Text, nullable=False, unique=True),  # the name in the form that is compared
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("theme", sa.Text, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
@@ -67,7 +70,7 @@ sessions = sa.Table(
     "sessions",
     metadata,
     _id(),
-    _person(nullable=False, index=True),
+    _user(nullable=False, index=True),
     sa.Column("token_hash", sa.Text, nullable=False, unique=True, info=SECRET),
     sa.Column("user_agent", sa.Text, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
@@ -81,48 +84,59 @@ invitations = sa.Table(
     "invitations",
     metadata,
     _id(),
-    _person("created_by", nullable=False, index=True),
+    _user("created_by", nullable=False, index=True),
     sa.Column("token_hash", sa.Text, nullable=False, unique=True, info=SECRET),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("expires_at", UtcTime, nullable=False),
-    _person("used_by", ondelete="SET NULL", index=True),
-    sa.Column("used_at", UtcTime),  # stays when the person goes: an invitation serves once
+    _user("used_by", ondelete="SET NULL", index=True),
+    sa.Column("used_at", UtcTime),  # stays when the user is deleted: an invitation can be used once
     sqlite_autoincrement=True,
 )
 
-# What a person says of a movie now. A row without `at` says that there was something, and its history is kept.
+# Failed sign-ins, so that all processes count them together. The key is hashed: it holds a name or an address.
+login_failures = sa.Table(
+    "login_failures",
+    metadata,
+    _id(),
+    sa.Column("key_hash", sa.Text, nullable=False),
+    sa.Column("failed_at", UtcTime, nullable=False, index=True),
+    sa.Index(None, "key_hash", "failed_at"),
+    sqlite_autoincrement=True,
+)
+
+# The current feedback of users on movies. A row without `at` was removed, and its history is kept.
 marks = sa.Table(
     "marks",
     metadata,
-    _person(primary_key=True),
+    _user(primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("movie_id", sa.Text, primary_key=True),
-    sa.Column("stars", sa.Float),
+    sa.Column("rating", sa.Float),
     sa.Column("at", UtcTime),
     sa.Column("source", sa.Text),
-    sa.Column("state_id", _BIG),  # the change that made it so; after an undo, the one that made it so first
+    sa.Column("state_id", _BIG),  # the change that made this state; after an undo, the one that made it first
     sa.Column("latest_id", _BIG, nullable=False),  # the newest change
     _one_of("kind", KINDS),
-    sa.CheckConstraint("(stars IS NOT NULL) = (kind = 'rating' AND at IS NOT NULL)", name="stars"),
-    sqlite_with_rowid=False,  # one person's marks lie side by side
+    _rating_kind(),
+    sqlite_with_rowid=False,  # the marks of one user are stored side by side
 )
 
-# Every change, for ever. Those without `at` took something away.
+# The whole history. A change without `at` removed a mark.
 mark_changes = sa.Table(
     "mark_changes",
     metadata,
     _id(),
-    _person(nullable=False),
+    _user(nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("movie_id", sa.Text, nullable=False),
-    sa.Column("stars", sa.Float),
+    sa.Column("rating", sa.Float),
     sa.Column("at", UtcTime),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("changed_at", UtcTime, nullable=False),
-    sa.Column("before_id", _BIG),  # the change that had made what was there before
-    sa.Column("undoes_id", _BIG),  # the change this one takes back
+    sa.Column("before_id", _BIG),  # the change that made the state before this one
+    sa.Column("undoes_id", _BIG),  # the change that this one undoes
     _one_of("kind", KINDS),
-    sa.CheckConstraint("(stars IS NOT NULL) = (kind = 'rating' AND at IS NOT NULL)", name="stars"),
+    _rating_kind(),
     sa.Index(None, "user_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -131,12 +145,12 @@ events = sa.Table(
     "events",
     metadata,
     _id(),
-    _person(),
+    _user(),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False, index=True),
     sa.Column("movie_id", sa.Text),
     sa.Column("list_id", sa.Text),
-    sa.Column("place", sa.Integer),
+    sa.Column("rank", sa.Integer),
     sa.Column("model", sa.Text),
     sa.Column("fingerprint", sa.Text),
     sa.Column("detail", _JSON),
@@ -150,7 +164,7 @@ imports = sa.Table(
     "imports",
     metadata,
     _id(),
-    _person(nullable=False),
+    _user(nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("counts", _JSON, nullable=False),
@@ -175,7 +189,7 @@ duels = sa.Table(
     "duels",
     metadata,
     _id(),
-    _person(nullable=False, index=True),
+    _user(nullable=False, index=True),
     sa.Column("left_model", sa.Text, nullable=False),
     sa.Column("right_model", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.Text, nullable=False),
@@ -187,25 +201,12 @@ duels = sa.Table(
     sqlite_autoincrement=True,
 )
 
-posters = sa.Table(
-    "posters",
+stored_responses = sa.Table(
+    "stored_responses",
     metadata,
-    sa.Column("movie_id", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("path", sa.Text),
-    sa.Column("facts", _JSON),
-    sa.Column("fetched_at", UtcTime, nullable=False),
-    sa.Column("next_try_at", UtcTime, index=True),
-    _one_of("state", POSTER_STATES),
-)
-
-answers = sa.Table(
-    "answers",
-    metadata,
-    _person(primary_key=True),
+    _user(primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("request", sa.Text, nullable=False),
-    sa.Column("answer", _JSON),
+    sa.Column("response", _JSON),
     sa.Column("created_at", UtcTime, nullable=False, index=True),
 )

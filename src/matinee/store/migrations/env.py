@@ -1,4 +1,4 @@
-"""What alembic runs to get a connection: here, the one whose transaction `migrate.py` has opened."""
+"""The environment that alembic runs: it uses the connection and transaction of `migrate.py`."""
 
 from alembic import context
 

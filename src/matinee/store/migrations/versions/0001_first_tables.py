@@ -1,4 +1,4 @@
-"""The first tables: people, what they say of movies, what they were shown, imports, duels, posters."""
+"""The first tables: users, their marks and events, imports, duels, and stored responses."""
 
 from typing import Any
 
@@ -11,47 +11,47 @@ down_revision = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON()
 TIME = sa.DateTime(timezone=True)
-STARS = "(stars IS NOT NULL) = (kind = 'rating' AND at IS NOT NULL)"
+RATING = "(rating IS NOT NULL) = (kind = 'rating' AND at IS NOT NULL)"
 KINDS = "kind IN ('rating', 'watchlist', 'not_interested', 'excluded', 'seen')"
 LIVE = sa.text("status IN ('pending', 'kept')")
 
 
 def upgrade() -> None:
-    """Create them all."""
-    _people()
+    """Create all tables."""
+    _users()
+    _login_failures()
     _marks()
     _events()
     _imports()
     _duels()
-    _posters()
-    _answers()
+    _stored_responses()
 
 
 def _id(table: str) -> tuple[sa.Column[Any], sa.Constraint]:
-    # Together with `sqlite_autoincrement`, a number is never given twice, even when its first bearer is deleted.
+    # Together with `sqlite_autoincrement`, no number is used twice, even after its row is deleted.
     return sa.Column("id", BIG, nullable=False), sa.PrimaryKeyConstraint("id", name=f"pk_{table}")
 
 
-def _needed(name: str, kind: Any) -> sa.Column[Any]:
+def _required(name: str, kind: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
 
 
-def _person(table: str, column: str = "user_id", *, ondelete: str = "CASCADE") -> sa.Constraint:
+def _user(table: str, column: str = "user_id", *, ondelete: str = "CASCADE") -> sa.Constraint:
     return sa.ForeignKeyConstraint([column], ["users.id"], ondelete=ondelete, name=f"fk_{table}_{column}")
 
 
-def _people() -> None:
+def _users() -> None:
     op.create_table(
         "users",
         *_id("users"),
-        _needed("name", sa.Text()),
-        _needed("name_key", sa.Text()),
-        _needed("language", sa.Text()),
-        _needed("theme", sa.Text()),
-        _needed("role", sa.Text()),
-        _needed("disabled", sa.Boolean()),
+        _required("name", sa.Text()),
+        _required("name_key", sa.Text()),
+        _required("language", sa.Text()),
+        _required("theme", sa.Text()),
+        _required("role", sa.Text()),
+        _required("disabled", sa.Boolean()),
         sa.Column("password_hash", sa.Text()),
-        _needed("created_at", TIME),
+        _required("created_at", TIME),
         sa.UniqueConstraint("name_key", name="uq_users_name_key"),
         sa.CheckConstraint("role IN ('member', 'admin')", name=op.f("ck_users_role")),
         sqlite_autoincrement=True,
@@ -59,14 +59,14 @@ def _people() -> None:
     op.create_table(
         "sessions",
         *_id("sessions"),
-        _needed("user_id", BIG),
-        _needed("token_hash", sa.Text()),
-        _needed("user_agent", sa.Text()),
-        _needed("created_at", TIME),
-        _needed("last_seen_at", TIME),
-        _needed("expires_at", TIME),
+        _required("user_id", BIG),
+        _required("token_hash", sa.Text()),
+        _required("user_agent", sa.Text()),
+        _required("created_at", TIME),
+        _required("last_seen_at", TIME),
+        _required("expires_at", TIME),
         sa.Column("revoked_at", TIME),
-        _person("sessions"),
+        _user("sessions"),
         sa.UniqueConstraint("token_hash", name="uq_sessions_token_hash"),
         sqlite_autoincrement=True,
     )
@@ -74,14 +74,14 @@ def _people() -> None:
     op.create_table(
         "invitations",
         *_id("invitations"),
-        _needed("created_by", BIG),
-        _needed("token_hash", sa.Text()),
-        _needed("created_at", TIME),
-        _needed("expires_at", TIME),
+        _required("created_by", BIG),
+        _required("token_hash", sa.Text()),
+        _required("created_at", TIME),
+        _required("expires_at", TIME),
         sa.Column("used_by", BIG),
         sa.Column("used_at", TIME),
-        _person("invitations", "created_by"),
-        _person("invitations", "used_by", ondelete="SET NULL"),
+        _user("invitations", "created_by"),
+        _user("invitations", "used_by", ondelete="SET NULL"),
         sa.UniqueConstraint("token_hash", name="uq_invitations_token_hash"),
         sqlite_autoincrement=True,
     )
@@ -89,38 +89,50 @@ def _people() -> None:
     op.create_index("ix_invitations_used_by", "invitations", ["used_by"])
 
 
+def _login_failures() -> None:
+    op.create_table(
+        "login_failures",
+        *_id("login_failures"),
+        _required("key_hash", sa.Text()),
+        _required("failed_at", TIME),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_login_failures_failed_at", "login_failures", ["failed_at"])
+    op.create_index("ix_login_failures_key_hash_failed_at", "login_failures", ["key_hash", "failed_at"])
+
+
 def _marks() -> None:
     op.create_table(
         "marks",
-        _needed("user_id", BIG),
-        _needed("kind", sa.Text()),
-        _needed("movie_id", sa.Text()),
-        sa.Column("stars", sa.Float()),
+        _required("user_id", BIG),
+        _required("kind", sa.Text()),
+        _required("movie_id", sa.Text()),
+        sa.Column("rating", sa.Float()),
         sa.Column("at", TIME),
         sa.Column("source", sa.Text()),
         sa.Column("state_id", BIG),
-        _needed("latest_id", BIG),
-        _person("marks"),
+        _required("latest_id", BIG),
+        _user("marks"),
         sa.PrimaryKeyConstraint("user_id", "kind", "movie_id", name="pk_marks"),
         sa.CheckConstraint(KINDS, name=op.f("ck_marks_kind")),
-        sa.CheckConstraint(STARS, name=op.f("ck_marks_stars")),
+        sa.CheckConstraint(RATING, name=op.f("ck_marks_rating")),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "mark_changes",
         *_id("mark_changes"),
-        _needed("user_id", BIG),
-        _needed("kind", sa.Text()),
-        _needed("movie_id", sa.Text()),
-        sa.Column("stars", sa.Float()),
+        _required("user_id", BIG),
+        _required("kind", sa.Text()),
+        _required("movie_id", sa.Text()),
+        sa.Column("rating", sa.Float()),
         sa.Column("at", TIME),
-        _needed("source", sa.Text()),
-        _needed("changed_at", TIME),
+        _required("source", sa.Text()),
+        _required("changed_at", TIME),
         sa.Column("before_id", BIG),
         sa.Column("undoes_id", BIG),
-        _person("mark_changes"),
+        _user("mark_changes"),
         sa.CheckConstraint(KINDS, name=op.f("ck_mark_changes_kind")),
-        sa.CheckConstraint(STARS, name=op.f("ck_mark_changes_stars")),
+        sa.CheckConstraint(RATING, name=op.f("ck_mark_changes_rating")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_mark_changes_user_id_id", "mark_changes", ["user_id", "id"])
@@ -131,16 +143,16 @@ def _events() -> None:
         "events",
         *_id("events"),
         sa.Column("user_id", BIG),
-        _needed("kind", sa.Text()),
-        _needed("at", TIME),
+        _required("kind", sa.Text()),
+        _required("at", TIME),
         sa.Column("movie_id", sa.Text()),
         sa.Column("list_id", sa.Text()),
-        sa.Column("place", sa.Integer()),
+        sa.Column("rank", sa.Integer()),
         sa.Column("model", sa.Text()),
         sa.Column("fingerprint", sa.Text()),
         sa.Column("detail", JSON),
-        _person("events"),
-        sa.CheckConstraint("kind IN ('shown', 'opened', 'rated', 'searched')", name=op.f("ck_events_kind")),
+        _user("events"),
+        sa.CheckConstraint("kind IN ('shown', 'clicked', 'rated', 'unrated')", name=op.f("ck_events_kind")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_events_user_id_id", "events", ["user_id", "id"])
@@ -152,15 +164,15 @@ def _imports() -> None:
     op.create_table(
         "imports",
         *_id("imports"),
-        _needed("user_id", BIG),
-        _needed("digest", sa.Text()),
-        _needed("source", sa.Text()),
-        _needed("counts", JSON),
-        _needed("status", sa.Text()),
+        _required("user_id", BIG),
+        _required("digest", sa.Text()),
+        _required("source", sa.Text()),
+        _required("counts", JSON),
+        _required("status", sa.Text()),
         sa.Column("rows", JSON),
-        _needed("created_at", TIME),
+        _required("created_at", TIME),
         sa.Column("decided_at", TIME),
-        _person("imports"),
+        _user("imports"),
         sa.CheckConstraint("status IN ('pending', 'kept', 'discarded', 'undone')", name=op.f("ck_imports_status")),
         sqlite_autoincrement=True,
     )
@@ -174,46 +186,30 @@ def _duels() -> None:
     op.create_table(
         "duels",
         *_id("duels"),
-        _needed("user_id", BIG),
-        _needed("left_model", sa.Text()),
-        _needed("right_model", sa.Text()),
-        _needed("fingerprint", sa.Text()),
-        _needed("shown", JSON),
-        _needed("created_at", TIME),
+        _required("user_id", BIG),
+        _required("left_model", sa.Text()),
+        _required("right_model", sa.Text()),
+        _required("fingerprint", sa.Text()),
+        _required("shown", JSON),
+        _required("created_at", TIME),
         sa.Column("picked", sa.Text()),
         sa.Column("picked_at", TIME),
-        _person("duels"),
+        _user("duels"),
         sa.CheckConstraint("picked IN ('left', 'right', 'neither')", name=op.f("ck_duels_picked")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_duels_user_id", "duels", ["user_id"])
 
 
-def _posters() -> None:
+def _stored_responses() -> None:
     op.create_table(
-        "posters",
-        _needed("movie_id", sa.Text()),
-        _needed("state", sa.Text()),
-        _needed("source", sa.Text()),
-        sa.Column("path", sa.Text()),
-        sa.Column("facts", JSON),
-        _needed("fetched_at", TIME),
-        sa.Column("next_try_at", TIME),
-        sa.PrimaryKeyConstraint("movie_id", name="pk_posters"),
-        sa.CheckConstraint("state IN ('found', 'missing', 'failed')", name=op.f("ck_posters_state")),
+        "stored_responses",
+        _required("user_id", BIG),
+        _required("key", sa.Text()),
+        _required("request", sa.Text()),
+        sa.Column("response", JSON),
+        _required("created_at", TIME),
+        _user("stored_responses"),
+        sa.PrimaryKeyConstraint("user_id", "key", name="pk_stored_responses"),
     )
-    op.create_index("ix_posters_next_try_at", "posters", ["next_try_at"])
-
-
-def _answers() -> None:
-    op.create_table(
-        "answers",
-        _needed("user_id", BIG),
-        _needed("key", sa.Text()),
-        _needed("request", sa.Text()),
-        sa.Column("answer", JSON),
-        _needed("created_at", TIME),
-        _person("answers"),
-        sa.PrimaryKeyConstraint("user_id", "key", name="pk_answers"),
-    )
-    op.create_index("ix_answers_created_at", "answers", ["created_at"])
+    op.create_index("ix_stored_responses_created_at", "stored_responses", ["created_at"])

@@ -1,1 +1,1 @@
-"""The steps, in the order of their numbers. A step that has been released is never changed, only followed."""
+"""The migrations, in the order of their numbers. A released migration never changes."""
