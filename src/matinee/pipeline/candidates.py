@@ -1,129 +1,128 @@
-"""Where each movie stands with one person: retrieved from several sources, ranked, filtered, not yet made a list.
+"""Candidates for a request: retrieved from several sources, filtered and ranked.
 
-A standing is minus the logarithm of a place, 0 for the first. So sources and models whose scores have nothing in
-common can be held against each other, and everything that raises or lowers a movie has one unit: 1 is a factor of e.
+A rank score is minus the logarithm of a rank, 0 for the best. It makes sources and models with unrelated score units
+comparable, and gives everything that raises or lowers a movie one unit: 1 is a factor of e in rank.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Floats, Mask, MovieRows, Ranks, Scores
+from matinee.arrays import Floats, Floats32, Indices, Mask, MovieRows, Ranks, Scores
 from matinee.data.histories import GAP, Histories
 from matinee.index.top import descending
 from matinee.models.blend.blend import Blend
-from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.dislikes import dislike_penalty
 from matinee.pipeline.engine import FEW_RATINGS, Engine
+from matinee.pipeline.feedback_rules import disliked_entries
 from matinee.pipeline.request import Request
 
-_FROM_EACH = 200  # candidates from each source, at least
-_CAUTION = np.log(3)  # a movie placed by its content alone has to be three times as well placed
+_PER_SOURCE = 200  # candidates from each source, at least
+_CONTENT_PENALTY = np.log(3)  # a movie ranked by content alone has to rank three times as high
 
 
 @dataclass(frozen=True, eq=False)
 class RankedCandidates:
-    """The candidates of a request, best first, with all that decided about them."""
+    """The candidates of a request, best first, and what ranked them."""
 
     rows: MovieRows  # (candidates,) movies
     rank_score: Floats  # (candidates,)
-    scores: npt.NDArray[np.float32]  # (candidates,) of the ranker, in its own units
-    penalty: npt.NDArray[np.float32]  # (candidates,) how far disliked movies lowered the standing
-    by_content: Mask  # (candidates,) placed by content, since hardly anybody has rated it
-    sources: dict[str, Ranks]  # (candidates,) the place each source gave it, 0 if it was not among its best
-    past: Histories  # what the ranker was asked with: the history, with gaps for what was disliked
+    scores: Floats32  # (candidates,) of the ranker, in its own units
+    penalty: Floats32  # (candidates,) subtracted from the rank score for similarity to disliked movies
+    by_content: Mask  # (candidates,) ranked by content because of few ratings
+    sources: dict[str, Ranks]  # (candidates,) the rank in each source, 0 if not among its best
+    scored_history: Histories  # the history that the ranker scored: with gaps for disliked movies
 
     def rank_of(self, row: int) -> int | None:
-        """From 1; None for a movie that is no candidate."""
-        found = np.flatnonzero(self.rows == row)
-        return int(found[0]) + 1 if len(found) else None
+        """The rank of a movie, from 1; None for a movie that is no candidate."""
+        positions = np.flatnonzero(self.rows == row)
+        return int(positions[0]) + 1 if len(positions) else None
 
 
-def ranked_candidates(engine: Engine, request: Request) -> RankedCandidates:
-    """Candidates from every source that the cinema has, ranked for the request's person.
+def rank_candidates(engine: Engine, request: Request) -> RankedCandidates:
+    """Retrieve candidates from every source of the engine and rank them for a request.
 
     Raises `NotFoundError` for filters that the catalogue cannot answer.
     """
     history = request.history
     disliked = disliked_entries(history, engine.scale)
-    past = history.with_gaps(disliked)
+    scored_history = history.with_gaps(disliked)
     allowed = _allowed(engine, request)
-    scores, orders = _scored(engine, past)
-    places = {name: _ranks(order, allowed) for name, order in orders.items()}
-    limit = max(_FROM_EACH, 5 * request.k)
-    best = {name: (place > 0) & (place <= limit) for name, place in places.items()}
+    scores, source_scores = _score_sources(engine, scored_history)
+    ranks = {name: _ranks_of(values, allowed) for name, values in source_scores.items()}
+    limit = max(_PER_SOURCE, 5 * request.k)
+    best = {name: (source_ranks > 0) & (source_ranks <= limit) for name, source_ranks in ranks.items()}
     rows = np.flatnonzero(np.any([*best.values()], axis=0)).astype(np.int32)
-    rows = rows[_first_listings(engine, rows, scores)]
+    rows = rows[_best_listings(engine, rows, scores)]
 
-    place = places["ranking"].astype(np.float64)
     by_content = np.zeros(engine.n_movies, dtype=np.bool_)
-    standing = -np.log(np.maximum(place, 1))
-    if "content" in places:
-        by_content = engine.rated < FEW_RATINGS
-        standing = np.where(by_content, -np.log(np.maximum(places["content"], 1)) - _CAUTION, standing)
-    pushed = dislike_penalty(engine.ranker, history.movies[disliked], request.not_interested)
-    standing = standing - pushed.astype(np.float64)
-    order = np.lexsort((-scores[rows], -standing[rows]))
-    rows = rows[order]
+    rank_score = -np.log(np.maximum(ranks["ranking"].astype(np.float64), 1))
+    if "content" in ranks:
+        by_content = engine.rating_counts < FEW_RATINGS
+        content_score = -np.log(np.maximum(ranks["content"], 1)) - _CONTENT_PENALTY
+        rank_score = np.where(by_content, content_score, rank_score)
+    penalty = dislike_penalty(engine.ranker, history.movies[disliked], request.not_interested)
+    rank_score = rank_score - penalty.astype(np.float64)
+    rows = rows[np.lexsort((-scores[rows], -rank_score[rows]))]
     return RankedCandidates(
         rows,
-        standing[rows],
+        rank_score[rows],
         scores[rows],
-        pushed[rows],
+        penalty[rows],
         by_content[rows],
-        {name: np.where(best[name], places[name], 0)[rows] for name in orders},
-        past,
+        {name: np.where(best[name], ranks[name], 0)[rows] for name in source_scores},
+        scored_history,
     )
 
 
 def _allowed(engine: Engine, request: Request) -> Mask:
-    """What may be on the list at all."""
+    """Movies that may be on the list: (movies,)."""
     allowed = request.filters.allowed(engine.movies)
-    if not request.seen_too:
+    if not request.include_seen:
         seen = request.history.movies
         allowed[engine.listings_of(seen[seen != GAP])] = False
     allowed[engine.listings_of(request.not_interested)] = False
-    listed = engine.listings_of(request.watchlist)
+    on_watchlist = np.zeros_like(allowed)
+    on_watchlist[engine.listings_of(request.watchlist)] = True
     if request.from_watchlist == "leave-out":
-        allowed[listed] = False
+        allowed &= ~on_watchlist
     elif request.from_watchlist == "only":
-        kept = np.zeros_like(allowed)
-        kept[listed] = True
-        allowed &= kept
+        allowed &= on_watchlist
     return allowed
 
 
-def _scored(engine: Engine, past: Histories) -> tuple[npt.NDArray[np.float32], dict[str, Scores]]:
-    """The ranker's scores (movies,), and by source what its order follows from, `ranking` first."""
-    if not (past.movies != GAP).any():  # nothing is known: what to ask about, then what most people have seen
-        popular = engine.rated.astype(np.float32)
+def _score_sources(engine: Engine, history: Histories) -> tuple[Floats32, dict[str, Scores]]:
+    """The ranker's scores (movies,), and the scores of each source (movies,), `ranking` first."""
+    if not (history.movies != GAP).any():  # new users: the questions first, then the most-rated movies
+        popular = engine.rating_counts.astype(np.float32)
         popular[engine.questions] = popular.max() + np.arange(len(engine.questions), 0, -1, dtype=np.float32)
         return popular, {"ranking": popular}
     ranker = engine.ranker
-    orders: dict[str, Scores] = {}
+    source_scores: dict[str, Scores] = {}
     if isinstance(ranker, Blend):
-        parts = [part.score(past) for part in ranker.parts]
-        scores = ranker.join(parts)[0]
-        for part, own in zip(ranker.parts, parts, strict=True):
-            orders.setdefault("sequence" if part.uses_timestamps else "taste", own[0])
+        part_scores = [part.score(history) for part in ranker.parts]
+        scores = ranker.combine(part_scores)[0]
+        for part, values in zip(ranker.parts, part_scores, strict=True):
+            source_scores.setdefault("sequence" if part.uses_timestamps else "taste", values[0])
     else:
-        scores = ranker.score(past)[0]
-    orders = {"ranking": scores} | orders | {"popular lately": engine.rated_recently.astype(np.float32)}
-    if engine.content is not None:
-        orders["content"] = content = engine.content.score(past)[0]
-        orders["new"] = np.where(engine.rated < FEW_RATINGS, content, np.float32(-np.inf))
-    return scores, orders
+        scores = ranker.score(history)[0]
+    recent = engine.recent_rating_counts.astype(np.float32)
+    source_scores = {"ranking": scores} | source_scores | {"recently popular": recent}
+    if engine.content_model is not None:
+        source_scores["content"] = content = engine.content_model.score(history)[0]
+        source_scores["new"] = np.where(engine.rating_counts < FEW_RATINGS, content, np.float32(-np.inf))
+    return scores, source_scores
 
 
-def _ranks(order: Scores, allowed: Mask) -> Ranks:
-    """The place of each allowed movie, from 1 for the highest, 0 for others and what is -inf; ties in row order."""
-    rows = np.flatnonzero(allowed & ~np.isneginf(order))
-    places = np.zeros(len(order), dtype=np.int32)
-    places[rows[descending(order[rows])]] = np.arange(1, len(rows) + 1)
-    return places
+def _ranks_of(scores: Scores, allowed: Mask) -> Ranks:
+    """The rank of each allowed movie, 1 for the highest score; 0 for other movies and -inf; ties in row order."""
+    rows = np.flatnonzero(allowed & ~np.isneginf(scores))
+    ranks = np.zeros(len(scores), dtype=np.int32)
+    ranks[rows[descending(scores[rows])]] = np.arange(1, len(rows) + 1)
+    return ranks
 
 
-def _first_listings(engine: Engine, rows: MovieRows, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
-    """Of films listed more than once, the listing with the best score: positions in `rows`, ascending."""
+def _best_listings(engine: Engine, rows: MovieRows, scores: Floats32) -> Indices:
+    """Positions in `rows` of the listing of each movie with the best score, ascending."""
     order = np.argsort(-scores[rows], kind="stable")
-    return np.sort(order[np.unique(engine.title_groups[rows[order]], return_index=True)[1]])
+    return np.sort(order[engine.identity.first_listings(rows[order])])

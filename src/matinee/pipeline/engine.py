@@ -1,49 +1,55 @@
-"""What requests are answered from: a catalogue, and what models learned of it."""
+"""The catalogue and the fitted models that answer requests."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from matinee.arrays import Embeddings, MovieRows
+from matinee.arrays import AnyRows, Embeddings, Indices, MovieRows
 from matinee.errors import RunError
 from matinee.features.facts import fact_vectors
 from matinee.features.genres import genre_vectors
-from matinee.models.capabilities import unit
+from matinee.models.capabilities import unit_rows
 from matinee.models.recommender import Recommender
 from matinee.models.runs import Run, load_run
+from matinee.pipeline.movie_identity import MovieIdentity
 from matinee.pipeline.title_lookup import TitleLookup
 
-FEW_RATINGS = 5  # below this many, what people rated says nothing yet of where a movie belongs
+FEW_RATINGS = 5  # below this many, the ratings of a movie do not show yet who likes it
 
 
 @dataclass(frozen=True, eq=False)
 class Engine:
     """One catalogue and the fitted models that share it.
 
-    `ranker` orders movies for a history. `stars` predicts ratings, shown beside the order. `content` places movies
-    that nobody has rated. The last two may be missing.
+    `ranker` orders movies for a history. `rating_model` predicts ratings, shown beside the order. `content_model` ranks
+    movies without ratings. The last two are optional.
     """
 
-    movies: pl.DataFrame  # as a run keeps it
+    movies: pl.DataFrame  # as a run stores it
     ranker: Recommender
-    scale: tuple[float, float]  # the lowest and highest rating people give here
-    stars: Recommender | None = None
-    content: Recommender | None = None
+    scale: tuple[float, float]  # lowest and highest rating
+    rating_model: Recommender | None = None
+    content_model: Recommender | None = None
+    run: Run | None = None  # of the ranker; None if built in memory
 
     @property
     def n_movies(self) -> int:
-        """Movies of the catalogue."""
+        """The number of catalogue rows."""
         return len(self.movies)
 
     @cached_property
-    def title_groups(self) -> npt.NDArray[np.uint32]:
-        """A number for each movie, equal where title and year are: catalogues list some films twice. (movies,)."""
-        return self.movies.select(pl.struct("title", "year").rank("dense").alias("name"))["name"].to_numpy()
+    def identity(self) -> MovieIdentity:
+        """Which rows are the same movie."""
+        return MovieIdentity(self.movies)
+
+    @property
+    def title_groups(self) -> Indices:
+        """A number for each row, equal for rows with the same title and year: (movies,)."""
+        return self.identity.by_row
 
     @cached_property
     def lookup(self) -> TitleLookup:
@@ -51,57 +57,66 @@ class Engine:
         return TitleLookup(self.movies)
 
     @cached_property
+    def genre_names(self) -> list[str]:
+        """The genres of the catalogue, sorted."""
+        return genre_vectors(self.movies)[1]
+
+    @cached_property
     def genres(self) -> Embeddings:
-        """Genres at length 1, so that products are cosines; zeros where unknown: (movies, genres)."""
-        return unit(genre_vectors(self.movies)[0])
+        """Genres at length 1, so that products are cosines; zeros for a movie without genres: (movies, genres)."""
+        return unit_rows(genre_vectors(self.movies)[0])
 
     @cached_property
     def facts(self) -> sparse.csr_array:
-        """What the catalogue knows of each movie, so that products say how much two have in common: (movies, facts)."""
+        """Sparse vectors of catalogue facts, whose products measure how much two movies share: (movies, facts)."""
         return fact_vectors(self.movies)
 
     @cached_property
-    def rated(self) -> npt.NDArray[np.int64]:
-        """How many ratings each movie had when the run was trained: (movies,)."""
+    def rating_counts(self) -> Indices:
+        """The number of ratings of each movie when the run was trained: (movies,)."""
         return self.movies["rated"].to_numpy()
 
     @cached_property
-    def rated_recently(self) -> npt.NDArray[np.int64]:
-        """How many of them were among the latest tenth of all: (movies,)."""
-        return self.movies["rated_lately"].to_numpy()
+    def recent_rating_counts(self) -> Indices:
+        """The number of those among the latest tenth of all ratings: (movies,)."""
+        return self.movies["rated_recently"].to_numpy()
+
+    @cached_property
+    def by_popularity(self) -> Indices:
+        """Rows, the most-rated movie first: (movies,)."""
+        return np.argsort(-self.rating_counts, kind="stable")
 
     @cached_property
     def questions(self) -> MovieRows:
-        """Movies to ask somebody about of whom nothing is known, in that order."""
-        asked = self.movies.with_row_index("row").drop_nulls("question").sort("question")
-        return asked["row"].to_numpy().astype(np.int32)
+        """Movies to ask a new user about, in that order."""
+        ordered = self.movies.with_row_index("row").drop_nulls("question").sort("question")
+        return ordered["row"].to_numpy().astype(np.int32)
 
-    def listings_of(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-        """These movies and every other listing of them."""
-        return np.flatnonzero(np.isin(self.title_groups, self.title_groups[rows]))
+    def listings_of(self, rows: AnyRows) -> Indices:
+        """These rows and every other listing of the same movies."""
+        return self.identity.listings_of(rows)
 
 
-def load_engine(run: Path, stars: Path | None = None, content: Path | None = None) -> Engine:
-    """A cinema from the folders of runs, all trained on one catalogue. Raises `RunError`."""
+def load_engine(run: Path, rating_run: Path | None = None, content_run: Path | None = None) -> Engine:
+    """Load an engine from the folders of runs with the same catalogue. Raises `RunError`."""
     main = load_run(run)
-    for column in ("rated", "rated_lately", "question"):
-        if column not in main.movies.columns:
-            raise RunError(f"{run}: its catalogue lacks '{column}', as of an older version; expected a new training")
     return Engine(
         main.movies,
         main.model,
         main.scale,
-        None if stars is None else _companion(main, stars, "predicts_ratings", "predicts stars, such as bayes_mf"),
+        None if rating_run is None else _companion(main, rating_run, "predicts_ratings", "predict ratings", "bayes_mf"),
         None
-        if content is None
-        else _companion(main, content, "scores_new_movies", "places new movies, such as hybrid"),
+        if content_run is None
+        else _companion(main, content_run, "scores_new_movies", "rank new movies", "hybrid"),
+        main,
     )
 
 
-def _companion(main: Run, folder: Path, capability: str, wanted: str) -> Recommender:
+def _companion(main: Run, folder: Path, capability: str, purpose: str, example: str) -> Recommender:
     other = load_run(folder)
-    if other.movie_ids.ids.tolist() != main.movie_ids.ids.tolist():
-        raise RunError(f"{folder}: its catalogue is not that of {main.folder}; expected a run trained on the same data")
+    if not main.has_same_catalogue(other.movie_ids.ids.tolist()):
+        raise RunError(f"{folder} has a different catalogue than {main.folder}. Train both runs on the same data.")
     if not getattr(other.model, capability):
-        raise RunError(f"{folder}: is a run of {other.model.name}; expected one of a model that {wanted}")
+        name = other.model.name
+        raise RunError(f"{folder} is a run of {name}, which cannot {purpose}. Use one that can, such as {example}.")
     return other.model

@@ -1,19 +1,17 @@
-"""The path on one page: retrieve and rank, filter, re-rank, explain."""
+"""The whole path of a recommendation: retrieve and rank candidates, rerank, explain."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from matinee.arrays import AnyFloats, AnyRows, MovieRows
 from matinee.data.vocabulary import Id
-from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.candidates import RankedCandidates, rank_candidates
 from matinee.pipeline.engine import Engine
-from matinee.pipeline.explain.reasons import Reason, reasons
+from matinee.pipeline.explain.reasons import Reason, find_reasons
 from matinee.pipeline.request import Request
 from matinee.pipeline.rerank import add_exploration, mmr
-from matinee.pipeline.words import say
 
 
 @dataclass(frozen=True)
@@ -23,80 +21,86 @@ class Recommendation:
     movie_id: Id
     title: str
     year: int | None
-    score: float  # in the model's own units: only the order means something
-    predicted_rating: float | None  # stars, where a model predicts them
-    reasons: list[str]
-    sources: dict[str, int]  # which sources had it among their best, and in which place
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
-        return asdict(self)
+    score: float  # in the ranker's own units: only the order means something
+    predicted_rating: float | None  # None without a rating model
+    reasons: list[Reason]
+    sources: dict[str, int]  # the movie's rank in each source that had it among its best
 
 
 @dataclass(frozen=True, eq=False)
 class RecommendationList:
-    """A list, and all it was chosen from."""
+    """A list, and the candidates it was chosen from."""
 
-    rows: npt.NDArray[np.int32]  # (k,) best first
-    reasons: list[list[Reason]]  # of each
+    rows: MovieRows  # (k,) best first
     recommendations: list[Recommendation]
     candidates: RankedCandidates
 
 
 def recommend(engine: Engine, request: Request) -> RecommendationList:
-    """The k movies for one person, each with its reasons; fewer where no more pass the filters."""
-    found = ranked_candidates(engine, request)
-    order = np.argsort(-add_exploration(found.rank_score, found.rows, request.exploration, request.seed), kind="stable")
-    order = order[mmr(engine.genres[found.rows[order]], request.k, request.diversity)]
-    rows = found.rows[order]
-    why = reasons_for(engine, found, order)
-    sources = [{name: int(places[one]) for name, places in found.sources.items() if places[one]} for one in order]
-    stars = predicted_stars(engine, request, rows)
-    said = to_recommendations(engine, rows, found.scores[order], why, stars, sources)
-    return RecommendationList(rows, why, said, found)
+    """The k movies for a request, each with its reasons; fewer if fewer pass the filters."""
+    candidates = rank_candidates(engine, request)
+    explored = add_exploration(candidates.rank_score, candidates.rows, request.exploration, request.seed)
+    positions = np.argsort(-explored, kind="stable")
+    positions = positions[mmr(engine.genres[candidates.rows[positions]], request.k, request.diversity)]
+    rows = candidates.rows[positions]
+    sources = [
+        {name: int(ranks[position]) for name, ranks in candidates.sources.items() if ranks[position]}
+        for position in positions
+    ]
+    recommendations = build_recommendations(
+        engine,
+        rows,
+        candidates.scores[positions],
+        candidate_reasons(engine, candidates, positions),
+        predict_ratings(engine, request, rows),
+        sources,
+    )
+    return RecommendationList(rows, recommendations, candidates)
 
 
-def reasons_for(engine: Engine, found: RankedCandidates, order: npt.NDArray[np.integer]) -> list[list[Reason]]:
-    """Why each of these candidates is there, by the model that placed it."""
-    why: list[list[Reason]] = [[] for _ in order]
-    for by_content, model in ((False, engine.ranker), (True, engine.content)):
-        mine = np.flatnonzero(found.by_content[order] == by_content)
-        if model is None or not len(mine):
+def candidate_reasons(engine: Engine, candidates: RankedCandidates, positions: AnyRows) -> list[list[Reason]]:
+    """The reasons for the candidates at these positions, by the model that ranked each."""
+    reasons: list[list[Reason]] = [[] for _ in positions]
+    for by_content, model in ((False, engine.ranker), (True, engine.content_model)):
+        chosen = np.flatnonzero(candidates.by_content[positions] == by_content)
+        if model is None or not len(chosen):
             continue
-        known = None if by_content else found.scores[order[mine]]
-        told = reasons(model, found.past, found.rows[order[mine]], engine.movies, known)
-        for place, one in zip(mine.tolist(), told, strict=True):
-            why[place] = [*one, Reason("unrated")] if by_content and one != [Reason("start")] else one
-    return why
+        scores = None if by_content else candidates.scores[positions[chosen]]
+        rows = candidates.rows[positions[chosen]]
+        of_model = find_reasons(model, candidates.scored_history, rows, engine.movies, scores)
+        for number, movie_reasons in zip(chosen.tolist(), of_model, strict=True):
+            unrated = [Reason("unrated")] if by_content and movie_reasons != [Reason("start")] else []
+            reasons[number] = movie_reasons + unrated
+    return reasons
 
 
-def predicted_stars(engine: Engine, request: Request, rows: npt.NDArray[np.int32]) -> list[float] | None:
-    """Stars that the person would give each movie, from their whole history; None without a model of stars."""
-    model = engine.stars if engine.stars is not None else engine.ranker
+def predict_ratings(engine: Engine, request: Request, rows: MovieRows) -> list[float] | None:
+    """The ratings that the user would give these movies, from the whole history; None without a rating model."""
+    model = engine.rating_model if engine.rating_model is not None else engine.ranker
     if not model.predicts_ratings:
         return None
     return model.score(request.history)[0, rows].tolist()
 
 
-def to_recommendations(
+def build_recommendations(
     engine: Engine,
-    rows: npt.NDArray[np.integer],
-    scores: npt.NDArray[np.floating],
-    why: Sequence[Sequence[Reason]],
-    stars: Sequence[float] | None = None,
+    rows: AnyRows,
+    scores: AnyFloats,
+    reasons: Sequence[list[Reason]],
+    ratings: Sequence[float] | None = None,
     sources: Sequence[dict[str, int]] | None = None,
 ) -> list[Recommendation]:
-    """These movies (n,) in words."""
+    """Recommendations of these movies (n,)."""
     movies = engine.movies
     return [
         Recommendation(
             movie_id=movies["movie_id"][row],
             title=movies["title"][row],
             year=movies["year"][row],
-            score=round(float(scores[place]), 6),
-            predicted_rating=None if stars is None else round(stars[place], 2),
-            reasons=[say(reason, movies) for reason in why[place]],
-            sources={} if sources is None else sources[place],
+            score=round(float(scores[number]), 6),
+            predicted_rating=None if ratings is None else round(ratings[number], 2),
+            reasons=reasons[number],
+            sources={} if sources is None else sources[number],
         )
-        for place, row in enumerate(rows.tolist())
+        for number, row in enumerate(rows.tolist())
     ]

@@ -1,4 +1,4 @@
-"""From a title as people type it to a movie."""
+"""Exact lookup of one movie by the title a user typed."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,19 +10,19 @@ from rapidfuzz import fuzz, process
 from matinee.data.titles import split_year, title_keys
 from matinee.errors import NotFoundError
 
-_CLOSE_ENOUGH = 85  # of 100: "Shawshenk Redemption" finds its movie, "Shark" does not find "Shrek"
+_MIN_SIMILARITY = 85  # of 100: "Shawshenk Redemption" finds its movie, "Shark" does not find "Shrek"
 
 
 @dataclass(frozen=True, eq=False)
 class TitleLookup:
-    """Finds movies of a catalogue by title, forgiving case, accents, articles and small typing mistakes."""
+    """Finds movies of a catalogue by title, ignoring case, accents, articles and small typing mistakes."""
 
     movies: pl.DataFrame
 
     def find(self, text: str) -> int:
-        """The row of the one movie meant by `text`, e.g. "heat" or "Heat (1995)".
+        """The row of the movie called `text`, e.g. "heat" or "Heat (1995)".
 
-        Raises `NotFoundError` listing the choices when several fit, and the nearest titles when none does.
+        Raises `NotFoundError` listing the choices if several movies match, and the nearest titles if none does.
         """
         exact = self._rows_by_label.get(text.strip().casefold())
         if exact is not None:
@@ -31,34 +31,34 @@ class TitleLookup:
         key = title_keys(title)[0]
         rows = self._rows_by_key.get(key) or self._nearest(text, key)
         if year is not None:
-            rows = self._of_year(rows, year) or self._no_such(text, rows)
-        different = {self.label(row): row for row in reversed(rows)}  # a film that is listed twice is one
-        if len(different) > 1:
+            rows = self._of_year(rows, year) or self._raise_not_found(text, rows)
+        labels = {self.label(row): row for row in reversed(rows)}  # listings of one movie share a label
+        if len(labels) > 1:
             choices = "; ".join(self.label(row) for row in rows[:8])
-            raise NotFoundError(f"'{text}' fits {len(different)} movies; say which: {choices}")
+            raise NotFoundError(f"'{text}' matches {len(labels)} movies. Give one of these titles: {choices}.")
         return rows[0]
 
     def label(self, row: int) -> str:
-        """Title and year, as `find` takes them."""
+        """Title and year, as `find` accepts them."""
         year = self.movies["year"][row]
         return f"{self.movies['title'][row]} ({year})" if year is not None else str(self.movies["title"][row])
 
     def _of_year(self, rows: list[int], year: int) -> list[int]:
-        """Those of exactly that year, else those one year off or of unknown year: catalogues differ by one."""
+        """The rows of exactly that year, or else those one year off or without a year: catalogues differ by one."""
         years = {row: self.movies["year"][row] for row in rows}
         exact = [row for row in rows if years[row] == year]
         return exact or [row for row in rows if years[row] is None or abs(years[row] - year) == 1]
 
     def _nearest(self, text: str, key: str) -> list[int]:
-        found = [one[0] for one in process.extract(key, self._rows_by_key.keys(), scorer=fuzz.WRatio, limit=5)]
-        best = max(found, key=lambda one: fuzz.ratio(key, one), default="")
-        if fuzz.ratio(key, best) < _CLOSE_ENOUGH:
-            self._no_such(text, [self._rows_by_key[one][0] for one in found])
+        keys = [match[0] for match in process.extract(key, self._rows_by_key.keys(), scorer=fuzz.WRatio, limit=5)]
+        best = max(keys, key=lambda candidate: fuzz.ratio(key, candidate), default="")
+        if fuzz.ratio(key, best) < _MIN_SIMILARITY:
+            self._raise_not_found(text, [self._rows_by_key[candidate][0] for candidate in keys])
         return self._rows_by_key[best]
 
-    def _no_such(self, text: str, rows: list[int]) -> NoReturn:
+    def _raise_not_found(self, text: str, rows: list[int]) -> NoReturn:
         nearest = "; ".join(self.label(row) for row in rows[:5])
-        raise NotFoundError(f"no movie is called '{text}'; the nearest are {nearest}")
+        raise NotFoundError(f"No movie is called '{text}'. The nearest titles are {nearest}.")
 
     @cached_property
     def _rows_by_label(self) -> dict[str, int]:

@@ -1,160 +1,146 @@
-"""Why one movie stands where it stands with one person: what carries it, what holds it back, what would change it."""
+"""An explanation of one movie's rank for one user: reasons, supporters, detractors and counterfactuals."""
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.data.histories import GAP
+from matinee.arrays import Indices
 from matinee.data.vocabulary import Id
 from matinee.errors import NotFoundError
-from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
-from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.candidates import RankedCandidates, rank_candidates
+from matinee.pipeline.dislikes import dislike_penalty
 from matinee.pipeline.engine import Engine
-from matinee.pipeline.explain.reasons import leave_one_out_effect, reasons
-from matinee.pipeline.recommend import predicted_stars, reasons_for
+from matinee.pipeline.explain.reasons import Reason, find_reasons, leave_one_out_effect
+from matinee.pipeline.feedback_rules import disliked_entries
+from matinee.pipeline.recommend import candidate_reasons, predict_ratings
 from matinee.pipeline.request import Request
-from matinee.pipeline.words import Language, say, say_without
 
-_CARRIERS = 3  # movies whose absence is tried
-_LEAST_PUSH = 0.05  # of a disliked movie that is named
+_SUPPORTERS = 3  # movies for which the rank without them is computed
+_MIN_PENALTY = 0.05  # of a disliked movie that is named
 
 
 @dataclass(frozen=True)
 class Supporter:
-    """A movie of the history that speaks for another one."""
+    """A movie of the history that raises another movie's score."""
 
     movie_id: Id
     title: str
-    stars: float | None
-    share: float  # of all that speaks for the movie, 0-1
-    rank_without: int | None  # where the movie would stand if this one had never been rated
+    rating: float | None
+    share: float  # 0-1, of the effect of all supporters
+    rank_without: int | None  # the rank if this movie had not been rated
 
 
 @dataclass(frozen=True)
 class Detractor:
-    """A disliked movie that speaks against another one."""
+    """A disliked movie that lowers another movie's rank."""
 
     movie_id: Id
     title: str
-    stars: float | None
-    factor: float  # the factor its place is multiplied by, at least 1
+    rating: float | None
+    factor: float  # by which the rank is multiplied, at least 1
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One movie and one person."""
+    """One movie explained to one user."""
 
     movie_id: Id
     title: str
     year: int | None
-    rank: int | None  # among all movies that the person may be shown; None for one that they may not
-    of: int
+    rank: int | None  # among the candidates; None for a movie that may not be shown
+    n_candidates: int
     predicted_rating: float | None
     supporters: list[Supporter]  # the strongest first
-    detractors: list[Detractor]
-    reasons: list[str]
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
-        return asdict(self)
-
-    def counterfactual(self, language: Language = "en") -> str:
-        """What would be without the movie that carries it most; empty where nothing does."""
-        if not self.supporters or self.rank is None:
-            return ""
-        first = self.supporters[0]
-        return say_without(first.title, first.stars, self.rank, first.rank_without, language)
+    detractors: list[Detractor]  # the strongest first
+    reasons: list[Reason]
 
 
-def explain_movie(engine: Engine, request: Request, movie: int, language: Language = "en") -> Explanation:
-    """Why the movie in row `movie` stands where it does with the person who asks; `language` is of its reasons.
+def explain_movie(engine: Engine, request: Request, movie: int) -> Explanation:
+    """Explain the rank of the movie in row `movie` for a request.
 
-    Shares and places are found by taking entries out of the history and asking again. Raises `NotFoundError` for a
-    movie of the person's own history. Of a film that is listed more than once, the listing that stands best is meant.
+    Shares and counterfactual ranks are computed by removing entries from the history and ranking again. Of a movie
+    listed more than once, the listing that ranks best is explained. Raises `NotFoundError` for a movie of the history.
     """
     listings = engine.listings_of(np.array([movie], dtype=np.int32))
     if np.isin(listings, request.history.movies).any():
         title = engine.lookup.label(movie)
-        raise NotFoundError(f"'{title}' has been rated already; expected a movie that might be recommended")
+        raise NotFoundError(f"'{title}' is rated already. Only unrated movies can be explained.")
     everything = replace(request, k=engine.n_movies)
-    found = ranked_candidates(engine, everything)
-    place = _rank(found, listings)
-    movie = movie if place is None else int(found.rows[place - 1])
+    candidates = rank_candidates(engine, everything)
+    rank = _rank_of(candidates, listings)
+    movie = movie if rank is None else int(candidates.rows[rank - 1])
     row = np.array([movie], dtype=np.int32)
-    by_content = place is not None and bool(found.by_content[place - 1])
-    if place is None:
-        told = reasons(engine.ranker, found.past, row, engine.movies)[0]
+    by_content = rank is not None and bool(candidates.by_content[rank - 1])
+    if rank is None:
+        reasons = find_reasons(engine.ranker, candidates.scored_history, row, engine.movies)[0]
     else:
-        told = reasons_for(engine, found, np.array([place - 1]))[0]
-    stars = predicted_stars(engine, request, row)
+        reasons = candidate_reasons(engine, candidates, np.array([rank - 1]))[0]
+    ratings = predict_ratings(engine, request, row)
     return Explanation(
         movie_id=engine.movies["movie_id"][movie],
         title=engine.movies["title"][movie],
         year=engine.movies["year"][movie],
-        rank=place,
-        of=len(found.rows),
-        predicted_rating=None if stars is None else round(stars[0], 2),
-        supporters=_supporters(engine, everything, found, movie, by_content),
+        rank=rank,
+        n_candidates=len(candidates.rows),
+        predicted_rating=None if ratings is None else round(ratings[0], 2),
+        supporters=_supporters(engine, everything, candidates, movie, by_content),
         detractors=_detractors(engine, request, movie),
-        reasons=[say(reason, engine.movies, language) for reason in told],
+        reasons=reasons,
     )
 
 
-def _rank(found: RankedCandidates, listings: npt.NDArray[np.int64]) -> int | None:
-    """From 1, of a film under any of its listings; None for one that is no candidate."""
-    places = np.flatnonzero(np.isin(found.rows, listings))
-    return int(places[0]) + 1 if len(places) else None
+def _rank_of(candidates: RankedCandidates, listings: Indices) -> int | None:
+    """The rank of a movie under any of its listings, from 1; None for a movie that is no candidate."""
+    positions = np.flatnonzero(np.isin(candidates.rows, listings))
+    return int(positions[0]) + 1 if len(positions) else None
 
 
 def _supporters(
-    engine: Engine, request: Request, found: RankedCandidates, movie: int, by_content: bool
+    engine: Engine, request: Request, candidates: RankedCandidates, movie: int, by_content: bool
 ) -> list[Supporter]:
-    model = engine.content if by_content and engine.content is not None else engine.ranker
-    entries, falls = leave_one_out_effect(model, found.past, np.array([movie], dtype=np.int32))
-    speaking = np.maximum(falls[:, 0], 0) if len(entries) else np.zeros(0)
-    strongest = np.argsort(-speaking, kind="stable")[:_CARRIERS]
+    model = engine.content_model if by_content and engine.content_model is not None else engine.ranker
+    entries, effects = leave_one_out_effect(model, candidates.scored_history, np.array([movie], dtype=np.int32))
+    support = np.maximum(effects[:, 0], 0) if len(entries) else np.zeros(0)
+    strongest = np.argsort(-support, kind="stable")[:_SUPPORTERS]
     history = request.history
-    carriers: list[Supporter] = []
-    for position in strongest[speaking[strongest] > 0].tolist():
-        entry = int(entries[position])
+    supporters: list[Supporter] = []
+    for number in strongest[support[strongest] > 0].tolist():
+        entry = int(entries[number])
         row = int(history.movies[entry])
-        carriers.append(
+        supporters.append(
             Supporter(
                 movie_id=engine.movies["movie_id"][row],
                 title=engine.movies["title"][row],
-                stars=None if history.ratings is None else float(history.ratings[entry]),
-                share=round(float(speaking[position] / speaking.sum()), 3),
+                rating=None if history.ratings is None else float(history.ratings[entry]),
+                share=round(float(support[number] / support.sum()), 3),
                 rank_without=_rank_without(engine, request, entry, movie),
             )
         )
-    return carriers
+    return supporters
 
 
 def _rank_without(engine: Engine, request: Request, entry: int, movie: int) -> int | None:
-    """The movie's place if an entry of the history had never been; that entry's own film is not listed instead."""
-    gone = np.arange(len(request.history.movies)) == entry
-    films = engine.listings_of(request.history.movies[entry : entry + 1]).tolist()
-    filters = replace(request.filters, without=(*request.filters.without, *films))
-    asked = replace(request, history=request.history.with_gaps(gone), filters=filters)
-    return _rank(ranked_candidates(engine, asked), engine.listings_of(np.array([movie], dtype=np.int32)))
+    """The movie's rank without an entry of the history, whose own movie is kept off the list."""
+    removed = np.arange(len(request.history.movies)) == entry
+    listings = engine.listings_of(request.history.movies[entry : entry + 1]).tolist()
+    filters = replace(request.filters, without=(*request.filters.without, *listings))
+    changed = replace(request, history=request.history.with_gaps(removed), filters=filters)
+    return _rank_of(rank_candidates(engine, changed), engine.listings_of(np.array([movie], dtype=np.int32)))
 
 
 def _detractors(engine: Engine, request: Request, movie: int) -> list[Detractor]:
     history = request.history
-    disliked = np.flatnonzero(disliked_entries(history, engine.scale) & (history.movies != GAP))
-    opponents: list[Detractor] = []
-    for entry in disliked.tolist():
+    detractors: list[Detractor] = []
+    for entry in np.flatnonzero(disliked_entries(history, engine.scale)).tolist():
         row = history.movies[entry : entry + 1]
-        push = float(dislike_penalty(engine.ranker, row, row[:0])[movie])
-        if push >= _LEAST_PUSH:
-            opponents.append(
+        penalty = float(dislike_penalty(engine.ranker, row, row[:0])[movie])
+        if penalty >= _MIN_PENALTY:
+            detractors.append(
                 Detractor(
                     movie_id=engine.movies["movie_id"][int(row[0])],
                     title=engine.movies["title"][int(row[0])],
-                    stars=None if history.ratings is None else float(history.ratings[entry]),
-                    factor=round(float(np.exp(push)), 2),
+                    rating=None if history.ratings is None else float(history.ratings[entry]),
+                    factor=round(float(np.exp(penalty)), 2),
                 )
             )
-    return sorted(opponents, key=lambda one: -one.factor)
+    return sorted(detractors, key=lambda detractor: -detractor.factor)

@@ -1,47 +1,47 @@
-"""People who liked this also liked: from the ratings themselves, without a model.
+"""Movies that fans of a movie also liked, from the ratings themselves, without a model.
 
-A person likes what they rate at least as high as they usually do (their median) and in the upper half of the scale;
-where there are no ratings, everything they watched. Of N people who like anything, f like the movie asked about, its
-fans; n_j like movie j, and c_j of them are fans. If being a fan said nothing of j, about f p_j of the fans would like
-it, with p_j = n_j / N. Movies are ordered by how far the fans are from that, in standard deviations:
+A user likes a movie that they rate at least their median and in the upper half of the scale; without ratings, every
+movie in the history. Of N users who like any movie, f like the given movie, its fans; n_j like movie j, and c_j of
+them are fans. If the two likes were independent, about f p_j of the fans would like j, with p_j = n_j / N. Movies are
+ordered by the difference in standard deviations:
 
     (c_j - f p_j) / sqrt(f p_j (1 - p_j) + 3)
 
-Without the 3 it is a Pearson residual, and the order that of the correlation of the two likes (the phi coefficient).
-With it a movie has to be expected more than a few times, or liked far more than a few times, before it counts: so the
-order gives neither the same ten famous movies for everything, as c_j does, nor what two people liked, as the lift
-c_j / (f p_j) does.
+Without the 3 this is a Pearson residual, and the order that of the correlation of the two likes (the phi coefficient).
+With it, a movie counts only if more than a few fans like it or are expected to. So the order gives neither the same ten
+famous movies for every movie, as c_j does, nor movies that two users like, as the lift c_j / (f p_j) does.
 
-For one person, fans count the more the nearer they are in taste: the weight w_u is the cosine of what the person
-likes and what the fan likes, the usual weight of neighbourhood models. Then c_j is a sum of weights, scaled so that f
-is the number of equal fans that would say as much, (sum w)^2 / sum w^2 (Kish, "Survey sampling", 1965). A power of the
-cosine foretells more of what the person will like, and less and less of it because of the movie asked about: by the
-fourth power the list is what somebody like this person likes, whatever was asked.
+For one user, fans with a similar taste count more: the weight w_u is the cosine of the likes of the user and the fan,
+the usual weight of neighbourhood models. Then c_j is a sum of weights, scaled so that f is the effective number of
+fans, (sum w)^2 / sum w^2 (Kish, "Survey sampling", 1965). A power of the cosine predicts more of what the user will
+like, but depends less and less on the given movie: at the fourth power the list is what similar users like, whichever
+movie was given.
 """
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 
-from matinee.arrays import Floats, Mask
+from matinee.arrays import Floats
 from matinee.data.dataset import Dataset
 from matinee.data.histories import GAP, Histories, offsets_of
 from matinee.data.vocabulary import Id
 from matinee.errors import ConfigError
 from matinee.index.top import top_rows
 from matinee.models.linear.sparse import Matrix
+from matinee.pipeline.feedback_rules import clearly_liked_entries
+from matinee.pipeline.movie_identity import MovieIdentity
 
-_FEWEST = 3  # fans who liked a movie that may be named: fewer are not "people"
-_UNSURE = 3.0  # likes, added to the variance
+_MIN_FANS = 3  # who like a listed movie; fewer are not "people"
+_SMOOTHING = 3.0  # likes, added to the variance
 
 
 @dataclass(frozen=True)
 class AlsoLiked:
-    """A movie that fans of another one like more often than everybody does.
+    """A movie that fans of another one like more often than all users do.
 
-    In a sentence: `liked_by` of the `fans` who liked that one liked it too; among everybody it is `share`.
+    As a sentence: `liked_by` of the `fans` of that movie also liked this one; among all users it is `share`.
     """
 
     row: int
@@ -49,8 +49,8 @@ class AlsoLiked:
     title: str
     year: int | None
     liked_by: int  # of the fans
-    fans: int  # people who liked the movie asked about
-    share: float  # of everybody who likes anything, how many like it, 0-1
+    fans: int  # users who like the given movie
+    share: float  # of the users who like any movie, 0-1
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
@@ -58,69 +58,69 @@ class AlsoLiked:
 
 
 class LikesIndex:
-    """Who of a dataset liked what. A film that is listed more than once is one: whoever liked any listing likes it."""
+    """Which users of a dataset liked which movies. All listings of a movie count as one group."""
 
     def __init__(self, dataset: Dataset):
-        """Look through all ratings once."""
+        """Read all ratings once."""
         self.movies, self.scale = dataset.movies, dataset.scale
-        films = dataset.movies.select(pl.struct("title", "year").rank("dense").alias("film"))["film"].to_numpy()
-        self.film = films.astype(np.int64) - 1  # (movies,) its film
-        by_counts = np.lexsort((-np.arange(dataset.n_movies), dataset.counts))
-        self.row = np.zeros(int(self.film.max(initial=-1)) + 1, dtype=np.int64)  # (films,) the most-rated listing
-        self.row[self.film[by_counts]] = by_counts  # of several, the last stays
-        self.by_person = self._matrix(dataset.histories)  # (people, films) 1 where liked
-        self.by_film = Matrix(self.by_person.T)
-        self.liked = np.diff(self.by_film.indptr)  # (films,) people who like it
-        self.people = int(np.count_nonzero(np.diff(self.by_person.indptr)))  # who like anything
+        self.groups = MovieIdentity.groups(dataset.movies)  # (movies,)
+        by_count = np.lexsort((-np.arange(dataset.n_movies), dataset.counts))
+        self.group_rows = np.zeros(int(self.groups.max(initial=-1)) + 1, dtype=np.int64)  # (groups,) most-rated listing
+        self.group_rows[self.groups[by_count]] = by_count  # the last of several assignments stays
+        self.by_user = self._matrix(dataset.histories)  # (users, groups) 1 where liked
+        self.by_group = Matrix(self.by_user.T)
+        self.like_counts = np.diff(self.by_group.indptr)  # (groups,) users who like it
+        self.n_users = int(np.count_nonzero(np.diff(self.by_user.indptr)))  # who like any movie
 
     def also_liked(self, movie: int, k: int = 10, near: Histories | None = None) -> list[AlsoLiked]:
-        """The k movies that the fans of the movie in row `movie` like most above everybody, best first; or fewer.
+        """At most k movies that fans of the movie in row `movie` like more than all users do, the strongest first.
 
-        `near` is one history, that of the person who asks: fans near to them count more, and what they have seen is
-        left out. Raises `ConfigError` if it is not exactly one.
+        `near` is one history: fans with a similar taste count more, and its movies are left out. Raises `ConfigError`
+        if it is not exactly one.
         """
         if near is not None and len(near) != 1:
-            raise ConfigError(f"fans are weighed for one history, and {len(near)} were given")
-        asked = int(self.film[movie])
-        fans = self.by_film.indices[self.by_film.indptr[asked] : self.by_film.indptr[asked + 1]]
-        theirs = self.by_person[fans]  # (fans, films)
-        counts = np.bincount(theirs.indices, minlength=len(self.row))  # (films,)
-        share = self.liked / max(self.people, 1)
-        allowed = (counts >= _FEWEST) & (counts > len(fans) * share)
-        allowed[asked] = False
+            raise ConfigError(f"near takes one history, not {len(near)}.")
+        group = int(self.groups[movie])
+        fans = self.by_group.indices[self.by_group.indptr[group] : self.by_group.indptr[group + 1]]
+        fan_likes = self.by_user[fans]  # (fans, groups)
+        counts = np.bincount(fan_likes.indices, minlength=len(self.group_rows))  # (groups,)
+        share = self.like_counts / max(self.n_users, 1)
+        allowed = (counts >= _MIN_FANS) & (counts > len(fans) * share)
+        allowed[group] = False
         weights = np.ones(len(fans))
         if near is not None:
-            allowed[self.film[near.movies[near.movies != GAP]]] = False
-            weights = self._weights(theirs, near)
-        residuals = _residuals(theirs, weights, share)
+            allowed[self.groups[near.movies[near.movies != GAP]]] = False
+            weights = self._weights(fan_likes, near)
+        residuals = _residuals(fan_likes, weights, share)
         residuals[~allowed | (residuals <= 0)] = -np.inf
         best = top_rows(residuals.astype(np.float32)[None], k)[0]
-        return [self._described(film, int(counts[film]), len(fans)) for film in best[best >= 0].tolist()]
+        return [self._describe(group, int(counts[group]), len(fans)) for group in best[best >= 0].tolist()]
 
-    def _weights(self, theirs: Matrix, near: Histories) -> Floats:
-        """What each fan counts for the person of `near`: (fans,), all the same where nobody is near.
+    def _weights(self, fan_likes: Matrix, near: Histories) -> Floats:
+        """The weight of each fan for the user of `near`: (fans,), all 1 if no fan has a similar taste.
 
-        Nothing, if all that the fan likes is seen already: the person may be in the data, and is nearest to themself.
+        A fan who likes only movies of `near` weighs 0: the user may be in the dataset, and is most similar to itself.
         """
-        mine, unseen = np.zeros(len(self.row)), np.ones(len(self.row))
-        mine[self._matrix(near).indices] = 1
-        unseen[self.film[near.movies[near.movies != GAP]]] = 0
-        cosines = (theirs @ mine) / np.sqrt(np.diff(theirs.indptr) * max(mine.sum(), 1))
-        weights = np.where(theirs @ unseen > 0, cosines, 0)
+        liked, unseen = np.zeros(len(self.group_rows)), np.ones(len(self.group_rows))
+        liked[self._matrix(near).indices] = 1
+        unseen[self.groups[near.movies[near.movies != GAP]]] = 0
+        cosines = (fan_likes @ liked) / np.sqrt(np.diff(fan_likes.indptr) * max(liked.sum(), 1))
+        weights = np.where(fan_likes @ unseen > 0, cosines, 0)
         return weights if weights.any() else np.ones(len(weights))
 
     def _matrix(self, histories: Histories) -> Matrix:
-        """1 where one of these people likes a film: (histories, films)."""
-        liked = liked_mask(histories, self.scale)
-        films = self.film[histories.movies[liked]].astype(np.int32)
+        """1 where a user likes a movie: (histories, groups)."""
+        liked = clearly_liked_entries(histories, self.scale)
+        groups = self.groups[histories.movies[liked]].astype(np.int32)
         offsets = offsets_of(liked)[histories.offsets]
-        matrix = Matrix((np.ones(len(films), dtype=np.float32), films, offsets), shape=(len(histories), len(self.row)))
+        shape = (len(histories), len(self.group_rows))
+        matrix = Matrix((np.ones(len(groups), dtype=np.float32), groups, offsets), shape=shape)
         matrix.sum_duplicates()
-        matrix.data[:] = 1  # where somebody likes two listings of one film
+        matrix.data[:] = 1  # also for a user who likes two listings of one movie
         return matrix
 
-    def _described(self, film: int, liked_by: int, fans: int) -> AlsoLiked:
-        row = int(self.row[film])
+    def _describe(self, group: int, liked_by: int, fans: int) -> AlsoLiked:
+        row = int(self.group_rows[group])
         return AlsoLiked(
             row=row,
             movie_id=self.movies["movie_id"][row],
@@ -128,35 +128,14 @@ class LikesIndex:
             year=self.movies["year"][row],
             liked_by=liked_by,
             fans=fans,
-            share=round(float(self.liked[film]) / self.people, 6),
+            share=round(float(self.like_counts[group]) / self.n_users, 6),
         )
 
 
-def liked_mask(histories: Histories, scale: tuple[float, float]) -> Mask:
-    """Entries rated at least as high as their person's median, and in the upper half of the scale: (entries,).
-
-    Where there are no ratings, all of them. Gaps are never liked.
-    """
-    real = histories.movies != GAP
-    stars = histories.ratings
-    if stars is None:
-        return real
-    owner = histories.owner
-    low, high = float(stars.min(initial=0)), float(stars.max(initial=0))
-    # One number that sorts by person, then by stars: two keys take numpy several times as long.
-    standing = owner + (stars - low) / (2 * max(high - low, 1))
-    lengths = np.bincount(owner[real], minlength=len(histories))
-    some = lengths > 0
-    middle = np.cumsum(lengths) - lengths + lengths // 2  # the upper one where there are two: nothing lies between
-    medians = np.full(len(histories), np.inf)
-    medians[some] = np.sort(standing[real])[middle[some]]
-    return real & (standing >= medians[owner]) & (stars > sum(scale) / 2)
-
-
-def _residuals(theirs: Matrix, weights: Floats, share: Floats) -> Floats:
-    """How far the weighted fans are from everybody, in standard deviations: (films,)."""
-    fans = weights.sum() ** 2 / max((weights**2).sum(), 1e-300)  # as many as count alike
-    each = np.repeat(weights * fans / max(weights.sum(), 1e-300), np.diff(theirs.indptr))
+def _residuals(fan_likes: Matrix, weights: Floats, share: Floats) -> Floats:
+    """The difference of the weighted fans from all users, in standard deviations: (groups,)."""
+    fans = weights.sum() ** 2 / max((weights**2).sum(), 1e-300)  # the effective number
+    entry_weights = np.repeat(weights * fans / max(weights.sum(), 1e-300), np.diff(fan_likes.indptr))
     expected = fans * share
-    counts = np.bincount(theirs.indices, each, minlength=len(share))
-    return (counts - expected) / np.sqrt(expected * (1 - share) + _UNSURE)
+    counts = np.bincount(fan_likes.indices, entry_weights, minlength=len(share))
+    return (counts - expected) / np.sqrt(expected * (1 - share) + _SMOOTHING)

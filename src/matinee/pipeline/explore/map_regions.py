@@ -1,17 +1,18 @@
-"""Names for the parts of a taste map: the genre that is commoner there than anywhere else."""
+"""The regions of a taste map, each named after the genre most over-represented in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.cluster.vq import kmeans2
 
-_FILMS = 120  # of a region, about
+from matinee.arrays import AnyFloats, Floats, Indices
+
+_REGION_SIZE = 120  # movies, about
 _FEWEST, _MOST = 3, 14  # regions
-_USUAL = 5.0  # films of the whole catalogue's mixture that every region is taken to have besides
-_SAYS = 0.12  # of a region's films, at least so many are of the genre that names it
-_APART = 0.16  # of the map: a name is not written twice nearer than this
+_PRIOR_MOVIES = 5.0  # movies of the catalogue's mix added to every region
+_MIN_GENRE_SHARE = 0.12  # of a region's movies that have the genre it is named after
+_MIN_LABEL_DISTANCE = 0.16  # of the map, between two labels with the same name
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,51 +20,55 @@ class Region:
     """A part of a map."""
 
     genre: str
-    place: tuple[float, float]  # of the film of that genre that is most in the middle of them
-    films: npt.NDArray[np.int64]  # of the map, counted from 0
-    named: bool  # whether the name is drawn: not beside the same one
+    center: tuple[float, float]  # of the most central movie of that genre
+    movies: Indices  # positions on the map
+    labelled: bool  # the name is drawn: no equal name is near
 
 
-def regions_of(places: npt.NDArray[np.floating], genres: Sequence[Sequence[str] | None], seed: int = 0) -> list[Region]:
-    """The regions of a map, the largest first; none where no genres are known. `places` is (n, 2), `genres` n lists.
+def find_regions(coordinates: AnyFloats, genres: Sequence[Sequence[str] | None], seed: int = 0) -> list[Region]:
+    """The regions of a map, the largest first; none without genres. `coordinates` is (n, 2), `genres` n lists.
 
-    Films are parted by k-means (Lloyd, 1982). A region has the name of the genre with the most films beyond what
-    chance would give, weighed by how many times commoner it is there, of those that make up an eighth of it or so.
+    Movies are partitioned by k-means (Lloyd, 1982). A region is named after the genre with the greatest excess of
+    movies over chance times the logarithm of its lift, among the genres of at least an eighth of its movies or so.
     """
-    names = sorted({genre for some in genres for genre in some or ()})
-    if not names or len(places) < _FEWEST:
+    names = sorted({genre for movie_genres in genres for genre in movie_genres or ()})
+    if not names or len(coordinates) < _FEWEST:
         return []
-    shares = _shares(genres, names)  # (n, genres)
+    shares = _genre_shares(genres, names)  # (n, genres)
     usual = shares.sum(axis=0) / max(shares.sum(), 1e-9)
-    k = int(np.clip(len(places) // _FILMS, _FEWEST, _MOST))
-    _, cell = kmeans2(places.astype(np.float64), k, minit="++", seed=np.random.default_rng(seed))
+    k = int(np.clip(len(coordinates) // _REGION_SIZE, _FEWEST, _MOST))
+    _, cluster_of = kmeans2(coordinates.astype(np.float64), k, minit="++", seed=np.random.default_rng(seed))
+    clusters = sorted((np.flatnonzero(cluster_of == cluster) for cluster in range(k)), key=len, reverse=True)
     regions: list[Region] = []
-    for films in sorted((np.flatnonzero(cell == one) for one in range(k)), key=len, reverse=True):
-        counts = shares[films].sum(axis=0)
+    for movies in clusters:
+        counts = shares[movies].sum(axis=0)
         if not counts.sum():
             continue
-        lift = (counts + _USUAL * usual) / (counts.sum() + _USUAL) / np.maximum(usual, 1e-9)
-        # A genre of few films may be far commoner than elsewhere, and still say nothing of the others.
-        says = counts >= min(_SAYS * counts.sum(), counts.max())
-        genre = names[int(np.argmax(np.where(says, counts * np.log(lift), -np.inf)))]
-        x, y = _amid(places[films[shares[films, names.index(genre)] > 0]])
-        near = any(one.genre == genre and np.hypot(one.place[0] - x, one.place[1] - y) < _APART for one in regions)
-        regions.append(Region(genre, (x, y), films, not near))
+        lift = (counts + _PRIOR_MOVIES * usual) / (counts.sum() + _PRIOR_MOVIES) / np.maximum(usual, 1e-9)
+        # A genre of few movies may have the greatest lift and still say nothing about the others.
+        common = counts >= min(_MIN_GENRE_SHARE * counts.sum(), counts.max())
+        genre = names[int(np.argmax(np.where(common, counts * np.log(lift), -np.inf)))]
+        x, y = _most_central(coordinates[movies[shares[movies, names.index(genre)] > 0]])
+        near = any(
+            region.genre == genre and np.hypot(region.center[0] - x, region.center[1] - y) < _MIN_LABEL_DISTANCE
+            for region in regions
+        )
+        regions.append(Region(genre, (x, y), movies, not near))
     return regions
 
 
-def _amid(places: npt.NDArray[np.floating]) -> tuple[float, float]:
-    """The place nearest to the middle of all: the middle itself may lie between two heaps, where there is nothing."""
-    apart = ((places - np.median(places, axis=0)) ** 2).sum(axis=1)
-    x, y = places[int(np.argmin(apart))].tolist()
+def _most_central(coordinates: AnyFloats) -> tuple[float, float]:
+    """The coordinates nearest to the median of all: the median itself may lie in an empty part of the map."""
+    distances = ((coordinates - np.median(coordinates, axis=0)) ** 2).sum(axis=1)
+    x, y = coordinates[int(np.argmin(distances))].tolist()
     return x, y
 
 
-def _shares(genres: Sequence[Sequence[str] | None], names: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Each film's genres, a film of two half in each: (n, genres)."""
-    column = {name: place for place, name in enumerate(names)}
+def _genre_shares(genres: Sequence[Sequence[str] | None], names: Sequence[str]) -> Floats:
+    """Each movie's genres, a movie with two genres half in each: (n, genres)."""
+    column = {name: number for number, name in enumerate(names)}
     shares = np.zeros((len(genres), len(names)))
-    for film, some in enumerate(genres):
-        for genre in some or ():
-            shares[film, column[genre]] += 1 / len(some or ())
+    for movie, movie_genres in enumerate(genres):
+        for genre in movie_genres or ():
+            shares[movie, column[genre]] += 1 / len(movie_genres or ())
     return shares

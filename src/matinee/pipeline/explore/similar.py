@@ -1,4 +1,4 @@
-"""Movies like one movie."""
+"""Movies similar to one movie."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,86 +7,84 @@ import numpy as np
 
 from matinee.arrays import Scores
 from matinee.data.vocabulary import Id
-from matinee.models.capabilities import By, SimilarBy
+from matinee.models.capabilities import SimilarBy, SimilarityKind
 from matinee.pipeline.engine import Engine
 
 
 @dataclass(frozen=True)
 class SimilarMovie:
-    """A movie like another."""
+    """A movie similar to another one."""
 
     row: int
     movie_id: Id
     title: str
     year: int | None
-    likeness: float  # in the units of the measure: only the order means something
+    similarity: float  # in the units of the measure: only the order means something
     shared_genres: list[str]
-    genre_overlap: float  # of all genres that either has, the share that both have; 0 where unknown
+    genre_overlap: float  # the shared genres over all genres of the two movies; 0 without genres
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
         return asdict(self)
 
 
-def similar(engine: Engine, movie: int, k: int = 10, by: By | None = None) -> list[SimilarMovie]:
-    """The k movies most like the movie in row `movie`, by the ranker's own measure, or `by` one kind of likeness.
+def find_similar(engine: Engine, movie: int, k: int = 10, by: SimilarityKind | None = None) -> list[SimilarMovie]:
+    """The k movies most similar to the movie in row `movie`, by the ranker's own measure or `by` a kind of similarity.
 
-    Content is what movies are about, cf who rated them, hybrid both. A run of hybrid, as ranker or beside it, has
-    learned all three; else content is what the facts of the catalogue say, cf the ranker's measure, and hybrid the
-    places in both orders together. What nobody has rated and the ranker cannot place is like others by content alone.
+    Content compares what movies are about, cf who rated them, hybrid both. A run of hybrid, as ranker or content model,
+    has learned all three. Otherwise content compares the facts of the catalogue, cf is the ranker's measure, and hybrid
+    combines the ranks in both orders. A movie without ratings that the ranker cannot score is compared by content only.
     """
-    likeness = _likeness(engine, movie, by)
-    likeness[engine.listings_of(np.array([movie]))] = -np.inf
-    best = np.argsort(-likeness, kind="stable")
-    once = np.sort(
-        np.unique(engine.title_groups[best], return_index=True)[1]
-    )  # of films listed twice the likelier listing
-    rows = best[once][~np.isneginf(likeness[best[once]])][:k].tolist()
+    similarity = _similarity(engine, movie, by)
+    similarity[engine.listings_of(np.array([movie]))] = -np.inf
+    best = np.argsort(-similarity, kind="stable")
+    best = best[engine.identity.first_listings(best)]  # of a movie listed twice, the more similar listing
+    rows = best[~np.isneginf(similarity[best])][:k].tolist()
     own, *others = (set(genres or []) for genres in engine.movies["genres"].gather([movie, *rows]).to_list())
-    found: list[SimilarMovie] = []
-    for row, genres in zip(rows, others, strict=True):
-        found.append(
-            SimilarMovie(
-                row=row,
-                movie_id=engine.movies["movie_id"][row],
-                title=engine.movies["title"][row],
-                year=engine.movies["year"][row],
-                likeness=round(float(likeness[row]), 6),
-                shared_genres=sorted(own & genres),
-                genre_overlap=round(len(own & genres) / max(len(own | genres), 1), 3),
-            )
+    return [
+        SimilarMovie(
+            row=row,
+            movie_id=engine.movies["movie_id"][row],
+            title=engine.movies["title"][row],
+            year=engine.movies["year"][row],
+            similarity=round(float(similarity[row]), 6),
+            shared_genres=sorted(own & genres),
+            genre_overlap=round(len(own & genres) / max(len(own | genres), 1), 3),
         )
-    return found
+        for row, genres in zip(rows, others, strict=True)
+    ]
 
 
-def _likeness(engine: Engine, movie: int, by: By | None) -> Scores:
-    """To every movie, -inf for what cannot be said: (movies,)."""
-    asked = np.array([movie], dtype=np.int32)
+def _similarity(engine: Engine, movie: int, by: SimilarityKind | None) -> Scores:
+    """The similarity of every movie to one, -inf where it is unknown: (movies,)."""
+    row = np.array([movie], dtype=np.int32)
     if by is not None:
-        for model in (engine.content, engine.ranker):
+        for model in (engine.content_model, engine.ranker):
             if isinstance(model, SimilarBy):
-                return np.array(model.similar_by(asked, by)[0])
+                return np.array(model.similar_by(row, by)[0])
     if by == "content":
-        return _in_common(engine, movie)
-    if not (engine.rated[movie] or engine.ranker.scores_new_movies):
-        return np.full(engine.n_movies, -np.inf, dtype=np.float32) if by == "cf" else _in_common(engine, movie)
-    own = np.array(engine.ranker.similar(asked)[0])
-    return own if by != "hybrid" else _together(engine, movie, _in_common(engine, movie), own)
+        return _content_similarity(engine, movie)
+    if not (engine.rating_counts[movie] or engine.ranker.scores_new_movies):
+        if by == "cf":
+            return np.full(engine.n_movies, -np.inf, dtype=np.float32)
+        return _content_similarity(engine, movie)
+    own = np.array(engine.ranker.similar(row)[0])
+    return own if by != "hybrid" else _combined(engine, movie, _content_similarity(engine, movie), own)
 
 
-def _in_common(engine: Engine, movie: int) -> Scores:
-    """The sum of the cosines of each kind of fact, -inf where there is no fact that both share: (movies,)."""
+def _content_similarity(engine: Engine, movie: int) -> Scores:
+    """The sum of the cosines of each kind of fact, -inf without a shared fact: (movies,)."""
     shared = np.asarray(engine.facts @ engine.facts[[movie]].toarray().ravel(), dtype=np.float32)
     return np.where(shared > 0, shared, np.float32(-np.inf))
 
 
-def _together(engine: Engine, movie: int, *orders: Scores) -> Scores:
-    """One over the geometric mean of the places in each order, as standings are joined: 1 for the first in all."""
+def _combined(engine: Engine, movie: int, *similarities: Scores) -> Scores:
+    """One over the geometric mean of a movie's ranks by each similarity; 1 for a movie ranked first by all."""
     others = np.ones(engine.n_movies, dtype=np.bool_)
     others[engine.listings_of(np.array([movie]))] = False
     logs = np.zeros(engine.n_movies)
-    for order in orders:
-        places = np.empty(engine.n_movies)
-        places[np.lexsort((-order, ~others))] = np.arange(1, engine.n_movies + 1)
-        logs += np.log(places) / len(orders)
+    for similarity in similarities:
+        ranks = np.empty(engine.n_movies)
+        ranks[np.lexsort((-similarity, ~others))] = np.arange(1, engine.n_movies + 1)
+        logs += np.log(ranks) / len(similarities)
     return np.exp(-logs).astype(np.float32)

@@ -1,4 +1,4 @@
-"""How a company of people chooses movies, when it is known how much each would delight each of them."""
+"""Strategies that choose movies for a group from the satisfaction of each guest."""
 
 from typing import Literal, get_args
 
@@ -11,42 +11,42 @@ Strategy = Literal["fair", "average", "least-misery"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 
 
-def aggregate(delight: Floats, k: int, strategy: Strategy) -> list[int]:
-    """At most k columns of `delight` (people, movies), all above 0, in the order to propose them.
+def aggregate(satisfactions: Floats, k: int, strategy: Strategy) -> list[int]:
+    """At most k columns of `satisfactions` (guests, movies), all values above 0, in the order to propose them.
 
-    `average`: by mean delight, of equals the one with the greater smallest delight. `least-misery`: by the smallest
-    delight, of equals the one with the greater mean (both in Masthoff, "Group modeling: selecting a sequence of
-    television items to suit a group of viewers", UMUAI 2004). `fair`: one after the other the movie m with the greatest
+    `average`: by mean satisfaction; ties go to the greater smallest satisfaction. `least-misery`: by the smallest
+    satisfaction; ties go to the greater mean (both in Masthoff, "Group modeling: selecting a sequence of television
+    items to suit a group of viewers", UMUAI 2004). `fair`: one after the other the movie m with the greatest
 
-        sum over people p of log(D[p] + delight[p, m])
+        sum over guests g of log(S[g] + satisfactions[g, m])
 
-    D[p] being what p has had from the movies chosen before. So the first movie has the greatest product of delights,
-    and afterwards a little more for somebody counts 1 / D[p]: most for whoever has been served worst. Products
-    of what people have had so far are the greedy rule of Freeman, Zahedi & Conitzer, "Fair and efficient social
-    choice in dynamic settings", IJCAI 2017. What is still equal goes to the earlier column.
+    S[g] being the sum over the movies already chosen. So the first movie has the greatest product of satisfactions, and
+    after it a small gain of a guest counts 1 / S[g]: most for the guest served worst. Products of the sums so far are
+    the greedy rule of Freeman, Zahedi & Conitzer, "Fair and efficient social choice in dynamic settings", IJCAI 2017.
+    Remaining ties go to the earlier column.
 
-    A movie that everybody likes best is first under each of them, and the order of people does not matter. Raises
-    `ConfigError` for an unknown strategy.
+    A movie that every guest likes best comes first under each strategy, and the order of the guests does not matter.
+    Raises `ConfigError` for an unknown strategy.
     """
     if strategy == "fair":
-        return _in_fair_turns(delight, k)
+        return _fair_order(satisfactions, k)
     if strategy not in STRATEGIES:
-        raise ConfigError(f"no strategy is called '{strategy}'; there are {', '.join(STRATEGIES)}")
-    ordered = np.sort(delight, axis=0)  # sums of floats depend on their order, and people have none
+        raise ConfigError(f"No strategy is called '{strategy}'. Use one of {', '.join(STRATEGIES)}.")
+    ordered = np.sort(satisfactions, axis=0)  # sums of floats depend on their order; guests have none
     keys = ordered.mean(axis=0), ordered[0]
     first, second = keys if strategy == "average" else keys[::-1]
     return np.lexsort((-second, -first))[:k].tolist()
 
 
-def _in_fair_turns(delight: Floats, k: int) -> list[int]:
-    had = np.zeros((len(delight), 1))
-    taken = np.zeros(delight.shape[1], dtype=np.bool_)
+def _fair_order(satisfactions: Floats, k: int) -> list[int]:
+    sums = np.zeros((len(satisfactions), 1))
+    chosen = np.zeros(satisfactions.shape[1], dtype=np.bool_)
     order: list[int] = []
-    for _ in range(min(k, delight.shape[1])):
-        welfare = np.sort(np.log(had + delight), axis=0).sum(axis=0)  # (movies,)
-        welfare[taken] = -np.inf
+    for _ in range(min(k, satisfactions.shape[1])):
+        welfare = np.sort(np.log(sums + satisfactions), axis=0).sum(axis=0)  # (movies,)
+        welfare[chosen] = -np.inf
         best = int(np.argmax(welfare))
         order.append(best)
-        taken[best] = True
-        had = had + delight[:, [best]]
+        chosen[best] = True
+        sums = sums + satisfactions[:, [best]]
     return order

@@ -1,234 +1,114 @@
-"""Movie night: two to eight people choose together, and each can see what it costs whom."""
+"""Movie night: movies for two to eight guests, with the satisfaction of each guest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Floats, MovieRows, Ranks
-from matinee.data.histories import GAP, Histories
+from matinee.arrays import MovieRows
+from matinee.data.histories import GAP
 from matinee.data.vocabulary import Id
 from matinee.errors import ConfigError, NotFoundError
-from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
 from matinee.pipeline.engine import Engine
-from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.aggregation import Strategy, aggregate
-from matinee.pipeline.recommend import predicted_stars, reasons_for
-from matinee.pipeline.request import Request, no_rows
+from matinee.pipeline.group.guests import (
+    Guest,
+    GuestRanking,
+    GuestSatisfaction,
+    guest_satisfactions,
+    rank_for_guest,
+    satisfaction,
+)
 
-_FEWEST, _MOST = 2, 8
-_ANYTHING = Filters()
-
-
-@dataclass(frozen=True, eq=False)
-class Guest:
-    """Somebody at a movie night."""
-
-    name: str
-    history: Histories  # exactly one; empty where nothing is known
-    again: MovieRows = field(default_factory=no_rows)  # movies of the history that they do not mind seeing again
-    not_interested: MovieRows = field(default_factory=no_rows)  # hidden from all; their like is pushed down for them
-
-
-@dataclass(frozen=True)
-class GuestSatisfaction:
-    """What one movie of the night is to one guest."""
-
-    guest: str
-    satisfaction: float  # 0-1, see `delights`
-    choice: int  # by delight, from 1, among the movies that may be shown tonight
-    best: float  # the delight of the guest's first choice among those
-    rank: int  # in the guest's own list, from 1, as `recommend` has it when nothing is filtered
-    seen: bool  # whether they have seen it and do not mind
-    predicted_rating: float | None  # stars, where a model predicts them
-    reasons: tuple[Reason, ...]  # none for what they have seen
-
-    @property
-    def cost(self) -> float:
-        """What choosing together costs this guest: the delight of their own first choice less that of this movie."""
-        return self.best - self.satisfaction
+_FEWEST, _MOST = 2, 8  # guests
+_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True)
 class NightMovie:
-    """One movie that is proposed."""
+    """One proposed movie."""
 
     row: int
     movie_id: Id
     title: str
     year: int | None
-    satisfactions: tuple[GuestSatisfaction, ...]  # of each guest, in their order
+    satisfactions: tuple[GuestSatisfaction, ...]  # in the order of the guests
 
 
 @dataclass(frozen=True)
 class Night:
-    """What is proposed, as facts; `night_words.py` says them."""
+    """The proposed movies, as facts; `matinee.i18n.movie_night` turns them into sentences."""
 
     strategy: Strategy
     movies: tuple[NightMovie, ...]  # in the order of the strategy
-    candidates: int  # movies that may be shown tonight
-    unknown: tuple[str, ...]  # guests of whose taste nothing is known: they count as people of whom nothing is known
+    n_candidates: int  # movies that may be shown tonight
+    unknown_guests: tuple[str, ...]  # guests without ratings, who are treated as new users
 
 
-@dataclass(frozen=True, eq=False)
-class GuestRanking:
-    """Everything that one guest may be shown, whoever else comes and whatever is asked for tonight.
-
-    Places are by the movie's number in `Cinema.names`, from 1; 0 for what the guest may not be shown.
-    """
-
-    request: Request
-    found: RankedCandidates
-    wanted: Ranks  # (films + 1,) in the list itself
-    stars: list[float] | None  # (candidates,) predicted, in the order of `found`
-    liked: Ranks | None  # (films + 1,) by predicted stars, where the cinema has a model of them
-
-
-def movie_night(
+def plan_night(
     engine: Engine,
-    people: Sequence[Guest],
+    guests: Sequence[Guest],
     k: int = 3,
     strategy: Strategy = "fair",
-    filters: Filters = _ANYTHING,
+    filters: Filters = _NO_FILTERS,
 ) -> Night:
-    """The k movies for 2 to 8 people; fewer where no more may be shown to all of them.
+    """The k movies for 2 to 8 guests; fewer if fewer may be shown to all of them.
 
-    A movie is a candidate if it passes the filters, nobody is uninterested in it, and everybody either has not seen
-    it or does not mind. For the strategies see `night_strategies.chosen`. Raises `ConfigError` for a company that is
-    none, and `NotFoundError` for filters that the catalogue cannot answer or that leave nothing.
+    A movie is a candidate if it passes the filters, no guest has hidden it, and every guest either has not seen it or
+    would see it again. `aggregate` defines the strategies. Raises `ConfigError` for an invalid group or k, and
+    `NotFoundError` for filters that the catalogue cannot answer or that leave no movie.
     """
-    _check(people, k)
-    lists = [guest_ranking(engine, guest) for guest in people]
-    rows = _candidates(engine, lists, filters)
+    _check(guests, k)
+    rankings = [rank_for_guest(engine, guest) for guest in guests]
+    rows = _candidates(engine, rankings, filters)
     if not len(rows):
-        names = ", ".join(guest.name for guest in people)
-        raise NotFoundError(f"no movie passes the filters that may be shown to all of {names}; expected fewer filters")
-    names = engine.title_groups[rows]
-    delight = np.stack(
-        [satisfaction(engine, own.wanted[names], None if own.liked is None else own.liked[names]) for own in lists]
+        names = ", ".join(guest.name for guest in guests)
+        raise NotFoundError(f"No movie passes the filters and may be shown to all of {names}. Use fewer filters.")
+    groups = engine.title_groups[rows]
+    satisfactions = np.stack(
+        [
+            satisfaction(
+                engine,
+                ranking.list_ranks[groups],
+                None if ranking.rating_ranks is None else ranking.rating_ranks[groups],
+            )
+            for ranking in rankings
+        ]
     )  # (guests, candidates)
-    picked = np.array(aggregate(delight, k, strategy))
-    shares = [
-        _satisfactions(engine, guest, own, rows, of_guest, picked)
-        for guest, own, of_guest in zip(people, lists, delight, strict=True)
+    chosen = np.array(aggregate(satisfactions, k, strategy))
+    by_guest = [
+        guest_satisfactions(engine, guest, ranking, rows, values, chosen)
+        for guest, ranking, values in zip(guests, rankings, satisfactions, strict=True)
     ]
     movies = engine.movies
     return Night(
         strategy,
         tuple(
-            NightMovie(row, movies["movie_id"][row], movies["title"][row], movies["year"][row], of_movie)
-            for row, of_movie in zip(rows[picked].tolist(), zip(*shares, strict=True), strict=True)
+            NightMovie(row, movies["movie_id"][row], movies["title"][row], movies["year"][row], by_movie)
+            for row, by_movie in zip(rows[chosen].tolist(), zip(*by_guest, strict=True), strict=True)
         ),
         len(rows),
-        tuple(guest.name for guest in people if not (guest.history.movies != GAP).any()),
+        tuple(guest.name for guest in guests if not (guest.history.movies != GAP).any()),
     )
 
 
-def guest_ranking(engine: Engine, guest: Guest) -> GuestRanking:
-    """All that a guest may be shown, best first; what they have seen is among it where they do not mind."""
-    again = np.isin(engine.title_groups, engine.title_groups[guest.again])
-    seen = _seen(engine, guest)
-    request = Request(
-        guest.history,
-        k=engine.n_movies,  # so that every movie has a place
-        filters=Filters(without=tuple(seen[~again[seen]].tolist())),
-        not_interested=guest.not_interested,
-        seen_too=True,
-    )
-    found = ranked_candidates(engine, request)
-    stars = predicted_stars(engine, request, found.rows)
-    liked = None
-    if engine.stars is not None and stars is not None:
-        liked = _ranks_by_group(engine, found.rows[np.argsort(-np.array(stars), kind="stable")])
-    return GuestRanking(request, found, _ranks_by_group(engine, found.rows), stars, liked)
-
-
-def satisfaction(engine: Engine, wanted: Ranks, liked: Ranks | None = None) -> Floats:
-    """How much movies delight somebody, above 0 and at most 1, from their places in the person's own lists.
-
-        share(place) = 1 - log(place) / log(films + 1)
-
-    for a catalogue of so many films: 1 for the first place, and the same less with each doubling of the place (a
-    twelfth, of 4,000 films). Delight is the share of the place in the list itself, which says what somebody would go
-    and see. A cinema that predicts stars knows a second order, of what they will have liked when they have seen it;
-    then delight is the mean of both shares, since at a movie night people sit through what they would not have gone to
-    see by themselves.
-
-    Why places: scores say nothing across people, they grow with the length of a history; stars say little, some give
-    five to everything. A place means the same for everybody, so everybody has an equal say. Why the logarithm: the
-    stars that people really gave fall with it nearly in a straight line, from 4.3 in the first place to 2.8 among the
-    last. What is chosen with stars was given 4.4 where it was given 4.1 without (`benchmarks/movie_night.py`).
-
-    Places are those in a guest's whole list, before the filters of the night. So delight is between a person and a
-    movie: who else comes does not change it, and where a filter leaves nothing for somebody's taste, that shows.
-    """
-    scale = np.log(_films(engine) + 1)
-    share = 1 - np.log(wanted) / scale
-    return share if liked is None else (share + 1 - np.log(liked) / scale) / 2
-
-
-def _ranks_by_group(engine: Engine, rows: MovieRows) -> Ranks:
-    """Rows (n,), best first, to places by name (films + 1,)."""
-    places = np.zeros(_films(engine) + 1, dtype=np.int32)
-    places[engine.title_groups[rows]] = np.arange(1, len(rows) + 1)
-    return places
-
-
-def _films(engine: Engine) -> int:
-    """Movies of the catalogue, those listed twice counted once."""
-    return int(engine.title_groups.max(initial=0))
-
-
-def _seen(engine: Engine, guest: Guest) -> npt.NDArray[np.int64]:
-    seen = guest.history.movies
-    return engine.listings_of(seen[seen != GAP])
-
-
-def _check(people: Sequence[Guest], k: int) -> None:
-    if not _FEWEST <= len(people) <= _MOST:
-        were = "was" if len(people) == 1 else "were"
-        raise ConfigError(f"a movie night is for {_FEWEST} to {_MOST} people, and {len(people)} {were} given")
-    names = [guest.name for guest in people]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ConfigError(f"two people are called '{twice[0]}'; expected a name of their own for each")
+def _check(guests: Sequence[Guest], k: int) -> None:
+    if not _FEWEST <= len(guests) <= _MOST:
+        raise ConfigError(f"A movie night with {len(guests)} guests is not possible. Invite {_FEWEST} to {_MOST}.")
+    names = [guest.name for guest in guests]
+    repeated = [name for name in names if names.count(name) > 1]
+    if repeated:
+        raise ConfigError(f"Two guests are called '{repeated[0]}'. Give each guest a different name.")
     if k < 1:
-        raise ConfigError(f"k={k} movies were asked for; expected 1 or more")
+        raise ConfigError(f"k={k} movies cannot be proposed. Use 1 or more.")
 
 
-def _candidates(engine: Engine, lists: Sequence[GuestRanking], filters: Filters) -> MovieRows:
-    """Rows that may be shown to all; of a film listed more than once, the listing that most have rated."""
+def _candidates(engine: Engine, rankings: Sequence[GuestRanking], filters: Filters) -> MovieRows:
+    """Rows that may be shown to all guests; of a movie listed more than once, the listing with the most ratings."""
     allowed = filters.allowed(engine.movies)
-    for own in lists:
-        allowed &= own.wanted[engine.title_groups] > 0
+    for ranking in rankings:
+        allowed &= ranking.list_ranks[engine.title_groups] > 0
     rows = np.flatnonzero(allowed).astype(np.int32)
-    order = np.argsort(-engine.rated[rows], kind="stable")
-    first = order[np.unique(engine.title_groups[rows[order]], return_index=True)[1]]
-    return rows[np.sort(first)]
-
-
-def _satisfactions(
-    engine: Engine, guest: Guest, own: GuestRanking, rows: MovieRows, delight: Floats, picked: npt.NDArray[np.int64]
-) -> list[GuestSatisfaction]:
-    """What each of the `picked` among the candidates `rows` is to one guest, whose `delight` is (candidates,)."""
-    places = own.wanted[engine.title_groups[rows]]
-    choice = np.empty(len(rows), dtype=np.int64)
-    choice[np.lexsort((places, -delight))] = np.arange(1, len(rows) + 1)
-    seen = np.isin(rows[picked], _seen(engine, guest))
-    listed = places[picked] - 1  # positions in the guest's own list
-    why = reasons_for(engine, own.found, listed)
-    return [
-        GuestSatisfaction(
-            guest=guest.name,
-            satisfaction=float(delight[one]),
-            choice=int(choice[one]),
-            best=float(delight.max()),
-            rank=int(places[one]),
-            seen=bool(seen[number]),
-            predicted_rating=None if own.stars is None else round(own.stars[listed[number]], 2),
-            reasons=() if seen[number] else tuple(why[number]),
-        )
-        for number, one in enumerate(picked.tolist())
-    ]
+    rows = rows[np.argsort(-engine.rating_counts[rows], kind="stable")]
+    return np.sort(rows[engine.identity.first_listings(rows)])
