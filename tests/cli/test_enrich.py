@@ -7,10 +7,10 @@ import pytest
 from matinee.data.fetching import tmdb as tmdb_module
 from matinee.data.fetching.rate_limited_client import RetryPolicy
 from matinee.data.readers.formats import read_dataset
-from matinee.data.readers.plain_writing import write_plain
+from matinee.data.readers.dataset_writer import write_dataset
 from tests.cli.conftest import Cli
-from tests.data.fetching.enriched_data import rated, teach
-from tests.data.fetching.tmdb_server import KEY, TOKEN, TmdbServer, film, serving
+from tests.data.fetching.enriched_data import rated_dataset, add_movies_to_server
+from tests.data.fetching.tmdb_server import KEY, TOKEN, TmdbServer, tmdb_movie, serve_tmdb
 
 ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB"
 
@@ -21,10 +21,10 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TmdbServ
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("MATINEE_DATA", str(tmp_path / "kept"))
     monkeypatch.setenv("TMDB_API_KEY", KEY)
-    with serving() as running:
-        teach(running, rated())
+    with serve_tmdb() as running:
+        add_movies_to_server(running, rated_dataset())
         asked = tmdb_module.Tmdb.__init__
-        quick = RetryPolicy(rate=500, attempts=2, seconds=1, pause=0.01)
+        quick = RetryPolicy(rate=500, attempts=2, timeout=1, backoff=0.01)
 
         def here(self: tmdb_module.Tmdb, key, cache) -> None:
             asked(self, key, cache, quick, running.address, running.address)
@@ -35,13 +35,13 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TmdbServ
 
 @pytest.fixture
 def films(tmp_path: Path) -> Path:
-    write_plain(rated(), tmp_path / "films")
+    write_dataset(rated_dataset(), tmp_path / "films")
     return tmp_path / "films"
 
 
 def test_the_folder_has_facts_and_posters(cli: Cli, server: TmdbServer, films: Path) -> None:
-    del server.films[505]
-    server.add(film(700, "Distant Voices 6", "1986-08-08"))
+    del server.movies[505]
+    server.add(tmdb_movie(700, "Distant Voices 6", "1986-08-08"))
     shown = cli("data", "enrich", "--data", films, "--out", "rich", "--json", "report.json")
     assert shown.code == 0, shown.err
     dataset, findings = read_dataset("rich")
@@ -91,9 +91,9 @@ def test_a_wrong_key_is_one_line_and_nothing_is_written(
 
 def test_a_second_run_asks_nothing(cli: Cli, server: TmdbServer, films: Path) -> None:
     assert cli("data", "enrich", "--data", films, "--out", "one").code == 0
-    server.asked.clear()
+    server.requests.clear()
     assert cli("data", "enrich", "--data", films, "--out", "two").code == 0
-    assert server.asked == []
+    assert server.requests == []
     assert read_dataset("one")[0].movies.equals(read_dataset("two")[0].movies)
 
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_used_is_told_in_one_line_before_anything_is_asked(
         assert len(shown.err.splitlines()) == 1
     monkeypatch.delenv("TMDB_API_KEY")
     assert "no key to TMDB" in cli("data", "enrich", "--data", films, "--out", "rich").err
-    assert server.asked == []
+    assert server.requests == []
     assert not Path("rich").exists()
 
 

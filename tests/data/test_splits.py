@@ -8,7 +8,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from matinee.data.dataset import Dataset
-from matinee.data.splits import NOWHERE, TEST, TRAIN, VALIDATION, Split, make_split
+from matinee.data.splits import DROPPED, TEST, TRAIN, VALIDATION, Split, make_split
 from matinee.errors import ProtocolError
 from tests.datasets import DAY, START, checkerboard, dataset_of, small_ratings
 
@@ -48,7 +48,7 @@ def assert_parts_make_the_whole(split: Split, dataset: Dataset) -> int:
     everything = Counter(pairs(dataset))
     assert found <= everything
     dropped = everything - found
-    past = {user for user, _ in pairs(split.known)}
+    past = {user for user, _ in pairs(split.before_test)}
     assert not past & {user for user, _ in dropped}
     assert {user for user, _ in pairs(split.test)} <= past
     if dropped:
@@ -141,10 +141,10 @@ def test_time_by_date_is_midnight_utc() -> None:
     times = [1041379199, 1041379200, 1041379201, 1000000000]  # 2003-01-01 00:00 UTC is 1041379200
     dataset = dataset_of([0, 0, 0, 0], [0, 1, 2, 3], None, times, n_users=1, n_movies=4)
     split = make_split(dataset, "time:2003-01-01")
-    assert pairs(split.known) == [(0, 3), (0, 0)]
+    assert pairs(split.before_test) == [(0, 3), (0, 0)]
     assert pairs(split.test) == [(0, 1), (0, 2)]
     assert split.protocol == "time:2003-01-01"
-    assert "2003-01-01 00:00 UTC" in split.about
+    assert "2003-01-01 00:00 UTC" in split.description
 
 
 def test_users_without_a_past_are_dropped_and_counted() -> None:
@@ -163,14 +163,14 @@ def test_files_are_split_as_they_say() -> None:
     assert (pairs(split.train), pairs(split.validation), pairs(split.test)) == ([(0, 0)], [(0, 2)], [(0, 1)])
     assert "1 users" in split.dropped[0]
     assert part.tolist() == [TRAIN, TEST, VALIDATION, TEST], "what was given is not written to"
-    assert NOWHERE not in part
+    assert DROPPED not in part
 
 
 def test_histories_and_targets_are_aligned_with_the_tested_users() -> None:
     split = make_split(small_ratings(1), "random:0.2")
     assert len(split.tested_users) == len(split.histories) == len(split.targets) > 0
     for place, user in enumerate(split.tested_users.tolist()):
-        own = [movie for one, movie in pairs(split.known) if one == user]
+        own = [movie for one, movie in pairs(split.before_test) if one == user]
         assert split.histories.block(place, place + 1).movies.tolist() == own
         own = [movie for one, movie in pairs(split.test) if one == user]
         assert split.targets.block(place, place + 1).movies.tolist() == own
@@ -278,7 +278,7 @@ def test_a_sample_of_tested_users_leaves_everything_else_as_it_was(monkeypatch: 
     some = split.sample_tested(7, seed=3)
     assert len(some.tested_users) == 7
     assert set(some.tested_users.tolist()) < set(split.tested_users.tolist())
-    assert some.known.fingerprint == split.known.fingerprint
+    assert some.before_test.fingerprint == split.before_test.fingerprint
     assert "7 of 40 tested users are judged on, drawn by seed 3" in some.dropped[-1]
     np.testing.assert_array_equal(some.tested_users, split.sample_tested(7, seed=3).tested_users)
     assert some.tested_users.tolist() != split.sample_tested(7, seed=4).tested_users.tolist()

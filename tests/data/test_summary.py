@@ -82,7 +82,7 @@ def test_the_worst_findings_come_first_and_json_holds_everything():
     summary = summarise(dataset, findings)
     told = json.loads(summary.to_json())
 
-    assert [found.kind for found in summary.findings] == ["c", "b", "a"]
+    assert [found.kind for found in summary.issues] == ["c", "b", "a"]
     assert told["findings"][0] == {
         "kind": "c", "message": "many", "path": "ratings.csv", "count": 50, "row": None, "column": None,
         "severity": "warning",

@@ -17,7 +17,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 
-TRAIN, VALIDATION, TEST, NOWHERE = 0, 1, 2, 3
+TRAIN, VALIDATION, TEST, DROPPED = 0, 1, 2, 3
 Parts = npt.NDArray[np.uint8]  # one of the four for each rating of a dataset, aligned with it
 
 FORMS = "leave-last, random:0.1, time:0.9, time:2003-01-01, cold-movies:0.1 or files"
@@ -32,7 +32,7 @@ class Split:
     """Three parts of one dataset, sharing its vocabularies, and what was left out on the way."""
 
     protocol: str  # as typed: "leave-last", "time:0.9", ...
-    about: str  # one sentence: what is asked of the models
+    description: str  # one sentence: what is asked of the models
     whole: Dataset  # what was split, with what the split drops
     train: Dataset
     validation: Dataset
@@ -41,7 +41,7 @@ class Split:
     hidden: npt.NDArray[np.bool_] | None = None  # (movies,) for cold-movies: the movies kept from training
 
     @cached_property
-    def known(self) -> Dataset:
+    def before_test(self) -> Dataset:
         """Everything before the test: train and validation together."""
         return self.train.concat(self.validation)
 
@@ -53,7 +53,7 @@ class Split:
     @cached_property
     def histories(self) -> Histories:
         """What is known of each tested user, in the order of `tested_users`."""
-        return self.known.histories_of(self.tested_users)
+        return self.before_test.histories_of(self.tested_users)
 
     @cached_property
     def targets(self) -> Histories:
@@ -199,7 +199,7 @@ def _split(dataset: Dataset, part: Parts, about: str, dropped: list[str]) -> Spl
             *dropped,
             f"{users:,} users with no earlier rating ({pastless.sum():,} test ratings) are dropped",
         ]
-        part = np.where(pastless, NOWHERE, part).astype(np.uint8)
+        part = np.where(pastless, DROPPED, part).astype(np.uint8)
     train, validation, test = (dataset.keep(part == which) for which in (TRAIN, VALIDATION, TEST))
     return Split("", about, dataset, train, validation, test, tuple(dropped))
 

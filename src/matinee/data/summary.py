@@ -18,9 +18,9 @@ from matinee.data.readers.tables import DataIssue
 class Spread:
     """The least, the middle and the most of some counts."""
 
-    least: int
+    minimum: int
     median: float
-    most: int
+    maximum: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Summary:
     genres: dict[str, int]  # genre -> movies that have it, most frequent first
     filled: dict[str, float]  # column of the catalogue -> share of movies that have a value
     posters: bool
-    findings: list[DataIssue]  # the worst first
+    issues: list[DataIssue]  # the worst first
 
     def to_json(self) -> str:
         """The same as a JSON object; a finding's path is written as text."""
@@ -74,7 +74,7 @@ def summarise(dataset: Dataset, findings: Sequence[DataIssue]) -> Summary:
         genres=_genres(dataset.movies),
         filled={name: _filled(dataset.movies[name]) for name in dataset.movies.columns},
         posters=dataset.posters is not None,
-        findings=sorted(findings, key=_badness),
+        issues=sorted(findings, key=_badness),
     )
 
 

@@ -48,7 +48,7 @@ def title_keys(title: str) -> list[str]:
     return list(dict.fromkeys(key for key in keys if key)) or [_key(title) or title.casefold()]
 
 
-def plain(text: str) -> str:
+def normalise_text(text: str) -> str:
     """Lower-case words with one space between them, without accents and punctuation: `"Amélie!"` -> `"amelie"`."""
     folded = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
     folded = _ACCENTED.sub(r"\1", folded)
@@ -57,4 +57,4 @@ def plain(text: str) -> str:
 
 
 def _key(title: str) -> str:
-    return _LEADING_ARTICLE.sub("", plain(title))
+    return _LEADING_ARTICLE.sub("", normalise_text(title))

@@ -25,25 +25,25 @@ def entry(title: str, year: int | None, tmdb: int | None = None) -> CatalogueEnt
 
 
 def test_movies_of_a_title_within_so_many_years(index: CatalogueIndex) -> None:
-    assert index.of_title(entry("HAMLET", 1995), 1) == [1]
-    assert index.of_title(entry("Hamlet", 1995), 0) == []
-    assert index.of_title(entry("Hamlet", 1995), None) == [0, 1]
-    assert index.of_title(entry("Hamlet", None), 1) == [0, 1]
-    assert index.of_title(entry("Untold", 2000), 1) == []
-    assert index.of_title(entry("Untold", 2000), None) == [5]
+    assert index.with_title(entry("HAMLET", 1995), 1) == [1]
+    assert index.with_title(entry("Hamlet", 1995), 0) == []
+    assert index.with_title(entry("Hamlet", 1995), None) == [0, 1]
+    assert index.with_title(entry("Hamlet", None), 1) == [0, 1]
+    assert index.with_title(entry("Untold", 2000), 1) == []
+    assert index.with_title(entry("Untold", 2000), None) == [5]
 
 
 def test_a_movie_with_another_id_is_another() -> None:
     index = CatalogueIndex(catalogue(("Hamlet", 1948), ("Hamlet", 1948), tmdb_id=[1, None]))
-    assert index.of_title(entry("Hamlet", 1948, 2), 1) == [1]
-    assert index.of_title(entry("Hamlet", 1948, 1), 1) == [0, 1]
+    assert index.with_title(entry("Hamlet", 1948, 2), 1) == [1]
+    assert index.with_title(entry("Hamlet", 1948, 1), 1) == [0, 1]
 
 
 def test_movies_that_share_a_part_of_the_title_in_the_same_year(index: CatalogueIndex) -> None:
-    assert index.of_part(entry("Borat", 2006)) == [2]
-    assert index.of_part(entry("Borat", 2007)) == []
-    assert index.of_part(entry("Borat", None)) == []
-    assert index.of_part(entry("Hamlet: Prince of Denmark", 1996)) == [1]
+    assert index.with_part_of_title(entry("Borat", 2006)) == [2]
+    assert index.with_part_of_title(entry("Borat", 2007)) == []
+    assert index.with_part_of_title(entry("Borat", None)) == []
+    assert index.with_part_of_title(entry("Hamlet: Prince of Denmark", 1996)) == [1]
 
 
 def test_the_nearest_have_the_title_then_a_part_of_it_then_letters_in_common(index: CatalogueIndex) -> None:

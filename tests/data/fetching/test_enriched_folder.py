@@ -8,13 +8,13 @@ from matinee.data.fetching.enriched_folder import write_with_posters
 from matinee.data.readers.formats import read_dataset
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
-from tests.data.fetching.tmdb_server import picture
+from tests.data.fetching.tmdb_server import image_bytes
 from tests.datasets import checkerboard
 
 
 @pytest.fixture
 def poster(tmp_path: Path) -> Path:
-    (tmp_path / "abc.jpg").write_bytes(picture())
+    (tmp_path / "abc.jpg").write_bytes(image_bytes())
     return tmp_path / "abc.jpg"
 
 
@@ -24,27 +24,27 @@ def test_it_is_a_plain_folder_with_posters(tmp_path: Path, poster: Path) -> None
     assert read.fingerprint == checkerboard().fingerprint
     assert read.posters is not None
     assert sorted(file.name for file in read.posters.iterdir()) == ["100.jpg", "103.jpg"]
-    assert (read.posters / "100.jpg").read_bytes() == picture()
+    assert (read.posters / "100.jpg").read_bytes() == image_bytes()
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == ["out"]
 
 
-def test_without_posters_there_is_no_folder_of_them(tmp_path: Path) -> None:
+def test_without_posters_there_is_no_poster_folder(tmp_path: Path) -> None:
     assert write_with_posters(checkerboard(), {}, tmp_path / "out") == 0
     assert not (tmp_path / "out" / "posters").exists()
 
 
-def test_ones_own_posters_come_along_and_stay(tmp_path: Path, poster: Path) -> None:
+def test_own_posters_are_copied_unchanged(tmp_path: Path, poster: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / "100.jpg").write_bytes(b"mine")
     (own / "notes").mkdir()
     assert write_with_posters(replace(checkerboard(), posters=own), {0: poster, 1: poster}, tmp_path / "out") == 2
     assert (tmp_path / "out" / "posters" / "100.jpg").read_bytes() == b"mine"
-    assert (tmp_path / "out" / "posters" / "101.jpg").read_bytes() == picture()
+    assert (tmp_path / "out" / "posters" / "101.jpg").read_bytes() == image_bytes()
 
 
 @pytest.mark.parametrize("movie_id", ["../../evil", "a/b", "..", ".hidden", "x" * 300, "a\\b", "c:d"])
-def test_an_id_that_is_no_file_name_gets_no_file(tmp_path: Path, poster: Path, movie_id: str) -> None:
+def test_an_id_that_is_not_a_file_name_gets_no_poster(tmp_path: Path, poster: Path, movie_id: str) -> None:
     dataset = checkerboard()
     ids = np.array([movie_id, *map(str, dataset.movie_ids.ids[1:])])
     assert (
@@ -60,7 +60,7 @@ def test_a_poster_that_cannot_be_copied_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+def test_an_existing_folder_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    with pytest.raises(DataError, match="exists already"):
+    with pytest.raises(DataError, match="already exists"):
         write_with_posters(checkerboard(), {}, tmp_path / "out")

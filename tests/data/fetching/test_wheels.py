@@ -23,7 +23,7 @@ needs_pip = pytest.mark.skipif(importlib.util.find_spec("pip") is None, reason="
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is all the package index pip can see."""
+    """A folder that is the only package index that pip uses."""
     folder = tmp_path / "index"
     folder.mkdir()
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -44,21 +44,21 @@ def put_wheel(folder: Path, files: dict[str, str]) -> str:
 @needs_pip
 def test_fetches_a_wheel_and_checks_its_sha256(index, tmp_path):
     digest = put_wheel(index, {"tiny_data/u.data": "1"})
-    into = tmp_path / "into"
-    path = fetch_wheel(Wheel("tiny-data==1.0", digest, ("tiny_data/u.data",)), into)
-    assert path.parent == into
+    folder = tmp_path / "into"
+    path = fetch_wheel(Wheel("tiny-data==1.0", digest, ("tiny_data/u.data",)), folder)
+    assert path.parent == folder
     assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
-    with pytest.raises(DownloadError, match=f"arrived with SHA-256 {digest}, expected 000"):
-        fetch_wheel(Wheel("tiny-data==1.0", "0" * 64, ()), into)
+    with pytest.raises(DownloadError, match=f"wrong SHA-256 {digest}, expected 000"):
+        fetch_wheel(Wheel("tiny-data==1.0", "0" * 64, ()), folder)
 
 
 @needs_pip
-def test_a_package_that_is_not_there_is_told_in_one_line(index, tmp_path):
+def test_a_missing_package_is_reported_in_one_line(index, tmp_path):
     with pytest.raises(DownloadError, match=r"^pip download tiny-data==1\.0 failed \(.+\)$"):
         fetch_wheel(Wheel("tiny-data==1.0", "0" * 64, ()), tmp_path / "into")
 
 
-def test_never_builds_or_installs_what_it_fetches(tmp_path, monkeypatch):
+def test_the_package_is_never_built_or_installed(tmp_path, monkeypatch):
     commands = []
 
     def no_pip(command, **_):

@@ -1,6 +1,6 @@
-"""TMDB's API over real HTTP, on this machine: the endpoints Matinee asks, in TMDB's shapes, with its faults.
+"""A local HTTP server with TMDB's API: the endpoints that Matinee uses, TMDB's schemas, and faults.
 
-Shapes as of https://developer.themoviedb.org/reference; texts and people are made up.
+Schemas from https://developer.themoviedb.org/reference; texts and people are invented.
 """
 
 import io
@@ -26,14 +26,14 @@ NOT_FOUND = {"success": False, "status_code": 34, "status_message": "The resourc
 TOO_MANY = {"status_code": 25, "status_message": "Your request count (41) is over the allowed limit of (40)."}
 
 
-def picture(form: str = "JPEG", colour: str = "red") -> bytes:
+def image_bytes(form: str = "JPEG", colour: str = "red") -> bytes:
     content = io.BytesIO()
     Image.new("RGB", (34, 51), colour).save(content, form)
     return content.getvalue()
 
 
-def film(tmdb_id: int, title: str, date: str, genres: tuple[int, ...] = (18,), **other: Any) -> dict[str, Any]:
-    """The whole answer about a film; what it has that we do not use is there too."""
+def tmdb_movie(tmdb_id: int, title: str, date: str, genres: tuple[int, ...] = (18,), **other: Any) -> dict[str, Any]:
+    """A whole response for a movie, including the fields that Matinee does not use."""
     people = {"adult": False, "gender": 2, "known_for_department": "Acting", "popularity": 1.5, "profile_path": None}
     cast = [
         {**people, "id": 100 + n, "name": f"Actor {n}", "cast_id": n, "character": f"Role {n}", "order": n}
@@ -49,7 +49,7 @@ def film(tmdb_id: int, title: str, date: str, genres: tuple[int, ...] = (18,), *
         "backdrop_path": None,
         "belongs_to_collection": None,
         "budget": 60_000_000,
-        "genres": [{"id": one, "name": GENRES[one]} for one in genres],
+        "genres": [{"id": genre_id, "name": GENRES[genre_id]} for genre_id in genres],
         "homepage": "",
         "id": tmdb_id,
         "imdb_id": f"tt{tmdb_id:07}",
@@ -76,8 +76,8 @@ def film(tmdb_id: int, title: str, date: str, genres: tuple[int, ...] = (18,), *
 
 
 @dataclass
-class Asked:
-    """One request: when it came, what for, with which headers, and how it was answered (0: not to the end)."""
+class ReceivedRequest:
+    """A request: time, path, query, headers, and the status of the response (0: not sent)."""
 
     at: float
     path: str
@@ -88,68 +88,68 @@ class Asked:
 
 @dataclass
 class TmdbServer:
-    """`faults[path]` are the next answers to a path in place of the right ones; `""` stands for any path."""
+    """`faults[path]` are the next responses for a path instead of the right ones; `""` stands for any path."""
 
-    films: dict[int, dict[str, Any]] = field(default_factory=dict)
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    movies: dict[int, dict[str, Any]] = field(default_factory=dict)
+    posters: dict[str, bytes] = field(default_factory=dict)
     also_released: dict[int, set[int]] = field(default_factory=dict)  # years of releases after the first
     faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     page_size: int = 20
     address: str = ""
 
-    def add(self, *films: dict[str, Any]) -> None:
-        for one in films:
-            self.films[one["id"]] = one
-            if one["poster_path"]:
-                self.pictures[one["poster_path"]] = picture()
+    def add(self, *movies: dict[str, Any]) -> None:
+        for movie in movies:
+            self.movies[movie["id"]] = movie
+            if movie["poster_path"]:
+                self.posters[movie["poster_path"]] = image_bytes()
 
     @property
     def paths(self) -> list[str]:
-        return [one.path for one in self.asked]
+        return [request.path for request in self.requests]
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        asked = Asked(time.monotonic(), parts.path, query, dict(handler.headers))
-        self.asked.append(asked)
-        waiting = self.faults[parts.path] or self.faults[""]
-        fault, _, detail = (waiting.pop(0) if waiting else "").partition(" ")
+        request = ReceivedRequest(time.monotonic(), parts.path, query, dict(handler.headers))
+        self.requests.append(request)
+        queue = self.faults[parts.path] or self.faults[""]
+        fault, _, detail = (queue.pop(0) if queue else "").partition(" ")
         if fault:
-            asked.status = _misbehave(handler, fault, detail)
-        if asked.status == 0:
-            asked.status = self._answer_well(handler, asked)
+            request.status = _misbehave(handler, fault, detail)
+        if request.status == 0:
+            request.status = self._answer_correctly(handler, request)
 
-    def _answer_well(self, handler: BaseHTTPRequestHandler, asked: Asked) -> int:
-        if asked.path.startswith("/t/p/w342/"):
-            content = self.pictures.get(asked.path.removeprefix("/t/p/w342"))
+    def _answer_correctly(self, handler: BaseHTTPRequestHandler, request: ReceivedRequest) -> int:
+        if request.path.startswith("/t/p/w342/"):
+            content = self.posters.get(request.path.removeprefix("/t/p/w342"))
             return send(handler, 404, b"") if content is None else send(handler, 200, content, kind="image/jpeg")
-        if asked.query.get("api_key") != KEY and asked.headers.get("Authorization") != f"Bearer {TOKEN}":
+        if request.query.get("api_key") != KEY and request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return send(handler, 401, INVALID)
-        found = self._looked_up(asked)
-        return send(handler, 404, NOT_FOUND) if found is None else send(handler, 200, found)
+        content = self._look_up(request)
+        return send(handler, 404, NOT_FOUND) if content is None else send(handler, 200, content)
 
-    def _looked_up(self, asked: Asked) -> dict[str, Any] | None:
-        if by_id := re.fullmatch(r"/3/movie/(\d+)", asked.path):
-            whole = self.films.get(int(by_id[1]))
-            if whole is None or asked.query.get("append_to_response") == "credits":
+    def _look_up(self, request: ReceivedRequest) -> dict[str, Any] | None:
+        if by_id := re.fullmatch(r"/3/movie/(\d+)", request.path):
+            whole = self.movies.get(int(by_id[1]))
+            if whole is None or request.query.get("append_to_response") == "credits":
                 return whole
             return {name: value for name, value in whole.items() if name != "credits"}
-        if by_other := re.fullmatch(r"/3/find/(tt\d+)", asked.path):
-            assert asked.query["external_source"] == "imdb_id"
-            hits = [_hit(one) for one in self.films.values() if one["imdb_id"] == by_other[1]]
+        if by_other := re.fullmatch(r"/3/find/(tt\d+)", request.path):
+            assert request.query["external_source"] == "imdb_id"
+            hits = [_hit(movie) for movie in self.movies.values() if movie["imdb_id"] == by_other[1]]
             others = ("person_results", "tv_results", "tv_episode_results", "tv_season_results")
             return {"movie_results": hits, **{name: [] for name in others}}
-        return self._search(asked) if asked.path == "/3/search/movie" else None
+        return self._search(request) if request.path == "/3/search/movie" else None
 
-    def _search(self, asked: Asked) -> dict[str, Any]:
-        words = set(re.findall(r"\w+", asked.query["query"].casefold()))
-        year, page = int(asked.query["year"]), int(asked.query["page"])
+    def _search(self, request: ReceivedRequest) -> dict[str, Any]:
+        words = set(re.findall(r"\w+", request.query["query"].casefold()))
+        year, page = int(request.query["year"]), int(request.query["page"])
         hits = [
-            _hit(one)
-            for one in self.films.values()
-            if words <= set(re.findall(r"\w+", f"{one['title']} {one['original_title']}".casefold()))
-            and year in {int((one["release_date"] or "0")[:4]), *self.also_released.get(one["id"], ())}
+            _hit(movie)
+            for movie in self.movies.values()
+            if words <= set(re.findall(r"\w+", f"{movie['title']} {movie['original_title']}".casefold()))
+            and year in {int((movie["release_date"] or "0")[:4]), *self.also_released.get(movie["id"], ())}
         ]
         shown = hits[(page - 1) * self.page_size : page * self.page_size]
         pages = max(1, -(-len(hits) // self.page_size))
@@ -173,7 +173,7 @@ def send(
 
 
 def _misbehave(handler: BaseHTTPRequestHandler, fault: str, detail: str) -> int:
-    """The status that was sent; 0 where the right answer is still to come."""
+    """Send a faulty response and return its status; 0 if the right response is still to come."""
     if fault == "slow":
         time.sleep(float(detail))
         return 0
@@ -181,7 +181,7 @@ def _misbehave(handler: BaseHTTPRequestHandler, fault: str, detail: str) -> int:
         handler.send_response(200)
         handler.send_header(*(("Content-Length", "5000") if fault == "cut" else ("Connection", "close")))
         handler.end_headers()
-        for _ in range(int(detail or 13)):  # fewer bytes than were promised, or one at a time without ever stalling
+        for _ in range(int(detail or 13)):  # fewer bytes than announced, or one at a time without stalling
             handler.wfile.write(b" ")
             handler.wfile.flush()
             time.sleep(0.02 if fault == "drip" else 0)
@@ -194,7 +194,7 @@ def _misbehave(handler: BaseHTTPRequestHandler, fault: str, detail: str) -> int:
     if fault.isdigit():
         return send(handler, int(fault), {"status_code": 11, "status_message": "Internal error.", "success": False})
     nonsense: dict[str, Any] = {
-        "half": b'{"id": 949, "title": "He',  # as many bytes as promised, but half a document
+        "half": b'{"id": 949, "title": "He',  # as many bytes as announced, but half a document
         "page": b"<html>Please log in to the hotel's network</html>",
         "other": {"success": True, "status_message": "fine"},
         "flood": b" " * 3_000,
@@ -205,7 +205,7 @@ def _misbehave(handler: BaseHTTPRequestHandler, fault: str, detail: str) -> int:
 def _hit(whole: dict[str, Any]) -> dict[str, Any]:
     names = ("adult", "backdrop_path", "id", "original_language", "original_title", "overview", "popularity")
     others = ("poster_path", "release_date", "title", "video", "vote_average", "vote_count")
-    return {name: whole[name] for name in (*names, *others)} | {"genre_ids": [one["id"] for one in whole["genres"]]}
+    return {name: whole[name] for name in (*names, *others)} | {"genre_ids": [genre["id"] for genre in whole["genres"]]}
 
 
 class _QuietServer(ThreadingHTTPServer):
@@ -216,8 +216,8 @@ class _QuietServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving() -> Iterator[TmdbServer]:
-    """The server, running while the block does."""
+def serve_tmdb() -> Iterator[TmdbServer]:
+    """The server, running during the block."""
     server = TmdbServer()
 
     class Handler(BaseHTTPRequestHandler):

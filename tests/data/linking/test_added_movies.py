@@ -7,8 +7,8 @@ import pytest
 from matinee.data.dataset import Dataset, Ratings
 from matinee.data.linking.added_movies import FIRST_ADDED, add_movies
 from matinee.data.linking.catalogue_join import join_catalogue
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.data.readers.formats import read_dataset
-from matinee.data.readers.plain_writing import write_plain
 from matinee.data.vocabulary import Vocabulary
 
 FILMS = pl.DataFrame(
@@ -76,7 +76,7 @@ def test_where_ids_are_text_the_new_ones_are() -> None:
 @pytest.mark.parametrize("ids", [None, ["a", "b"]])
 def test_what_was_added_can_be_written_and_read_again(tmp_path: Path, ids: list[str] | None) -> None:
     grown, _ = add_movies(join_catalogue(rated(ids), FILMS)[0], FILMS)
-    write_plain(grown, tmp_path / "grown")
+    write_dataset(grown, tmp_path / "grown")
     again, _ = read_dataset(tmp_path / "grown")
     assert sorted(again.movies["title"].to_list()) == sorted(grown.movies["title"].to_list())
     assert len(again.ratings) == 3

@@ -4,8 +4,8 @@ import pytest
 
 from matinee.data.dataset import Dataset, Ratings
 from matinee.data.linking.catalogue_join import join_catalogue
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.data.readers.formats import read_dataset
-from matinee.data.readers.plain_writing import write_plain
 from matinee.data.vocabulary import Vocabulary
 
 FILMS = pl.DataFrame(
@@ -83,7 +83,7 @@ def test_a_second_catalogue_is_matched_by_the_ids_of_the_first():
 
 def test_what_is_joined_comes_back_from_a_plain_folder(tmp_path):
     joined, _ = join_catalogue(dataset(), FILMS)
-    write_plain(joined, tmp_path / "joined")
+    write_dataset(joined, tmp_path / "joined")
     read, _ = read_dataset(tmp_path / "joined")
     assert read.fingerprint == joined.fingerprint
     assert set(read.movies.columns) == set(joined.movies.columns)

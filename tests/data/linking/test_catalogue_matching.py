@@ -15,7 +15,7 @@ def table(*entries: Listed) -> pl.DataFrame:
 
 
 def match(movies: list[Listed], films: list[Listed]) -> list[int]:
-    return match_catalogues(table(*movies), table(*films)).film.tolist()
+    return match_catalogues(table(*movies), table(*films)).rows.tolist()
 
 
 def with_ids(listed: pl.DataFrame, name: str, ids: list[Any]) -> pl.DataFrame:
@@ -124,8 +124,8 @@ def test_a_title_nearly_the_same_comes_last():
     movies = [("U.S. Marshalls", 1998, DRAMA), ("The Boy in the Striped Pajamas", 2008, DRAMA)]
     films = [("The Boy in the Striped Pyjamas", 2008, DRAMA), ("U.S. Marshals", 1998, DRAMA)]
     matches = match_catalogues(table(*movies, ("Fargo", 1996, DRAMA)), table(*films, ("Fargo", 1996, DRAMA)))
-    assert matches.film.tolist() == [1, 0, 2]
-    assert matches.sign.tolist() == [Evidence.NEAR_TITLE, Evidence.NEAR_TITLE, Evidence.TITLE]
+    assert matches.rows.tolist() == [1, 0, 2]
+    assert matches.evidence.tolist() == [Evidence.NEAR_TITLE, Evidence.NEAR_TITLE, Evidence.TITLE]
 
 
 def test_a_film_that_has_its_movie_is_not_given_to_a_title_nearly_the_same():
@@ -142,8 +142,8 @@ def test_ids_come_before_everything():
     movies = with_ids(table(("Ring", 1998, HORROR), ("Sen to Chihiro", None, None)), "tmdb_id", [7, 8])
     films = with_ids(table(("Spirited Away", 2001, None), ("Ring", 1998, HORROR)), "tmdb_id", [8, 7])
     matches = match_catalogues(movies, films)
-    assert matches.film.tolist() == [1, 0]
-    assert matches.sign.tolist() == [Evidence.ID, Evidence.ID]
+    assert matches.rows.tolist() == [1, 0]
+    assert matches.evidence.tolist() == [Evidence.ID, Evidence.ID]
 
 
 def test_one_id_will_do_where_the_other_is_not_known():
@@ -151,20 +151,20 @@ def test_one_id_will_do_where_the_other_is_not_known():
     movies = with_ids(with_ids(movies, "tmdb_id", [None, 8]), "imdb_id", ["tt7", None])
     films = table(("Spirited Away", 2001, DRAMA), ("Ring", 1998, HORROR))
     films = with_ids(with_ids(films, "tmdb_id", [8, 7]), "imdb_id", [None, "tt7"])
-    assert match_catalogues(movies, films).film.tolist() == [1, 0]
+    assert match_catalogues(movies, films).rows.tolist() == [1, 0]
 
 
 def test_movies_without_an_id_are_matched_by_title_to_the_films_that_are_left():
     movies = with_ids(table(("Ring", 1998, HORROR), ("Fargo", 1996, DRAMA)), "tmdb_id", [7, None])
     films = with_ids(table(("Fargo", 1996, DRAMA), ("Ringu", 1998, HORROR)), "tmdb_id", [8, 7])
     matches = match_catalogues(movies, films)
-    assert matches.film.tolist() == [1, 0]
-    assert matches.sign.tolist() == [Evidence.ID, Evidence.TITLE]
+    assert matches.rows.tolist() == [1, 0]
+    assert matches.evidence.tolist() == [Evidence.ID, Evidence.TITLE]
 
 
 def test_a_film_found_by_its_id_is_gone_for_titles():
     movies = with_ids(table(("Ringu", 1998, HORROR), ("Ring", 1998, HORROR)), "tmdb_id", [7, None])
-    assert match_catalogues(movies, with_ids(table(("Ring", 1998, HORROR)), "tmdb_id", [7])).film.tolist() == [
+    assert match_catalogues(movies, with_ids(table(("Ring", 1998, HORROR)), "tmdb_id", [7])).rows.tolist() == [
         0,
         MISSED,
     ]
@@ -173,15 +173,15 @@ def test_a_film_found_by_its_id_is_gone_for_titles():
 @pytest.mark.parametrize("title", ["The Ring", "The Ringmaster's Tale"])
 def test_another_id_is_another_film_whatever_the_title(title):
     movies = with_ids(table((title, 1998, HORROR)), "tmdb_id", [7])
-    assert match_catalogues(movies, with_ids(table((title, 1998, HORROR)), "tmdb_id", [8])).film.tolist() == [MISSED]
+    assert match_catalogues(movies, with_ids(table((title, 1998, HORROR)), "tmdb_id", [8])).rows.tolist() == [MISSED]
     near = with_ids(table((f"{title}s", 1998, HORROR)), "tmdb_id", [8])
-    assert match_catalogues(movies, near).film.tolist() == [MISSED]
-    assert match_catalogues(movies, table((title, 1998, HORROR))).film.tolist() == [0]
+    assert match_catalogues(movies, near).rows.tolist() == [MISSED]
+    assert match_catalogues(movies, table((title, 1998, HORROR))).rows.tolist() == [0]
 
 
 def test_an_id_that_two_films_have_says_nothing():
     movies = with_ids(table(("Ring", 1998, HORROR)), "tmdb_id", [7])
     films = with_ids(table(("Fargo", 1996, DRAMA), ("Ring", 1998, HORROR)), "tmdb_id", [7, 7])
     matches = match_catalogues(movies, films)
-    assert matches.film.tolist() == [1]
-    assert matches.sign.tolist() == [Evidence.TITLE]
+    assert matches.rows.tolist() == [1]
+    assert matches.evidence.tolist() == [Evidence.TITLE]

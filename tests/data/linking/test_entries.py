@@ -1,6 +1,6 @@
 import polars as pl
 
-from matinee.data.linking.entries import entries_of
+from matinee.data.linking.entries import catalogue_entries
 
 TABLE = pl.DataFrame(
     {
@@ -13,19 +13,19 @@ TABLE = pl.DataFrame(
 
 
 def test_genres_go_by_one_name_and_what_is_unknown_is_empty():
-    known, unknown = entries_of(TABLE)
+    known, unknown = catalogue_entries(TABLE)
     assert (known.title, known.year, known.genres) == ("Shiloh", 1997, {"Family", "Drama"})
     assert (unknown.title, unknown.year, unknown.genres) == ("", None, frozenset())
 
 
 def test_ids_stand_in_one_order_whichever_a_table_has():
-    assert [entry.ids for entry in entries_of(TABLE)] == [(None, "tt1"), (None, None)]
-    assert entries_of(TABLE.with_columns(tmdb_id=pl.Series([5, 6])))[1].ids == (6, None)
+    assert [entry.ids for entry in catalogue_entries(TABLE)] == [(None, "tt1"), (None, None)]
+    assert catalogue_entries(TABLE.with_columns(tmdb_id=pl.Series([5, 6])))[1].ids == (6, None)
 
 
 def test_only_ids_that_both_know_tell_films_apart():
-    one, unknown = entries_of(TABLE)
-    other = entries_of(TABLE.with_columns(imdb_id=pl.lit("tt2")))[0]
+    one, unknown = catalogue_entries(TABLE)
+    other = catalogue_entries(TABLE.with_columns(imdb_id=pl.lit("tt2")))[0]
     assert one.may_be(unknown)
     assert one.may_be(one)
     assert not one.may_be(other)

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from matinee.data.linking import near_titles
-from matinee.data.linking.entries import AMBIGUOUS, MISSED, CatalogueEntry, entries_of
+from matinee.data.linking.entries import AMBIGUOUS, MISSED, CatalogueEntry, catalogue_entries
 from matinee.data.linking.near_titles import nearest_movies
 
 DRAMA, HORROR = ("Drama",), ("Horror",)
@@ -11,7 +11,7 @@ DRAMA, HORROR = ("Drama",), ("Horror",)
 def listed(*movies: tuple[str, int | None, tuple[str, ...]]) -> list[CatalogueEntry]:
     schema = {"title": pl.String, "year": pl.Int32, "genres": pl.List(pl.String)}
     rows = [(title, year, list(genres)) for title, year, genres in movies]
-    return entries_of(pl.DataFrame(rows, schema=schema, orient="row"))
+    return catalogue_entries(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def nearest(title: str, *films: str) -> int:

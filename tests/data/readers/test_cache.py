@@ -7,8 +7,8 @@ import pytest
 
 from matinee.data.dataset import Dataset
 from matinee.data.readers import cache, formats
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.data.readers.formats import read_dataset
-from matinee.data.readers.plain_writing import write_plain
 from matinee.data.readers.tables import DataIssue
 from tests.datasets import checkerboard
 
@@ -46,7 +46,7 @@ def age(folder: Path, seconds: int = YEAR_AGO) -> None:
 @pytest.fixture
 def films(tmp_path: Path) -> Path:
     folder = tmp_path / "films"
-    write_plain(checkerboard(), folder)
+    write_dataset(checkerboard(), folder)
     age(folder)
     return folder
 
@@ -240,4 +240,4 @@ def test_a_file_is_kept_with_what_belongs_to_it(tmp_path: Path, reads: list[str]
 
 
 def checkerboard_read(films: Path) -> Dataset:
-    return formats.build_dataset(formats.read_plain(films))[0]
+    return formats.build_dataset(formats.read_plain_folder(films))[0]

@@ -4,7 +4,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matinee.data.readers.columns import ids_of, names_of, numbers_of, seconds_of, shown, typed_movies
+from matinee.data.readers.columns import (
+    format_value,
+    parse_ids,
+    parse_names,
+    parse_numbers,
+    parse_timestamps,
+    typed_movies,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,12 +28,12 @@ from matinee.data.readers.columns import ids_of, names_of, numbers_of, seconds_o
     ],
 )
 def test_ids_are_numbers_only_if_nothing_is_lost_by_it(given: list[object], read: list[object]):
-    assert ids_of(pl.Series(given)).to_list() == read
+    assert parse_ids(pl.Series(given)).to_list() == read
 
 
 def test_numbers_are_read_from_text_and_nothing_else_becomes_one():
-    assert numbers_of(pl.Series(["1", " 2.5", "", "x"])).to_list() == [1.0, 2.5, None, None]
-    assert numbers_of(pl.Series([True])).to_list() == [None]
+    assert parse_numbers(pl.Series(["1", " 2.5", "", "x"])).to_list() == [1.0, 2.5, None, None]
+    assert parse_numbers(pl.Series([True])).to_list() == [None]
 
 
 @pytest.mark.parametrize(
@@ -42,22 +49,22 @@ def test_numbers_are_read_from_text_and_nothing_else_becomes_one():
     ids=str,
 )
 def test_timestamps_come_in_many_forms(given: list[object]):
-    assert seconds_of(pl.Series(given)).to_list() == [978300760]
+    assert parse_timestamps(pl.Series(given)).to_list() == [978300760]
 
 
 def test_long_timestamps_in_text_keep_every_digit():
-    assert seconds_of(pl.Series(["1700000000123456789", "x"])).to_list() == [1700000000123456789, None]
+    assert parse_timestamps(pl.Series(["1700000000123456789", "x"])).to_list() == [1700000000123456789, None]
 
 
 def test_dates_are_their_first_second():
-    assert seconds_of(pl.Series([date(1970, 1, 2)])).to_list() == [86400]
+    assert parse_timestamps(pl.Series([date(1970, 1, 2)])).to_list() == [86400]
 
 
 def test_names_are_lists_without_blanks_and_words_for_none():
     given = pl.Series(["Action| Sci-Fi |", "(no genres listed)", "unknown", "", None])
 
-    assert names_of(given).to_list() == [["Action", "Sci-Fi"], [], [], [], []]
-    assert names_of(pl.Series([["Action", ""], None])).to_list() == [["Action"], []]
+    assert parse_names(given).to_list() == [["Action", "Sci-Fi"], [], [], [], []]
+    assert parse_names(pl.Series([["Action", ""], None])).to_list() == [["Action"], []]
 
 
 def test_unreadable_cells_are_emptied_and_reported_with_the_first_of_them():
@@ -85,8 +92,8 @@ def test_unreadable_cells_are_emptied_and_reported_with_the_first_of_them():
 
 
 def test_values_in_messages_stay_short_and_on_one_line():
-    assert shown("a\nb") == r"'a\nb'"
-    assert len(shown("x" * 1000)) == 40
+    assert format_value("a\nb") == r"'a\nb'"
+    assert len(format_value("x" * 1000)) == 40
 
 
 def test_nan_is_an_empty_cell_and_no_mistake():

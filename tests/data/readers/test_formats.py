@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.readers.formats import locate, read_dataset, recognise
+from matinee.data.readers.formats import detect_format, locate, read_dataset
 from matinee.errors import DataError
 
 CONTENTS = {
@@ -28,7 +28,7 @@ def test_a_folder_its_file_and_the_folder_around_are_recognised(tmp_path: Path, 
     (tmp_path / "__MACOSX").mkdir()
     file = inside / next(iter(CONTENTS[name]))
 
-    assert [recognise(place) for place in (inside, file, tmp_path)] == [name] * 3
+    assert [detect_format(place) for place in (inside, file, tmp_path)] == [name] * 3
     dataset, _ = read_dataset(str(tmp_path))
     assert dataset.movie_ids.ids.tolist() == [10]
 
@@ -37,7 +37,7 @@ def test_a_map_makes_movielens_columns_a_plain_folder(tmp_path: Path):
     written(tmp_path, "movielens-csv")
     (tmp_path / "matinee.toml").write_text('[ratings]\nuser_id = "userId"\nmovie_id = "movieId"\n')
 
-    assert recognise(tmp_path) == "plain"
+    assert detect_format(tmp_path) == "plain"
     assert read_dataset(tmp_path)[0].user_ids.ids.tolist() == [1]
 
 
@@ -53,4 +53,4 @@ def test_what_is_there_is_told_but_not_all_of_it(tmp_path: Path):
         (tmp_path / f"{number:02}.txt").touch()
 
     with pytest.raises(DataError, match=r"00.txt, .*05.txt and 14 more; expected MovieLens"):
-        recognise(tmp_path)
+        detect_format(tmp_path)

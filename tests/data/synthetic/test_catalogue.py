@@ -1,10 +1,10 @@
 import numpy as np
 
-from matinee.data.synthetic.catalogue import GENRES, N_TOPICS, Catalogue, make_catalogue
+from matinee.data.synthetic.catalogue import GENRES, N_TOPICS, SyntheticCatalogue, make_catalogue
 from matinee.data.synthetic.size import Size
 
 
-def catalogue(movies: int = 2_000, seed: int = 0) -> Catalogue:
+def catalogue(movies: int = 2_000, seed: int = 0) -> SyntheticCatalogue:
     return make_catalogue(Size(4_000, 200, movies), np.random.default_rng(seed))
 
 
@@ -40,7 +40,7 @@ def test_every_movie_has_a_genre_and_drama_is_the_commonest() -> None:
 def test_the_shelf_holds_every_movie_once() -> None:
     made = catalogue()
     assert sorted(made.shelf.tolist()) == list(range(2_000))
-    assert made.shelf[made.place[17]] == 17
+    assert made.shelf[made.shelf_position[17]] == 17
 
 
 def test_ids_ascend_with_gaps() -> None:

@@ -2,7 +2,7 @@ from functools import cache
 
 import numpy as np
 
-from matinee.data.synthetic.histories import RatingBlock, freshness, offsets_of_blocks, rate
+from matinee.data.synthetic.histories import RatingBlock, freshness, generate_ratings, offsets_of_blocks
 from matinee.data.synthetic.size import Size
 from matinee.data.synthetic.world import World
 
@@ -14,12 +14,12 @@ def world() -> World:
 
 @cache
 def ratings() -> RatingBlock:
-    return rate(world().catalogue, world().people, np.arange(400), np.random.default_rng(0))
+    return generate_ratings(world().catalogue, world().users, np.arange(400), np.random.default_rng(0))
 
 
 def test_everybody_rates_as_much_as_they_should_and_nothing_twice() -> None:
     made = ratings()
-    np.testing.assert_array_equal(np.bincount(made.user, minlength=400), world().people.n_ratings)
+    np.testing.assert_array_equal(np.bincount(made.user, minlength=400), world().users.n_ratings)
     pairs = made.user * 1_500 + made.movie
     assert len(np.unique(pairs)) == len(pairs)
 
@@ -47,7 +47,7 @@ def test_stars_are_whole_until_2003_and_half_later() -> None:
 
 def test_what_follows_stands_near_on_the_shelf() -> None:
     made = ratings()
-    place = world().catalogue.place[made.movie]
+    place = world().catalogue.shelf_position[made.movie]
     near = np.abs(np.diff(place)) <= 4
     by_chance = np.abs(place[:-1] - np.random.default_rng(0).permutation(place[1:])) <= 4
     assert near.mean() > 10 * by_chance.mean()
@@ -55,16 +55,16 @@ def test_what_follows_stands_near_on_the_shelf() -> None:
 
 def test_stars_follow_the_truth() -> None:
     made = ratings()
-    truth = world().stars(np.arange(400))[made.user, made.movie]
+    truth = world().expected_ratings(np.arange(400))[made.user, made.movie]
     assert np.corrcoef(truth, made.rating)[0, 1] > 0.5
     assert abs((truth - made.rating).mean()) < 0.1
 
 
 def test_a_glutton_is_filled_up() -> None:
     """Somebody who rates half of what is out gets it, though trails no longer find anything new."""
-    greedy = int(world().people.n_ratings.argmax())
-    one = rate(world().catalogue, world().people, np.array([greedy]), np.random.default_rng(1))
-    assert len(np.unique(one.movie)) == world().people.n_ratings[greedy] == len(one.movie)
+    greedy = int(world().users.n_ratings.argmax())
+    one = generate_ratings(world().catalogue, world().users, np.array([greedy]), np.random.default_rng(1))
+    assert len(np.unique(one.movie)) == world().users.n_ratings[greedy] == len(one.movie)
 
 
 def test_new_movies_are_picked_more_readily() -> None:
@@ -72,7 +72,7 @@ def test_new_movies_are_picked_more_readily() -> None:
 
 
 def test_blocks_hold_everybody_once_and_are_of_about_the_size() -> None:
-    people = world().people
+    people = world().users
     cuts = offsets_of_blocks(people, 10_000)
     assert (cuts[0], cuts[-1]) == (0, 400)
     sizes = np.add.reduceat(people.n_ratings, cuts[:-1])

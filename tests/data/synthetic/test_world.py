@@ -28,7 +28,7 @@ def test_blocks_make_all_ratings(monkeypatch) -> None:
 def test_chances_foretell_what_is_rated_better_than_fame() -> None:
     made = World.of(SIZE, seed=4)
     user, movie = rated(made)
-    chances = made.chances(np.arange(SIZE.users))
+    chances = made.probabilities(np.arange(SIZE.users))
     np.testing.assert_allclose(chances.sum(axis=1), 1)
     fame = np.bincount(movie, minlength=SIZE.movies)
 
@@ -41,8 +41,8 @@ def test_chances_foretell_what_is_rated_better_than_fame() -> None:
 
 def test_what_is_not_out_has_no_chance() -> None:
     made = World.of(SIZE, seed=4)
-    last = made.people.starts[made.people.visits[1:] - 1]
+    last = made.users.starts[made.users.visits[1:] - 1]
     early = int(last.argmin())
-    chances = made.chances(np.array([early]))[0]
+    chances = made.probabilities(np.array([early]))[0]
     assert (chances[made.catalogue.release > last[early]] == 0).all()
     assert (chances > 0).any()

@@ -4,11 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matinee.data.readers.formats import read_dataset, recognise
+from matinee.data.readers.formats import detect_format, read_dataset
 from matinee.data.synthetic import writing
 from matinee.data.synthetic.size import Size
 from matinee.data.synthetic.world import World
-from matinee.data.synthetic.writing import world_of, write_movielens
+from matinee.data.synthetic.writing import load_world, write_movielens
 from matinee.errors import DataError
 
 SIZE = Size(60_000, 400, 1_500)
@@ -18,7 +18,7 @@ def test_the_folder_reads_as_movielens_without_a_finding(tmp_path: Path) -> None
     folder = tmp_path / "made"
     world = World.of(SIZE, seed=7)
     write_movielens(world, folder)
-    assert recognise(folder) == "movielens-csv"
+    assert detect_format(folder) == "movielens-csv"
     dataset, findings = read_dataset(folder)
     assert findings == []
     assert (len(dataset.ratings), dataset.n_users, dataset.n_movies) == (60_000, 400, 1_500)
@@ -30,10 +30,10 @@ def test_the_folder_reads_as_movielens_without_a_finding(tmp_path: Path) -> None
 def test_the_truth_comes_back_from_the_folder(tmp_path: Path) -> None:
     world = World.of(SIZE, seed=7)
     write_movielens(world, tmp_path / "made")
-    again = world_of(tmp_path / "made")
+    again = load_world(tmp_path / "made")
     users = np.array([0, 399])
-    np.testing.assert_array_equal(again.chances(users), world.chances(users))
-    np.testing.assert_array_equal(again.stars(users), world.stars(users))
+    np.testing.assert_array_equal(again.probabilities(users), world.probabilities(users))
+    np.testing.assert_array_equal(again.expected_ratings(users), world.expected_ratings(users))
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_folder_made_elsewhere_has_no_truth(tmp_path: Path, content: str | Non
     if content is not None:
         (tmp_path / "synthetic.json").write_text(content)
     with pytest.raises(DataError, match="matinee data make"):
-        world_of(tmp_path)
+        load_world(tmp_path)
 
 
 def _counts(world: World) -> np.ndarray:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from matinee.data.fetching.archive import take
+from matinee.data.fetching.archive import extract_files
 from matinee.errors import DataError, DownloadError
 
 _MOST_BYTES = 1 << 27  # 128 MB: a hundred times the diary of somebody who sees two films a day
@@ -76,7 +76,7 @@ def _of_archive(archive: Path) -> list[ArchiveFile]:
     with tempfile.TemporaryDirectory() as temporary:
         target = Path(temporary, "members")
         try:
-            take(archive, names, target, _MOST_BYTES)
+            extract_files(archive, names, target, _MOST_BYTES)
         except DownloadError as error:
             raise DataError(str(error).removeprefix(f"{archive.name}: "), archive) from error
         files = zip(names, flat, strict=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from matinee.data.linking.entries import CatalogueEntry, entries_of
+from matinee.data.linking.entries import CatalogueEntry, catalogue_entries
 from matinee.data.linking.title_forms import spellings
 
 _ALIKE = 70.0  # of 100, by rapidfuzz's ratio: what is less alike is no help to somebody who looks for a typing error
@@ -23,16 +23,16 @@ class CatalogueIndex:
     @cached_property
     def entries(self) -> list[CatalogueEntry]:
         """The movies as linking compares them."""
-        return entries_of(self.movies)
+        return catalogue_entries(self.movies)
 
-    def of_title(self, wanted: CatalogueEntry, years: int | None) -> list[int]:
+    def with_title(self, wanted: CatalogueEntry, years: int | None) -> list[int]:
         """The rows with the whole title of `wanted`, at most `years` from its year (None: of any year).
 
         Those to which an id says that they are different films are left out.
         """
         return [row for row in self._with(wanted.forms.whole, self._by_whole) if self._near(row, wanted, years)]
 
-    def of_part(self, wanted: CatalogueEntry) -> list[int]:
+    def with_part_of_title(self, wanted: CatalogueEntry) -> list[int]:
         """The rows of the same year whose title has that of `wanted` for a part, or is a part of it."""
         return [row for row in self._sharing(wanted) if wanted.year is not None and self._near(row, wanted, 0)]
 

@@ -61,7 +61,7 @@ class Diary:
 
     source: Source
     entries: tuple[DiaryEntry, ...]
-    findings: tuple[DataIssue, ...] = ()
+    issues: tuple[DataIssue, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -69,7 +69,7 @@ class Diary:
         return sum(entry.rows for entry in self.entries)
 
 
-def fold(entries: Sequence[DiaryEntry]) -> tuple[list[DiaryEntry], int]:
+def fold_entries(entries: Sequence[DiaryEntry]) -> tuple[list[DiaryEntry], int]:
     """One entry a film, in the order of their first rows, and how many rows repeat a film of the same file.
 
     Rows are of one film if they have the same id, else the same title (whatever the case) and year. Series, games and
@@ -79,10 +79,10 @@ def fold(entries: Sequence[DiaryEntry]) -> tuple[list[DiaryEntry], int]:
     for place, entry in enumerate(entries):
         films.setdefault(_film(entry) or place, []).append(entry)
     repeated = sum(len(rows) - len({row.file for row in rows}) for rows in films.values())
-    return [merged(rows) for rows in films.values()], repeated
+    return [merge_entries(rows) for rows in films.values()], repeated
 
 
-def merged(entries: Sequence[DiaryEntry]) -> DiaryEntry:
+def merge_entries(entries: Sequence[DiaryEntry]) -> DiaryEntry:
     """The first of several entries of one film, with what the others know.
 
     The date is that of the last viewing, else the last date of any kind. The rating is that of the list of ratings,

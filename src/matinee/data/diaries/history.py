@@ -39,12 +39,12 @@ class OwnRatings:
     def rating(self, entry: DiaryEntry) -> tuple[float | None, str]:
         """The rating as it counts, in the catalogue's scale, and what stands in for one not given ("" if it was)."""
         if entry.rating is not None:
-            return rescaled(entry.rating, self.scale), ""
+            return rescale_rating(entry.rating, self.scale), ""
         stars, name = (self.upper_quartile, UPPER_QUARTILE) if entry.liked else (self.median, MEDIAN)
-        return (None, "") if stars is None else (rescaled(stars, self.scale), name)
+        return (None, "") if stars is None else (rescale_rating(stars, self.scale), name)
 
 
-def rescaled(stars: float, scale: Scale) -> float:
+def rescale_rating(stars: float, scale: Scale) -> float:
     """Of five stars as many as that are of the scale's highest rating, at least its lowest.
 
     4 stars stay 4 on a scale from 1 to 5 and become 8 of 10. Half stars are kept where the scale has whole ones only:
@@ -61,7 +61,7 @@ def oldest_first(entries: Sequence[DiaryEntry]) -> list[int]:
     return sorted(range(len(entries)), key=lambda place: entries[place].date or datetime.date.min)
 
 
-def history_of(entries: Sequence[DiaryEntry], rows: Sequence[int], ratings: Sequence[float | None]) -> Histories:
+def build_history(entries: Sequence[DiaryEntry], rows: Sequence[int], ratings: Sequence[float | None]) -> Histories:
     """One history of the movies in `rows`, as they come; timestamps (midnight, UTC) only where all have a date."""
     known = [rating for rating in ratings if rating is not None]
     days = [entry.date for entry in entries if entry.date is not None]

@@ -11,9 +11,9 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import issue
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.spreadsheet import Row, Sheet
+from matinee.data.diaries.issues import create_issue
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import Row, Spreadsheet
 from matinee.data.readers.tables import DataIssue
 
 _HIGHEST = 10.0
@@ -32,13 +32,13 @@ def looks_like_imdb(columns: frozenset[str]) -> bool:
     return {"const", "title"} <= columns
 
 
-def imdb_entries(sheet: Sheet, cells: Cells) -> tuple[list[DiaryEntry], list[DataIssue]]:
+def imdb_entries(sheet: Spreadsheet, cells: CellParser) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry a row; of a list, films without a rating count as wanted, and a finding says so."""
     is_list = "position" in sheet.has
     named = "watchlist" in PurePosixPath(sheet.name).stem
     entries = [_entry(row, sheet.name, line, cells, is_list, named) for line, row in sheet.rows]
     wanted = sum(entry.watchlist for entry in entries)
-    unsure = [issue("which list", sheet.path, wanted, first="wanted")] if wanted and not named else []
+    unsure = [create_issue("which list", sheet.path, wanted, first="wanted")] if wanted and not named else []
     return entries, unsure
 
 
@@ -49,7 +49,7 @@ def kind_of(title_type: str) -> str:
     return next((kind for kind, words in _NOT_FILMS.items() if words.search(letters)), "film")
 
 
-def _entry(row: Row, file: str, line: int, cells: Cells, is_list: bool, named: bool) -> DiaryEntry:
+def _entry(row: Row, file: str, line: int, cells: CellParser, is_list: bool, named: bool) -> DiaryEntry:
     rating = cells.rating(row.get("yourrating") or row.get("yourated"), line, _HIGHEST)
     # The oldest form has no date of its own for ratings: a film was rated when it came on the list of ratings.
     rated_on = row.get("created") if "yourated" in row else row.get("daterated")

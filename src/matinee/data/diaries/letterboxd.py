@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import issue
-from matinee.data.diaries.parsing import STARS, Cells
-from matinee.data.diaries.spreadsheet import Row, Sheet
+from matinee.data.diaries.issues import create_issue
+from matinee.data.diaries.parsing import STARS, CellParser
+from matinee.data.diaries.spreadsheet import Row, Spreadsheet
 from matinee.data.readers.tables import DataIssue
 
 _Table = Literal["diary", "ratings", "watched", "watchlist", "likes"]
@@ -23,15 +23,15 @@ def looks_like_letterboxd(columns: frozenset[str]) -> bool:
     return {"name", "letterboxduri"} <= columns
 
 
-def letterboxd_entries(sheet: Sheet, cells: Cells) -> tuple[list[DiaryEntry], list[DataIssue]]:
+def letterboxd_entries(sheet: Spreadsheet, cells: CellParser) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry a row; a table that could be several counts as watched, with a finding."""
     table = _table(sheet)
     entries = [_entry(row, sheet.name, line, table or "watched", cells) for line, row in sheet.rows]
-    unsure = [] if table else [issue("which list", sheet.path, len(entries), first="watched")]
+    unsure = [] if table else [create_issue("which list", sheet.path, len(entries), first="watched")]
     return entries, unsure
 
 
-def _table(sheet: Sheet) -> _Table | None:
+def _table(sheet: Spreadsheet) -> _Table | None:
     """By its columns, else by its name; None where neither tells."""
     if sheet.has & {"watcheddate", "rewatch"}:
         return "diary"
@@ -45,7 +45,7 @@ def _table(sheet: Sheet) -> _Table | None:
     return "likes" if place.stem == "films" or "like" in place.stem else None
 
 
-def _entry(row: Row, file: str, line: int, table: _Table, cells: Cells) -> DiaryEntry:
+def _entry(row: Row, file: str, line: int, table: _Table, cells: CellParser) -> DiaryEntry:
     marked = cells.date(row.get("date"), line) if table != "watchlist" else None
     watched = cells.date(row.get("watcheddate"), line)
     return DiaryEntry(

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from matinee.data.diaries.catalogue_index import CatalogueIndex
-from matinee.data.diaries.diary import Diary, DiaryEntry, merged
-from matinee.data.diaries.history import OwnRatings, Scale, history_of, oldest_first
+from matinee.data.diaries.diary import Diary, DiaryEntry, merge_entries
+from matinee.data.diaries.history import OwnRatings, Scale, build_history, oldest_first
 from matinee.data.histories import Histories
 from matinee.data.linking.catalogue_matching import Evidence, match_entries
 from matinee.data.linking.entries import AMBIGUOUS, CatalogueEntry
@@ -34,7 +34,7 @@ class MatchOutcome:
     group: GroupName
     reason: str
     row: int | None = None  # of its movie, where that was found
-    sign: Evidence = Evidence.NONE  # what it was found by
+    evidence: Evidence = Evidence.NONE  # what it was found by
     choices: tuple[int, ...] = ()  # rows of the movies it may be, or of the nearest there are
     rating: float | None = None  # as it counts in the history, in the catalogue's scale
     filled: str = ""  # what stands in for a rating not given: median, upper quartile
@@ -72,14 +72,14 @@ def match_diary(diary: Diary, catalogue: pl.DataFrame | CatalogueIndex, scale: S
     for outcome in found:
         if outcome.row is not None:
             of_movie.setdefault(outcome.row, []).append(outcome)
-    whole = {row: merged([one.entry for one in outcomes]) for row, outcomes in of_movie.items()}
+    whole = {row: merge_entries([one.entry for one in outcomes]) for row, outcomes in of_movie.items()}
     seen = [row for row, entry in whole.items() if entry.seen]
     seen = [seen[place] for place in oldest_first([whole[row] for row in seen])]
     wanted = [row for row, entry in whole.items() if not entry.seen]
     own = OwnRatings.of(films, scale)
     ratings = {row: own.rating(whole[row]) for row in seen}
     return MatchedDiary(
-        history=history_of([whole[row] for row in seen], seen, [ratings[row][0] for row in seen]),
+        history=build_history([whole[row] for row in seen], seen, [ratings[row][0] for row in seen]),
         watchlist=np.array(wanted, dtype=np.int32),
         matched=(
             *(replace(of_movie[row][0], rating=ratings[row][0], filled=ratings[row][1]) for row in seen),
@@ -106,13 +106,13 @@ def _found(films: Sequence[DiaryEntry], index: CatalogueIndex) -> list[MatchOutc
     """What each film is, in their order: matched, ambiguous or missed."""
     wanted = [_linked(film) for film in films]
     matches = match_entries(wanted, index.entries)
-    taken = set(matches.film[matches.film >= 0].tolist())
+    taken = set(matches.rows[matches.rows >= 0].tolist())
     outcomes: list[MatchOutcome] = []
-    for film, entry, row, sign in zip(films, wanted, matches.film.tolist(), matches.sign.tolist(), strict=True):
+    for film, entry, row, sign in zip(films, wanted, matches.rows.tolist(), matches.evidence.tolist(), strict=True):
         if row >= 0:
             outcomes.append(MatchOutcome(film, "matched", _how(film, index, row, Evidence(sign)), row, Evidence(sign)))
         elif row == AMBIGUOUS:
-            outcomes.append(_ambiguous(film, tuple(index.of_title(entry, 1) or index.nearest(entry))))
+            outcomes.append(_ambiguous(film, tuple(index.with_title(entry, 1) or index.nearest(entry))))
         else:
             outcomes.append(_by_title_alone(film, entry, index, taken))
     return _without_rivals(outcomes, taken)
@@ -132,15 +132,15 @@ def _by_title_alone(film: DiaryEntry, entry: CatalogueEntry, index: CatalogueInd
     Of the same year that may be a movie already taken: the film is in the diary twice. A year apart it may not, since
     then the diary has both films.
     """
-    rows = index.of_title(entry, None if entry.year is None else 0)
-    rows = rows or [row for row in index.of_title(entry, 1) if row not in taken]
+    rows = index.with_title(entry, None if entry.year is None else 0)
+    rows = rows or [row for row in index.with_title(entry, 1) if row not in taken]
     # "Heat" is not "The Heat", if both are there.
     rows = [row for row in rows if index.entries[row].title.casefold() == film.title.casefold()] or rows
     if len(rows) == 1:
         return MatchOutcome(film, "matched", _how(film, index, rows[0], Evidence.TITLE), rows[0], Evidence.TITLE)
     if rows:
         return _ambiguous(film, tuple(rows))
-    parts = [row for row in index.of_part(entry) if row not in taken]
+    parts = [row for row in index.with_part_of_title(entry) if row not in taken]
     if parts:
         return MatchOutcome(film, "ambiguous", "only a part of the title is the same", choices=tuple(parts))
     when = "" if film.year is None else f" within a year of {film.year}"

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matinee.data.diaries.findings import issue
+from matinee.data.diaries.issues import create_issue
 from matinee.data.readers.tables import DataIssue
 
 STARS = 5.0
@@ -23,7 +23,7 @@ _IN_LETTERS = ("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y", "%a
 
 
 @dataclass
-class Cells:
+class CellParser:
     """Reads the cells of one file; empty ones are None without a word, unreadable ones are counted too."""
 
     path: Path  # as shown in messages
@@ -33,7 +33,7 @@ class Cells:
         """Stars, 0.5 to 5, of a rating given on a scale that ends with `most`; 0 is none."""
         if not text:
             return None
-        number = number_of(text)
+        number = parse_number(text)
         if number is None or number > most:
             return self._unread("unreadable ratings", line, text)
         if number == 0:
@@ -52,7 +52,7 @@ class Cells:
         """A day from 1970 to today, from `2020-01-02`, with or without a time, or `2 Jan 2020`."""
         if not text:
             return None
-        day = date_of(text)
+        day = parse_date(text)
         if day is None:
             return self._unread("unreadable dates", line, text)
         tomorrow = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)  # east of Greenwich
@@ -79,18 +79,18 @@ class Cells:
 
     def findings(self) -> list[DataIssue]:
         """What could not be read, kind by kind, with the first case of each."""
-        return [issue(kind, self.path, len(odd), odd[0][0], first=odd[0][1]) for kind, odd in self._odd.items()]
+        return [create_issue(kind, self.path, len(odd), odd[0][0], first=odd[0][1]) for kind, odd in self._odd.items()]
 
     def _unread(self, kind: str, line: int, text: str) -> None:
         self._odd.setdefault(kind, []).append((line, text if len(text) <= 40 else text[:37] + "..."))
 
 
-def number_of(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """`"4.5"` or `"4,5"` as a number, None if it is none."""
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
-def date_of(text: str) -> datetime.date | None:
+def parse_date(text: str) -> datetime.date | None:
     """The day a text names, None where it names none or leaves in doubt which number is the month."""
     iso = _ISO.fullmatch(text)
     if iso:

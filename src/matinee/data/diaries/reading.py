@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matinee.data.diaries.archive_files import ArchiveFile, archive_files
-from matinee.data.diaries.diary import Diary, DiaryEntry, Source, fold
-from matinee.data.diaries.findings import in_words, issue
+from matinee.data.diaries.diary import Diary, DiaryEntry, Source, fold_entries
+from matinee.data.diaries.generic import looks_like_plain, plain_entries
 from matinee.data.diaries.imdb import imdb_entries, looks_like_imdb
+from matinee.data.diaries.issues import count_kinds, create_issue
 from matinee.data.diaries.letterboxd import letterboxd_entries, looks_like_letterboxd
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.plain import looks_like_plain, plain_entries
-from matinee.data.diaries.spreadsheet import Sheet, columns_of, plain_names, read_sheet
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import Spreadsheet, normalise_columns, read_columns, read_spreadsheet
 from matinee.data.diaries.trakt import Item, items_of, looks_like_trakt, trakt_entries, trakt_items
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import ConfigError, DataError
@@ -34,7 +34,7 @@ class _Part:
     findings: list[DataIssue]
 
 
-_Reader = Callable[[Sheet, Cells], tuple[list[DiaryEntry], list[DataIssue]]]
+_Reader = Callable[[Spreadsheet, CellParser], tuple[list[DiaryEntry], list[DataIssue]]]
 
 
 def read_diary(path: Path, scale: float | None = None) -> Diary:
@@ -53,7 +53,7 @@ def read_diary(path: Path, scale: float | None = None) -> Diary:
     source = _source(parts, members, path)
     if scale is not None and source != "csv":
         raise ConfigError(f"{path}: {source} has a scale of its own; expected none to be given")
-    entries, repeated = fold([entry for part in parts for entry in part.entries])
+    entries, repeated = fold_entries([entry for part in parts for entry in part.entries])
     if not entries:
         raise DataError("no films in it; expected at least one row of them", path)
     findings = [finding for part in parts for finding in part.findings]
@@ -63,7 +63,7 @@ def read_diary(path: Path, scale: float | None = None) -> Diary:
 
 def _part(member: ArchiveFile, alone: bool, scale: float | None) -> _Part | None:
     """What a file holds, or None if it is none of ours; a file given by itself that is none is refused."""
-    cells = Cells(member.path)
+    cells = CellParser(member.path)
     if member.name.endswith(".json") or (alone and member.data.lstrip().startswith((b"[", b"{"))):
         items = trakt_items(member.data, member.path)
         if items is None and alone:
@@ -71,19 +71,19 @@ def _part(member: ArchiveFile, alone: bool, scale: float | None) -> _Part | None
         return None if items is None else _of_trakt(list(enumerate(items, 1)), member, cells)
     if not alone and not member.data.strip():
         return None
-    columns = columns_of(member.data, member.path)
-    reader = _reader(plain_names(columns), scale, alone)
+    columns = read_columns(member.data, member.path)
+    reader = _reader(normalise_columns(columns), scale, alone)
     if reader is None and alone:
         raise DataError(f"the columns are {_shown(columns)}; expected {_EXPECTED}", member.path, 1)
     if reader is None:
         return None
     source, read = reader
-    sheet = read_sheet(member.data, member.path, member.name)
+    sheet = read_spreadsheet(member.data, member.path, member.name)
     entries, findings = read(sheet, cells)
     return _Part(source, entries, [*sheet.findings, *findings, *cells.findings()])
 
 
-def _of_trakt(items: Sequence[tuple[int, Item]], member: ArchiveFile, cells: Cells) -> _Part:
+def _of_trakt(items: Sequence[tuple[int, Item]], member: ArchiveFile, cells: CellParser) -> _Part:
     entries, findings = trakt_entries(items, member.path, member.name, cells)
     return _Part("trakt", entries, [*findings, *cells.findings()])
 
@@ -119,10 +119,10 @@ def _on_the_whole(path: Path, entries: Sequence[DiaryEntry], repeated: int, left
     """What can be said only of all files together."""
     lost = [one for one in entries if one.kind == "film" and not one.identified]
     others = [one.kind for one in entries if one.kind != "film"]
-    findings = [issue("repeated films", path, repeated)] if repeated else []
-    findings += [issue("lost titles", path, len(lost), lost[0].line)] if lost else []
-    findings += [issue("not films", path, len(others), first=in_words(others))] if others else []
-    return findings + ([issue("files left out", path, len(left), first=_few(left))] if left else [])
+    findings = [create_issue("repeated films", path, repeated)] if repeated else []
+    findings += [create_issue("lost titles", path, len(lost), lost[0].line)] if lost else []
+    findings += [create_issue("not films", path, len(others), first=count_kinds(others))] if others else []
+    return findings + ([create_issue("files left out", path, len(left), first=_few(left))] if left else [])
 
 
 def _shown(columns: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.diaries.findings import issue
+from matinee.data.diaries.issues import create_issue
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
@@ -25,7 +25,7 @@ _NOT_A_NAME = re.compile(r"[^a-z0-9]")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Spreadsheet:
     """One table of a diary, as text."""
 
     path: Path  # as shown in messages
@@ -37,48 +37,48 @@ class Sheet:
     @property
     def has(self) -> frozenset[str]:
         """The columns as `Row` has them."""
-        return plain_names(self.columns)
+        return normalise_columns(self.columns)
 
 
-def plain_name(column: str) -> str:
+def normalise_column(column: str) -> str:
     """`"Letterboxd URI"` -> `"letterboxduri"`, `"imdb_id"` -> `"imdbid"`."""
     return _NOT_A_NAME.sub("", column.casefold())
 
 
-def plain_names(columns: Iterable[str]) -> frozenset[str]:
+def normalise_columns(columns: Iterable[str]) -> frozenset[str]:
     """All the names that are not blank, as `Row` has them."""
-    return frozenset(map(plain_name, columns)) - {""}
+    return frozenset(map(normalise_column, columns)) - {""}
 
 
-def read_sheet(data: bytes, path: Path, name: str) -> Sheet:
+def read_spreadsheet(data: bytes, path: Path, name: str) -> Spreadsheet:
     """A table from the bytes of a file. Raises `DataError` with the line of what cannot be read."""
-    text, findings = decoded(data, path)
+    text, findings = decode(data, path)
     separator = _separator(text)
     records = _records(text, separator, path)
     columns = _header(records, path)
     if separator != ",":
-        findings.append(issue("another separator", path, first=_SEPARATORS[separator]))
-    names = [plain_name(column) for column in columns]
+        findings.append(create_issue("another separator", path, first=_SEPARATORS[separator]))
+    names = [normalise_column(column) for column in columns]
     _refuse_twice(columns, names, path)
     rows = tuple((line, _row(cells, names, path, line)) for line, cells in records if any(map(str.strip, cells)))
-    return Sheet(path, name, columns, rows, tuple(findings))
+    return Spreadsheet(path, name, columns, rows, tuple(findings))
 
 
-def columns_of(data: bytes, path: Path) -> tuple[str, ...]:
+def read_columns(data: bytes, path: Path) -> tuple[str, ...]:
     """The column names in the first line, as the file has them. Raises `DataError` if there are none."""
-    text, _ = decoded(data, path)
+    text, _ = decode(data, path)
     return _header(_records(text, _separator(text), path), path)
 
 
-def decoded(data: bytes, path: Path) -> tuple[str, list[DataIssue]]:
+def decode(data: bytes, path: Path) -> tuple[str, list[DataIssue]]:
     """The text of a file: UTF-8, else UTF-16 if it is marked so, else Windows-1252. Raises `DataError`."""
     if data.startswith(_WIDE_MARKS):
         return _as(data, "utf-16", path), []
-    findings = [issue("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
+    findings = [create_issue("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
     try:
         return data.decode("utf-8-sig"), findings
     except UnicodeDecodeError:
-        return _as(data, "cp1252", path), [issue("another encoding", path)]
+        return _as(data, "cp1252", path), [create_issue("another encoding", path)]
 
 
 def _as(data: bytes, encoding: str, path: Path) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import issue
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.spreadsheet import Row, Sheet, decoded
+from matinee.data.diaries.issues import create_issue
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import Row, Spreadsheet, decode
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
@@ -37,7 +37,7 @@ def trakt_items(data: bytes, path: Path) -> list[Item] | None:
     Raises `DataError` if it is no JSON.
     """
     try:
-        content = json.loads(decoded(data, path)[0])
+        content = json.loads(decode(data, path)[0])
     except (ValueError, RecursionError) as error:
         raise DataError(f"not a JSON file ({error})", path) from error
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
@@ -46,20 +46,20 @@ def trakt_items(data: bytes, path: Path) -> list[Item] | None:
     return content if known else None
 
 
-def items_of(sheet: Sheet) -> list[tuple[int, Item]]:
+def items_of(sheet: Spreadsheet) -> list[tuple[int, Item]]:
     """The rows of a table in the form those of JSON have, each with its line."""
     return [(line, _item(row)) for line, row in sheet.rows]
 
 
 def trakt_entries(
-    items: Sequence[tuple[int, Item]], path: Path, name: str, cells: Cells
+    items: Sequence[tuple[int, Item]], path: Path, name: str, cells: CellParser
 ) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry an item. Lists are told apart by name: favorites are liked, anything else is wanted."""
     stem = PurePosixPath(name).stem
     favorites = "favorite" in stem or "favourite" in stem
     entries = [_entry(item, name, line, cells, favorites) for line, item in items]
     wanted = sum(entry.watchlist for entry in entries)
-    unsure = [issue("which list", path, wanted, first="wanted")] if wanted and "watchlist" not in stem else []
+    unsure = [create_issue("which list", path, wanted, first="wanted")] if wanted and "watchlist" not in stem else []
     return entries, unsure
 
 
@@ -71,7 +71,7 @@ def _item(row: Row) -> Item:
     return {kind if kind in _KINDS else "movie": about | {"ids": ids}, "rating": row.get("rating"), **dates}
 
 
-def _entry(item: Item, file: str, line: int, cells: Cells, favorites: bool) -> DiaryEntry:
+def _entry(item: Item, file: str, line: int, cells: CellParser, favorites: bool) -> DiaryEntry:
     key = next(one for one in _KINDS if one in item)
     about = _inside(item, "show") or _inside(item, key)
     ids = _inside(about, "ids")

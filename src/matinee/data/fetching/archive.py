@@ -1,4 +1,4 @@
-"""Unpacking archives from elsewhere: nothing outside the target, only plain files, all or nothing."""
+"""Unpacking downloaded archives: only ordinary files, only inside the target folder, all or nothing."""
 
 import lzma
 import os
@@ -15,49 +15,49 @@ from pathlib import Path, PurePosixPath
 from matinee.errors import DownloadError
 from matinee.progress import track
 
-MOST_FILES = 1_000  # MovieLens archives hold about ten; a bomb may also consist of a million empty files
+MAX_FILES = 1_000  # MovieLens archives hold about ten; a zip bomb may consist of a million empty files
 
-# What zipfile and the decompressors raise on a damaged or exotic archive.
+# Errors of zipfile and the decompressors on a damaged or unsupported archive.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
 
-def unpack(archive: Path, target: Path, layouts: Sequence[Sequence[str]], most_bytes: int) -> None:
-    """Unpack a zip into the new folder `target`, which appears whole or not at all.
+def unpack_archive(archive: Path, target: Path, layouts: Sequence[Sequence[str]], max_bytes: int) -> None:
+    """Unpack a zip file into the new folder `target`, all or nothing.
 
-    A folder that holds everything in the archive is left out: `ml-1m/ratings.dat` becomes
-    `target/ratings.dat`. Raises DownloadError, having written nothing, if the archive is damaged, does not
-    hold all files of one of the `layouts`, is larger than `most_bytes` when unpacked, or holds a path that
-    leads outside, a link or a device; OSError if `target` cannot be written.
+    A single folder around all files is dropped: `ml-1m/ratings.dat` becomes `target/ratings.dat`. Raises
+    DownloadError, having written nothing, if the archive is damaged, does not hold all files of one of the `layouts`,
+    is larger than `max_bytes` when unpacked, or holds a link, a device or a path outside its folder; OSError if
+    `target` cannot be written.
     """
     with _opened(archive) as opened:
         files = [member for member in opened.infolist() if not member.is_dir()]
-        _refuse_unsafe(files, archive.name, most_bytes)
+        _refuse_unsafe(files, archive.name, max_bytes)
         skip = 1 if _in_one_folder(files) else 0
-        places = [PurePosixPath(*PurePosixPath(member.filename).parts[skip:]) for member in files]
-        there = {str(place) for place in places}
-        if not any(there.issuperset(names) for names in layouts):
-            raise DownloadError(f"{archive.name}: expected {either(layouts)} in it; nothing was unpacked")
-        if len(there) < len(places):
-            raise DownloadError(f"{archive.name}: holds two files of one name; nothing was unpacked")
-        _extract(opened, files, places, target)
+        paths = [PurePosixPath(*PurePosixPath(member.filename).parts[skip:]) for member in files]
+        names = {str(path) for path in paths}
+        if not any(names.issuperset(layout) for layout in layouts):
+            raise DownloadError(f"{archive.name}: does not hold {format_layouts(layouts)}; nothing was unpacked")
+        if len(names) < len(paths):
+            raise DownloadError(f"{archive.name}: holds two files with the same name; nothing was unpacked")
+        _extract(opened, files, paths, target)
 
 
-def take(archive: Path, wanted: Sequence[str], target: Path, most_bytes: int) -> None:
-    """Take only the `wanted` members out of a zip, by their last name, into the new folder `target`.
+def extract_files(archive: Path, names: Sequence[str], target: Path, max_bytes: int) -> None:
+    """Extract only the members `names` of a zip file into the new folder `target`, without their folders.
 
-    As safe as `unpack`, and with the same errors.
+    As safe as `unpack_archive`, and with the same errors.
     """
     with _opened(archive) as opened:
-        there = {member.filename: member for member in opened.infolist()}
-        if not there.keys() >= set(wanted):
-            raise DownloadError(f"{archive.name}: expected {either([wanted])} in it; nothing was unpacked")
-        files = [there[name] for name in wanted]
-        _refuse_unsafe(files, archive.name, most_bytes)
-        _extract(opened, files, [PurePosixPath(PurePosixPath(name).name) for name in wanted], target)
+        members = {member.filename: member for member in opened.infolist()}
+        if not members.keys() >= set(names):
+            raise DownloadError(f"{archive.name}: does not hold {format_layouts([names])}; nothing was unpacked")
+        files = [members[name] for name in names]
+        _refuse_unsafe(files, archive.name, max_bytes)
+        _extract(opened, files, [PurePosixPath(PurePosixPath(name).name) for name in names], target)
 
 
-def either(layouts: Sequence[Sequence[str]]) -> str:
-    """Layouts in words: `"u.data, u.item or ratings.csv, movies.csv"`."""
+def format_layouts(layouts: Sequence[Sequence[str]]) -> str:
+    """The file names of layouts for a message: `"u.data, u.item or ratings.csv, movies.csv"`."""
     return " or ".join(", ".join(names) for names in layouts)
 
 
@@ -70,30 +70,30 @@ def _opened(archive: Path) -> Generator[zipfile.ZipFile]:
         raise DownloadError(f"{archive.name}: not a readable zip archive ({error}); nothing was unpacked") from error
 
 
-def _refuse_unsafe(files: Sequence[zipfile.ZipInfo], archive: str, most_bytes: int) -> None:
-    # The declared sizes can be relied on: zipfile stops reading a member at its declared size.
+def _refuse_unsafe(files: Sequence[zipfile.ZipInfo], archive: str, max_bytes: int) -> None:
+    # The declared sizes are reliable: zipfile stops reading a member at its declared size.
     total = sum(member.file_size for member in files)
-    if total > most_bytes or len(files) > MOST_FILES:
+    if total > max_bytes or len(files) > MAX_FILES:
         raise DownloadError(
             f"{archive}: would unpack to {total:,} bytes in {len(files):,} files, "
-            f"expected at most {most_bytes:,} bytes in {MOST_FILES:,}; nothing was unpacked"
+            f"more than {max_bytes:,} bytes or {MAX_FILES:,} files; nothing was unpacked"
         )
     for member in files:
         name = member.filename
         parts = PurePosixPath(name).parts
         if not parts or name.startswith("/") or "\\" in name or ".." in parts or re.match("[A-Za-z]:", name):
             raise DownloadError(f"{archive}: {name!r} leads outside its folder; nothing was unpacked")
-        # The upper half holds the Unix mode, 0 where the archive was made elsewhere.
+        # The upper half holds the Unix mode, 0 if the archive was made on another system.
         if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
             raise DownloadError(f"{archive}: {name!r} is not an ordinary file; nothing was unpacked")
 
 
 def _extract(
-    opened: zipfile.ZipFile, files: Sequence[zipfile.ZipInfo], places: Sequence[PurePosixPath], target: Path
+    opened: zipfile.ZipFile, files: Sequence[zipfile.ZipInfo], paths: Sequence[PurePosixPath], target: Path
 ) -> None:
-    with _appearing(target) as folder:
-        for member, place in track(list(zip(files, places, strict=True)), f"Unpacking {target.name}"):
-            path = folder / place
+    with _new_folder(target) as folder:
+        for member, relative_path in track(list(zip(files, paths, strict=True)), f"Unpacking {target.name}"):
+            path = folder / relative_path
             path.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(member) as packed, path.open("xb") as unpacked:
                 shutil.copyfileobj(packed, unpacked)
@@ -107,10 +107,10 @@ def _in_one_folder(files: Sequence[zipfile.ZipInfo]) -> bool:
 
 
 @contextmanager
-def _appearing(target: Path) -> Generator[Path]:
-    """A folder to fill; renamed to `target` if the block succeeds, removed if it does not."""
+def _new_folder(target: Path) -> Generator[Path]:
+    """A temporary folder, renamed to `target` if the block succeeds and removed if it does not."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as temporary:
-        # One level down, because the temporary folder itself can be read by its owner only.
+        # One level down, because only its owner can read the temporary folder itself.
         folder = Path(temporary, target.name)
         folder.mkdir()
         yield folder

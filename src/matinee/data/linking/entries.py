@@ -1,4 +1,4 @@
-"""What two catalogues can be matched by: title, year, genres, and the ids that both may know."""
+"""Catalogue entries as they are compared: title, year, genres, and ids of other sites."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MISSED = -1
 AMBIGUOUS = -2
 IDS = ("tmdb_id", "imdb_id")
 
-# What MovieLens, TMDB and Wikidata call alike or tell apart.
+# Genres that MovieLens, TMDB and Wikidata name differently, or that only some of them distinguish.
 _SAME_GENRE = {
     "Children's": "Family",
     "Children": "Family",
@@ -33,14 +33,14 @@ class CatalogueEntry:
     ids: tuple[int | str | None, ...]  # in the order of IDS
 
     def may_be(self, other: "CatalogueEntry") -> bool:
-        """Whether no id that both know says that they are different films."""
+        """True unless an id that both have shows that they are different movies."""
         pairs = zip(self.ids, other.ids, strict=True)
         return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
 
 
-def entries_of(table: pl.DataFrame) -> list[CatalogueEntry]:
+def catalogue_entries(table: pl.DataFrame) -> list[CatalogueEntry]:
     """The rows of a table with `title`, `year`, `genres` (lists of names), and the columns of IDS it has."""
-    known = table.select(
+    entries = table.select(
         "title",
         "year",
         "genres",
@@ -48,7 +48,7 @@ def entries_of(table: pl.DataFrame) -> list[CatalogueEntry]:
     )
     return [
         CatalogueEntry(title or "", year, _genres(names), title_forms(title or ""), tuple(ids))
-        for title, year, names, *ids in known.iter_rows()
+        for title, year, names, *ids in entries.iter_rows()
     ]
 
 

@@ -1,8 +1,8 @@
-"""The forms under which two catalogues may list one film.
+"""The forms under which two catalogues may list one movie.
 
-`title_keys` takes off case, accents, punctuation and articles. Catalogues differ in more than that: "Kill
+`title_keys` removes case, accents, punctuation and articles. Catalogues differ in more than that: "Kill
 Bill: Vol. 2" or "Kill Bill: Volume 2", "8 1/2" or "8½", "M*A*S*H" or "MASH", and one lists by a part of
-what the other writes out: "Star Wars" for "Star Wars: Episode IV – A New Hope".
+what the other writes in full: "Star Wars" for "Star Wars: Episode IV – A New Hope".
 """
 
 import re
@@ -31,7 +31,7 @@ _SPELLINGS = {
 }
 _SAME_WORD = _NUMBERS | _SPELLINGS
 
-# What has no accent to take off, and is written with the letters that people have on their keys.
+# Letters without a separable accent, as they are often typed on other keyboards.
 _LETTERS = str.maketrans(
     {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "+": " and "}
 )
@@ -41,20 +41,20 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 _CUT = re.compile(r"\s*(?::|\s[-–—]\s|\s\*|,?\sor:?\s)\s*", re.IGNORECASE)
 # "Robert A. Heinlein's The Puppet Masters"
 _OWNER = re.compile(r"^(?:[\w.]+\s){0,3}[\w.]+(?:['’]s|s['’])\s+(?=\S)")
-_SHORTEST_PART = 4  # letters; less says nothing
+_SHORTEST_PART = 4  # letters; shorter parts are too common
 
 
 @dataclass(frozen=True)
 class TitleForms:
-    """Comparable forms, without spaces, each with the number of words it was made of."""
+    """Comparable forms without spaces, each with its number of words."""
 
-    whole: dict[str, int]  # the whole title: equal ones are one title
-    parts: dict[str, int]  # a part of it: equal to another's whole, it may be that title
+    whole: dict[str, int]  # the whole title: equal forms mean equal titles
+    parts: dict[str, int]  # a part of the title: if it equals another's whole title, the two may be the same
 
 
 def title_forms(title: str) -> TitleForms:
     """The forms of a title; alternative titles in brackets count as whole titles."""
-    title = _plain(title)
+    title = _simplify(title)
     main = _BRACKETED.sub(" ", title).strip() or title
     whole = _comparable(title_keys(title))
     parts = _comparable([key for part in _parts(main) for key in title_keys(part)])
@@ -64,11 +64,11 @@ def title_forms(title: str) -> TitleForms:
 
 
 def spellings(title: str) -> list[str]:
-    """The whole title and the alternative ones in brackets, comparable letter by letter, with spaces."""
-    return [" ".join(_words(key)) for key in title_keys(_plain(title))]
+    """The whole title and the alternative ones in brackets, normalised, with spaces."""
+    return [" ".join(_words(key)) for key in title_keys(_simplify(title))]
 
 
-def _plain(title: str) -> str:
+def _simplify(title: str) -> str:
     return _SCREENING.sub("", title.translate(_LETTERS))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.readers.columns import MOVIE_TYPES, ids_of, raise_first, shown, typed_movies
+from matinee.data.readers.columns import MOVIE_TYPES, format_value, parse_ids, raise_first, typed_movies
 from matinee.data.readers.delimited import LINE, line_of, require_columns
 from matinee.data.readers.tables import DataIssue
 from matinee.data.titles import article_first, split_year
@@ -55,10 +55,10 @@ def movie_table(movies: pl.DataFrame | None, ids: pl.Series, path: Path) -> tupl
 
 def check_users(users: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     """One row per user; the first of a user listed again. Raises `DataError` for a row without an id."""
-    ids = ids_of(users["user_id"]).alias("user_id")
+    ids = parse_ids(users["user_id"]).alias("user_id")
     raise_first(users, ids.is_null(), "user_id", path, 0, "an id")
     table = users.drop(LINE, strict=False).with_columns(
-        ids, *(ids_of(users[name]).alias(name) for name in ("age", "occupation") if name in users.columns)
+        ids, *(parse_ids(users[name]).alias(name) for name in ("age", "occupation") if name in users.columns)
     )
     first = ids.is_first_distinct()
     count = len(ids) - int(first.sum())
@@ -79,7 +79,9 @@ def _raise_if_two_titles(repeated: pl.DataFrame, path: Path) -> None:
         pl.col("movie_id").eq(movie_id) & pl.col("title").eq_missing(pl.lit(second, dtype=pl.String))
     )
     row = line_of(repeated, rows["place"][0], 0)
-    message = f"the id {movie_id} is both {shown(first)} and {shown(second)}; expected one title for an id"
+    message = (
+        f"the id {movie_id} is both {format_value(first)} and {format_value(second)}; expected one title for an id"
+    )
     raise DataError(message, path, row, "movie_id")
 
 

@@ -37,7 +37,7 @@ MOVIE_TYPES: dict[str, pl.DataType] = {
 _NO_GENRE = ("(no genres listed)", "unknown")  # what MovieLens writes for "none"
 
 
-def ids_of(values: pl.Series) -> pl.Series:
+def parse_ids(values: pl.Series) -> pl.Series:
     """Ids as Int64 if every one is a plain whole number, else as text ("007" is text); null where missing."""
     if values.dtype.is_integer() or values.dtype == pl.Null:
         return values.cast(pl.Int64, strict=False)
@@ -50,19 +50,21 @@ def ids_of(values: pl.Series) -> pl.Series:
     return stripped.cast(pl.Int64) if written_back.eq_missing(distinct).all() else stripped
 
 
-def whole_ids(frame: pl.DataFrame, name: str, path: Path, header_rows: int, given: str | None = None) -> pl.Series:
+def parse_whole_ids(
+    frame: pl.DataFrame, name: str, path: Path, header_rows: int, given: str | None = None
+) -> pl.Series:
     """A column of ids that this format says are numbers, as Int64; `given` is its name in the file.
 
     Raises `DataError` at the first one that is not a number, or is missing.
     """
-    values = ids_of(frame[name])
+    values = parse_ids(frame[name])
     if values.dtype == pl.String:
         values = frame[name].cast(pl.String).str.strip_chars().cast(pl.Int64, strict=False)
     raise_first(frame, values.is_null(), name, path, header_rows, "a whole number as the id", given)
     return values
 
 
-def numbers_of(values: pl.Series) -> pl.Series:
+def parse_numbers(values: pl.Series) -> pl.Series:
     """Numbers as Float64, null where a cell is empty or is not a number. Text is read, booleans are not."""
     if values.dtype == pl.String:
         return values.str.strip_chars().cast(pl.Float64, strict=False)
@@ -71,20 +73,20 @@ def numbers_of(values: pl.Series) -> pl.Series:
     return pl.Series(values.name, [None] * len(values), dtype=pl.Float64)
 
 
-def seconds_of(values: pl.Series) -> pl.Series:
+def parse_timestamps(values: pl.Series) -> pl.Series:
     """Timestamps as Int64, null where a cell is not one; dates and times become seconds since 1970, UTC."""
     if values.dtype.is_integer():
         return values.cast(pl.Int64, strict=False)
     if values.dtype == pl.Date or values.dtype == pl.Datetime:
         return values.dt.epoch("s").cast(pl.Int64)
-    numbers = numbers_of(values)
+    numbers = parse_numbers(values)
     if values.dtype == pl.String:  # Float64 would round the last digits of nanoseconds
         whole = values.str.strip_chars().cast(pl.Int64, strict=False)
         return whole.zip_with(whole.is_not_null(), numbers.floor().cast(pl.Int64, strict=False))
     return numbers.floor().cast(pl.Int64, strict=False)
 
 
-def names_of(values: pl.Series, separator: str = "|") -> pl.Series:
+def parse_names(values: pl.Series, separator: str = "|") -> pl.Series:
     """Lists of names from one text per row (or from lists), never null and no MovieLens word for none."""
     if values.dtype != pl.List:
         around = rf"\s*{re.escape(separator)}\s*"
@@ -98,7 +100,7 @@ def names_of(values: pl.Series, separator: str = "|") -> pl.Series:
 def typed_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
     """The known columns (and `LINE`) in their types; an unreadable cell is emptied, with a finding."""
     findings: list[DataIssue] = []
-    typed: list[pl.Series] = [ids_of(movies["movie_id"]).alias("movie_id")]
+    typed: list[pl.Series] = [parse_ids(movies["movie_id"]).alias("movie_id")]
     for name, dtype in MOVIE_TYPES.items():
         if name == "movie_id" or name not in movies.columns:
             continue
@@ -126,12 +128,12 @@ def raise_first(
     if index is None or not bad[index]:
         return
     value = frame[name][index]
-    found = "no value" if value is None or value == "" else shown(value)
+    found = "no value" if value is None or value == "" else format_value(value)
     row = line_of(frame, index, header_rows)
     raise DataError(f"{found}; expected {expected}", path, row, given or name)
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """A value for a one-line message: quoted if it is text, cut if it is long."""
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
@@ -139,12 +141,12 @@ def shown(value: object) -> str:
 
 def _converted(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     if dtype == pl.List(pl.String):
-        return names_of(values)
+        return parse_names(values)
     if dtype == pl.Date:
         return values.str.to_date("%Y-%m-%d", strict=False) if values.dtype == pl.String else values.cast(pl.Date)
     if dtype == pl.String:
         return values.cast(pl.String).str.strip_chars().replace("", None)
-    numbers = numbers_of(values).fill_nan(None)
+    numbers = parse_numbers(values).fill_nan(None)
     return (numbers if dtype == pl.Float64 else numbers.round()).cast(dtype, strict=False)
 
 
@@ -155,6 +157,6 @@ def _unreadable(movies: pl.DataFrame, given: pl.Series, read: pl.Series, path: P
     if not count:
         return []
     index = bad.arg_max() or 0
-    message = f"{count} values cannot be read, first {shown(given[index])}; they were left empty"
+    message = f"{count} values cannot be read, first {format_value(given[index])}; they were left empty"
     row = line_of(movies, index, 0)
     return [DataIssue("unreadable values", message, path, count, row, given.name)]

@@ -9,7 +9,7 @@ from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.column_map import FILE_NAME
 from matinee.data.readers.delimited import read_header
 from matinee.data.readers.movielens import read_100k, read_csv, read_dat
-from matinee.data.readers.plain import PARTS, is_plain, read_plain
+from matinee.data.readers.plain_folder import PARTS, is_plain_folder, read_plain_folder
 from matinee.data.readers.recbole import inter_file, read_recbole
 from matinee.data.readers.tables import DataIssue, Tables
 from matinee.data.readers.tmdb import looks_like_tmdb, read_tmdb
@@ -31,7 +31,7 @@ _READERS: dict[str, Callable[[Path], Tables]] = {
     "movielens-csv": read_csv,
     "recbole": read_recbole,
     "tmdb": read_tmdb,
-    "plain": read_plain,
+    "plain": read_plain_folder,
 }
 
 
@@ -48,7 +48,7 @@ def read_dataset(path: Path | str) -> tuple[Dataset, list[DataIssue]]:
         raise DataError(f"cannot be opened ({error.strerror})", error.filename or place) from error
 
 
-def recognise(path: Path | str) -> str:
+def detect_format(path: Path | str) -> str:
     """The name of the format at `path`, as `read_dataset` would read it. Raises `DataError` if it is none."""
     return locate(path)[0]
 
@@ -88,7 +88,7 @@ def _of_folder(folder: Path) -> tuple[str, Path] | None:
         return "movielens-dat", folder
     if _is_movielens_csv(folder):
         return "movielens-csv", folder
-    if is_plain(folder):
+    if is_plain_folder(folder):
         return "plain", folder
     inter = inter_file(folder)
     if inter is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from matinee.data.readers.catalogue import check_users
-from matinee.data.readers.columns import names_of, whole_ids
+from matinee.data.readers.columns import parse_names, parse_whole_ids
 from matinee.data.readers.delimited import LINE, byte_order_mark, read_header, read_text, read_typed, require_columns
 from matinee.data.readers.rating_checks import raise_if_empty
 from matinee.data.readers.tables import DataIssue, Tables
@@ -97,7 +97,7 @@ def read_csv(folder: Path) -> Tables:
 def _rating_ids(ratings: pl.DataFrame, path: Path, header_rows: int) -> pl.DataFrame:
     raise_if_empty(ratings, path)
     given = {"user_id": "userId", "movie_id": "movieId"} if header_rows else {}
-    ids = [whole_ids(ratings, name, path, header_rows, given.get(name)) for name in ("user_id", "movie_id")]
+    ids = [parse_whole_ids(ratings, name, path, header_rows, given.get(name)) for name in ("user_id", "movie_id")]
     return ratings.with_columns(ids)
 
 
@@ -141,7 +141,7 @@ def _latin1_lines(path: Path) -> list[str]:
 
 def _dat_movies(path: Path) -> pl.DataFrame:
     movies = _dat_text(path, ["movie_id", "title", "genres"])
-    return _numbered(movies, path, 0).with_columns(names_of(movies["genres"]).alias("genres"))
+    return _numbered(movies, path, 0).with_columns(parse_names(movies["genres"]).alias("genres"))
 
 
 def _items(path: Path, genres: list[str]) -> pl.DataFrame:
@@ -150,7 +150,7 @@ def _items(path: Path, genres: list[str]) -> pl.DataFrame:
     flags = items.select(genres).rows()
     named = [[name for name, flag in zip(genres, row, strict=True) if flag.strip() == "1"] for row in flags]
     return items.select("movie_id", "title", LINE).with_columns(
-        names_of(pl.Series(named, dtype=pl.List(pl.String))).alias("genres"),
+        parse_names(pl.Series(named, dtype=pl.List(pl.String))).alias("genres"),
         items["release_date"].str.to_date("%d-%b-%Y", strict=False),
     )
 
@@ -165,7 +165,7 @@ def _csv_movies(path: Path, links: Path) -> pl.DataFrame:
     table = read_text(path)
     require_columns(table.columns, ("movieId", "title", "genres"), path)
     movies = table.rename({"movieId": "movie_id"}).select("movie_id", "title", "genres", LINE)
-    movies = _numbered(movies, path, 1, "movieId").with_columns(names_of(movies["genres"]).alias("genres"))
+    movies = _numbered(movies, path, 1, "movieId").with_columns(parse_names(movies["genres"]).alias("genres"))
     return (
         movies if not links.exists() else movies.join(_links(links), on="movie_id", how="left", maintain_order="left")
     )
@@ -181,7 +181,7 @@ def _links(path: Path) -> pl.DataFrame:
 
 
 def _numbered(table: pl.DataFrame, path: Path, header_rows: int, given: str | None = None) -> pl.DataFrame:
-    return table.with_columns(whole_ids(table, "movie_id", path, header_rows, given))
+    return table.with_columns(parse_whole_ids(table, "movie_id", path, header_rows, given))
 
 
 def _users(path: Path, separator: str, columns: list[str]) -> tuple[pl.DataFrame, list[DataIssue]]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from matinee.arrays import MovieRows
 from matinee.data.dataset import Ratings
-from matinee.data.readers.columns import ids_of, numbers_of, raise_first, seconds_of
+from matinee.data.readers.columns import parse_ids, parse_numbers, parse_timestamps, raise_first
 from matinee.data.readers.delimited import LINE, line_of
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
@@ -28,12 +28,12 @@ def check_ratings(
     """
     typed: dict[str, pl.Series] = {}
     for name in ("user_id", "movie_id"):
-        typed[name] = ids_of(ratings[name])
+        typed[name] = parse_ids(ratings[name])
         raise_first(ratings, typed[name].is_null(), name, path, header_rows, "an id")
     if "rating" in ratings.columns:
         typed["rating"] = _stars(ratings, path, header_rows, scale, hint)
     if "timestamp" in ratings.columns:
-        times = seconds_of(ratings["timestamp"])
+        times = parse_timestamps(ratings["timestamp"])
         expected = "a timestamp (whole seconds since 1970)"
         raise_first(ratings, times.is_null(), "timestamp", path, header_rows, expected)
         raise_first(ratings, times < 0, "timestamp", path, header_rows, expected)
@@ -128,7 +128,7 @@ def raise_if_empty(ratings: pl.DataFrame, path: Path) -> None:
 
 
 def _stars(ratings: pl.DataFrame, path: Path, header_rows: int, scale: tuple[float, float], hint: str) -> pl.Series:
-    stars = numbers_of(ratings["rating"]).cast(pl.Float32)
+    stars = parse_numbers(ratings["rating"]).cast(pl.Float32)
     raise_first(ratings, stars.is_null() | ~stars.is_finite(), "rating", path, header_rows, "a number")
     # Compared as Float32, so that a scale that starts at 0.1 includes the rating 0.1.
     low, high = np.float32(scale[0]), np.float32(scale[1])

@@ -9,7 +9,7 @@ import polars as pl
 
 from matinee.data.readers.catalogue import check_users
 from matinee.data.readers.column_map import SCALE_HINT, read_column_map
-from matinee.data.readers.columns import names_of
+from matinee.data.readers.columns import parse_names
 from matinee.data.readers.delimited import byte_order_mark, read_header, read_text, read_typed, require_columns
 from matinee.data.readers.rating_checks import check_ratings, raise_if_empty
 from matinee.data.readers.tables import DataIssue, Tables
@@ -74,7 +74,7 @@ def _items(path: Path) -> pl.DataFrame:
     require_columns(items.columns, ("movie_id", "title"), path)
     if "genres" not in items.columns:
         return items
-    return items.with_columns(names_of(items["genres"], separator=" ").alias("genres"))
+    return items.with_columns(parse_names(items["genres"], separator=" ").alias("genres"))
 
 
 def _users(path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.readers.columns import shown, whole_ids
+from matinee.data.readers.columns import format_value, parse_whole_ids
 from matinee.data.readers.delimited import LINE, byte_order_mark, line_of, read_header, read_text
 from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
@@ -63,7 +63,7 @@ def read_tmdb(path: Path) -> Tables:
     table = read_text(path)
     if table.is_empty():
         raise DataError("no movies in the file; expected at least one row of them", path)
-    ids = whole_ids(table, "id", path, 1)
+    ids = parse_whole_ids(table, "id", path, 1)
     genres, findings = _genres(table, path)
     kept = [name for name in (*_NAMES, *_KNOWN) if name in table.columns]
     movies = table.select(*kept, LINE).rename(_NAMES, strict=False)
@@ -83,7 +83,7 @@ def _genres(table: pl.DataFrame, path: Path) -> tuple[pl.Series, list[DataIssue]
     findings: list[DataIssue] = []
     if unknown:
         index, first = unknown[0]
-        message = f"{len(unknown)} genre ids are not in TMDB's table, first {shown(first)}; they were left out"
+        message = f"{len(unknown)} genre ids are not in TMDB's table, first {format_value(first)}; they were left out"
         row = line_of(table, index, 1)
         findings.append(DataIssue("unknown genres", message, path, len(unknown), row, "genre_ids"))
     return pl.Series("genres", names, dtype=pl.List(pl.String)), findings

@@ -46,7 +46,7 @@ _QUALITY_OF_FAME = 0.35  # correlation of a movie's mean rating with the logarit
 
 
 @dataclass(frozen=True, eq=False)
-class Catalogue:
+class SyntheticCatalogue:
     """Columns of equal length m, ordered by id."""
 
     ids: npt.NDArray[np.int64]  # (m,) ascending with gaps, as MovieLens has them
@@ -61,7 +61,7 @@ class Catalogue:
         return len(self.ids)
 
     @cached_property
-    def place(self) -> npt.NDArray[np.int32]:
+    def shelf_position(self) -> npt.NDArray[np.int32]:
         """Where each movie row stands on the shelf: (m,)."""
         place = np.empty(len(self), dtype=np.int32)
         place[self.shelf] = np.arange(len(self), dtype=np.int32)
@@ -75,7 +75,7 @@ class Catalogue:
         return (sums + np.arange(N_TOPICS)[:, None]).ravel()
 
 
-def make_catalogue(size: Size, rng: np.random.Generator) -> Catalogue:
+def make_catalogue(size: Size, rng: np.random.Generator) -> SyntheticCatalogue:
     """`size.movies` movies, some of them so little known that hardly anybody will rate them."""
     m = size.movies
     release = _releases(m, rng)
@@ -90,7 +90,7 @@ def make_catalogue(size: Size, rng: np.random.Generator) -> Catalogue:
     fame += _LEAST_FAME * fame.mean()
     topics = fame * np.exp(_SHARPNESS * liking)
     topics /= topics.sum(axis=1, keepdims=True)
-    return Catalogue(
+    return SyntheticCatalogue(
         ids=np.cumsum(rng.integers(1, 6, m)),
         release=release,
         genres=genres,

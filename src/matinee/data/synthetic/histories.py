@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from matinee.arrays import Indices
 from matinee.data.histories import offsets_of
-from matinee.data.synthetic.catalogue import Catalogue
-from matinee.data.synthetic.people import LAST_DAY, SyntheticUsers
+from matinee.data.synthetic.catalogue import SyntheticCatalogue
+from matinee.data.synthetic.users import LAST_DAY, SyntheticUsers
 
 _GO_ON = 0.6  # chance that a trail goes on after each movie
 _LONGEST = 8  # movies of a trail
@@ -35,11 +35,11 @@ class Picks:
     step: Indices  # along the trail
     movie: Indices  # movie rows
 
-    def take(self, chosen: npt.NDArray) -> "Picks":
+    def select(self, chosen: npt.NDArray) -> "Picks":
         """Some of them, by mask or positions."""
         return Picks(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
-    def plus(self, other: "Picks") -> "Picks":
+    def concat(self, other: "Picks") -> "Picks":
         """These, then the others."""
         return Picks(*(np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self)))
 
@@ -54,18 +54,20 @@ class RatingBlock:
     timestamp: Indices  # seconds since 1970
 
 
-def rate(catalogue: Catalogue, people: SyntheticUsers, users: Indices, rng: np.random.Generator) -> RatingBlock:
+def generate_ratings(
+    catalogue: SyntheticCatalogue, people: SyntheticUsers, users: Indices, rng: np.random.Generator
+) -> RatingBlock:
     """Everything that `users` (ascending rows) rate: exactly `people.n_ratings` of each."""
     picks = _pick(catalogue, people, users, rng)
-    picks = picks.take(np.lexsort((picks.step, picks.trail, picks.visit, picks.user)))
+    picks = picks.select(np.lexsort((picks.step, picks.trail, picks.visit, picks.user)))
     times = _times(picks, people, rng)
     stars = _stars(catalogue, people, picks, times, rng)
     order = np.lexsort((times, picks.user))  # stable: where a visit runs into the next one
     return RatingBlock(picks.user[order], picks.movie[order], stars[order], times[order])
 
 
-def expected_stars(
-    catalogue: Catalogue, people: SyntheticUsers, users: Indices, movies: Indices
+def expected_ratings(
+    catalogue: SyntheticCatalogue, people: SyntheticUsers, users: Indices, movies: Indices
 ) -> npt.NDArray[np.float32]:
     """The stars each of `users` (n,) gives to the movie beside it on average, before rounding: (n,)."""
     liking = np.zeros(len(users), dtype=np.float32)
@@ -75,24 +77,24 @@ def expected_stars(
     return np.add(stars, _MEAN, dtype=np.float32)
 
 
-def _pick(catalogue: Catalogue, people: SyntheticUsers, users: Indices, rng: np.random.Generator) -> Picks:
+def _pick(catalogue: SyntheticCatalogue, people: SyntheticUsers, users: Indices, rng: np.random.Generator) -> Picks:
     picks = Picks(*(np.zeros(0, dtype=np.int64) for _ in fields(Picks)))
     missing = people.n_ratings[users]
     for turn in range(_ROUNDS):
         begun = np.repeat(users, np.ceil(missing * (1.3 + turn)).astype(np.int64) + 4 * (missing > 0))
         walked = _walk(catalogue, people, begun, rng, first_trail=int(picks.trail.max(initial=-1)) + 1)
-        picks = _first_of_each(picks.plus(walked), len(catalogue), people)
+        picks = _first_of_each(picks.concat(walked), len(catalogue), people)
         had = np.bincount(np.searchsorted(users, picks.user), minlength=len(users))
         missing = people.n_ratings[users] - had
         if not missing.any():
             return picks
     for user, count in zip(users[missing > 0].tolist(), missing[missing > 0].tolist(), strict=True):
-        picks = picks.plus(_fill(catalogue, people, picks.movie[picks.user == user], user, count, rng))
+        picks = picks.concat(_fill(catalogue, people, picks.movie[picks.user == user], user, count, rng))
     return picks
 
 
 def _walk(
-    catalogue: Catalogue, people: SyntheticUsers, user: Indices, rng: np.random.Generator, first_trail: int
+    catalogue: SyntheticCatalogue, people: SyntheticUsers, user: Indices, rng: np.random.Generator, first_trail: int
 ) -> Picks:
     """A trail for each entry of `user`; what is not out, or not new enough to be noticed, is left out of it."""
     visits = people.visits
@@ -109,15 +111,17 @@ def _walk(
     for step in range(_LONGEST):
         seen = _noticed(catalogue, movie, people.starts[visit], rng)
         walked = Picks(user, visit, trail, np.full(len(user), step), movie)
-        parts.append(walked.take(seen))
+        parts.append(walked.select(seen))
         going = rng.random(len(user)) < _GO_ON
         user, visit, trail, movie = user[going], visit[going], trail[going], movie[going]
-        place = catalogue.place[movie] + rng.choice(_STEPS, len(movie))
+        place = catalogue.shelf_position[movie] + rng.choice(_STEPS, len(movie))
         movie = catalogue.shelf[place % len(catalogue)].astype(np.int64)
     return Picks(*(np.concatenate([getattr(one, column.name) for one in parts]) for column in fields(Picks)))
 
 
-def _noticed(catalogue: Catalogue, movie: Indices, now: Indices, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+def _noticed(
+    catalogue: SyntheticCatalogue, movie: Indices, now: Indices, rng: np.random.Generator
+) -> npt.NDArray[np.bool_]:
     age = (now - catalogue.release[movie]) / _YEAR
     return (age >= 0) & (rng.random(len(movie)) < freshness(age))
 
@@ -129,15 +133,15 @@ def freshness(age: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _first_of_each(picks: Picks, n_movies: int, people: SyntheticUsers) -> Picks:
     """Each pair of user and movie once, and of each user no more than is wanted, the earliest trails first."""
-    picks = picks.take(np.lexsort((picks.step, picks.trail, picks.user)))
+    picks = picks.select(np.lexsort((picks.step, picks.trail, picks.user)))
     _, first = np.unique(picks.user * n_movies + picks.movie, return_index=True)
-    picks = picks.take(np.sort(first))
+    picks = picks.select(np.sort(first))
     starts = np.searchsorted(picks.user, picks.user)  # where the user's own begin
-    return picks.take(np.arange(len(starts)) - starts < people.n_ratings[picks.user])
+    return picks.select(np.arange(len(starts)) - starts < people.n_ratings[picks.user])
 
 
 def _fill(
-    catalogue: Catalogue, people: SyntheticUsers, had: Indices, user: int, count: int, rng: np.random.Generator
+    catalogue: SyntheticCatalogue, people: SyntheticUsers, had: Indices, user: int, count: int, rng: np.random.Generator
 ) -> Picks:
     """What trails did not find for somebody who rates a good part of the catalogue, drawn without repetition."""
     visit = int(people.visits[user])
@@ -164,9 +168,9 @@ def _times(picks: Picks, people: SyntheticUsers, rng: np.random.Generator) -> In
 
 
 def _stars(
-    catalogue: Catalogue, people: SyntheticUsers, picks: Picks, times: Indices, rng: np.random.Generator
+    catalogue: SyntheticCatalogue, people: SyntheticUsers, picks: Picks, times: Indices, rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    meant = expected_stars(catalogue, people, picks.user, picks.movie)
+    meant = expected_ratings(catalogue, people, picks.user, picks.movie)
     meant = meant + _NOISE * rng.standard_normal(len(meant), dtype=np.float32)
     whole = people.whole_stars[picks.user] | (times < _HALF_STARS_SINCE)
     # Even who gives half stars gives whole ones more often.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from matinee.errors import ConfigError
 
-FEWEST_RATINGS = 20  # of a user, as in every MovieLens set since 2003
-FEWEST_MOVIES = 200  # fewer times FULLEST are less than FEWEST_RATINGS
-FULLEST = 0.1  # of all pairs of user and movie; MovieLens 1M has 4%, 100K 6%
+MIN_RATINGS_PER_USER = 20  # of a user, as in every MovieLens set since 2003
+MIN_MOVIES = 200  # fewer times FULLEST are less than FEWEST_RATINGS
+MAX_DENSITY = 0.1  # of all pairs of user and movie; MovieLens 1M has 4%, 100K 6%
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Size:
     movies: int
 
     def __post_init__(self):
-        if self.users < 1 or self.movies < FEWEST_MOVIES:
+        if self.users < 1 or self.movies < MIN_MOVIES:
             given = f"{self.users:,} users and {self.movies:,} movies"
-            raise ConfigError(f"{given}; expected 1 user and {FEWEST_MOVIES} movies at least")
-        least, most = FEWEST_RATINGS * self.users, int(FULLEST * self.users * self.movies)
+            raise ConfigError(f"{given}; expected 1 user and {MIN_MOVIES} movies at least")
+        least, most = MIN_RATINGS_PER_USER * self.users, int(MAX_DENSITY * self.users * self.movies)
         if not least <= self.ratings <= most:
             raise ConfigError(
                 f"{self.ratings:,} ratings by {self.users:,} users of {self.movies:,} movies; expected {least:,} "
-                f"({FEWEST_RATINGS} a user) to {most:,} ({FULLEST:.0%} of all pairs)"
+                f"({MIN_RATINGS_PER_USER} a user) to {most:,} ({MAX_DENSITY:.0%} of all pairs)"
             )
 
     @classmethod
@@ -38,8 +38,8 @@ class Size:
         def grown(first: int, last: int) -> int:
             return round(first * (last / first) ** steps)
 
-        users = users or max(1, min(grown(small.users, large.users), ratings // FEWEST_RATINGS))
-        return cls(ratings, users, movies or max(FEWEST_MOVIES, grown(small.movies, large.movies)))
+        users = users or max(1, min(grown(small.users, large.users), ratings // MIN_RATINGS_PER_USER))
+        return cls(ratings, users, movies or max(MIN_MOVIES, grown(small.movies, large.movies)))
 
 
 # As published by GroupLens.

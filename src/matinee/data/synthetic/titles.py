@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from matinee.data.synthetic.catalogue import GENRES, Catalogue
+from matinee.data.synthetic.catalogue import GENRES, SyntheticCatalogue
 
 _HOW = """
 Silent Crimson Hidden Broken Distant Golden Frozen Midnight Burning Hollow Savage Gentle Secret Final Endless
@@ -25,7 +25,7 @@ _FORMS = (
 )
 
 
-def movie_rows(catalogue: Catalogue, rng: np.random.Generator) -> pl.DataFrame:
+def movie_rows(catalogue: SyntheticCatalogue, rng: np.random.Generator) -> pl.DataFrame:
     """`movieId`, `title` with its year in brackets, `genres` joined by "|", as MovieLens writes them: (movies, 3)."""
     m = len(catalogue)
     year = catalogue.release.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
@@ -46,7 +46,7 @@ def _drawn(words: str, m: int, rng: np.random.Generator) -> list[str]:
     return known[rng.integers(0, len(known), m)].tolist()
 
 
-def _genres(catalogue: Catalogue) -> list[str]:
+def _genres(catalogue: SyntheticCatalogue) -> list[str]:
     names = sorted(range(len(GENRES)), key=list(GENRES).__getitem__)
     labels = [list(GENRES)[place] for place in names]
     return [

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matinee.data.synthetic.catalogue import Catalogue, make_catalogue
-from matinee.data.synthetic.histories import RatingBlock, expected_stars, freshness, offsets_of_blocks, rate
-from matinee.data.synthetic.people import SyntheticUsers, make_users
+from matinee.data.synthetic.catalogue import SyntheticCatalogue, make_catalogue
+from matinee.data.synthetic.histories import (
+    RatingBlock,
+    expected_ratings,
+    freshness,
+    generate_ratings,
+    offsets_of_blocks,
+)
 from matinee.data.synthetic.size import Size
+from matinee.data.synthetic.users import SyntheticUsers, make_users
 from matinee.progress import track
 
 _BLOCK = 400_000  # ratings made at a time
@@ -22,8 +28,8 @@ class World:
 
     size: Size
     seed: int
-    catalogue: Catalogue
-    people: SyntheticUsers
+    catalogue: SyntheticCatalogue
+    users: SyntheticUsers
 
     @classmethod
     def of(cls, size: Size, seed: int = 0) -> "World":
@@ -39,31 +45,31 @@ class World:
 
     def rating_blocks(self) -> Iterator[RatingBlock]:
         """All ratings, a block of users at a time; memory does not grow with their number."""
-        cuts = offsets_of_blocks(self.people, _BLOCK)
+        cuts = offsets_of_blocks(self.users, _BLOCK)
         for block in track(range(len(cuts) - 1), "Making ratings"):
             rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(1, block)))
-            yield rate(self.catalogue, self.people, np.arange(cuts[block], cuts[block + 1]), rng)
+            yield generate_ratings(self.catalogue, self.users, np.arange(cuts[block], cuts[block + 1]), rng)
 
-    def chances(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    def probabilities(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """How likely each movie is what each of `users` (b,) picks next, by interest alone: (b, movies), rows sum to 1.
 
         As of their last visit: with the interests they have by then, and movies already out. What they rated before
         is not left out, and the movie last rated (the trail they are on) does not count.
         """
-        last = self.people.visits[users + 1] - 1
-        weights = self.people.weights_at(users, self.people.lateness[last])
+        last = self.users.visits[users + 1] - 1
+        weights = self.users.weights_at(users, self.users.lateness[last])
         chances = np.zeros((len(users), self.size.movies))
         for place in range(weights.shape[1]):
-            chances += weights[:, place, None] * self.catalogue.topics[self.people.interests[users, place]]
-        age = (self.people.starts[last][:, None] - self.catalogue.release) / _YEAR  # (b, movies)
+            chances += weights[:, place, None] * self.catalogue.topics[self.users.interests[users, place]]
+        age = (self.users.starts[last][:, None] - self.catalogue.release) / _YEAR  # (b, movies)
         chances *= np.where(age >= 0, freshness(age), 0)
         return chances / chances.sum(axis=1, keepdims=True)
 
-    def stars(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def expected_ratings(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """The stars each of `users` (b,) would give each movie, before noise and rounding: (b, movies).
 
         With the interests of their first visit.
         """
         every = np.arange(self.size.movies)
         pairs = np.repeat(users, len(every)), np.tile(every, len(users))
-        return expected_stars(self.catalogue, self.people, *pairs).reshape(len(users), len(every))
+        return expected_ratings(self.catalogue, self.users, *pairs).reshape(len(users), len(every))

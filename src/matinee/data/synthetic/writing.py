@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.files import write_atomically, write_json
-from matinee.data.readers.plain_writing import raise_if_there
+from matinee.data.readers.dataset_writer import raise_if_exists
 from matinee.data.synthetic.size import Size
 from matinee.data.synthetic.titles import movie_rows
 from matinee.data.synthetic.world import World
@@ -25,7 +25,7 @@ def write_movielens(world: World, folder: Path) -> None:
     There is no `links.csv`: made-up ids would be taken for those of real films. Raises `DataError` if `folder` exists
     or cannot be written.
     """
-    raise_if_there(folder)
+    raise_if_exists(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
@@ -39,7 +39,7 @@ def write_movielens(world: World, folder: Path) -> None:
         raise DataError(f"cannot be written ({error.strerror or error})", folder) from error
 
 
-def world_of(folder: Path) -> World:
+def load_world(folder: Path) -> World:
     """The world a folder was written from, made again. Raises `DataError` if the folder was not made here."""
     path = folder / _HOW_MADE
     try:

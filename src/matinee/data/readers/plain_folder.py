@@ -44,12 +44,12 @@ def table_file(folder: Path, table: str) -> Path | None:
     return files[0] if files else None
 
 
-def is_plain(folder: Path) -> bool:
+def is_plain_folder(folder: Path) -> bool:
     """Whether the folder has ratings under one of the plain names."""
     return any(table_file(folder, name) is not None for name in ("ratings", *PARTS))
 
 
-def read_plain(folder: Path) -> Tables:
+def read_plain_folder(folder: Path) -> Tables:
     """A plain folder, whole: a split of its own is put together again.
 
     Raises `DataError` for what is wrong in a table and `ConfigError` for what is wrong in `matinee.toml`.

@@ -1,8 +1,8 @@
 import numpy as np
 
 from matinee.data.synthetic.catalogue import make_catalogue
-from matinee.data.synthetic.people import DAY, FIRST_DAY, LAST_DAY, SyntheticUsers, make_users
 from matinee.data.synthetic.size import Size
+from matinee.data.synthetic.users import DAY, FIRST_DAY, LAST_DAY, SyntheticUsers, make_users
 
 
 def people(size: Size, seed: int = 0) -> SyntheticUsers:

@@ -33,13 +33,13 @@ SENTENCES: dict[str, tuple[Literal["note", "warning"], str]] = {
 }
 
 
-def issue(kind: str, path: Path, count: int = 1, row: int | None = None, **facts: object) -> DataIssue:
+def create_issue(kind: str, path: Path, count: int = 1, row: int | None = None, **facts: object) -> DataIssue:
     """The finding of that kind, its sentence filled with `count` and the facts it names."""
     severity, sentence = SENTENCES[kind]
     return DataIssue(kind, sentence.format(count=count, **facts), path, count, row, severity=severity)
 
 
-def in_words(kinds: Iterable[str]) -> str:
+def count_kinds(kinds: Iterable[str]) -> str:
     """`["episode", "series", "episode"]` -> `"2 episodes, 1 series"`, the most frequent first."""
     counts = Counter(kinds).most_common()
     return ", ".join(f"{n:,} {kind}{'s' if n > 1 and kind != 'series' else ''}" for kind, n in counts)

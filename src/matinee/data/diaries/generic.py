@@ -5,9 +5,9 @@ those known, as many programs write it: https://letterboxd.com/about/importing-d
 """
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.findings import issue
-from matinee.data.diaries.parsing import STARS, Cells, number_of
-from matinee.data.diaries.spreadsheet import Row, Sheet
+from matinee.data.diaries.issues import create_issue
+from matinee.data.diaries.parsing import STARS, CellParser, parse_number
+from matinee.data.diaries.spreadsheet import Row, Spreadsheet
 from matinee.data.readers.tables import DataIssue
 from matinee.data.titles import split_year
 from matinee.errors import DataError
@@ -26,7 +26,9 @@ def looks_like_plain(columns: frozenset[str]) -> bool:
     return bool(columns & set(_TITLE)) and (personal or not columns & _CATALOGUES)
 
 
-def plain_entries(sheet: Sheet, cells: Cells, most: float | None) -> tuple[list[DiaryEntry], list[DataIssue]]:
+def plain_entries(
+    sheet: Spreadsheet, cells: CellParser, most: float | None
+) -> tuple[list[DiaryEntry], list[DataIssue]]:
     """One entry a row, all watched; `most` is the highest rating there can be, or None to read it off the values.
 
     Raises `DataError` where the ratings are of no scale that is known.
@@ -38,9 +40,9 @@ def plain_entries(sheet: Sheet, cells: Cells, most: float | None) -> tuple[list[
     return [_entry(row, sheet.name, line, cells, column, most) for line, row in sheet.rows], findings
 
 
-def _scale(sheet: Sheet, column: str) -> tuple[float, list[DataIssue]]:
+def _scale(sheet: Spreadsheet, column: str) -> tuple[float, list[DataIssue]]:
     """5 for ratings up to 5, 10 for those up to 10, 100 for those up to 100."""
-    known = [number for _, row in sheet.rows if (number := number_of(row.get(column, ""))) is not None]
+    known = [number for _, row in sheet.rows if (number := parse_number(row.get(column, ""))) is not None]
     highest = max(known, default=0.0)
     fitting = [most for most in _SCALES if highest <= most]
     if not fitting:
@@ -49,11 +51,11 @@ def _scale(sheet: Sheet, column: str) -> tuple[float, list[DataIssue]]:
             sheet.path,
             column=column,
         )
-    told_of = [issue("scale read off", sheet.path, first=highest, most=fitting[0])] if highest else []
+    told_of = [create_issue("scale read off", sheet.path, first=highest, most=fitting[0])] if highest else []
     return fitting[0], told_of
 
 
-def _entry(row: Row, file: str, line: int, cells: Cells, rated: str, most: float) -> DiaryEntry:
+def _entry(row: Row, file: str, line: int, cells: CellParser, rated: str, most: float) -> DiaryEntry:
     title = _first(row, _TITLE)
     year = cells.year(row.get("year"), line)
     bare, in_brackets = split_year(title)

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matinee.data.histories import offsets_of
-from matinee.data.synthetic.catalogue import N_TOPICS, Catalogue
-from matinee.data.synthetic.size import FEWEST_RATINGS, Size
+from matinee.data.synthetic.catalogue import N_TOPICS, SyntheticCatalogue
+from matinee.data.synthetic.size import MIN_RATINGS_PER_USER, Size
 
 DAY = 86_400
 FIRST_DAY = 823_000_000  # seconds: January 1996, when MovieLens ratings begin in earnest
@@ -45,13 +45,13 @@ class SyntheticUsers:
         return weights / weights.sum(axis=1, keepdims=True)
 
 
-def make_users(size: Size, catalogue: Catalogue, rng: np.random.Generator) -> SyntheticUsers:
+def make_users(size: Size, catalogue: SyntheticCatalogue, rng: np.random.Generator) -> SyntheticUsers:
     """`size.users` users with `size.ratings` ratings between them."""
     n = size.users
     released = np.sort(catalogue.release)
-    first = np.maximum(rng.integers(FIRST_DAY, LAST_DAY - 30 * DAY, n), released[2 * FEWEST_RATINGS])
+    first = np.maximum(rng.integers(FIRST_DAY, LAST_DAY - 30 * DAY, n), released[2 * MIN_RATINGS_PER_USER])
     out = np.searchsorted(released, first)
-    n_ratings = _ratings_each(size, np.maximum(_MOST_OF_CATALOGUE * out, FEWEST_RATINGS), rng)
+    n_ratings = _ratings_each(size, np.maximum(_MOST_OF_CATALOGUE * out, MIN_RATINGS_PER_USER), rng)
     first = np.minimum(first, LAST_DAY - _SECONDS_EACH * n_ratings)
     visits, starts, lateness = _visits(first, n_ratings, rng)
     return SyntheticUsers(
@@ -70,8 +70,8 @@ def make_users(size: Size, catalogue: Catalogue, rng: np.random.Generator) -> Sy
 def _ratings_each(size: Size, most: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Twenty and a log-normal more, at most `most` (n,), together exactly as many as asked: (n,)."""
     extra = np.exp(_RATINGS_SIGMA * rng.standard_normal(size.users))
-    room = np.floor(most) - FEWEST_RATINGS
-    wanted = size.ratings - FEWEST_RATINGS * size.users
+    room = np.floor(most) - MIN_RATINGS_PER_USER
+    wanted = size.ratings - MIN_RATINGS_PER_USER * size.users
     low, high = 0.0, float(wanted) / extra.min() + 1
     for _ in range(100):  # bisection for the factor
         middle = (low + high) / 2
@@ -82,7 +82,7 @@ def _ratings_each(size: Size, most: npt.NDArray[np.float64], rng: np.random.Gene
         chosen = rng.permutation(np.flatnonzero(given < room))[:short]
         given[chosen] += 1
         short -= len(chosen)
-    return given.astype(np.int64) + FEWEST_RATINGS
+    return given.astype(np.int64) + MIN_RATINGS_PER_USER
 
 
 def _visits(

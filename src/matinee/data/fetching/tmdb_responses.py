@@ -1,14 +1,14 @@
-"""What TMDB answers, as far as Matinee needs it; everything else is left out, and so not kept either.
+"""TMDB's responses, with the fields that Matinee uses; all others are dropped and not cached.
 
-https://developer.themoviedb.org/reference/movie-details, /search-movie and /find-by-id. TMDB writes what it does not
-know as null, "", 0 or [].
+https://developer.themoviedb.org/reference/movie-details, /search-movie and /find-by-id. TMDB writes null, "", 0 or []
+for an unknown value.
 """
 
 from datetime import date
 
 from pydantic import BaseModel, Field
 
-_MOST_CAST = 20
+_MAX_CAST = 20
 
 
 class Genre(BaseModel):
@@ -19,21 +19,21 @@ class Genre(BaseModel):
 
 
 class CastMember(BaseModel):
-    """One of the cast; `order` is that of the credits."""
+    """An actor; `order` is the position in the credits."""
 
     name: str
     order: int = 0
 
 
 class CrewMember(BaseModel):
-    """One of the crew."""
+    """A member of the crew, and the job."""
 
     name: str
     job: str = ""
 
 
 class Credits(BaseModel):
-    """Who took part."""
+    """The cast and crew of a movie."""
 
     cast: list[CastMember] = Field(default_factory=list[CastMember])
     crew: list[CrewMember] = Field(default_factory=list[CrewMember])
@@ -62,17 +62,17 @@ class TmdbMovie(BaseModel):
     @property
     def cast(self) -> list[str]:
         """Names in the order of the credits, each once."""
-        return list(dict.fromkeys(member.name for member in sorted(self.credits.cast, key=lambda one: one.order)))
+        return list(dict.fromkeys(member.name for member in sorted(self.credits.cast, key=_credit_order)))
 
-    def worth_keeping(self) -> "TmdbMovie":
-        """Without those of the crew and the cast that nobody asks for: they are nine tenths of an answer."""
-        members = sorted(self.credits.cast, key=lambda one: one.order)[:_MOST_CAST]
+    def without_minor_crew(self) -> "TmdbMovie":
+        """A copy with the directors and the first 20 actors only: the others are nine tenths of a response."""
+        members = sorted(self.credits.cast, key=_credit_order)[:_MAX_CAST]
         directors = [member for member in self.credits.crew if member.job == "Director"]
         return self.model_copy(update={"credits": Credits(cast=members, crew=directors)})
 
 
-class TmdbSearchHit(BaseModel):
-    """A film in a list."""
+class SearchHit(BaseModel):
+    """A movie in a list of results."""
 
     id: int
     title: str = ""
@@ -82,27 +82,31 @@ class TmdbSearchHit(BaseModel):
 
     @property
     def year(self) -> int | None:
-        """Of its first release."""
-        released = day(self.release_date)
+        """The year of its first release."""
+        released = parse_date(self.release_date)
         return None if released is None else released.year
 
 
-class TmdbPage(BaseModel):
-    """`/3/search/movie`: twenty hits to a page."""
+class SearchPage(BaseModel):
+    """`/3/search/movie`: twenty hits per page."""
 
-    results: list[TmdbSearchHit]
+    results: list[SearchHit]
     total_pages: int = 1
 
 
-class FoundById(BaseModel):
-    """`/3/find/{imdb_id}?external_source=imdb_id`: movies here; series and people are not ours."""
+class FindResponse(BaseModel):
+    """`/3/find/{imdb_id}?external_source=imdb_id`; its series and people are dropped."""
 
-    movie_results: list[TmdbSearchHit]
+    movie_results: list[SearchHit]
 
 
-def day(text: str | None) -> date | None:
-    """`"1995-12-15"` as a date; None for what is none."""
+def parse_date(text: str | None) -> date | None:
+    """`"1995-12-15"` as a date; None for anything else."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def _credit_order(member: CastMember) -> int:
+    return member.order

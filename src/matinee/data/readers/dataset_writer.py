@@ -12,12 +12,12 @@ from matinee.data.readers.column_map import FILE_NAME
 from matinee.errors import DataError
 
 
-def write_plain(dataset: Dataset, folder: Path) -> None:
+def write_dataset(dataset: Dataset, folder: Path) -> None:
     """Write `ratings.parquet`, `movies.parquet` and `users.parquet` into a new `folder`, all or nothing.
 
     Lists of names are joined by `|`, as the plain folder has them. Raises `DataError` if `folder` exists.
     """
-    raise_if_there(folder)
+    raise_if_exists(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
@@ -33,7 +33,7 @@ def write_plain(dataset: Dataset, folder: Path) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def raise_if_there(folder: Path) -> None:
+def raise_if_exists(folder: Path) -> None:
     """Raise `DataError` if `folder` exists: worth asking before long work whose outcome is to be written there."""
     if folder.exists():
         raise DataError("exists already; expected a folder to be made", folder)

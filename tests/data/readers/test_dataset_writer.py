@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from matinee.data.dataset import Dataset
-from matinee.data.readers import plain_writing
+from matinee.data.readers import dataset_writer
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.data.readers.formats import read_dataset
-from matinee.data.readers.plain_writing import write_plain
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 from tests.datasets import checkerboard, small_ratings
@@ -34,7 +34,7 @@ def with_text_ids(dataset: Dataset) -> Dataset:
     ids=["checkerboard", "whole", "no order", "no ratings", "pairs only", "text ids", "another scale"],
 )
 def test_what_is_written_reads_as_the_same_dataset(dataset: Dataset, tmp_path: Path) -> None:
-    write_plain(dataset, tmp_path / "folder")
+    write_dataset(dataset, tmp_path / "folder")
     read, findings = read_dataset(tmp_path / "folder")
     assert read.fingerprint == dataset.fingerprint
     assert read.movies.equals(dataset.movies)  # unrated ones too, genres as lists again
@@ -46,7 +46,7 @@ def test_what_is_written_reads_as_the_same_dataset(dataset: Dataset, tmp_path: P
 
 
 def test_users_nobody_described_need_no_file(tmp_path: Path) -> None:
-    write_plain(replace(small_ratings(1), users=None), tmp_path / "folder")
+    write_dataset(replace(small_ratings(1), users=None), tmp_path / "folder")
     assert sorted(file.name for file in (tmp_path / "folder").iterdir()) == [
         "matinee.toml",
         "movies.parquet",
@@ -61,7 +61,7 @@ def test_titles_with_articles_years_and_nothing_known_come_back(tmp_path: Path) 
     movies = dataset.movies.with_columns(
         pl.Series("title", titles), pl.Series("year", [1995, 2007, None, 1, None, 2004], dtype=pl.Int32)
     )
-    write_plain(replace(dataset, movies=movies), tmp_path / "folder")
+    write_dataset(replace(dataset, movies=movies), tmp_path / "folder")
     assert read_dataset(tmp_path / "folder")[0].movies.equals(movies)
 
 
@@ -69,7 +69,7 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "mine.txt").write_text("mine")
     with pytest.raises(DataError, match="exists already") as raised:
-        write_plain(checkerboard(), tmp_path / "folder")
+        write_dataset(checkerboard(), tmp_path / "folder")
     assert "\n" not in str(raised.value)
     assert [file.name for file in (tmp_path / "folder").iterdir()] == ["mine.txt"]
 
@@ -78,9 +78,9 @@ def test_a_failure_on_the_way_leaves_no_folder(tmp_path: Path, monkeypatch: pyte
     def fails(path: Path, text: str) -> None:
         raise OSError(f"no room for {len(text)} letters in {path.name}")
 
-    monkeypatch.setattr(plain_writing, "write_text", fails)
+    monkeypatch.setattr(dataset_writer, "write_text", fails)
     with pytest.raises(OSError, match="no room"):
-        write_plain(checkerboard(), tmp_path / "inner" / "folder")
+        write_dataset(checkerboard(), tmp_path / "inner" / "folder")
     assert list((tmp_path / "inner").iterdir()) == []
 
 
@@ -94,7 +94,7 @@ def test_the_folder_gets_its_name_when_everything_is_in_it(tmp_path: Path, monke
 
     monkeypatch.setattr(Path, "rename", refused)
     with pytest.raises(OSError, match="not allowed"):
-        write_plain(checkerboard(), tmp_path / "folder")
+        write_dataset(checkerboard(), tmp_path / "folder")
     assert found == [["matinee.toml", "movies.parquet", "ratings.parquet", "users.parquet"]]
     assert list(tmp_path.iterdir()) == []
 
@@ -109,7 +109,7 @@ def test_lists_of_directors_come_back_as_lists(tmp_path: Path) -> None:
         None,
         None,
     ]  # as join_films gives them
-    write_plain(
+    write_dataset(
         replace(dataset, movies=dataset.movies.with_columns(director=pl.Series(directors))),
         tmp_path / "folder",
     )

@@ -4,23 +4,23 @@ from pathlib import Path
 import pytest
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.parsing import Cells
-from matinee.data.diaries.plain import looks_like_plain, plain_entries
-from matinee.data.diaries.spreadsheet import read_sheet
+from matinee.data.diaries.generic import looks_like_plain, plain_entries
+from matinee.data.diaries.parsing import CellParser
+from matinee.data.diaries.spreadsheet import read_spreadsheet
 from matinee.errors import DataError
 
 PATH = Path("films.csv")
 
 
 def read(text: str, most: float | None = None) -> tuple[list[DiaryEntry], list[str]]:
-    cells = Cells(PATH)
-    entries, findings = plain_entries(read_sheet(text.encode(), PATH, "films.csv"), cells, most)
+    cells = CellParser(PATH)
+    entries, findings = plain_entries(read_spreadsheet(text.encode(), PATH, "films.csv"), cells, most)
     return entries, [found.message for found in [*findings, *cells.findings()]]
 
 
 @pytest.mark.parametrize("header", ["title", "TITLE,rating", "Name;Year", "imdbID,Title"])
 def test_a_title_is_all_it_needs(header: str) -> None:
-    assert looks_like_plain(read_sheet(header.encode(), PATH, "x").has)
+    assert looks_like_plain(read_spreadsheet(header.encode(), PATH, "x").has)
     assert not looks_like_plain(frozenset({"movieid", "rating"}))
 
 

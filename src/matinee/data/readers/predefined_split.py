@@ -9,14 +9,14 @@ import numpy.typing as npt
 from matinee.data.dataset import Dataset
 from matinee.data.readers.checks import build_dataset
 from matinee.data.readers.formats import locate
-from matinee.data.readers.plain import PART, read_parts
+from matinee.data.readers.plain_folder import PART, read_parts
 from matinee.data.readers.rating_checks import kept_of_repeated
 from matinee.data.readers.tables import DataIssue, Tables
 from matinee.errors import DataError
 
 
 @dataclass(frozen=True, eq=False)
-class GivenParts:
+class PredefinedSplit:
     """All ratings of the folder as one dataset, and which part each one is in."""
 
     dataset: Dataset
@@ -24,7 +24,7 @@ class GivenParts:
     findings: list[DataIssue]
 
 
-def read_given_split(path: Path | str) -> GivenParts:
+def read_predefined_split(path: Path | str) -> PredefinedSplit:
     """Read `ratings_train`, `ratings_test` and, where there, `ratings_validation` of a plain folder.
 
     A rating that is in several parts counts once, in the part with its latest timestamp, or without
@@ -36,7 +36,7 @@ def read_given_split(path: Path | str) -> GivenParts:
         raise DataError(f"the format {name} brings no split; expected ratings_train and ratings_test", Path(path))
     tables = read_parts(folder)
     dataset, findings = build_dataset(tables)
-    return GivenParts(dataset, _aligned_parts(tables, dataset), findings)
+    return PredefinedSplit(dataset, _aligned_parts(tables, dataset), findings)
 
 
 def _aligned_parts(tables: Tables, dataset: Dataset) -> npt.NDArray[np.uint8]:

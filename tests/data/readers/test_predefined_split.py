@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.readers.given_split import read_given_split
+from matinee.data.readers.predefined_split import read_predefined_split
 from matinee.data.splits import TEST, TRAIN, VALIDATION
 from matinee.errors import DataError
 
@@ -16,7 +16,7 @@ def written(folder: Path, **parts: str) -> Path:
 
 
 def parts_by_pair(folder: Path) -> dict[tuple[int, int], int]:
-    given = read_given_split(folder)
+    given = read_predefined_split(folder)
     ratings = given.dataset.ratings
     users = given.dataset.user_ids.ids[ratings.user].tolist()
     movies = given.dataset.movie_ids.ids[ratings.movie].tolist()
@@ -50,7 +50,7 @@ def test_a_rating_in_two_parts_counts_in_the_one_where_it_is_latest(tmp_path: Pa
     )
 
     assert parts_by_pair(folder) == {(1, 10): TEST, (1, 30): TEST, (1, 20): TRAIN}
-    (found,) = (found for found in read_given_split(folder).findings if found.kind == "duplicate ratings")
+    (found,) = (found for found in read_predefined_split(folder).findings if found.kind == "duplicate ratings")
     assert (found.count, found.row, found.path) == (3, None, tmp_path)
 
 
@@ -58,7 +58,7 @@ def test_without_timestamps_the_order_is_that_of_the_files(tmp_path: Path):
     (tmp_path / "ratings_train.csv").write_text("user_id,movie_id\nada,b\nada,a\n")
     (tmp_path / "ratings_test.csv").write_text("user_id,movie_id\nada,c\nada,a\n")
 
-    given = read_given_split(tmp_path)
+    given = read_predefined_split(tmp_path)
 
     assert given.dataset.ratings.movie.tolist() == [1, 2, 0]
     assert given.part.tolist() == [TRAIN, TEST, TEST]
@@ -83,4 +83,4 @@ def test_data_without_a_split_is_refused(tmp_path: Path, file: str, text: str, m
     (tmp_path / file).write_text(text)
 
     with pytest.raises(DataError, match=message):
-        read_given_split(tmp_path)
+        read_predefined_split(tmp_path)
