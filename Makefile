@@ -32,11 +32,12 @@ fix: .venv/.dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# Collects the texts to translate and merges them into every translation.
+# Collects the texts of code and templates, and merges them into every translation.
 messages: .venv/.installed
-	$(BIN)/pybabel extract --quiet --mapping-file babel.cfg --no-location --sort-output \
-	  --keywords "gettext:2 ngettext:2,3 N_ Message:1 Message:1,3" --output-file .venv/messages.pot .
-	$(BIN)/pybabel update --quiet --domain matinee --no-fuzzy-matching --input-file .venv/messages.pot --output-dir $(LOCALE)
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --no-wrap --project Matinee \
+	  --output-file .venv/messages.pot src
+	$(BIN)/pybabel --quiet update --domain matinee --no-wrap --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date --input-file .venv/messages.pot --output-dir $(LOCALE)
 
 # The web app on the models that `make demo` trained.
 serve: .venv/.installed
