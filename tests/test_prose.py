@@ -42,6 +42,8 @@ PLAIN_WORDS = {
     r"passer-by|passers-by": "visitor",
 }
 WORD_LIST = re.compile(r"\b(" + "|".join(PLAIN_WORDS) + r")\b", re.IGNORECASE)
+# Not the genre, nor a file or data set of that name.
+FILM = re.compile(r"(?<![\w/.'\"-])(?<!\d )films?\b(?![-/.'\"]| ?noir)", re.IGNORECASE)
 QUESTION = re.compile(r"(What|Whether|Who|Whom|Whose|How)\b")
 FIRST_CHECKED_COMMIT = "aaee9b7"  # subjects after this commit keep the rule
 MAX_SUBJECT = 72
@@ -68,6 +70,17 @@ def dialect(text: str) -> str | None:
     word = match[0].lower()
     plain = next(plain for pattern, plain in PLAIN_WORDS.items() if re.fullmatch(pattern, word))
     return f"{word} (write: {plain}): {text.strip()[:100]}"
+
+
+def films() -> Iterator[str]:
+    for path in FILES:
+        for text, line in source_prose(path):
+            if " " in text and FILM.search(text):
+                yield f"{label(path)}:{line}: {text.strip()[:100]}"
+    for path in [*PAGES, *TEMPLATES]:
+        for line, text in enumerate(text_of(path).splitlines(), start=1):
+            if FILM.search(re.sub(r"`[^`]*`", "``", text)):
+                yield f"{label(path)}:{line}: {text.strip()[:100]}"
 
 
 def dialect_in_sources() -> Iterator[str]:
@@ -115,6 +128,11 @@ def test_sources_use_plain_words() -> None:
 def test_pages_use_plain_words() -> None:
     violations = [*dialect_in_pages()]
     assert not violations, report(violations, "Write the plain word, subject first.")
+
+
+def test_films_are_called_movies() -> None:
+    violations = [*films()]
+    assert not violations, report(violations, "Write movie.")
 
 
 def test_docstrings_state_instead_of_asking() -> None:
