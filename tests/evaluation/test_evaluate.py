@@ -147,8 +147,8 @@ def test_the_report_has_the_documented_shape_and_is_json(split: Split) -> None:
     assert (protocol["split"], protocol["k"], protocol["seed"]) == ("random:0.2", [2, 5], 7)
     assert protocol["test_ratings"] == len(split.test.ratings)
     assert protocol["tested_users"] == len(split.tested_users)
-    assert protocol["train_ratings"] + protocol["validation_ratings"] == len(split.known.ratings)
-    assert sum(report["data"]["rating_histogram"].values()) == len(split.known.ratings)
+    assert protocol["train_ratings"] + protocol["validation_ratings"] == len(split.before_test.ratings)
+    assert sum(report["data"]["rating_histogram"].values()) == len(split.before_test.ratings)
     assert sum(report["data"]["popularity_deciles"]) == pytest.approx(1, abs=0.001)
     assert len(report["data"]["popularity_deciles"]) == 10
 
@@ -251,6 +251,7 @@ class Trained(Constant):
     """Says how its training went."""
 
     curve = ({"epoch": 0, "loss": 2.0, "seconds": 700.0}, {"epoch": 1, "loss": 1.0, "seconds": 1400.4})
+    best_epoch = None
 
 
 def test_a_trained_model_says_how_long_it_took_and_which_epoch_is_kept() -> None:

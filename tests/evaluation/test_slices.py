@@ -53,13 +53,13 @@ def test_cold_users_are_the_quarter_with_the_shortest_histories(split: Split, mo
 
 
 def test_tail_movies_are_those_outside_the_most_rated_fifth(split: Split, model: Linear) -> None:
-    by_count = sorted(range(20), key=lambda movie: -split.known.counts[movie])
+    by_count = sorted(range(20), key=lambda movie: -split.before_test.counts[movie])
     tail = set(by_count[4:])
     users, recall = recall_by_hand(ranked(model, split), list(range(len(split.targets))), tail)
     found = sliced(model, split)["tail movies"]
     assert found.users == users
     assert found.metrics[f"recall@{K}"].value == pytest.approx(recall)
-    share = sum(split.known.counts[movie] for movie in tail) / len(split.known.ratings)
+    share = sum(split.before_test.counts[movie] for movie in tail) / len(split.before_test.ratings)
     assert f"{share:.0%} of ratings" in found.about
 
 

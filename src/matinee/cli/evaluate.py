@@ -1,4 +1,4 @@
-"""`matinee evaluate`: how good are these models on this data?"""
+"""`matinee evaluate`: measure models on a data set."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,7 +39,7 @@ def evaluate(
         typer.Option(
             "-k",
             "--k",
-            help="List lengths to measure at, such as 10,20,50 (the default, if there are so many).",
+            help="List lengths to measure at. Default: 10,20,50, as far as the catalogue goes.",
         ),
     ] = None,
     seed: SeedOption = 0,
@@ -47,15 +47,17 @@ def evaluate(
     memory: MemoryOption = None,
     checkpoints: Annotated[
         Path | None,
-        typer.Option("--checkpoints", help="Folder to keep unfinished trainings in, and to take them up again from."),
+        typer.Option(
+            "--checkpoints", help="Folder for checkpoints; the same command resumes from them."
+        ),
     ] = None,
     json: JsonOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="Also write a report card to this file.")] = None,
 ) -> None:
-    """Fit models on one part of the data and judge them on another, in full and with intervals.
+    """Fit models on one part of the data and measure them on another, with intervals and paired tests.
 
-    Every movie of the catalogue is ranked, the user's earlier movies left out, ties counted against the model;
-    settings and weights are chosen on a validation part, never on the test part.
+    The full catalogue is ranked, except each user's earlier movies. Ties count against the model. Settings and
+    weights are chosen on a validation part, never on the test part.
 
     [dim]matinee evaluate item_cf ease slist blend --data ml-1m --split leave-last --html report.html[/]
     """
@@ -67,74 +69,71 @@ def evaluate(
     ks = None if k is None else whole_numbers(k, "--k")
     budget, n_users = parse_size(memory), parse_user_count(users)
     with shown(errors):
-        divided = read_split(data, split, seed).sample_tested(n_users, seed)
-        selected = select_models(models, divided)
+        parts = read_split(data, split, seed).sample_tested(n_users, seed)
+        selected = select_models(models, parts)
         for name in selected.models.keys() - selected.fitted.keys():
-            selected.models[name] = limit_memory(selected.models[name], divided.whole.n_movies, budget)
+            selected.models[name] = limit_memory(selected.models[name], parts.whole.n_movies, budget)
         if checkpoints is not None:
             for model in selected.models.values():
                 model.keep_checkpoints(checkpoints)
-        report = run_evaluation(selected.models, divided, ks, seed, selected.fitted)
+        report = run_evaluation(selected.models, parts, ks, seed, selected.fitted)
     print_report(report)
     write_report(report, json, html)
 
 
 def print_report(report: "Report") -> None:
-    """The leaderboard and what it does not say by itself: what was dropped, and which differences are real."""
+    """Print the leaderboard, the dropped users and ratings, the paired tests and the notes on models."""
     protocol = report.protocol
     out.print(
-        f"{protocol['dataset']}, {protocol['split']}: {protocol['about']}. {protocol['tested_users']:,} users, "
-        f"{protocol['test_ratings']:,} test ratings, {protocol['movies']:,} movies all ranked.",
+        f"{protocol.dataset}, {protocol.split}: {protocol.description}. {protocol.tested_users:,} users, "
+        f"{protocol.test_ratings:,} test ratings, {protocol.movies:,} movies all ranked.",
         highlight=False,
     )
-    for dropped in protocol["dropped"]:
+    for dropped in protocol.dropped:
         out.print(f"[dim]{dropped}[/]", highlight=False)
     out.print(leaderboard(report))
     for comparison in report.comparisons:
-        verdict = "better than" if comparison.p < 0.05 else "not surely better than"
+        verdict = "better than" if comparison.is_clear else "not surely better than"
         gain = comparison.difference
         out.print(
             f"{comparison.better} is {verdict} {comparison.worse}: {comparison.metric} "
-            f"{gain.value:+.4f} ({gain.low:+.4f} to {gain.high:+.4f}), {_p_value(comparison.p)}",
+            f"{gain.value:+.4f} ({gain.low:+.4f} to {gain.high:+.4f}), "
+            f"{'p < 0.001' if comparison.p < 0.001 else f'p = {comparison.p:.3f}'}",
             highlight=False,
         )
     for model in report.models:
-        if model.note:
-            out.print(f"[dim]{model.name}: {model.note}[/]", highlight=False)
-        if model.covers:
-            out.print(f"[dim]{model.name} solved, {model.covers}[/]", highlight=False)
+        for message in (model.note, *model.solver):
+            if message.text:
+                out.print(f"[dim]{model.name}: {message}[/]", highlight=False)
 
 
 def leaderboard(report: "Report") -> "Table":
-    """One row per model with its headline figures."""
-    k = report.protocol["k"][0]
-    wanted = [f"{name}@{k}" for name in ("hr", "ndcg", "recall", "coverage", "novelty", "diversity")]
-    wanted = [name for name in (*wanted, "rmse", "mae") if any(name in model.metrics for model in report.models)]
+    """Build a table with the main metrics of each model."""
+    from matinee.reports.metrics import LEADERBOARD
+
+    columns = {metric.key(report.cutoffs[0]): metric for metric in LEADERBOARD}
+    columns = {key: metric for key, metric in columns.items() if key in report.metrics}
     rows = [
         [
             model.name,
-            *(figure(model.metrics.get(name), 2 if name.startswith(("coverage", "novelty")) else 3) for name in wanted),
+            *(figure(model.metrics.get(key), metric.digits) for key, metric in columns.items()),
             f"{model.fit_seconds:.1f}",
             f"{model.peak_memory_mb:.0f}",
         ]
         for model in report.models
     ]
-    columns = ["model", *(name.replace("@", "\n@") for name in wanted), "fit\ns", "peak\nMB"]
-    return table("Leaderboard, with 95% intervals", columns, rows, numeric=range(1, len(columns)))
-
-
-def _p_value(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    headers = ["model", *(key.replace("@", "\n@") for key in columns), "fit\ns", "peak\nMB"]
+    return table("Leaderboard, with 95% intervals", headers, rows, numeric=range(1, len(headers)))
 
 
 def write_report(report: "Report", json: Path | None, html: Path | None) -> None:
-    """Write the files that were asked for and say where they are."""
+    """Write the report as JSON and as a report card, and print the paths."""
     if json is not None:
         report.write_json(json)
         out.print(f"[dim]figures: {json}[/]", highlight=False)
     if html is not None:
         from matinee.data.files import write_text
-        from matinee.evaluation.report_card import render_report_card
+        from matinee.reports.card import render_report_card
 
-        write_text(html, render_report_card(report.to_json()))
+        write_text(html, render_report_card(report))
         out.print(f"[dim]report card: {html}[/]", highlight=False)

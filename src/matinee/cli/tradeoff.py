@@ -1,4 +1,4 @@
-"""`matinee dial`: what variety and chance cost on the data at hand."""
+"""`matinee tradeoff`: measure the cost of variety and exploration on a data set."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,7 @@ from matinee.cli.console import errors, out, table
 from matinee.cli.options import DataOption, JsonOption, KOption, SeedOption, SplitOption, settings_from
 
 if TYPE_CHECKING:
-    from matinee.evaluation.tradeoff import TradeoffPoint
+    from matinee.reports.schema import TradeoffPoint
 
 
 def tradeoff(
@@ -19,13 +19,13 @@ def tradeoff(
     split: SplitOption = None,
     seed: SeedOption = 0,
     k: KOption = 10,
-    users: Annotated[int, typer.Option("--users", min=1, help="How many users to try it on, at most.")] = 2000,
-    plot: Annotated[Path | None, typer.Option("--plot", help="Also draw it, into this PNG file.")] = None,
+    users: Annotated[int, typer.Option("--users", min=1, help="Maximum number of users to measure with.")] = 2000,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Also draw the curves into this PNG file.")] = None,
     json: JsonOption = None,
 ) -> None:
-    """What each notch of 'recommend --diversity' and '--exploration' costs, and brings, on your data.
+    """Measure accuracy, variety and coverage for settings of 'recommend --diversity' and '--exploration'.
 
-    [dim]matinee dial blend --data ml-100k --plot dial.png[/]
+    [dim]matinee tradeoff blend --data ml-100k --plot tradeoff.png[/]
     """
     from matinee.cli.load import read_split
     from matinee.data.files import write_bytes, write_json
@@ -33,27 +33,29 @@ def tradeoff(
     from matinee.models.registry import make
     from matinee.progress import shown
 
-    wanted = make(model, **settings_from(model, config, []))
+    recommender = make(model, **settings_from(model, config, []))
     with shown(errors):
-        found = measure_tradeoff(wanted, read_split(data, split, seed), k, users, seed)
-    _print_notches("--diversity", found.diversity, k)
-    _print_notches("--exploration", found.exploration, k)
+        curves = measure_tradeoff(recommender, read_split(data, split, seed), k, users, seed)
+    _print_points("--diversity", curves.diversity, k)
+    _print_points("--exploration", curves.exploration, k)
     if plot is not None:
-        write_bytes(plot, draw_tradeoff({model: found}))
+        write_bytes(plot, draw_tradeoff({model: curves}))
     if json is not None:
-        write_json(json, found.to_json())
+        write_json(json, curves.to_json())
 
 
-def _print_notches(name: str, notches: "tuple[TradeoffPoint, ...]", k: int) -> None:
+def _print_points(option: str, points: "list[TradeoffPoint]", k: int) -> None:
+    from matinee.reports.metrics import NDCG
+
     rows = [
         [
-            f"{notch.at:g}",
-            f"{notch.ndcg.value:.3f}",
-            f"{notch.ndcg.low:.3f}-{notch.ndcg.high:.3f}",
-            f"{notch.variety.value:.2f}",
-            f"{notch.coverage:.2f}",
+            f"{point.setting:g}",
+            f"{point.ndcg.value:.3f}",
+            f"{point.ndcg.low:.3f}-{point.ndcg.high:.3f}",
+            f"{point.variety.value:.2f}",
+            f"{point.coverage:.2f}",
         ]
-        for notch in notches
+        for point in points
     ]
-    columns = [name, f"ndcg@{k}", "95%", "variety", "coverage"]
-    out.print(table(f"The price of {name}", columns, rows, numeric=[0, 1, 3, 4]))
+    columns = [option, f"{NDCG}@{k}", "95%", "variety", "coverage"]
+    out.print(table(f"The cost of {option}", columns, rows, numeric=[0, 1, 3, 4]))

@@ -1,4 +1,4 @@
-"""Metrics of a ranking, one number per user wherever the metric has one.
+"""The functions that compute the metrics of `reports/metrics.py`, one number per user wherever a metric has one.
 
 `R` is the number of a user's test movies, `hits` how many of them are in the top k. Sources: Manning et al.,
 "Introduction to Information Retrieval", ch. 8; Järvelin and Kekäläinen 2002 (NDCG); Zhou et al. 2010
@@ -6,12 +6,13 @@
 recommender systems" (coverage, Gini).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Floats, MovieRows
+from matinee.arrays import AnyRows, Embeddings, Floats, Floats32, Indices, Mask, MovieRows
 from matinee.evaluation.ranking import Ranking
 
 
@@ -23,77 +24,138 @@ class PerUser:
     below: Floats  # (users,) all ones for a mean
 
 
+@dataclass(frozen=True, eq=False)
+class TopHits:
+    """The hits of a ranking in the top `k`, per test movie and per user."""
+
+    k: int
+    ranks: Floats  # (targets,)
+    owner: Indices  # (targets,) the user of each test movie
+    hit: Mask  # (targets,)
+    order: Indices  # (targets,) 1 for a user's best-ranked test movie, 2, ...
+    R: Floats  # (users,) test movies
+    hits: Floats  # (users,)
+
+    @classmethod
+    def of(cls, ranking: Ranking, k: int) -> Self:
+        """Find the hits of a ranking."""
+        owner = np.repeat(np.arange(len(ranking.offsets) - 1), np.diff(ranking.offsets))
+        R = np.diff(ranking.offsets).astype(float)
+        ranks = ranking.ranks.astype(float)
+        hit = ranks <= k
+        order = np.arange(len(ranks)) - ranking.offsets[owner] + 1
+        hits = np.bincount(owner, weights=hit.astype(float), minlength=len(R)).astype(float)
+        return cls(k, ranks, owner, hit, order, R, hits)
+
+    def per_user(self, values: Floats) -> Floats:
+        """Sum values of test movies for each user: (targets,) -> (users,)."""
+        return np.bincount(self.owner, weights=values, minlength=len(self.R)).astype(float)
+
+
+AccuracyMetric = Callable[[TopHits], Floats | PerUser]
+ACCURACY: dict[str, AccuracyMetric] = {}
+
+
+def accuracy_metric(name: str) -> Callable[[AccuracyMetric], AccuracyMetric]:
+    """Register a function of `TopHits` as the metric of that name in `reports/metrics.py`."""
+
+    def register(function: AccuracyMetric) -> AccuracyMetric:
+        ACCURACY[name] = function
+        return function
+
+    return register
+
+
 def accuracy(ranking: Ranking, k: int) -> dict[str, PerUser]:
-    """Accuracy at `k` from the ranks of the test movies.
-
-    - `hr`: 1 if hits > 0.
-    - `recall`: hits / R.
-    - `recall_capped`: hits / min(R, k), so that 1 can be reached; some libraries call this recall.
-    - `recall_pooled`: all users' hits / all users' test movies.
-    - `precision`: hits / k.
-    - `map`: mean over min(R, k) of the precision at each hit.
-    - `mrr`: 1 / rank of the first hit.
-    - `ndcg`: sum over hits of 1 / log2(rank + 1), divided by its largest possible value.
-    """
-    owner = np.repeat(np.arange(len(ranking.offsets) - 1), np.diff(ranking.offsets))
-    n = len(ranking.offsets) - 1
-    R = np.diff(ranking.offsets).astype(float)
-    ranks = ranking.ranks.astype(float)
-    hit = ranks <= k
-    place = np.arange(len(ranks)) - ranking.offsets[owner] + 1  # 1 for a user's best-ranked test movie, 2, ...
-
-    def summed(values: Floats) -> Floats:
-        return np.bincount(owner, weights=values, minlength=n).astype(float)
-
-    hits = summed(hit.astype(float))
-    ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(1, k + 1) + 1))])
-    ones = np.ones(n)
-    means = {
-        "hr": (hits > 0).astype(float),
-        "recall": hits / R,
-        "recall_capped": hits / np.minimum(R, k),
-        "precision": hits / k,
-        "map": summed(np.where(hit, place / ranks, 0)) / np.minimum(R, k),
-        "mrr": summed(np.where(hit & (place == 1), 1 / ranks, 0)),
-        "ndcg": summed(np.where(hit, 1 / np.log2(ranks + 1), 0)) / ideal[np.minimum(R, k).astype(int)],
-    }
-    return {f"{name}@{k}": PerUser(values, ones) for name, values in means.items()} | {
-        f"recall_pooled@{k}": PerUser(hits, R)
-    }
+    """Compute every registered accuracy metric at `k` from the ranks of the test movies: "ndcg@10" -> values."""
+    top = TopHits.of(ranking, k)
+    ones = np.ones(len(top.R))
+    values = {f"{name}@{k}": function(top) for name, function in ACCURACY.items()}
+    return {key: value if isinstance(value, PerUser) else PerUser(value, ones) for key, value in values.items()}
 
 
-def novelty(top: MovieRows, counts: npt.NDArray[np.int64], n_users: int) -> PerUser:
-    """Mean self-information of the movies shown, in bits: -log2 of the share of users who rated the movie.
+@accuracy_metric("hr")
+def hit_rate(top: TopHits) -> Floats:
+    """1 if hits > 0."""
+    return (top.hits > 0).astype(float)
 
-    One imaginary user is added who rated everything, so that a movie nobody rated has a finite value.
+
+@accuracy_metric("recall")
+def recall(top: TopHits) -> Floats:
+    """Hits / R."""
+    return top.hits / top.R
+
+
+@accuracy_metric("recall_capped")
+def recall_capped(top: TopHits) -> Floats:
+    """Hits / min(R, k), which can reach 1; some libraries call this recall."""
+    return top.hits / np.minimum(top.R, top.k)
+
+
+@accuracy_metric("precision")
+def precision(top: TopHits) -> Floats:
+    """Hits / k."""
+    return top.hits / top.k
+
+
+@accuracy_metric("map")
+def average_precision(top: TopHits) -> Floats:
+    """Mean over min(R, k) of the precision at each hit."""
+    return top.per_user(np.where(top.hit, top.order / top.ranks, 0)) / np.minimum(top.R, top.k)
+
+
+@accuracy_metric("mrr")
+def reciprocal_rank(top: TopHits) -> Floats:
+    """1 / rank of the first hit, 0 without one."""
+    return top.per_user(np.where(top.hit & (top.order == 1), 1 / top.ranks, 0))
+
+
+@accuracy_metric("ndcg")
+def ndcg(top: TopHits) -> Floats:
+    """Sum over hits of 1 / log2(rank + 1), divided by its largest possible value."""
+    ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(1, top.k + 1) + 1))])
+    gains = top.per_user(np.where(top.hit, 1 / np.log2(top.ranks + 1), 0))
+    return gains / ideal[np.minimum(top.R, top.k).astype(int)]
+
+
+@accuracy_metric("recall_pooled")
+def recall_pooled(top: TopHits) -> PerUser:
+    """All users' hits / all users' test movies."""
+    return PerUser(top.hits, top.R)
+
+
+def novelty(top: MovieRows, counts: Indices, n_users: int) -> PerUser:
+    """Mean self-information of the movies shown, in bits: -log2 of the share of users who rated each movie.
+
+    One imaginary user who rated everything is added, so that a movie without ratings has a finite value.
     """
     bits = -np.log2((counts + 1) / (n_users + 1))
     return PerUser(_mean_over_list(bits[top], top), np.ones(len(top)))
 
 
-def diversity(top: MovieRows, genres: npt.NDArray[np.float32]) -> PerUser:
-    """1 - the mean cosine between the genres of each two movies of a list; (movies, genres) multi-hot."""
+def diversity(top: MovieRows, genres: Embeddings) -> PerUser:
+    """1 - the mean cosine between the genres of any two movies of a list; (movies, genres) multi-hot."""
     norms = np.linalg.norm(genres, axis=1, keepdims=True)
     unit = np.append(genres / np.maximum(norms, 1e-12), np.zeros((1, genres.shape[1]), np.float32), axis=0)
     vectors = unit[top]  # (users, k, genres); -1 finds the row of zeros
     length = (top >= 0).sum(axis=1)
-    together = (vectors.sum(axis=1) ** 2).sum(axis=1) - (vectors**2).sum(axis=(1, 2))
+    co_occurrence = (vectors.sum(axis=1) ** 2).sum(axis=1) - (vectors**2).sum(axis=(1, 2))
     pairs = length * (length - 1)
-    return PerUser(np.where(pairs > 0, 1 - together / np.maximum(pairs, 1), 0), np.ones(len(top)))
+    return PerUser(np.where(pairs > 0, 1 - co_occurrence / np.maximum(pairs, 1), 0), np.ones(len(top)))
 
 
-def squared_error(predicted: npt.NDArray[np.float32], actual: npt.NDArray[np.float32], owner: npt.NDArray) -> PerUser:
+def squared_error(predicted: Floats32, actual: Floats32, owner: AnyRows) -> PerUser:
     """Sum of squared errors and number of ratings of each user; RMSE is the root of the pooled ratio."""
     return PerUser(np.bincount(owner, (predicted - actual) ** 2.0).astype(float), np.bincount(owner).astype(float))
 
 
-def absolute_error(predicted: npt.NDArray[np.float32], actual: npt.NDArray[np.float32], owner: npt.NDArray) -> PerUser:
+def absolute_error(predicted: Floats32, actual: Floats32, owner: AnyRows) -> PerUser:
     """Sum of absolute errors and number of ratings of each user; MAE is the pooled ratio."""
     return PerUser(np.bincount(owner, np.abs(predicted - actual)).astype(float), np.bincount(owner).astype(float))
 
 
 def coverage(exposure: Floats) -> Floats:
-    """Share of the catalogue shown to anybody: times shown (..., movies) -> (...)."""
+    """Share of the catalogue shown to at least one user: times shown (..., movies) -> (...)."""
     return (exposure > 0).mean(axis=-1)
 
 

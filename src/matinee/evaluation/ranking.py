@@ -1,16 +1,14 @@
-"""Full-catalogue ranking in blocks of users: where the test movies came, and what was on top.
+"""Full-catalogue ranking in blocks of users: the ranks of the test movies, and the top of each list.
 
-Nothing is sampled: each test movie is ranked among all movies its user had not rated before. Ties are
-counted against the model: a movie with the same score as a hundred others ranks after all of them, so a
-model that says nothing is not rewarded for it.
+Nothing is sampled: each test movie is ranked among all movies its user had not rated before. Ties count against the
+model: a movie with the same score as a hundred others ranks after all of them, so a constant score earns nothing.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Mask
+from matinee.arrays import Floats32, Indices, Mask, MovieRows, Ranks
 from matinee.data.histories import Histories
 from matinee.errors import MatineeError
 from matinee.index.ranks import ranks_against_ties
@@ -18,18 +16,18 @@ from matinee.index.top import top_rows
 from matinee.models.recommender import Recommender
 from matinee.progress import track
 
-_BLOCK_BYTES = 16 << 20  # of scores held at a time; working on them takes several times that
+_BLOCK_BYTES = 16 << 20  # of scores held at a time; ranking them takes several times that
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """What a model made of each tested user; users in the order of the histories given."""
+    """The ranks and top lists of each tested user, in the order of the histories."""
 
-    offsets: npt.NDArray[np.int64]  # (users + 1,) into the next two
-    ranks: npt.NDArray[np.int32]  # (targets,) 1 is best, ascending within each user
-    target_movies: npt.NDArray[np.int32]  # (targets,) the movie that has this rank
-    target_scores: npt.NDArray[np.float32]  # (targets,) aligned with the targets as they were given
-    top: npt.NDArray[np.int32]  # (users, k) movie rows, best first, -1 where there are fewer candidates
+    offsets: Indices  # (users + 1,) into the next two
+    ranks: Ranks  # (targets,) 1 is best, ascending within each user
+    target_movies: MovieRows  # (targets,) the movie that has this rank
+    target_scores: Floats32  # (targets,) in the order of the targets
+    top: MovieRows  # (users, k) movie rows, best first, -1 where there are fewer candidates
 
 
 def rank_targets(
@@ -44,9 +42,9 @@ def rank_targets(
     ranks, movies, own_scores, top = [], [], [], []
     for start in track(range(0, len(histories), block), f"scoring with {model.name}"):
         past, future = histories.block(start, start + block), targets.block(start, start + block)
-        scores = np.array(model.score(past))  # a copy, since it is written to
+        scores = np.array(model.score(past))  # a copy, because it is written to
         if not np.isfinite(scores).all():
-            raise MatineeError(f"{model.name} gave a score that is not finite for users {start} to {start + block}")
+            raise MatineeError(f"{model.name} returned a score that is not finite for users {start} to {start + block}")
         own_scores.append(scores[future.owner, future.movies])
         scores[past.owner, past.movies] = -np.inf
         if candidates is not None:

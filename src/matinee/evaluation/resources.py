@@ -11,7 +11,7 @@ import psutil
 
 
 class ResourceMeter:
-    """`with Measured() as m: ...` then `m.seconds`, and `m.peak_memory_mb` of the whole process meanwhile.
+    """A context manager that measures `seconds` and the `peak_memory_mb` of the whole process meanwhile.
 
     The resident size is read every 10 ms by a thread, so a peak shorter than that can be missed.
     """
@@ -42,7 +42,7 @@ class ResourceMeter:
 
 
 def machine() -> dict[str, Any]:
-    """What this machine is: processor, cores, memory in GB, Python."""
+    """Describe this machine: processor, cores, memory in GB, Python."""
     return {
         "processor": _processor(),
         "cores": psutil.cpu_count() or 1,
@@ -52,9 +52,9 @@ def machine() -> dict[str, Any]:
 
 
 def _processor() -> str:
-    described = Path("/proc/cpuinfo")
-    if described.exists():
-        for line in described.read_text(encoding="utf-8", errors="replace").splitlines():
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()

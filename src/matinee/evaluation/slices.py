@@ -1,68 +1,70 @@
-"""The same ranking seen through one part of the users or of the movies."""
+"""The metrics of a ranking for parts of the users or of the test movies."""
 
 import numpy as np
-import numpy.typing as npt
 
+from matinee.arrays import Indices, Mask
 from matinee.data.histories import offsets_of
 from matinee.data.splits import Split
 from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import accuracy
 from matinee.evaluation.ranking import Ranking, rank_targets
-from matinee.evaluation.report import Slice
+from matinee.message import N_, Message
 from matinee.models.recommender import Recommender
-
-_SHOWN = ("hr", "recall", "ndcg")
+from matinee.reports.metrics import METRICS
+from matinee.reports.schema import Slice
 
 
 def slices_of(model: Recommender, ranking: Ranking, split: Split, k: int, seed: int) -> dict[str, Slice]:
-    """Cold users, tail movies and, where a split hides movies, those movies ranked among themselves."""
-    found = {
-        "cold users": _cold_users(ranking, split, k, seed),
-        "tail movies": _tail_movies(ranking, split, k, seed),
+    """Measure cold users, tail movies and, if the split hides movies, those movies ranked among themselves."""
+    slices = {
+        N_("cold users"): _cold_users(ranking, split, k, seed),
+        N_("tail movies"): _tail_movies(ranking, split, k, seed),
     }
     if split.hidden is not None:
         alone = rank_targets(model, split.histories, split.targets, k, candidates=split.hidden)
-        n = int(split.hidden.sum())
-        found["hidden movies alone"] = _measured(alone, k, seed, f"ranked only among the {n:,} hidden movies")
-    return {name: part for name, part in found.items() if part is not None}
+        description = Message("ranked only among the {movies:,} hidden movies", {"movies": int(split.hidden.sum())})
+        slices[N_("hidden movies alone")] = _measure(alone, k, seed, description)
+    return {name: part for name, part in slices.items() if part is not None}
 
 
 def _cold_users(ranking: Ranking, split: Split, k: int, seed: int) -> Slice | None:
     lengths = split.histories.lengths
     limit = int(np.quantile(lengths, 0.25, method="lower"))
-    return _measured(
+    return _measure(
         _only(ranking, (lengths <= limit)[_owner(ranking)]),
         k,
         seed,
-        f"the quarter of users with the shortest histories (at most {limit} movies)",
+        Message("the quarter of users with the shortest histories (at most {limit} movies)", {"limit": limit}),
     )
 
 
 def _tail_movies(ranking: Ranking, split: Split, k: int, seed: int) -> Slice | None:
-    counts = split.known.counts
+    counts = split.before_test.counts
     head = np.zeros(len(counts), dtype=bool)
     head[np.argsort(-counts, kind="stable")[: len(counts) // 5]] = True
     tail = 1 - counts[head].sum() / counts.sum()
-    return _measured(
+    return _measure(
         _only(ranking, ~head[ranking.target_movies]),
         k,
         seed,
-        f"test movies outside the most-rated fifth of the catalogue ({tail:.0%} of ratings)",
+        Message(
+            "test movies outside the most-rated fifth of the catalogue ({share:.0%} of ratings)", {"share": float(tail)}
+        ),
     )
 
 
-def _measured(ranking: Ranking | None, k: int, seed: int, about: str) -> Slice | None:
+def _measure(ranking: Ranking | None, k: int, seed: int, description: Message) -> Slice | None:
     if ranking is None:
         return None
     users = len(ranking.offsets) - 1
     bootstrap = Bootstrap(users, seed)
-    wanted = {f"{name}@{k}" for name in _SHOWN}
-    figures = bootstrap.figures({name: metric for name, metric in accuracy(ranking, k).items() if name in wanted})
-    return Slice(about, users, figures)
+    keys = {metric.key(k) for metric in METRICS if metric.in_slices}
+    figures = bootstrap.figures({key: values for key, values in accuracy(ranking, k).items() if key in keys})
+    return Slice(description, users, figures)
 
 
-def _only(ranking: Ranking, keep: npt.NDArray[np.bool_]) -> Ranking | None:
-    """The ranking of the targets where `keep`, of the users who still have one; None if nobody has."""
+def _only(ranking: Ranking, keep: Mask) -> Ranking | None:
+    """Reduce a ranking to the targets where `keep` and the users who still have one; None without any."""
     lengths = np.bincount(_owner(ranking)[keep], minlength=len(ranking.offsets) - 1)
     users = lengths > 0
     if not users.any():
@@ -76,5 +78,5 @@ def _only(ranking: Ranking, keep: npt.NDArray[np.bool_]) -> Ranking | None:
     )
 
 
-def _owner(ranking: Ranking) -> npt.NDArray[np.int64]:
+def _owner(ranking: Ranking) -> Indices:
     return np.repeat(np.arange(len(ranking.offsets) - 1), np.diff(ranking.offsets))

@@ -1,4 +1,4 @@
-"""Lab: how good the models are and how sure that is, what it costs, and what the run that serves was made from."""
+"""Lab: the quality of the models with its uncertainty, its cost, and the origin of the served run."""
 
 import json
 from collections.abc import Callable
@@ -9,22 +9,23 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.errors import InputError
+from matinee.message import N_
+from matinee.reports.metrics import METRICS, NDCG, metric_description, metric_label
+from matinee.reports.schema import Report
 from matinee.service.operations import reports as operations
-from matinee.service.operations.genre_overlap import FILMS, genre_overlap
-from matinee.service.operations.reports import Report
-from matinee.service.web.markdown import rendered
-from matinee.service.web.page_context import PageContext, PageDep
+from matinee.service.operations.genre_overlap import N_MOVIES, genre_overlap
+from matinee.service.web.page_context import MenuEntry, PageContext, PageDep
 from matinee.service.web.views import lab_charts
 
 router = APIRouter(include_in_schema=False)
+MENU_ENTRY = MenuEntry(7, "/lab", N_("Lab"))
 
-_TOLD = ("ndcg", "hr", "recall", "coverage", "novelty", "diversity", "rmse", "mae")
-_OVERLAPS = 6  # films told one by one
+_LISTED_OVERLAPS = 6  # movies in the table of genre overlap
 T = TypeVar("T")
 
 
 class LabQuery(BaseModel):
-    """Which metric to draw."""
+    """The metric of the leaderboard."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -33,65 +34,59 @@ class LabQuery(BaseModel):
 
 @router.get("/lab")
 def lab(context: PageDep, query: Annotated[LabQuery, Query()]) -> Response:
-    """The page."""
+    """Show the page."""
     run, settings = context.run, context.state.settings
-    report, wrong_report = _read(lambda: operations.report_of(settings, run))
-    own, _ = _read(lambda: operations.own_report(run))
-    dials, wrong_dials = _read(lambda: operations.dials_of(settings, run))
-    sources = run.paths
+    report, report_error = _try_loading(lambda: operations.load_report(settings, run))
+    run_report, _ = _try_loading(lambda: operations.load_run_report(run))
+    tradeoff, tradeoff_error = _try_loading(lambda: operations.load_tradeoff(settings, run))
+    served = (run.paths.run, run.paths.rating_run, run.paths.content_run, *settings.compare)
     return context.render(
         "lab.html",
         title=context.gettext("Lab"),
         report=report,
-        wrong=[one for one in (wrong_report, wrong_dials) if one],
-        dials=dials,
-        price=None if dials is None else lab_charts.price_of_diversity(dials),
-        curves=[] if own is None else lab_charts.curves(own),
+        errors=[error for error in (report_error, tradeoff_error) if error],
+        tradeoff=tradeoff,
+        tradeoff_chart=None if tradeoff is None else lab_charts.tradeoff_chart(tradeoff),
+        ndcg=NDCG,
+        label=lambda key: metric_label(key, context.language),
+        curves=[] if run_report is None else lab_charts.training_curves(run_report),
         overlap=genre_overlap(run),
-        overlap_films=FILMS,
+        n_overlap_movies=N_MOVIES,
         overlaps=_overlaps(context),
-        runs=operations.runs_beside(run, (sources.run, sources.stars, sources.content, *settings.compare)),
-        this=_this_run(context),
-        card=None if run.card is None else rendered(run.card),
-        **({} if report is None else _measured(report, query.metric)),
+        runs=operations.list_runs(run, served),
+        info=run.info,
+        config=[(name, json.dumps(value, ensure_ascii=False)) for name, value in run.info.config.items()],
+        **({} if report is None else _leaderboard(context, report, query.metric)),
     )
 
 
-def _measured(report: Report, wanted: str) -> dict[str, Any]:
-    shortest = report.protocol.k[0]
-    offered = [name for one in _TOLD for name in (f"{one}@{shortest}", one) if name in report.metrics]
-    metric = wanted if wanted in offered else report.headline
+def _leaderboard(context: PageContext, report: Report, requested: str) -> dict[str, Any]:
+    """Build the leaderboard by the requested metric, if it is one of the report, else by the lead metric."""
+    keys = [metric.key(report.cutoffs[0]) for metric in METRICS if metric.leaderboard]
+    offered = [key for key in keys if key in report.metrics]
+    lead = report.lead or ""
+    key = requested if requested in offered else lead
     return {
-        "metric": metric,
+        "metric": key,
+        "lead": lead,
+        "description": metric_description(key, context.language),
         "offered": offered,
-        "strips": lab_charts.strips(report, metric),
-        "costs": lab_charts.seconds_against(report, report.headline),
+        "rows": lab_charts.metric_rows(report, key),
+        "seconds_chart": lab_charts.seconds_chart(report, lead),
     }
 
 
 def _overlaps(context: PageContext) -> list[tuple[str, float, float]]:
-    """Titles with the share of their likest films that share a genre, and chance."""
-    found = genre_overlap(context.run)
+    """List titles with the share of their most similar movies that share a genre, and that of random movies."""
+    overlap = genre_overlap(context.run)
     titles = context.run.engine.movies["title"]
-    return [] if found is None else [(titles[one.row], one.alike, one.chance) for one in found.films[:_OVERLAPS]]
+    movies = [] if overlap is None else overlap.movies[:_LISTED_OVERLAPS]
+    return [(titles[movie.row], movie.similar_share, movie.random_share) for movie in movies]
 
 
-def _this_run(context: PageContext) -> dict[str, Any]:
-    """What the run says of itself; settings as JSON, which is how they are kept."""
-    told, data = context.run.run_settings, context.run.run_settings["data"]
-    config = told.get("config") or {}
-    return {
-        "version": str(told.get("version", "")),
-        "data": str(data.get("name", "")),
-        "ratings": data.get("ratings"),
-        "users": data.get("users"),
-        "config": [(name, json.dumps(value, ensure_ascii=False)) for name, value in config.items()],
-    }
-
-
-def _read(work: Callable[[], T]) -> tuple[T | None, str]:
-    """What there is to read, or what is wrong with it."""
+def _try_loading(load: Callable[[], T]) -> tuple[T | None, str]:
+    """Load a file, or return the error about it."""
     try:
-        return work(), ""
+        return load(), ""
     except InputError as error:
         return None, str(error)

@@ -1,25 +1,25 @@
-"""The drawings of the lab, as numbers that its template puts into SVG."""
+"""The charts of the lab as numbers for the SVG of its template."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matinee.service.operations.reports import Dials, Figure, Measured, Report
-from matinee.service.web.drawing import Scale, apart, log_scale_of, points, scale_of
+from matinee.reports.charts import Scale, decades_scale, padded_scale, spread_labels, svg_points
+from matinee.reports.metrics import lower_is_better
+from matinee.reports.schema import Figure, ModelReport, Report, TradeoffCurves
 
-_LOWER_IS_BETTER = ("rmse", "mae")
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 428, 16, 252  # of a chart 440 wide and 300 high
-_STRIP = (6, 294)  # of a strip 300 wide
+_ROW = (6, 294)  # of a row 300 wide
 _SMALL = (8, 232, 8, 92)  # left, right, top and bottom of a small chart
-_LINE = 16  # between two labels, one above the other
-_ASIDE = 26  # between two labels, side by side
+_LINE_GAP = 16  # between two labels, one above the other
+_LABEL_GAP = 26  # between two labels, side by side
 _LONGEST_NAME = 70
 
 
 @dataclass(frozen=True)
-class MetricStrip:
-    """One model's figure as a point and its interval."""
+class MetricRow:
+    """One model's figure as a point with its interval."""
 
-    model: Measured
+    model: ModelReport
     figure: Figure
     x: float
     low: float
@@ -27,12 +27,11 @@ class MetricStrip:
 
 
 @dataclass(frozen=True)
-class Point:
-    """A point with its interval upright, and where its label stands."""
+class ChartPoint:
+    """A point with a vertical interval, and the position of its label."""
 
     name: str
     figure: Figure
-    across: float  # what the horizontal axis tells
     x: float
     y: float
     low: float
@@ -42,7 +41,7 @@ class Point:
 
     @property
     def label_left(self) -> bool:
-        """Whether there is more room to the left."""
+        """Tell whether there is more room to the left."""
         return self.x > _RIGHT - _LONGEST_NAME
 
 
@@ -50,95 +49,97 @@ class Point:
 class Chart:
     """Points over two axes, with the line through them."""
 
-    points: list[Point]
+    points: list[ChartPoint]
     x: Scale
     y: Scale
     line: str = ""
 
 
 @dataclass(frozen=True)
-class Curve:
-    """What one figure of a training was, epoch by epoch."""
+class TrainingCurve:
+    """One value of a training, epoch by epoch."""
 
     name: str
     line: str
     first: float
     last: float
-    least: float
-    most: float
+    lowest: float
+    highest: float
     epochs: int
 
 
-def strips(report: Report, metric: str) -> list[MetricStrip]:
-    """The models that have a metric, the best first, on one scale from zero where it may begin there."""
-    found = [(one, one.metrics[metric]) for one in report.models if metric in one.metrics]
-    if not found:
+def metric_rows(report: Report, key: str) -> list[MetricRow]:
+    """Draw the models that have a metric, best first, on one scale that starts at zero where it can."""
+    ranked = [(model, model.metrics[key]) for model in report.ranked(key) if key in model.metrics]
+    if not ranked:
         return []
-    lower = metric.partition("@")[0] in _LOWER_IS_BETTER
-    found.sort(key=lambda one: one[1].value if lower else -one[1].value)
-    ends = [end for _, figure in found for end in (figure.low, figure.high)]
-    scale = scale_of(ends, *_STRIP, zero=not lower)
-    return [MetricStrip(model, one, scale.at(one.value), scale.at(one.low), scale.at(one.high)) for model, one in found]
+    bounds = [bound for _, figure in ranked for bound in (figure.low, figure.high)]
+    scale = padded_scale(bounds, *_ROW, from_zero=not lower_is_better(key))
+    return [
+        MetricRow(model, figure, scale.at(figure.value), scale.at(figure.low), scale.at(figure.high))
+        for model, figure in ranked
+    ]
 
 
-def seconds_against(report: Report, metric: str) -> Chart | None:
-    """The metric over the seconds a fit took, those on a logarithmic axis; None for a single model."""
-    found = [(one, one.metrics[metric]) for one in report.models if metric in one.metrics]
-    if len(found) < 2:
+def seconds_chart(report: Report, key: str) -> Chart | None:
+    """Draw a metric over the seconds of a fit, on a logarithmic axis; None for a single model."""
+    models = [(model, model.metrics[key]) for model in report.models if key in model.metrics]
+    if len(models) < 2:
         return None
-    x = log_scale_of([one.fit_seconds for one, _ in found], _LEFT, _RIGHT)
-    y = _upright([figure for _, figure in found])
-    placed = [_point(model.name, one, model.fit_seconds, x, y) for model, one in found]
-    return Chart(_with_labels(placed), x, y)
+    x = decades_scale([model.fit_seconds for model, _ in models], _LEFT, _RIGHT)
+    y = _vertical_scale([figure for _, figure in models])
+    points = [_point(model.name, figure, x.at(model.fit_seconds), y) for model, figure in models]
+    return Chart(_with_labels(points), x, y)
 
 
-def price_of_diversity(dials: Dials) -> Chart:
-    """NDCG over the variety within a list, a point for each notch of the dial."""
-    notches = dials.diversity
-    x = scale_of([one.variety.value for one in notches], _LEFT, _RIGHT)
-    y = _upright([one.ndcg for one in notches])
-    placed = [_point(f"{one.at:g}", one.ndcg, one.variety.value, x, y) for one in notches]
-    line = points([one.x for one in placed], [one.y for one in placed])
-    return Chart([replace(one, is_labelled=number in _roomy(placed)) for number, one in enumerate(placed)], x, y, line)
+def tradeoff_chart(curves: TradeoffCurves) -> Chart:
+    """Draw NDCG over the variety within a list, a point for each setting of diversity."""
+    settings = curves.diversity
+    x = padded_scale([point.variety.value for point in settings], _LEFT, _RIGHT)
+    y = _vertical_scale([point.ndcg for point in settings])
+    points = [_point(f"{point.setting:g}", point.ndcg, x.at(point.variety.value), y) for point in settings]
+    line = svg_points([point.x for point in points], [point.y for point in points])
+    labelled = _labelled(points)
+    return Chart([replace(point, is_labelled=i in labelled) for i, point in enumerate(points)], x, y, line)
 
 
-def curves(report: Report) -> list[Curve]:
-    """What a training kept of each figure, those that every epoch has."""
+def training_curves(report: Report) -> list[TrainingCurve]:
+    """Draw each value of a training that every epoch has."""
     if len(report.curve) < 2:
         return []
     names = [name for name in report.curve[0] if name not in ("epoch", "seconds")]
-    names = [name for name in names if all(name in entry for entry in report.curve)]
-    return [_curve(name, [entry[name] for entry in report.curve]) for name in names]
+    names = [name for name in names if all(name in epoch for epoch in report.curve)]
+    return [_training_curve(name, [epoch[name] for epoch in report.curve]) for name in names]
 
 
-def _curve(name: str, values: Sequence[float]) -> Curve:
+def _training_curve(name: str, values: Sequence[float]) -> TrainingCurve:
     left, right, top, bottom = _SMALL
-    x, y = Scale(0, len(values) - 1, left, right), scale_of(values, bottom, top)
-    line = points([x.at(place) for place in range(len(values))], [y.at(one) for one in values])
-    return Curve(name, line, values[0], values[-1], min(values), max(values), len(values))
+    x, y = Scale(0, len(values) - 1, start=left, end=right), padded_scale(values, bottom, top)
+    line = svg_points([x.at(epoch) for epoch in range(len(values))], [y.at(value) for value in values])
+    return TrainingCurve(name, line, values[0], values[-1], min(values), max(values), len(values))
 
 
-def _upright(figures: Sequence[Figure]) -> Scale:
-    return scale_of([end for one in figures for end in (one.low, one.high)], _BOTTOM, _TOP)
+def _vertical_scale(figures: Sequence[Figure]) -> Scale:
+    return padded_scale([bound for figure in figures for bound in (figure.low, figure.high)], _BOTTOM, _TOP)
 
 
-def _point(name: str, figure: Figure, across: float, x: Scale, y: Scale) -> Point:
-    return Point(name, figure, across, x.at(across), y.at(figure.value), y.at(figure.low), y.at(figure.high))
+def _point(name: str, figure: Figure, x: float, y: Scale) -> ChartPoint:
+    return ChartPoint(name, figure, x, y.at(figure.value), y.at(figure.low), y.at(figure.high))
 
 
-def _with_labels(placed: list[Point]) -> list[Point]:
-    """With labels that do not stand on each other, on either side."""
-    moved: dict[int, float] = {}
+def _with_labels(points: list[ChartPoint]) -> list[ChartPoint]:
+    """Move labels apart, on either side."""
+    label_y: dict[int, float] = {}
     for left in (False, True):
-        side = [number for number, one in enumerate(placed) if one.label_left is left]
-        moved |= dict(zip(side, apart([placed[number].y for number in side], _LINE), strict=True))
-    return [replace(one, label_y=round(moved[number], 1)) for number, one in enumerate(placed)]
+        side = [i for i, point in enumerate(points) if point.label_left is left]
+        label_y |= dict(zip(side, spread_labels([points[i].y for i in side], _LINE_GAP), strict=True))
+    return [replace(point, label_y=round(label_y[i], 1)) for i, point in enumerate(points)]
 
 
-def _roomy(placed: Sequence[Point]) -> set[int]:
-    """Places of points whose labels do not touch, the last one's among them."""
-    kept = [len(placed) - 1]
-    for number in range(len(placed) - 1):
-        if all(abs(placed[number].x - placed[other].x) >= _ASIDE for other in kept):
-            kept.append(number)
-    return set(kept)
+def _labelled(points: Sequence[ChartPoint]) -> set[int]:
+    """Pick the points whose labels do not touch, the last one among them."""
+    labelled = [len(points) - 1]
+    for i in range(len(points) - 1):
+        if all(abs(points[i].x - points[other].x) >= _LABEL_GAP for other in labelled):
+            labelled.append(i)
+    return set(labelled)

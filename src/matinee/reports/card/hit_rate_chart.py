@@ -1,4 +1,4 @@
-"""The auditorium: a hundred seats, one for each try, lit where the model found the movie."""
+"""The hit rate as an auditorium: a hundred seats, one per try, lit where the model found the movie."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ def hit_rate_chart(share: float) -> HitRateChart:
 
 
 def _seat(row: int, column: int) -> str:
-    """One seat as a short stroke; rows bend around the screen and widen towards the back."""
+    """Draw one seat as a short stroke; rows bend around the screen and widen towards the back."""
     off_middle = column - (COLUMNS - 1) / 2
     pitch = _PITCH_X * (0.86 + 0.14 * row / (ROWS - 1))
     x = 100 + off_middle * pitch - _WIDTH / 2

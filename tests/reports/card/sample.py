@@ -1,4 +1,4 @@
-"""A made-up report in the form of `evaluate --json`, with parts to take away."""
+"""A synthetic report in the form of `evaluate --json`, as a dictionary that tests can change."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ def model(name: str, ndcg: float, hits: float, seconds: float) -> dict[str, Any]
             "novelty": 5 + ndcg,
         }.items()
     }
-    part = {"about": "the quarter of users with the shortest histories (at most 32 movies)", "users": 240}
+    part = {"description": "the quarter of users with the shortest histories (at most 32 movies)", "users": 240}
     return {
         "name": name,
-        "about": "the most-rated movies, the same for everybody" if name == "popularity" else f"what {name} is",
+        "description": "the most-rated movies, the same for all" if name == "popularity" else f"what {name} is",
         "metrics": metrics,
         "fit_seconds": seconds,
         "score_seconds": 0.5,
@@ -47,7 +47,7 @@ def sample_report() -> dict[str, Any]:
     return {
         "protocol": {
             "split": "leave-last",
-            "about": "find the movie each user rated last, knowing all before it",
+            "description": "find the movie each user rated last, knowing all before it",
             "dataset": "ml-100k",
             "fingerprint": "9f3c21d07ab54e18",
             "users": 943,
