@@ -60,7 +60,7 @@ def identifiers(path: Path) -> Iterator[Identifier]:
                 yield Identifier(name, node.lineno)
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Store()):
                 yield Identifier(name, node.lineno)
-            case ast.MatchAs(name=str(name)) | ast.ExceptHandler(name=str(name)):
+            case ast.MatchAs(name=str(name)) | ast.ExceptHandler(name=str(name)) | ast.alias(asname=str(name)):
                 yield Identifier(name, node.lineno)
             case _:
                 pass
