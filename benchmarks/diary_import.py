@@ -1,4 +1,4 @@
-"""How long does a Letterboxd export of 2,000 films take to import, and how much of it is matched rightly?"""
+"""How long does the import of a Letterboxd export of 2,000 movies take, and how many matches are right?"""
 
 import tempfile
 import zipfile
@@ -8,106 +8,108 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measuring import fastest, record, tmdb_catalogue
+from benchmarks.harness import fastest, record, tmdb_catalogue
 from matinee.data.dataset import Dataset
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.matching import MatchedDiary, match_diary
 from matinee.data.diaries.reading import read_diary
 
-FILMS = 2_000
-STRANGERS = 200  # of them not in the catalogue: taken out of it before matching
-TYPOS, YEAR_APART, NO_YEAR, REWATCHED = 0.05, 0.05, 0.02, 0.1  # shares of the films
+MOVIES = 2_000
+MISSING = 200  # of them, removed from the catalogue before matching
+TYPOS, YEAR_APART, NO_YEAR, REWATCHED = 0.05, 0.05, 0.02, 0.1  # shares of the movies
 SEED = 1
 
 _HEADER = "Date,Name,Year,Letterboxd URI"
 
 
 @dataclass(frozen=True)
-class _Written:
-    """A film as it stands in the export, and what it is."""
+class _ExportedMovie:
+    """A movie as written in the export, and its row."""
 
     row: int  # in the catalogue
     title: str
     year: str
     oddity: str  # "as listed", "typo", "year apart", "no year"
-    stranger: bool
+    missing: bool  # not in the catalogue
 
 
 def run() -> None:
-    """A made-up export of films drawn from TMDB's catalogue, with typing errors, wrong and missing years, rewatches."""
+    """Import a synthetic export of TMDB movies, with typing errors, wrong and missing years, and rewatches."""
     catalogue = tmdb_catalogue()
     rng = np.random.default_rng(SEED)
-    written = _drawn(catalogue, rng)
-    strangers = [film.row for film in written if film.stranger]
-    movies = catalogue.movies.filter(~np.isin(np.arange(catalogue.n_movies), strangers))
+    exported = _draw_movies(catalogue, rng)
+    missing_rows = [movie.row for movie in exported if movie.missing]
+    movies = catalogue.movies.filter(~np.isin(np.arange(catalogue.n_movies), missing_rows))
     with tempfile.TemporaryDirectory() as temporary:
-        archive = _archive(Path(temporary), written, rng)
+        archive = _write_archive(Path(temporary), exported, rng)
         diary = read_diary(archive)
         index = CatalogueIndex(movies)
         matched = match_diary(diary, index, (0.5, 5.0))
         seconds = {
             "read": fastest(lambda: read_diary(archive)),
-            "match, the catalogue unseen": fastest(lambda: match_diary(diary, movies, (0.5, 5.0))),
-            "match, the catalogue indexed before": fastest(lambda: match_diary(diary, index, (0.5, 5.0))),
+            "match, catalogue not indexed": fastest(lambda: match_diary(diary, movies, (0.5, 5.0))),
+            "match, catalogue indexed": fastest(lambda: match_diary(diary, index, (0.5, 5.0))),
         }
-    outcomes = _outcomes(written, matched, movies["movie_id"].to_list(), catalogue)
+    outcomes = _outcomes(exported, matched, movies["movie_id"].to_list(), catalogue)
     record(
         "diary_import",
-        "A Letterboxd export of 2,000 films, 200 of them not in TMDB's catalogue: seconds, and what was found.",
+        "A Letterboxd export of 2,000 movies, 200 of them not in the TMDB catalogue: seconds and matches.",
         {
-            "films": len(diary.entries),
+            "entries": len(diary.entries),
             "rows": diary.rows,
             "movies": len(movies),
-            "seconds": {name: round(one, 3) for name, one in seconds.items()},
-            "seconds_read_and_matched": round(seconds["read"] + seconds["match, the catalogue unseen"], 3),
-            "shares_of_films_in_the_catalogue": _shares(outcomes),
+            "seconds": {name: round(value, 3) for name, value in seconds.items()},
+            "seconds_read_and_matched": round(seconds["read"] + seconds["match, catalogue not indexed"], 3),
+            "shares_of_movies_in_the_catalogue": _shares(outcomes),
             "outcomes": outcomes,
         },
     )
 
 
-def _drawn(catalogue: Dataset, rng: np.random.Generator) -> list[_Written]:
-    """Films of different titles and years, each with at most one oddity; the strangers have none."""
+def _draw_movies(catalogue: Dataset, rng: np.random.Generator) -> list[_ExportedMovie]:
+    """Draw movies with different titles and years. Each has at most one oddity, a missing one has none."""
     movies = catalogue.movies
     distinct = np.flatnonzero((movies.select("title", "year").is_unique() & movies["year"].is_not_null()).to_numpy())
-    rows = rng.choice(distinct, FILMS, replace=False).tolist()
+    rows = rng.choice(distinct, MOVIES, replace=False).tolist()
     odd = ["typo", "year apart", "no year", "as listed"]
     shares = [TYPOS, YEAR_APART, NO_YEAR, 1 - TYPOS - YEAR_APART - NO_YEAR]
-    written: list[_Written] = []
-    for place, row in enumerate(rows):
+    exported: list[_ExportedMovie] = []
+    for position, row in enumerate(rows):
         title, year = movies["title"][row], int(movies["year"][row])
-        oddity = "as listed" if place < STRANGERS else str(rng.choice(odd, p=shares))
+        oddity = "as listed" if position < MISSING else str(rng.choice(odd, p=shares))
         if oddity == "typo":
-            title = _mistyped(title, rng)
+            title = _add_typo(title, rng)
         elif oddity == "year apart":
             year += int(rng.choice([-1, 1]))
-        written.append(_Written(row, title, "" if oddity == "no year" else str(year), oddity, place < STRANGERS))
-    return written
+        exported.append(
+            _ExportedMovie(row, title, "" if oddity == "no year" else str(year), oddity, position < MISSING)
+        )
+    return exported
 
 
-def _mistyped(title: str, rng: np.random.Generator) -> str:
-    """One letter left out, doubled, or changed with its neighbour, or another one in its place."""
-    place = int(rng.integers(0, len(title)))
-    before, letter, after = title[:place], title[place], title[place + 1 :]
+def _add_typo(title: str, rng: np.random.Generator) -> str:
+    """Omit, double, swap or replace one letter."""
+    position = int(rng.integers(0, len(title)))
+    before, letter, after = title[:position], title[position], title[position + 1 :]
     ways = (before + after, before + 2 * letter + after, before + after[:1] + letter + after[1:], before + "e" + after)
     return ways[int(rng.integers(len(ways)))].strip() or title
 
 
-def _archive(folder: Path, films: Sequence[_Written], rng: np.random.Generator) -> Path:
-    """Watched all, rated four of five, with a day in the diary half of them, some of these twice."""
+def _write_archive(folder: Path, movies: Sequence[_ExportedMovie], rng: np.random.Generator) -> Path:
+    """Write an export: all movies watched, 80% rated, half of them in the diary, and some rewatched."""
     watched, ratings, diary = [_HEADER], [f"{_HEADER},Rating"], [f"{_HEADER},Rating,Rewatch,Tags,Watched Date"]
-    for film in films:
-        title = '"' + film.title.replace('"', '""') + '"'
+    for movie in movies:
+        title = '"' + movie.title.replace('"', '""') + '"'
         day = f"20{rng.integers(15, 25)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02}"
-        stars = rng.integers(1, 11) / 2
-        about = f"{day},{title},{film.year},https://boxd.it/x"
+        rating = rng.integers(1, 11) / 2
+        about = f"{day},{title},{movie.year},https://boxd.it/x"
         watched.append(about)
         if rng.random() < 0.8:
-            ratings.append(f"{about},{stars}")
+            ratings.append(f"{about},{rating}")
         if rng.random() < 0.5:
-            diary.append(f"{about},{stars},,,{day}")
+            diary.append(f"{about},{rating},,,{day}")
         if rng.random() < REWATCHED:
-            diary.append(f"{about},{stars},Yes,cinema,{day}")
+            diary.append(f"{about},{rating},Yes,cinema,{day}")
     files = {
         "watched.csv": watched,
         "ratings.csv": ratings,
@@ -121,28 +123,33 @@ def _archive(folder: Path, films: Sequence[_Written], rng: np.random.Generator) 
 
 
 def _outcomes(
-    written: Sequence[_Written], matched: MatchedDiary, movie_ids: Sequence[int], catalogue: Dataset
+    exported: Sequence[_ExportedMovie], matched: MatchedDiary, movie_ids: Sequence[int], catalogue: Dataset
 ) -> dict[str, dict[str, int]]:
-    """For each oddity how many films were found rightly, found wrongly, and left open with or without the right one."""
-    meant = {(film.title.casefold(), film.year): film for film in written}
+    """Count the outcomes of each oddity."""
+    exported_by_title = {(movie.title.casefold(), movie.year): movie for movie in exported}
     ids = catalogue.movies["movie_id"].to_list()
     counts: dict[str, dict[str, int]] = {}
-    for one in matched.outcomes:
-        film = meant[one.entry.title.casefold(), "" if one.entry.year is None else str(one.entry.year)]
-        of_oddity = counts.setdefault("not in the catalogue" if film.stranger else film.oddity, {})
-        if one.row is not None:
-            how = "right" if movie_ids[one.row] == ids[film.row] else "wrong"
-        elif film.stranger:
-            how = "left open"
+    for outcome in matched.outcomes:
+        movie = exported_by_title[
+            outcome.entry.title.casefold(), "" if outcome.entry.year is None else str(outcome.entry.year)
+        ]
+        counts_of_oddity = counts.setdefault("not in the catalogue" if movie.missing else movie.oddity, {})
+        if outcome.row is not None:
+            result = "right" if movie_ids[outcome.row] == ids[movie.row] else "wrong"
+        elif movie.missing:
+            result = "left open"
         else:
-            there = ids[film.row] in [movie_ids[row] for row in one.choices]
-            how = f"{one.group}, the right one {'shown' if there else 'not shown'}"
-        of_oddity[how] = of_oddity.get(how, 0) + 1
+            in_catalogue = ids[movie.row] in [movie_ids[row] for row in outcome.choices]
+            result = f"{outcome.group}, the right one {'shown' if in_catalogue else 'not shown'}"
+        counts_of_oddity[result] = counts_of_oddity.get(result, 0) + 1
     return dict(sorted(counts.items()))
 
 
 def _shares(outcomes: dict[str, dict[str, int]]) -> dict[str, float]:
-    """Of the films that the catalogue has, how many were found rightly and wrongly."""
-    there = [counts for oddity, counts in outcomes.items() if oddity != "not in the catalogue"]
-    films = sum(sum(counts.values()) for counts in there)
-    return {how: round(sum(counts.get(how, 0) for counts in there) / films, 4) for how in ("right", "wrong")}
+    """Return the shares of right and wrong matches among the movies of the catalogue."""
+    in_catalogue = [counts for oddity, counts in outcomes.items() if oddity != "not in the catalogue"]
+    movies = sum(sum(counts.values()) for counts in in_catalogue)
+    return {
+        result: round(sum(counts.get(result, 0) for counts in in_catalogue) / movies, 4)
+        for result in ("right", "wrong")
+    }

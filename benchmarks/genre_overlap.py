@@ -1,4 +1,4 @@
-"""Do movies that a hybrid finds alike share genres, and does the tutorial's table come out again?"""
+"""Do similar movies of a hybrid share genres, and does the tutorial's table come out the same?"""
 
 import tomllib
 from dataclasses import replace
@@ -6,33 +6,33 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measuring import ml_latest, record, tmdb_catalogue
+from benchmarks.harness import ml_latest, record, tmdb_catalogue
 from matinee.data.dataset import Dataset, Ratings
 from matinee.data.linking.catalogue_matching import match_catalogues
 from matinee.index.top import top_rows
-from matinee.models.capabilities import By
+from matinee.models.capabilities import SimilarityKind
 from matinee.models.neural.hybrid import Hybrid
 
 TITLES = ("Inception", "The Dark Knight", "Parasite", "Spirited Away")
-WAYS: tuple[By, ...] = ("content", "cf", "hybrid")
+KINDS: tuple[SimilarityKind, ...] = ("content", "cf", "hybrid")
 K = 10
 RECIPE = Path(__file__).parent.parent / "recipes" / "hybrid-as-written.toml"
 
 
 def run() -> None:
-    """The share of the ten most similar movies that share a genre, for four films and over the whole catalogue."""
+    """Measure the share of the ten most similar movies with a common genre, for four movies and for all."""
     catalogue = tmdb_catalogue()
-    rated = _with_ratings(catalogue, ml_latest())
+    rated = _add_ratings(catalogue, ml_latest())
     settings = tomllib.loads(RECIPE.read_text(encoding="utf-8"))["settings"]
-    models = {"as written": Hybrid(**settings).fit(catalogue), "mended": Hybrid().fit(rated)}
+    models = {"as written": Hybrid(**settings).fit(catalogue), "fixed": Hybrid().fit(rated)}
     record(
         "genre_overlap",
-        "TMDB's catalogue: the share of the 10 most similar movies that share a genre, as written and mended.",
+        "TMDB's catalogue: the share of the 10 most similar movies that share a genre, as written and fixed.",
         {
             "movies": catalogue.n_movies,
             "movies_with_ratings": int((rated.counts > 0).sum()),
             "ratings": len(rated.ratings),
-            "ratings_of_the_four": {title: int(rated.counts[_row(rated, title)]) for title in TITLES},
+            "ratings_of_these_movies": {title: int(rated.counts[_row(rated, title)]) for title in TITLES},
             "chance": _chance(catalogue),
             "models": {
                 name: {"table": _table(model, catalogue), "last_epoch": _figures(model)}
@@ -42,32 +42,32 @@ def run() -> None:
     )
 
 
-def _with_ratings(catalogue: Dataset, ratings: Dataset) -> Dataset:
-    """TMDB's catalogue with the ratings of those of its movies that MovieLens has too."""
-    film = match_catalogues(ratings.movies, catalogue.movies).film
-    rows = film[ratings.ratings.movie]
-    kept = ratings.ratings.keep(rows >= 0)
-    linked = Ratings(kept.user, rows[rows >= 0].astype(np.int32), kept.rating, kept.timestamp)
+def _add_ratings(catalogue: Dataset, ratings: Dataset) -> Dataset:
+    """Add the ratings of MovieLens to the movies of the TMDB catalogue."""
+    catalogue_rows = match_catalogues(ratings.movies, catalogue.movies).rows
+    rows = catalogue_rows[ratings.ratings.movie]
+    matched = ratings.ratings.keep(rows >= 0)
+    linked = Ratings(matched.user, rows[rows >= 0].astype(np.int32), matched.rating, matched.timestamp)
     return replace(catalogue, ratings=linked.ordered(), users=ratings.users, user_ids=ratings.user_ids)
 
 
 def _table(model: Hybrid, data: Dataset) -> dict[str, dict[str, float]]:
-    """Genre overlap of each of the four films and, as `all`, of the catalogue's mean, by each kind of likeness."""
+    """Return the genre overlap of the four movies and the mean of the catalogue (`all`) for each kind of similarity."""
     rows = np.array([_row(data, title) for title in TITLES], dtype=np.int32)
-    everything = np.arange(data.n_movies, dtype=np.int32)
+    all_rows = np.arange(data.n_movies, dtype=np.int32)
     table: dict[str, dict[str, float]] = {}
-    for way in WAYS:
-        shares = [_overlap(model, data, block, way) for block in (rows, everything)]
-        four = {title: round(float(share), 3) for title, share in zip(TITLES, shares[0], strict=True)}
-        table[way] = four | {"all": round(float(shares[1].mean()), 3)}
+    for kind in KINDS:
+        shares = [_overlap(model, data, block, kind) for block in (rows, all_rows)]
+        shares_of_titles = {title: round(float(share), 3) for title, share in zip(TITLES, shares[0], strict=True)}
+        table[kind] = shares_of_titles | {"all": round(float(shares[1].mean()), 3)}
     return table
 
 
-def _overlap(model: Hybrid, data: Dataset, rows: np.ndarray, way: By) -> np.ndarray:
+def _overlap(model: Hybrid, data: Dataset, rows: np.ndarray, kind: SimilarityKind) -> np.ndarray:
     genres = [set(names) for names in data.movies["genres"].to_list()]
     shares: list[float] = []
     for block in np.array_split(rows, max(1, len(rows) // 1000)):
-        scores = model.similar_by(block, way)
+        scores = model.similar_by(block, kind)
         scores[np.arange(len(block)), block] = -np.inf
         for row, top in zip(block, top_rows(scores, K), strict=True):
             shares.append(np.mean([bool(genres[row] & genres[other]) for other in top]))
@@ -75,7 +75,7 @@ def _overlap(model: Hybrid, data: Dataset, rows: np.ndarray, way: By) -> np.ndar
 
 
 def _chance(data: Dataset) -> float:
-    """The share of all pairs of movies that share a genre."""
+    """Return the share of all pairs of movies with a common genre."""
     from matinee.features.genres import genre_vectors
 
     vectors, _ = genre_vectors(data.movies)
@@ -88,5 +88,5 @@ def _figures(model: Hybrid) -> dict[str, float]:
 
 
 def _row(data: Dataset, title: str) -> int:
-    """The first movie of this title, as in the tutorial."""
+    """Return the row of the first movie with this title, as in the tutorial."""
     return data.movies["title"].to_list().index(title)

@@ -1,11 +1,11 @@
-"""What does solving only the most-rated movies densely cost, at a half, a quarter and an eighth of the memory?"""
+"""How much accuracy does a dense solution of only the most-rated movies cost, at 1/2, 1/4 and 1/8 of the memory?"""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import RESULTS, ml_1m, record
+from benchmarks.harness import RESULTS, ml_1m, record
 from matinee.data.files import write_bytes
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
@@ -25,30 +25,30 @@ METRIC = "ndcg@10"
 
 
 @dataclass(frozen=True)
-class Judged:
+class Evaluated:
     """A model at one budget."""
 
     values: PerUser
     seconds: float
-    covers: str
+    solver: str
 
 
 def run() -> None:
-    """Leave-last on MovieLens 1M: NDCG@10 of each model at each budget, and its paired difference from all of it."""
+    """Measure NDCG@10 of each model at each budget on MovieLens 1M, and its paired difference from the full budget."""
     split = make_split(ml_1m(), "leave-last")
     bootstrap = Bootstrap(len(split.tested_users), seed=0)
-    answer: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for name, settings in MODELS.items():
-        judged = {budget: _judged(_model(name, settings, budget, split), split) for budget in BUDGETS}
-        answer[name] = _compared(judged, bootstrap)
-        print(name, answer[name], flush=True)
-    answer["weights in half precision"] = _half_precision(split, bootstrap)
+        evaluated = {budget: _evaluate(_model(name, settings, budget, split), split) for budget in BUDGETS}
+        results[name] = _compare(evaluated, bootstrap)
+        print(name, results[name], flush=True)
+    results["weights in half precision"] = _half_precision(split, bootstrap)
     record(
         "head_and_tail",
         "MovieLens 1M, leave-last: NDCG@10 with dense solutions within a share of the memory that all movies take?",
-        answer,
+        results,
     )
-    write_bytes(RESULTS / "head_and_tail.png", _drawn(answer))
+    write_bytes(RESULTS / "head_and_tail.png", _plot(results))
 
 
 def _model(name: str, settings: dict[str, Any], budget: float, split: Split) -> Recommender:
@@ -56,39 +56,45 @@ def _model(name: str, settings: dict[str, Any], budget: float, split: Split) -> 
     return make(name.partition(",")[0], head=head, **settings)
 
 
-def _judged(model: Recommender, split: Split) -> Judged:
+def _evaluate(model: Recommender, split: Split) -> Evaluated:
     with ResourceMeter() as fitting:
         model.fit(split.train, split.validation)
-    return Judged(_ndcg(model, split), fitting.seconds, describe_solver(model, split.known.counts))
+    return Evaluated(
+        _ndcg(model, split),
+        fitting.seconds,
+        "; ".join(map(str, describe_solver(model, split.before_test.counts))),
+    )
 
 
 def _ndcg(model: Recommender, split: Split) -> PerUser:
     return accuracy(rank_targets(model, split.histories, split.targets, 10), 10)[METRIC]
 
 
-def _compared(judged: dict[float, Judged], bootstrap: Bootstrap) -> dict[str, Any]:
-    whole, *others = judged.values()
-    p_values = holm(sign_flip_p_values(np.array([whole.values.above - one.values.above for one in others]), seed=0))
-    found: dict[str, Any] = {}
-    for place, (budget, one) in enumerate(judged.items()):
-        figure = bootstrap.figure(one.values)
-        found[f"{budget:g} of the memory"] = {
+def _compare(evaluated: dict[float, Evaluated], bootstrap: Bootstrap) -> dict[str, Any]:
+    full, *others = evaluated.values()
+    p_values = holm(
+        sign_flip_p_values(np.array([full.values.above - result.values.above for result in others]), seed=0)
+    )
+    comparison: dict[str, Any] = {}
+    for index, (budget, result) in enumerate(evaluated.items()):
+        figure = bootstrap.figure(result.values)
+        comparison[f"{budget:g} of the memory"] = {
             METRIC: _rounded(figure),
-            "fit_seconds": round(one.seconds, 1),
-            "covers": one.covers or "all movies densely",
+            "fit_seconds": round(result.seconds, 1),
+            "solver": result.solver or "all movies densely",
         }
-        if place:
-            difference = bootstrap.difference(one.values, whole.values)
-            found[f"{budget:g} of the memory"] |= {
-                "difference from all of it": _rounded(difference),
-                "in percent": round(float(100 * difference.value / whole.values.above.mean()), 2),
-                "p": round(float(p_values[place - 1]), 4),
+        if index:
+            difference = bootstrap.difference(result.values, full.values)
+            comparison[f"{budget:g} of the memory"] |= {
+                "difference from full memory": _rounded(difference),
+                "in percent": round(float(100 * difference.value / full.values.above.mean()), 2),
+                "p": round(float(p_values[index - 1]), 4),
             }
-    return found
+    return comparison
 
 
 def _half_precision(split: Split, bootstrap: Bootstrap) -> dict[str, Any]:
-    """Dense blends with the weights of their parts rounded to half precision, and as they are."""
+    """Compare dense blends with weights in half and in single precision."""
     model = make("blend").fit(split.train, split.validation)
     assert isinstance(model, Blend)
     before = _ndcg(model, split)
@@ -102,12 +108,12 @@ def _half_precision(split: Split, bootstrap: Bootstrap) -> dict[str, Any]:
 
 
 def _rounded(figure: object) -> list[float]:
-    """Value, and the two ends of the 95% interval."""
+    """Return the value and the ends of the 95% interval."""
     return [round(value, 5) for value in vars(figure).values()]
 
 
-def _drawn(answer: dict[str, Any]) -> bytes:
-    """A PNG: how far NDCG@10 is from that of the dense solution, in percent, at each budget."""
+def _plot(results: dict[str, Any]) -> bytes:
+    """Return a PNG: the difference of NDCG@10 from the dense solution in percent, at each budget."""
     import io
 
     from matplotlib.figure import Figure as Drawing
@@ -115,9 +121,10 @@ def _drawn(answer: dict[str, Any]) -> bytes:
     drawing = Drawing(figsize=(7, 4), layout="constrained")
     axes: Any = drawing.subplots()
     for name in MODELS:
-        dense = answer[name]["1 of the memory"][METRIC][0]
+        dense = results[name]["1 of the memory"][METRIC][0]
         differences = [
-            answer[name][f"{budget:g} of the memory"].get("difference from all of it", [0, 0, 0]) for budget in BUDGETS
+            results[name][f"{budget:g} of the memory"].get("difference from full memory", [0, 0, 0])
+            for budget in BUDGETS
         ]
         middle, low, high = 100 * np.array(differences).T / dense
         axes.errorbar(range(len(BUDGETS)), middle, [middle - low, high - middle], capsize=3, marker=".", label=name)

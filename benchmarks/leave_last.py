@@ -1,13 +1,13 @@
-"""How good are the closed-form models on MovieLens 1M, and what does judging all of them cost?"""
+"""How good are the closed-form models on MovieLens 1M, and how long does their evaluation take?"""
 
-from benchmarks.measuring import matinee_evaluate, ml_1m_folder, record
+from benchmarks.harness import matinee_evaluate, ml_1m_folder, record
 
 MODELS = ("popularity", "item_cf", "ease", "slist", "blend")
 SHOWN = ("hr@10", "ndcg@10", "coverage@10", "novelty@10", "diversity@10")
 
 
 def run() -> None:
-    """Judge them, and take the command's time, its memory and its figures."""
+    """Evaluate them, and record the time, memory and figures of the command."""
     report = matinee_evaluate(MODELS, ml_1m_folder(), "leave-last")
     record(
         "leave_last",
@@ -23,7 +23,7 @@ def run() -> None:
 
 
 def headline(model: dict) -> dict:
-    """The figures of a model that the table shows, and what it took."""
+    """Return the headline figures and costs of a model."""
     shown = {name: model["metrics"][name] for name in SHOWN}
-    taken = {"fit_seconds": model["fit_seconds"], "score_seconds": model["score_seconds"]}
-    return {**shown, **taken, **({"note": model["note"]} if model["note"] else {})}
+    costs = {"fit_seconds": model["fit_seconds"], "score_seconds": model["score_seconds"]}
+    return {**shown, **costs, **({"note": model["note"]} if model["note"] else {})}

@@ -1,13 +1,13 @@
-"""Which way of choosing together serves everybody, and what does it cost? Companies of 2, 4 and 8 people."""
+"""Which strategy satisfies all guests of a movie night, and what does it cost? Groups of 2, 4 and 8 users."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from benchmarks.measuring import ml_1m, record
+from benchmarks.harness import ml_1m, record
+from matinee.arrays import Floats, Indices, Ranks
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap, holm, sign_flip_p_values
 from matinee.evaluation.metrics import PerUser
@@ -15,205 +15,212 @@ from matinee.models.popularity_stats import popularity_stats
 from matinee.models.registry import make
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.group.aggregation import STRATEGIES, aggregate
-from matinee.pipeline.group.movie_night import Guest, guest_ranking, satisfaction
+from matinee.pipeline.group.guests import Guest, rank_for_guest, satisfaction
 from matinee.progress import track
 
 SIZES = (2, 4, 8)
-COMPANIES = 200  # of each size and kind
+N_GROUPS = 200  # of each size and kind
 K = 3  # movies of a night
 TOP = 100
-CALIBRATED = 2000  # people whose lists are held against what they rated
-
-Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int32]
-Company = npt.NDArray[np.int64]  # (members,) positions among the tested users
+N_CALIBRATION = 2000  # users whose lists are compared with their ratings
 
 
 def run() -> None:
-    """MovieLens 1M, a random tenth of all ratings hidden; `blend` and `bayes_mf` fitted on the rest.
+    """Hide a random tenth of MovieLens 1M, fit `blend` and `bayes_mf` on the rest, and choose movies for groups.
 
-    That stars enter delight, and by half, was decided on another tenth (seed 0).
+    The weight of predicted ratings in the satisfaction, one half, was chosen on another tenth (seed 0).
     """
     split = make_split(ml_1m(), "random:0.1", seed=1)
     model = make("blend").fit(split.train, split.validation)
-    known = split.known
-    movies = known.movies.with_columns(popularity_stats(known).get_columns())
-    nights = Nights(Engine(movies, model, known.scale, stars=make("bayes_mf").fit(known)), split)
+    before_test = split.before_test
+    movies = before_test.movies.with_columns(popularity_stats(before_test).get_columns())
+    nights = Nights(Engine(movies, model, before_test.scale, rating_model=make("bayes_mf").fit(before_test)), split)
     rng = np.random.default_rng(0)
-    n_people = len(split.tested_users)
-    people = rng.choice(n_people, min(CALIBRATED, n_people), replace=False)
-    answer: dict[str, Any] = {
-        "by place in one's own list": nights.by_place(people, stars=False),
-        "by place among one's predicted stars": nights.by_place(people, stars=True),
+    n_users = len(split.tested_users)
+    users = rng.choice(n_users, min(N_CALIBRATION, n_users), replace=False)
+    results: dict[str, Any] = {
+        "by rank in the user's own list": nights.by_rank(users, with_ratings=False),
+        "by rank among predicted ratings": nights.by_rank(users, with_ratings=True),
     }
     liked = _liked(split)
     for size in SIZES:
-        drawn = [rng.choice(n_people, size, replace=False) for _ in range(COMPANIES)]
-        alike = [_nearest(liked, int(company[0]), size) for company in drawn]
-        for kind, companies in (("at random", drawn), ("alike in taste", alike)):
-            answer[f"{size} people {kind}"] = nights.judged(companies, stars=False)
-            answer[f"{size} people {kind}, with stars"] = nights.judged(companies, stars=True)
+        random_groups = [rng.choice(n_users, size, replace=False) for _ in range(N_GROUPS)]
+        similar_groups = [_similar_users(liked, int(group[0]), size) for group in random_groups]
+        for kind, groups in (("random users", random_groups), ("users with similar taste", similar_groups)):
+            results[f"{size} {kind}"] = nights.evaluate(groups, with_ratings=False)
+            results[f"{size} {kind}, with predicted ratings"] = nights.evaluate(groups, with_ratings=True)
     record(
         "movie_night",
-        f"MovieLens 1M, random:0.1, blend without and with bayes_mf: {COMPANIES} companies, {K} movies each. How well "
-        "does each way of choosing serve whom?",
-        answer,
+        f"MovieLens 1M, random:0.1, blend without and with bayes_mf: {N_GROUPS} groups, {K} movies each. How "
+        "satisfied are the guests with each strategy?",
+        results,
     )
 
 
 class Nights:
-    """Movie nights among the tested users, whose own lists are made once."""
+    """Movie nights among the test users, whose own lists are computed once."""
 
     def __init__(self, engine: Engine, split: Split):
-        self.cinema, self.split = engine, split
-        self.lists: dict[int, tuple[Places, Places]] = {}
-        names = engine.title_groups
-        n = int(names.max()) + 1
-        self.rated = np.zeros(n, dtype=np.int64)
-        np.maximum.at(self.rated, names, engine.rated)
+        self.engine, self.split = engine, split
+        self.lists: dict[int, tuple[Ranks, Ranks]] = {}
+        groups = engine.title_groups
+        n = int(groups.max()) + 1
+        self.rating_counts = np.zeros(n, dtype=np.int64)
+        np.maximum.at(self.rating_counts, groups, engine.rating_counts)
         targets = split.targets
         assert targets.ratings is not None
-        self.given = sparse.csr_matrix(  # stars each tested user gave in the test part, by the movie's name
-            (targets.ratings, (targets.owner, names[targets.movies])), (len(targets), n)
+        self.test_ratings = sparse.csr_matrix(  # test ratings by user and title group
+            (targets.ratings, (targets.owner, groups[targets.movies])), (len(targets), n)
         )
 
-    def places(self, person: int) -> tuple[Places, Places]:
-        """By the movie's name, in this person's own list and among their predicted stars; 0 for what they have seen."""
-        if person not in self.lists:
-            history = self.split.histories.block(person, person + 1)
-            own = guest_ranking(self.cinema, Guest(str(person), history))
-            assert own.liked is not None
-            self.lists[person] = own.wanted, own.liked
-        return self.lists[person]
+    def ranks_of(self, user: int) -> tuple[Ranks, Ranks]:
+        """Return ranks by title group in the user's own list and among their predicted ratings; 0 for seen movies."""
+        if user not in self.lists:
+            history = self.split.histories.block(user, user + 1)
+            own = rank_for_guest(self.engine, Guest(str(user), history))
+            assert own.rating_ranks is not None
+            self.lists[user] = own.list_ranks, own.rating_ranks
+        return self.lists[user]
 
-    def judged(self, companies: Sequence[Company], stars: bool) -> dict[str, Any]:
-        """Each way of choosing, by the companies it chose for; whether predicted stars enter delight."""
-        measured: dict[str, list[dict[str, float]]] = {}
-        for number, company in enumerate(track(companies, "choosing")):
-            both = np.stack([self.places(int(user)) for user in company])  # (members, 2, names + 1)
-            names = np.flatnonzero((both > 0).all(axis=(0, 1)))
-            wanted, liked = both[:, 0, names], both[:, 1, names]
-            delight = satisfaction(self.cinema, wanted, liked if stars else None)
-            given = self.given[company][:, names].toarray()
-            for way, picked in self.ways(delight, names, number):
-                measured.setdefault(way, []).append(_measured(delight, wanted, given, picked))
-            alone = np.argsort(-delight, axis=1, kind="stable")[:, :K]
-            measured.setdefault("alone", []).append(_hidden(np.take_along_axis(given, alone, axis=1)))
-            measured.setdefault("everything", []).append(_hidden(given))
-        bootstrap = Bootstrap(len(companies), seed=0)
-        told = {way: _told(bootstrap, rows) for way, rows in measured.items()}
-        return {**told, "less average": _differences(bootstrap, measured)}
+    def evaluate(self, groups_of_users: Sequence[Indices], with_ratings: bool) -> dict[str, Any]:
+        """Evaluate each strategy on groups, with or without predicted ratings."""
+        measurements: dict[str, list[dict[str, float]]] = {}
+        for number, group in enumerate(track(groups_of_users, "choosing")):
+            ranks = np.stack([self.ranks_of(int(user)) for user in group])  # (members, 2, names + 1)
+            groups = np.flatnonzero((ranks > 0).all(axis=(0, 1)))
+            list_ranks, liked = ranks[:, 0, groups], ranks[:, 1, groups]
+            satisfactions = satisfaction(self.engine, list_ranks, liked if with_ratings else None)
+            ratings = self.test_ratings[group][:, groups].toarray()
+            for strategy, chosen in self.choices(satisfactions, groups, number):
+                measurements.setdefault(strategy, []).append(_measure(satisfactions, list_ranks, ratings, chosen))
+            alone = np.argsort(-satisfactions, axis=1, kind="stable")[:, :K]
+            measurements.setdefault("alone", []).append(_count_ratings(np.take_along_axis(ratings, alone, axis=1)))
+            measurements.setdefault("all movies", []).append(_count_ratings(ratings))
+        bootstrap = Bootstrap(len(groups_of_users), seed=0)
+        summary = {strategy: _summarize(bootstrap, rows) for strategy, rows in measurements.items()}
+        return {**summary, "difference from average": _differences(bootstrap, measurements)}
 
-    def ways(self, delight: Floats, names: Company, seed: int) -> Iterator[tuple[str, list[int]]]:
-        """Our strategies, and what they have to beat."""
-        yield "random", np.random.default_rng(seed).choice(len(names), K, replace=False).tolist()
-        yield "popularity", np.argsort(-self.rated[names], kind="stable")[:K].tolist()
-        yield "one of them decides", np.argsort(-delight[0], kind="stable")[:K].tolist()
-        yield "mean and least, half each", _mean_and_least(delight)
+    def choices(self, satisfactions: Floats, groups: Indices, seed: int) -> Iterator[tuple[str, list[int]]]:
+        """Yield the choice of each strategy and of some baselines."""
+        yield "random", np.random.default_rng(seed).choice(len(groups), K, replace=False).tolist()
+        yield "popularity", np.argsort(-self.rating_counts[groups], kind="stable")[:K].tolist()
+        yield "one guest decides", np.argsort(-satisfactions[0], kind="stable")[:K].tolist()
+        yield "mean and minimum, half each", _mean_and_minimum(satisfactions)
         for strategy in STRATEGIES:
-            yield strategy, aggregate(delight, K, strategy)
+            yield strategy, aggregate(satisfactions, K, strategy)
 
-    def by_place(self, people: Company, stars: bool) -> list[dict[str, Any]]:
-        """What people rated in the test part, by its place: is the logarithm the right scale?"""
-        n = len(self.rated)
-        shown, rated, given = np.zeros(n), np.zeros(n), np.zeros(n)
-        for user in track(people.tolist(), "making own lists"):
-            place = self.places(user)[stars]
-            shown += np.bincount(place, minlength=n)
-            hit = self.given[[user]].tocoo()
-            rated += np.bincount(place[hit.col], minlength=n)
-            given += np.bincount(place[hit.col], hit.data, minlength=n)
-        told: list[dict[str, Any]] = []
+    def by_rank(self, users: Indices, with_ratings: bool) -> list[dict[str, Any]]:
+        """Count test ratings by rank: is the logarithm the right scale?"""
+        n = len(self.rating_counts)
+        shown, rated, ratings = np.zeros(n), np.zeros(n), np.zeros(n)
+        for user in track(users.tolist(), "computing lists"):
+            rank = self.ranks_of(user)[with_ratings]
+            shown += np.bincount(rank, minlength=n)
+            hit = self.test_ratings[[user]].tocoo()
+            rated += np.bincount(rank[hit.col], minlength=n)
+            ratings += np.bincount(rank[hit.col], hit.data, minlength=n)
+        summary: list[dict[str, Any]] = []
         for first in 2 ** np.arange(int(np.log2(n)) + 1):
             span = slice(int(first), int(min(2 * first, n)))
-            told.append(
+            summary.append(
                 {
-                    "places": f"{span.start}-{span.stop - 1}",
+                    "ranks": f"{span.start}-{span.stop - 1}",
                     "rated": int(rated[span].sum()),
                     "chance": round(float(rated[span].sum() / shown[span].sum()), 5),
-                    "stars": round(float(given[span].sum() / max(rated[span].sum(), 1)), 3),
+                    "mean rating": round(float(ratings[span].sum() / max(rated[span].sum(), 1)), 3),
                 }
             )
-        return told
+        return summary
 
 
-def _mean_and_least(delight: Floats) -> list[int]:
-    """One after the other the movie after which mean and smallest of what members have had are greatest, half each.
+def _mean_and_minimum(satisfactions: Floats) -> list[int]:
+    """Choose one movie after another to maximise the mean plus the minimum of the total satisfaction.
 
     Greedy-LM of Xiao et al., "Fairness-aware group recommendation with Pareto-efficiency", RecSys 2017.
     """
-    had, picked = np.zeros((len(delight), 1)), list[int]()
+    total, chosen = np.zeros((len(satisfactions), 1)), list[int]()
     for _ in range(K):
-        then = had + delight
+        then = total + satisfactions
         value = then.mean(axis=0) + then.min(axis=0)
-        value[picked] = -np.inf
-        picked.append(int(np.argmax(value)))
-        had = had + delight[:, [picked[-1]]]
-    return picked
+        value[chosen] = -np.inf
+        chosen.append(int(np.argmax(value)))
+        total = total + satisfactions[:, [chosen[-1]]]
+    return chosen
 
 
-def _measured(delight: Floats, wanted: Places, given: Floats, picked: list[int]) -> dict[str, float]:
-    served = delight[:, picked]  # (members, K)
-    had = served.sum(axis=1)
-    best = delight.max(axis=1)
+def _measure(satisfactions: Floats, list_ranks: Ranks, ratings: Floats, chosen: list[int]) -> dict[str, float]:
+    of_chosen = satisfactions[:, chosen]  # (members, K)
+    total = of_chosen.sum(axis=1)
+    best = satisfactions.max(axis=1)
     return {
-        "first: mean delight": served[:, 0].mean(),
-        "first: smallest delight": served[:, 0].min(),
-        "first: in the top 100 of": (wanted[:, picked[0]] <= TOP).mean(),
-        "first: cost": (best - served[:, 0]).mean(),
-        "all: mean delight": served.mean(),
-        "all: delight of the worst served": had.min() / served.shape[1],
-        "all: in the top 100 of": (wanted[:, picked] <= TOP).mean(),
-        "all: cost": (best[:, None] - served).mean(),
-        "all: Jain's index": had.sum() ** 2 / (len(had) * (had**2).sum()),
-        **_hidden(given[:, picked]),
+        "first: mean satisfaction": of_chosen[:, 0].mean(),
+        "first: minimum satisfaction": of_chosen[:, 0].min(),
+        "first: in the top 100 of": (list_ranks[:, chosen[0]] <= TOP).mean(),
+        "first: cost": (best - of_chosen[:, 0]).mean(),
+        "all: mean satisfaction": of_chosen.mean(),
+        "all: satisfaction of the least satisfied": total.min() / of_chosen.shape[1],
+        "all: in the top 100 of": (list_ranks[:, chosen] <= TOP).mean(),
+        "all: cost": (best[:, None] - of_chosen).mean(),
+        "all: Jain's index": total.sum() ** 2 / (len(total) * (total**2).sum()),
+        **_count_ratings(ratings[:, chosen]),
     }
 
 
-def _hidden(stars: Floats) -> dict[str, float]:
-    """What members gave to some movies (members, movies), 0 for what they did not rate in the test part."""
-    return {"stars": float(stars.sum()), "rated": float(np.count_nonzero(stars))}
+def _count_ratings(ratings: Floats) -> dict[str, float]:
+    """Sum and count test ratings (members, movies), 0 for none."""
+    return {"sum": float(ratings.sum()), "rated": float(np.count_nonzero(ratings))}
 
 
-def _told(bootstrap: Bootstrap, rows: list[dict[str, float]]) -> dict[str, Any]:
+def _summarize(bootstrap: Bootstrap, rows: list[dict[str, float]]) -> dict[str, Any]:
     columns = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
-    stars, rated = columns.pop("stars"), columns.pop("rated")
-    told: dict[str, Any] = {
+    total, rated = columns.pop("sum"), columns.pop("rated")
+    summary: dict[str, Any] = {
         name: vars(bootstrap.figure(PerUser(values, np.ones(len(values))))) for name, values in columns.items()
     }
-    return {**told, "hidden ratings": int(rated.sum()), "hidden stars": vars(bootstrap.figure(PerUser(stars, rated)))}
-
-
-def _differences(bootstrap: Bootstrap, measured: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
-    """Of each strategy from `average`: paired, with p-values corrected for their number (Holm)."""
-    found: dict[str, PerUser] = {}
-    for way in STRATEGIES:
-        for name in ("all: mean delight", "all: delight of the worst served", "first: smallest delight"):
-            values = np.array([row[name] for row in measured[way]]) - [row[name] for row in measured["average"]]
-            if way != "average":
-                found[f"{way}, {name}"] = PerUser(values, np.ones(len(values)))
-    p_values = holm(sign_flip_p_values(np.stack([one.above for one in found.values()]), seed=0))
     return {
-        name: {**vars(bootstrap.figure(one)), "p": round(float(p), 4)}
-        for (name, one), p in zip(found.items(), p_values, strict=True)
+        **summary,
+        "hidden ratings": int(rated.sum()),
+        "mean hidden rating": vars(bootstrap.figure(PerUser(total, rated))),
+    }
+
+
+def _differences(bootstrap: Bootstrap, measurements: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
+    """Return paired differences of each strategy from `average`, with Holm-corrected p-values."""
+    differences: dict[str, PerUser] = {}
+    for strategy in STRATEGIES:
+        for name in (
+            "all: mean satisfaction",
+            "all: satisfaction of the least satisfied",
+            "first: minimum satisfaction",
+        ):
+            values = np.array([row[name] for row in measurements[strategy]]) - [
+                row[name] for row in measurements["average"]
+            ]
+            if strategy != "average":
+                differences[f"{strategy}, {name}"] = PerUser(values, np.ones(len(values)))
+    p_values = holm(sign_flip_p_values(np.stack([values.above for values in differences.values()]), seed=0))
+    return {
+        name: {**vars(bootstrap.figure(values)), "p": round(float(p), 4)}
+        for (name, values), p in zip(differences.items(), p_values, strict=True)
     }
 
 
 def _liked(split: Split) -> sparse.csr_matrix:
-    """Movies each tested user rated at least as high as they usually rate, at length 1: (users, movies)."""
-    known = split.histories
-    assert known.ratings is not None
-    medians = np.array([np.median(one) for one in np.split(known.ratings, known.offsets[1:-1])])
-    liked = known.ratings >= medians[known.owner]
+    """Return the movies that each user rated from their median up, at length 1: (users, movies)."""
+    before_test = split.histories
+    assert before_test.ratings is not None
+    medians = np.array([np.median(values) for values in np.split(before_test.ratings, before_test.offsets[1:-1])])
+    liked = before_test.ratings >= medians[before_test.owner]
     matrix = sparse.csr_matrix(
-        (np.ones(liked.sum()), (known.owner[liked], known.movies[liked])), (len(known), split.known.n_movies)
+        (np.ones(liked.sum()), (before_test.owner[liked], before_test.movies[liked])),
+        (len(before_test), split.before_test.n_movies),
     )
     lengths = np.sqrt(np.diff(matrix.indptr))
     return sparse.csr_matrix(sparse.diags(1 / np.maximum(lengths, 1)) @ matrix)
 
 
-def _nearest(liked: sparse.csr_matrix, person: int, size: int) -> Company:
-    """A person and those who liked the most alike: the greatest cosine of what they liked."""
-    cosine = (liked @ liked[[person]].T).toarray().ravel()
-    cosine[person] = np.inf
+def _similar_users(liked: sparse.csr_matrix, user: int, size: int) -> Indices:
+    """Return a user and those with the most similar liked movies, by cosine."""
+    cosine = (liked @ liked[[user]].T).toarray().ravel()
+    cosine[user] = np.inf
     return np.argsort(-cosine, kind="stable")[:size]

@@ -4,17 +4,17 @@ import time
 
 import numpy as np
 
-from benchmarks.measuring import fastest, ml_1m, record
+from benchmarks.harness import fastest, ml_1m, record
 from matinee.data.dataset import Dataset
 from matinee.training.negatives import NegativeSampler, Strategy
 
 NEGATIVES = 3
-LOOPED = 5_000  # ratings the loop is timed on
+LOOP_RATINGS = 5_000  # ratings of the timed loop
 STRATEGIES: tuple[Strategy, ...] = ("uniform", "popularity", "mixed")
 
 
 def run() -> None:
-    """Every strategy, in the order of the ratings and shuffled, and a loop over ratings as tutorials have it."""
+    """Time each strategy, in the order of the ratings and shuffled, and a loop over ratings as in tutorials."""
     data = ml_1m()
     rng = np.random.default_rng(0)
     in_order, shuffled = data.ratings.user, rng.permutation(data.ratings.user)
@@ -26,28 +26,30 @@ def run() -> None:
             "in_order": round(fastest(lambda s=sampler: s.draw(in_order, NEGATIVES, rng)), 3),
             "shuffled": round(fastest(lambda s=sampler: s.draw(shuffled, NEGATIVES, rng)), 3),
         }
-    looped = _loop_seconds(data) * len(data.ratings) / LOOPED
-    slowest = max(one["prepare"] + one["shuffled"] for one in seconds.values())
+    loop = _loop_seconds(data) * len(data.ratings) / LOOP_RATINGS
+    slowest = max(times["prepare"] + times["shuffled"] for times in seconds.values())
     record(
         "negative_sampling",
-        "Drawing 3 negatives for each rating of MovieLens 1M, never a movie of the user's own: seconds.",
+        "Drawing 3 negatives for each rating of MovieLens 1M, never a movie of the user: seconds.",
         {
             "ratings": len(data.ratings),
             "seconds": seconds,
-            "loop": f"numpy.random.choice for each rating, own movies left in: {LOOPED:,} timed, scaled up",
-            "loop_seconds": round(looped, 1),
-            "ratio_to_slowest": round(looped / slowest),
+            "loop": f"numpy.random.choice for each rating, own movies left in: {LOOP_RATINGS:,} timed, scaled up",
+            "loop_seconds": round(loop, 1),
+            "ratio_to_slowest": round(loop / slowest),
         },
     )
 
 
 def _loop_seconds(data: Dataset) -> float:
-    """One call of `numpy.random.choice` on a list of the movies for each rating, its answer appended row by row.
+    """Time one call of `numpy.random.choice` on a list of movies per rating, with results appended row by row.
 
-    Walking a table row by row with pandas, which made the original slower still, is left out.
+    Iteration over a pandas table, which makes the original even slower, is left out.
     """
     movies = np.unique(data.ratings.movie).tolist()
-    pairs = list(zip(data.ratings.user[:LOOPED].tolist(), data.ratings.movie[:LOOPED].tolist(), strict=True))
+    pairs = list(
+        zip(data.ratings.user[:LOOP_RATINGS].tolist(), data.ratings.movie[:LOOP_RATINGS].tolist(), strict=True)
+    )
     rows: list[list[int]] = []
     start = time.perf_counter()
     for user, movie in pairs:

@@ -1,10 +1,10 @@
-"""Is somebody who was never in training served as well as somebody who was?"""
+"""Are recommendations for new users as good as for users in the training data?"""
 
 from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.measuring import ml_1m, record
+from benchmarks.harness import ml_1m, record
 from matinee.data.dataset import Dataset
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap
@@ -13,51 +13,51 @@ from matinee.evaluation.ranking import rank_targets
 from matinee.models.registry import make
 
 K = 10
-STRANGERS = 0.1  # of the users, held out whole
+HELD_OUT = 0.1  # share of users, with all their ratings
 PARTS = {"slist": {}, "ease, half-life 4": {"half_life": 4.0}, "ease": {}, "blend": {}}
 
 
 def run() -> None:
-    """Leave-last on MovieLens 1M for a tenth of the users, with models that met them in training and that did not."""
+    """Evaluate a tenth of the users of MovieLens 1M with models trained with and without them."""
     data = ml_1m()
     split = make_split(data, "leave-last")
     rng = np.random.default_rng(0)
-    strangers = np.zeros(data.n_users, dtype=bool)
-    strangers[rng.choice(data.n_users, round(STRANGERS * data.n_users), replace=False)] = True
-    tested = np.flatnonzero(strangers[split.tested_users])
+    held_out = np.zeros(data.n_users, dtype=bool)
+    held_out[rng.choice(data.n_users, round(HELD_OUT * data.n_users), replace=False)] = True
+    tested = np.flatnonzero(held_out[split.tested_users])
     bootstrap = Bootstrap(len(tested), seed=0)
-    answer: dict[str, object] = {}
+    results: dict[str, object] = {}
     for name, settings in PARTS.items():
         gains = {}
-        for known in (True, False):
+        for in_training in (True, False):
             model = make(name.split(",")[0], **settings)
             train, validation = split.train, split.validation
-            if not known:
-                train, validation = _without(train, strangers), _without(validation, strangers)
+            if not in_training:
+                train, validation = _without(train, held_out), _without(validation, held_out)
             model.fit(train, validation)
-            past, targets = _some(split, tested)
-            gains[known] = accuracy(rank_targets(model, past, targets, K), K)[f"ndcg@{K}"]
-        met, unmet = (bootstrap.figure(gains[known]) for known in (True, False))
-        answer[name] = {
-            "in training": vars(met),
-            "never in training": vars(unmet),
+            past, targets = _test_histories(split, tested)
+            gains[in_training] = accuracy(rank_targets(model, past, targets, K), K)[f"ndcg@{K}"]
+        trained, untrained = (bootstrap.figure(gains[in_training]) for in_training in (True, False))
+        results[name] = {
+            "in training": vars(trained),
+            "never in training": vars(untrained),
             "difference": vars(bootstrap.difference(gains[False], gains[True])),
-            "ratio": round(unmet.value / met.value, 4),
+            "ratio": round(untrained.value / trained.value, 4),
         }
-        print(name, answer[name], flush=True)
+        print(name, results[name], flush=True)
     record(
         "new_users",
-        f"MovieLens 1M, leave-last, NDCG@{K} of {len(tested)} users: with them in training, and held out whole?",
-        answer,
+        f"MovieLens 1M, leave-last, NDCG@{K} of {len(tested)} users: with them in training, and held out?",
+        results,
     )
 
 
-def _without(data: Dataset, strangers: np.ndarray) -> Dataset:
-    return replace(data.keep(~strangers[data.ratings.user]), strangers=True)
+def _without(data: Dataset, held_out: np.ndarray) -> Dataset:
+    return replace(data.keep(~held_out[data.ratings.user]), anonymous=True)
 
 
-def _some(split: Split, tested: np.ndarray) -> tuple:
-    """Histories, as strangers', and targets of some of the tested users."""
+def _test_histories(split: Split, tested: np.ndarray) -> tuple:
+    """Return histories and targets of some of the test users, who are anonymous."""
     users = split.tested_users[tested]
-    known = replace(split.known, strangers=True)
-    return known.histories_of(users), split.test.histories_of(users)
+    before_test = replace(split.before_test, anonymous=True)
+    return before_test.histories_of(users), split.test.histories_of(users)

@@ -1,16 +1,16 @@
-"""How well are stars foretold on MovieLens 1M, a random tenth of the ratings?"""
+"""How well are ratings predicted on a random tenth of MovieLens 1M?"""
 
-from benchmarks.measuring import matinee_evaluate, ml_1m_folder, record
+from benchmarks.harness import matinee_evaluate, ml_1m_folder, record
 
 MODELS = ("bias", "bayes_mf")
 
 
 def run() -> None:
-    """Judge them as a user would. Published: SVD++ 0.862 (5-fold), I-AutoRec 0.831, Bayesian timeSVD++ 0.8140."""
+    """Run `matinee evaluate`. Published: SVD++ 0.862 (5-fold), I-AutoRec 0.831, Bayesian timeSVD++ 0.8140."""
     report = matinee_evaluate(MODELS, ml_1m_folder(), "random:0.1")
     record(
         "rating_prediction",
-        "MovieLens 1M, a random tenth of the ratings: how far off are predicted stars?",
+        "MovieLens 1M, a random tenth of the ratings: how large is the error of predicted ratings?",
         {
             "command": report["command"],
             "seconds": report["seconds"],

@@ -1,6 +1,6 @@
-"""What does keeping only the strongest neighbours cost, and save?"""
+"""How much accuracy does the sparse solver cost, and how much memory does it save?"""
 
-from benchmarks.measuring import ml_1m, record
+from benchmarks.harness import ml_1m, record
 from matinee.data.splits import make_split
 from matinee.evaluation.evaluate import evaluate
 from matinee.models.registry import make
@@ -9,7 +9,7 @@ NEIGHBOURS = (50, 200)
 
 
 def run() -> None:
-    """Dense and sparse solvers of `ease` and `slist` on MovieLens 1M, leave-last."""
+    """Compare dense and sparse solvers of `ease` and `slist` on MovieLens 1M, leave-last."""
     split = make_split(ml_1m(), "leave-last")
     models = {name: make(name) for name in ("ease", "slist")}
     models |= {
@@ -23,13 +23,13 @@ def run() -> None:
         "sparse_solver",
         "Dense closed forms against the sparse solver on MovieLens 1M, leave-last: NDCG@10, seconds, megabytes stored.",
         {
-            one.name: {
-                "ndcg@10": one.metrics["ndcg@10"].value,
-                "low": one.metrics["ndcg@10"].low,
-                "high": one.metrics["ndcg@10"].high,
-                "fit_seconds": one.fit_seconds,
-                "stored_mb": round(stored[one.name] / 1e6, 1),
+            model.name: {
+                "ndcg@10": model.metrics["ndcg@10"].value,
+                "low": model.metrics["ndcg@10"].low,
+                "high": model.metrics["ndcg@10"].high,
+                "fit_seconds": model.fit_seconds,
+                "stored_mb": round(stored[model.name] / 1e6, 1),
             }
-            for one in report.models
+            for model in report.models
         },
     )

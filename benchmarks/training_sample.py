@@ -1,11 +1,11 @@
-"""How many people does a closed form have to learn from, and how many the weights of a blend?"""
+"""How many users does a closed form need to learn from, and how many do the weights of a blend need?"""
 
 import io
 from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import RESULTS, ml_1m, record
+from benchmarks.harness import RESULTS, ml_1m, record
 from matinee.data.files import write_bytes
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.intervals import Bootstrap
@@ -21,29 +21,29 @@ WEIGHTS = "blend, its weights learned on a share"
 
 
 def run() -> None:
-    """MovieLens 1M, leave-last: NDCG@10 after learning from a seeded share of the people, judged on all of them."""
+    """Learn from random shares of the users of MovieLens 1M, leave-last, and measure NDCG@10 on all users."""
     split = make_split(ml_1m(), "leave-last")
     bootstrap = Bootstrap(len(split.tested_users), seed=0)
     order = np.random.default_rng(0).permutation(split.train.n_users)
     curves: dict[str, dict[str, Any]] = {name: {} for name in (*PARTS, WEIGHTS)}
     for share in SHARES:
-        people = int(share * split.train.n_users)
+        n_users = int(share * split.train.n_users)
         chosen = np.zeros(split.train.n_users, dtype=np.bool_)
-        chosen[order[:people]] = True
+        chosen[order[:n_users]] = True
         for name in PARTS:
-            model = make(name).fit(split.known.keep(chosen[split.known.ratings.user]))
+            model = make(name).fit(split.before_test.keep(chosen[split.before_test.ratings.user]))
             curves[name][f"{share:g}"] = _figure(_ndcg(model, split), bootstrap)
-        blend = make("blend", people=people).fit(split.train, split.validation)
+        blend = make("blend", max_users=n_users).fit(split.train, split.validation)
         assert isinstance(blend, Blend)
         curves[WEIGHTS][f"{share:g}"] = _figure(_ndcg(blend, split), bootstrap)
         curves[WEIGHTS][f"weights, {share:g}"] = blend.weights.round(3).tolist()
         print(share, {name: curve[f"{share:g}"] for name, curve in curves.items()}, flush=True)
     record(
         "training_sample",
-        "MovieLens 1M, leave-last: NDCG@10 and its interval by the share of people learned from?",
+        "MovieLens 1M, leave-last: NDCG@10 and its interval by the share of users in training?",
         curves,
     )
-    write_bytes(RESULTS / "training_sample.png", _drawn(curves))
+    write_bytes(RESULTS / "training_sample.png", _plot(curves))
 
 
 def _ndcg(model: Recommender, split: Split) -> PerUser:
@@ -51,11 +51,11 @@ def _ndcg(model: Recommender, split: Split) -> PerUser:
 
 
 def _figure(values: PerUser, bootstrap: Bootstrap) -> list[float]:
-    """Value, and the two ends of the 95% interval."""
+    """Return the value and the ends of the 95% interval."""
     return [round(value, 4) for value in vars(bootstrap.figure(values)).values()]
 
 
-def _drawn(curves: dict[str, dict[str, Any]]) -> bytes:
+def _plot(curves: dict[str, dict[str, Any]]) -> bytes:
     from matplotlib.figure import Figure as Drawing
 
     drawing = Drawing(figsize=(7, 4), layout="constrained")
@@ -65,7 +65,7 @@ def _drawn(curves: dict[str, dict[str, Any]]) -> bytes:
         axes.errorbar(SHARES, middle, [middle - low, high - middle], capsize=3, marker=".", label=name)
     axes.set_xscale("log", base=2)
     axes.set_xticks(SHARES, ["1/16", "1/8", "1/4", "1/2", "all"])
-    axes.set_xlabel("share of 6,040 people")
+    axes.set_xlabel("share of 6,040 users")
     axes.set_ylabel("NDCG@10")
     axes.set_ylim(bottom=0)
     axes.legend()

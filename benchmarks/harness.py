@@ -1,4 +1,4 @@
-"""What the benchmarks share: the data, repeated timing, and writing an answer down."""
+"""Shared by the benchmarks: data, repeated timing, and writing results."""
 
 import json
 import os
@@ -28,14 +28,14 @@ RESULTS = Path(__file__).parent / "results"
 
 
 class Skipped(Exception):  # noqa: N818
-    """The data a benchmark needs is not here; the message says how to get it."""
+    """The data of a benchmark is missing. The message says how to get it."""
 
 
 def ml_1m_folder() -> Path:
-    """MovieLens 1M: `$MATINEE_ML1M`, else downloaded. Raises `Skipped`."""
-    given = os.environ.get("MATINEE_ML1M")
-    if given:
-        return Path(given)
+    """Return the folder of MovieLens 1M: `$MATINEE_ML1M`, or a download. Raises `Skipped`."""
+    folder = os.environ.get("MATINEE_ML1M")
+    if folder:
+        return Path(folder)
     try:
         return get("ml-1m", default_folder()).path
     except MatineeError as error:
@@ -43,50 +43,50 @@ def ml_1m_folder() -> Path:
 
 
 def ml_1m() -> Dataset:
-    """MovieLens 1M, read. Raises `Skipped`."""
+    """Load MovieLens 1M. Raises `Skipped`."""
     return read_dataset(ml_1m_folder())[0]
 
 
 def ml_100k() -> Dataset:
-    """MovieLens 100K, downloaded. Raises `Skipped`."""
+    """Load MovieLens 100K from a download. Raises `Skipped`."""
     try:
         return read_dataset(get("ml-100k", default_folder()).path)[0]
     except MatineeError as error:
         raise Skipped(f"needs MovieLens 100K ({error})") from error
 
 
-def given_folder(variable: str, what: str) -> Path:
-    """The file or folder an environment variable names. Raises `Skipped` if it is not set."""
-    given = os.environ.get(variable)
-    if not given:
-        raise Skipped(f"needs {what}: set {variable} to where it is")
-    return Path(given)
+def path_from_environment(variable: str, content: str) -> Path:
+    """Return the path in an environment variable. Raises `Skipped` if it is not set."""
+    path = os.environ.get(variable)
+    if not path:
+        raise Skipped(f"needs {content}: set {variable} to its path")
+    return Path(path)
 
 
 def tmdb_catalogue() -> Dataset:
-    """TMDB's catalogue, `$MATINEE_TMDB`, a CSV file. Raises `Skipped`."""
-    return read_dataset(given_folder("MATINEE_TMDB", "a catalogue of TMDB with overviews and votes"))[0]
+    """Load the TMDB catalogue in `$MATINEE_TMDB`, a CSV file. Raises `Skipped`."""
+    return read_dataset(path_from_environment("MATINEE_TMDB", "a TMDB catalogue with overviews and votes"))[0]
 
 
 def ml_latest() -> Dataset:
-    """MovieLens latest, `$MATINEE_ML_LATEST`. Raises `Skipped`."""
-    return read_dataset(given_folder("MATINEE_ML_LATEST", "MovieLens latest of 2016"))[0]
+    """Load MovieLens latest from `$MATINEE_ML_LATEST`. Raises `Skipped`."""
+    return read_dataset(path_from_environment("MATINEE_ML_LATEST", "MovieLens latest of 2016"))[0]
 
 
 def synthetic(factor: int) -> Path:
-    """Made-up data of so many times MovieLens 1M (32: of MovieLens 32M), in `$MATINEE_SYNTHETIC`, made if missing.
+    """Return synthetic data of `factor` times MovieLens 1M (32: as MovieLens 32M) in `$MATINEE_SYNTHETIC`.
 
-    Raises `Skipped` if the variable is not set: the largest takes a gigabyte.
+    Missing data is generated. Raises `Skipped` if the variable is not set, since the largest set takes a gigabyte.
     """
-    folder = given_folder("MATINEE_SYNTHETIC", "a folder for made-up data") / f"{factor}x"
+    folder = path_from_environment("MATINEE_SYNTHETIC", "a folder for synthetic data") / f"{factor}x"
     if not folder.exists():
         size = LIKE["ml-32m"] if factor == 32 else Size.of(factor * LIKE["ml-1m"].ratings)
         write_movielens(World.of(size, seed=0), folder)
     return folder
 
 
-def film_table() -> pl.DataFrame:
-    """The CC0 film table, downloaded. Raises `Skipped`."""
+def movie_table() -> pl.DataFrame:
+    """Load the CC0 film table from a download. Raises `Skipped`."""
     try:
         return read_movie_table(get("films", default_folder()).path / "movies.db")
     except MatineeError as error:
@@ -94,28 +94,28 @@ def film_table() -> pl.DataFrame:
 
 
 def matinee_evaluate(models: Sequence[str], folder: Path, split: str, *options: str) -> dict[str, Any]:
-    """Run `matinee evaluate` as a user would, in a process of its own.
+    """Run `matinee evaluate` in a separate process.
 
-    Returns its report, and under `command`, `seconds` and `peak_memory_mb` what was run and what it took.
+    Returns the report with `command`, `seconds` and `peak_memory_mb`.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        written = Path(temporary) / "out.json"
+        output = Path(temporary) / "out.json"
         words = ["evaluate", *models, "--data", str(folder), "--split", split, *options]
-        took = matinee_command(*words, "--json", written)
-        report = json.loads(written.read_text(encoding="utf-8"))
+        cost = matinee_command(*words, "--json", output)
+        report = json.loads(output.read_text(encoding="utf-8"))
     shown = " ".join(words).replace(str(folder), folder.name)
     return {
         **report,
         "command": f"matinee {shown} --json out.json",
-        "seconds": took["seconds"],
-        "peak_memory_mb": took["peak_mb"],
+        "seconds": cost["seconds"],
+        "peak_memory_mb": cost["peak_mb"],
     }
 
 
 def matinee_command(
     *words: str | Path, environment: Mapping[str, str] | None = None, silent: bool = False
 ) -> dict[str, float]:
-    """Run `matinee` with these words as a user would, in a process of its own: its `seconds` and `peak_mb`."""
+    """Run `matinee` with these arguments in a separate process. Returns its `seconds` and `peak_mb`."""
     program = [sys.executable, "-c", "from matinee.cli.app import main; main()", *map(str, words)]
     to_nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)] if silent else []
     start = time.perf_counter()
@@ -127,7 +127,7 @@ def matinee_command(
 
 
 def fastest(work: Callable[[], object], times: int = 5) -> float:
-    """Seconds of the fastest of several runs: the one least disturbed by whatever else the machine did."""
+    """Return the seconds of the fastest run, the one least disturbed by other work on the machine."""
     seconds: list[float] = []
     for _ in range(times):
         start = time.perf_counter()
@@ -136,16 +136,16 @@ def fastest(work: Callable[[], object], times: int = 5) -> float:
     return min(seconds)
 
 
-def record(name: str, question: str, answer: dict[str, Any]) -> None:
+def record(name: str, question: str, results: dict[str, Any]) -> None:
     """Write `results/<name>.json` and print it."""
     content = {
         "question": question,
         "date": datetime.now(UTC).date().isoformat(),
         "version": matinee.__version__,
         "machine": machine(),
-        **answer,
+        **results,
     }
     write_json(RESULTS / f"{name}.json", content)
     print(f"\n{name}: {question}")
-    for key, value in answer.items():
+    for key, value in results.items():
         print(f"  {key}: {value}")

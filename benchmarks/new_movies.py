@@ -1,9 +1,9 @@
-"""What does somebody get whose diary is of this year, from ratings that end in 2016 and a catalogue of TMDB of 2026?
+"""Which movies does a diary of 2026 get from ratings that end in 2016 and a TMDB catalogue of 2026?
 
-First the models on MovieLens latest of 2016 joined with that catalogue, by time and leave-last, and how well `tfidf`
-and `hybrid` place movies whose ratings are hidden. Then the catalogue's films that nobody rated are added, `blend` is
-trained with `tfidf` beside it for what it can only place by its content, and a diary of films up to 2026, typed in by
-hand, gets its lists: as they come, and of the films since 2017 alone, which no rating ever reached.
+First the models are evaluated on MovieLens latest of 2016 joined with that catalogue, by time and leave-last, and
+`tfidf` and `hybrid` on movies with hidden ratings. Then the movies of the catalogue without ratings are added, and
+`blend` is trained, with `tfidf` for the movies without ratings. A hand-written diary of movies up to 2026 gets two
+lists: one of all movies, and one of movies since 2017, which have no ratings.
 """
 
 import tempfile
@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.harness import matinee_evaluate, ml_latest, record, tmdb_catalogue
 from benchmarks.leave_last import headline
-from benchmarks.measuring import matinee_evaluate, ml_latest, record, tmdb_catalogue
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.matching import match_diary
 from matinee.data.diaries.reading import read_diary
 from matinee.data.linking.added_movies import add_movies
 from matinee.data.linking.catalogue_join import join_catalogue
-from matinee.data.readers.plain_writing import write_plain
+from matinee.data.readers.dataset_writer import write_dataset
+from matinee.i18n.reasons import reason_text
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.pipeline.engine import Engine, load_engine
@@ -28,10 +29,10 @@ from matinee.pipeline.request import Request
 
 MODELS = ("item_cf", "ease", "slist", "blend")
 BY_CONTENT = ("tfidf", "hybrid")
-LISTED = 15
+LIST_LENGTH = 15
 SINCE = 2017  # the ratings end in 2016
 
-# Somebody who likes slow science fiction, families that are not what they seem, and animation for grown-ups.
+# A user who likes slow science fiction, family drama, and animation for adults.
 DIARY = """Date,Name,Year,Rating
 2014-12-01,Interstellar,2014,4.5
 2016-11-20,Arrival,2016,5
@@ -57,28 +58,31 @@ DIARY = """Date,Name,Year,Rating
 
 
 def run() -> None:
-    """Judge, train, recommend."""
+    """Evaluate, train and recommend."""
     catalogue = tmdb_catalogue().movies
     joined, _ = join_catalogue(ml_latest(), catalogue)
     grown, added = add_movies(joined, catalogue)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        write_plain(joined, folder / "ml-latest-tmdb")
-        judged = {split: _judged(folder / "ml-latest-tmdb", split, MODELS) for split in ("leave-last", "time:0.9")}
-        judged["cold-movies:0.1"] = _judged(folder / "ml-latest-tmdb", "cold-movies:0.1", BY_CONTENT)
-        write_plain(grown, folder / "today")
+        write_dataset(joined, folder / "ml-latest-tmdb")
+        evaluations = {
+            split: _evaluate(folder / "ml-latest-tmdb", split, MODELS) for split in ("leave-last", "time:0.9")
+        }
+        evaluations["cold-movies:0.1"] = _evaluate(folder / "ml-latest-tmdb", "cold-movies:0.1", BY_CONTENT)
+        write_dataset(grown, folder / "today")
         for name in ("blend", "tfidf", "bayes_mf"):
             save_run(folder / name, make(name).fit(grown), grown, folder / "today")
-        engine = load_engine(folder / "blend", stars=folder / "bayes_mf", content=folder / "tfidf")
+        engine = load_engine(folder / "blend", rating_run=folder / "bayes_mf", content_run=folder / "tfidf")
         lists = _lists(engine, folder)
     record(
-        "todays_films",
-        "MovieLens latest of 2016 with TMDB of 2026: how good are the models, and what does a diary of this year get?",
-        {"judged": judged, "films_added": added, "films_in_all": grown.n_movies, **lists},
+        "new_movies",
+        "MovieLens latest of 2016 with TMDB of 2026: how good are the models, and which movies "
+        "does a diary of this year get?",
+        {"evaluations": evaluations, "movies_added": added, "movies_in_total": grown.n_movies, **lists},
     )
 
 
-def _judged(folder: Path, split: str, models: Sequence[str]) -> dict[str, Any]:
+def _evaluate(folder: Path, split: str, models: Sequence[str]) -> dict[str, Any]:
     report = matinee_evaluate(["random", "popularity", *models], folder, split)
     return {
         "command": report["command"],
@@ -89,19 +93,22 @@ def _judged(folder: Path, split: str, models: Sequence[str]) -> dict[str, Any]:
 
 
 def _lists(engine: Engine, folder: Path) -> dict[str, Any]:
-    """What the diary matched, and the lists it gets."""
+    """Return the matches of the diary, and its lists."""
     diary = folder / "diary.csv"
     diary.write_text(DIARY, encoding="utf-8")
     matched = match_diary(read_diary(diary), CatalogueIndex(engine.movies), engine.scale)
 
-    def listed(filters: Filters) -> list[str]:
-        answer = recommend(engine, Request(matched.history, k=LISTED, diversity=0.2, filters=filters))
-        return [f"{one.title} ({one.year}): {one.reasons[0]}" for one in answer.recommendations]
+    def labels(filters: Filters) -> list[str]:
+        answer = recommend(engine, Request(matched.history, k=LIST_LENGTH, diversity=0.2, filters=filters))
+        return [
+            f"{movie.title} ({movie.year}): {reason_text(movie.reasons[0], engine.movies)}"
+            for movie in answer.recommendations
+        ]
 
     return {
         "diary_lines": len(DIARY.splitlines()) - 1,
         "matched": len(matched.matched),
-        "missed": [one.entry.title for one in (*matched.ambiguous, *matched.missed)],
-        "list": listed(Filters()),
-        f"list_since_{SINCE}": listed(Filters(years=(SINCE, None))),
+        "missed": [outcome.entry.title for outcome in (*matched.ambiguous, *matched.missed)],
+        "list": labels(Filters()),
+        f"list_since_{SINCE}": labels(Filters(years=(SINCE, None))),
     }
