@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.source_code import FILES, ROOT, SOURCE, imported_modules, label, parsed, text_of
 
 # What each folder may import besides the top-level files. `cli` and `workflows` are the only callers of most others.
@@ -45,10 +47,11 @@ RUNS_CODE_WHEN_LOADED = (
 )
 
 
-def report(violations: Iterable[str], fix: str) -> str:
-    """The message of a failed rule: what to do, then each place."""
+def check(violations: Iterable[str], fix: str) -> None:
+    """Fail if there are violations, with the fix and each of them."""
     lines = sorted(violations)
-    return "\n".join([f"{len(lines)} violations. {fix}", *lines])
+    if lines:
+        pytest.fail("\n".join([f"{len(lines)} violations. {fix}", *lines]), pytrace=False)
 
 
 def lines_that_match(pattern: str, paths: Iterable[Path] = FILES) -> Iterator[str]:
@@ -156,56 +159,48 @@ def test_import_rules_have_no_cycle() -> None:
 
 
 def test_imports_run_one_way() -> None:
-    violations = [*forbidden_imports()]
-    assert not violations, report(violations, "Move the code down, or pass the value in: see MAY_IMPORT.")
+    check(forbidden_imports(), "Move the code down, or pass the value in: see MAY_IMPORT.")
 
 
 def test_top_level_files_import_no_folder() -> None:
-    violations = [*top_level_imports()]
-    assert not violations, report(violations, "All folders import these files, so they import none of them.")
+    check(top_level_imports(), "All folders import these files, so they import none of them.")
 
 
 def test_module_names_are_specific() -> None:
-    violations = [*vague_module_names()]
-    assert not violations, report(violations, f"Name the content. Banned words: {sorted(BANNED_MODULE_WORDS)}.")
+    check(vague_module_names(), f"Name the content. Banned words: {sorted(BANNED_MODULE_WORDS)}.")
 
 
 def test_files_and_functions_are_short() -> None:
-    violations = [*long_or_wide_code()]
-    assert not violations, report(violations, "Split it, or group its parameters in a dataclass.")
+    check(long_or_wide_code(), "Split it, or group its parameters in a dataclass.")
 
 
 def test_files_are_not_tiny() -> None:
-    violations = [*short_files()]
-    assert not violations, report(violations, f"Merge files of less than {MIN_FILE_LINES} lines into their caller.")
+    check(short_files(), f"Merge files of less than {MIN_FILE_LINES} lines into their caller.")
 
 
 def test_folders_are_small() -> None:
-    violations = [*crowded_folders()]
-    assert not violations, report(violations, "Group modules in a sub-package.")
+    check(crowded_folders(), "Group modules in a sub-package.")
 
 
 def test_loading_a_file_runs_no_code() -> None:
-    violations = [line for pattern in RUNS_CODE_WHEN_LOADED for line in lines_that_match(pattern)]
-    assert not violations, report(violations, "Store numbers in safetensors or Parquet, and the rest in JSON.")
+    lines = [line for pattern in RUNS_CODE_WHEN_LOADED for line in lines_that_match(pattern)]
+    check(lines, "Store numbers in safetensors or Parquet, and the rest in JSON.")
 
 
 def test_no_work_is_left_for_later() -> None:
-    violations = [*lines_that_match(r"#\s*(TODO|FIXME|XXX|HACK)|NotImplementedError")]
-    assert not violations, report(violations, "Finish it, or open an issue.")
+    check(lines_that_match(r"#\s*(TODO|FIXME|XXX|HACK)|NotImplementedError"), "Finish it, or open an issue.")
 
 
 def test_sql_is_only_in_the_store() -> None:
     others = [path for path in FILES if folder_of(path) != "store"]
-    violations = [*lines_that_match(r"\bimport (sqlite3|sqlalchemy)\b|\bfrom (sqlite3|sqlalchemy)\b", others)]
-    assert not violations, report(violations, "Add a method to a class in src/matinee/store.")
+    check(
+        lines_that_match(r"\bimport (sqlite3|sqlalchemy)\b|\bfrom (sqlite3|sqlalchemy)\b", others),
+        "Add a method to a class in src/matinee/store.",
+    )
 
 
 def test_every_test_file_mirrors_a_source_file() -> None:
-    violations = [*unmatched_test_files()]
-    assert not violations, report(
-        violations, "Name it after the file it tests: tests/a/test_b.py for src/matinee/a/b.py."
-    )
+    check(unmatched_test_files(), "Name it after the file it tests: tests/a/test_b.py for src/matinee/a/b.py.")
 
 
 def test_every_dependency_is_justified() -> None:

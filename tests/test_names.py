@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.source_code import FILES, ROOT, SOURCE, Identifier, identifiers, label, parsed, string_literals
-from tests.test_architecture import report
+from tests.test_architecture import check
 
 FILLERS = {"one", "told", "said", "found", "made", "given", "asked", "kept", "wanted", "known", "place", "places"}
 # Words with one standard replacement. The exceptions below quote foreign data or are a unit.
@@ -100,13 +100,11 @@ def test_identifiers_are_split_into_words() -> None:
 
 
 def test_names_say_something() -> None:
-    violations = [*filler_names()]
-    assert not violations, report(violations, "Name the thing; a loop variable is the singular of what is iterated.")
+    check(filler_names(), "Name the thing; a loop variable is the singular of what is iterated.")
 
 
 def test_one_word_for_one_thing() -> None:
-    violations = [*foreign_vocabulary()]
-    assert not violations, report(violations, "Use the word of CONTRIBUTING.md, or add foreign data to ALLOWED.")
+    check(foreign_vocabulary(), "Use the word of CONTRIBUTING.md, or add foreign data to ALLOWED.")
 
 
 def test_allowed_names_are_still_used() -> None:
@@ -115,20 +113,16 @@ def test_allowed_names_are_still_used() -> None:
 
 
 def test_class_names_are_unique() -> None:
-    violations = [*repeated_classes()]
-    assert not violations, report(violations, "Give each class a name of its own.")
+    check(repeated_classes(), "Give each class a name of its own.")
 
 
 def test_test_names_are_short() -> None:
-    violations = [*long_test_names()]
-    assert not violations, report(violations, f"State the fact in at most {MAX_TEST_NAME} letters.")
+    check(long_test_names(), f"State the fact in at most {MAX_TEST_NAME} letters.")
 
 
 def test_array_types_are_defined_once() -> None:
-    violations = [*array_aliases()]
-    assert not violations, report(violations, "Import the type from matinee.arrays, or add it there.")
+    check(array_aliases(), "Import the type from matinee.arrays, or add it there.")
 
 
 def test_metric_names_are_written_once() -> None:
-    violations = [*metric_literals()]
-    assert not violations, report(violations, "Use METRICS of matinee.reports.metrics.")
+    check(metric_literals(), "Use METRICS of matinee.reports.metrics.")

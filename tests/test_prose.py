@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.source_code import FILES, ROOT, docstrings, label, string_literals, text_of
-from tests.test_architecture import report
+from tests.test_architecture import check
 
 PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
@@ -121,23 +121,19 @@ def test_the_word_list_finds_words_and_not_parts_of_them() -> None:
 
 
 def test_sources_use_plain_words() -> None:
-    violations = [*dialect_in_sources()]
-    assert not violations, report(violations, "Write the plain word, subject first.")
+    check(dialect_in_sources(), "Write the plain word, subject first.")
 
 
 def test_pages_use_plain_words() -> None:
-    violations = [*dialect_in_pages()]
-    assert not violations, report(violations, "Write the plain word, subject first.")
+    check(dialect_in_pages(), "Write the plain word, subject first.")
 
 
 def test_films_are_called_movies() -> None:
-    violations = [*films()]
-    assert not violations, report(violations, "Write movie.")
+    check(films(), "Write movie.")
 
 
 def test_docstrings_state_instead_of_asking() -> None:
-    violations = [*docstrings_that_ask()]
-    assert not violations, report(violations, "Begin with an imperative verb or a noun phrase: 'True if ...'.")
+    check(docstrings_that_ask(), "Begin with an imperative verb or a noun phrase: 'True if ...'.")
 
 
 def test_spelling() -> None:
@@ -152,5 +148,7 @@ def test_commit_subjects_are_short() -> None:
     subjects = commit_subjects()
     if subjects is None:
         pytest.skip("this copy has no git history to check")
-    violations = [f"{len(subject)} characters: {subject}" for subject in subjects if len(subject) >= MAX_SUBJECT]
-    assert not violations, report(violations, f"Subjects have less than {MAX_SUBJECT} characters: git commit --amend.")
+    check(
+        (f"{len(subject)} characters: {subject}" for subject in subjects if len(subject) >= MAX_SUBJECT),
+        f"Subjects have less than {MAX_SUBJECT} characters: git commit --amend.",
+    )
