@@ -1,4 +1,4 @@
-"""What every registered model must do, on a catalogue whose right answer is known."""
+"""The contract of every registered model, on a catalogue whose best recommendations are known."""
 
 import numpy as np
 import pytest
@@ -7,48 +7,23 @@ import torch
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, NotFittedError, RunError
+from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.recommender import Recommender
 from matinee.models.registry import MODELS, make, model_class
 from tests.datasets import checkerboard
 
 SPARSE = {"ease": {"solver": "sparse", "neighbours": 4}, "slist": {"solver": "sparse", "neighbours": 4}}
 HEADS = {name: {"head": 5} for name in ("ease", "slist", "blend")}
-# Defaults of models trained by gradient descent are for data of real size.
-SMALL_SASREC = {
-    "width": 16,
-    "blocks": 1,
-    "length": 6,
-    "training": {"epochs": 12, "batch_size": 20, "learning_rate": 0.03},
-}
-SMALL_DSSM = {"width": 16, "length": 6, "training": {"epochs": 12, "batch_size": 10, "learning_rate": 0.03}}
-SMALL_RATING_NETWORK = {
-    "width": 8,
-    "embedding": 4,
-    "training": {"epochs": 3, "batch_size": 16, "learning_rate": 0.02},
-}
-QUICK = {
-    "bayes_mf": {"rank": 4, "burn_in": 5, "samples": 5, "thin": 2},
-    "text_cnn": SMALL_RATING_NETWORK,
-    "poster_towers": SMALL_RATING_NETWORK | {"poster": "none"},
-    "dssm": SMALL_DSSM,
-    # Of as many dimensions as there are movies, those a user has not rated would be at a right angle to all.
-    "hybrid": {
-        "width": 2,
-        "hidden": [16],
-        "dropout": 0.1,
-        "input_dropout": 0.1,
-        "training": {"epochs": 30, "batch_size": 8, "optimiser": "adamw", "learning_rate": 0.01},
-    },
-    "sasrec": SMALL_SASREC,
-}
-VARIANTS = [(name, QUICK.get(name, {})) for name in MODELS] + [
+SMALL = {name: dict(model_class(name).small_settings) for name in MODELS}
+VARIANTS = [
+    *SMALL.items(),
     *SPARSE.items(),
     *HEADS.items(),
     ("item_cf", {"inverse_user_frequency": True, "half_life": 3.0, "neighbours": 4}),
-    ("ease", {"half_life": 2.0, "ridge": 5.0}),
+    ("ease", {"half_life": 2.0, "reg": 5.0}),
     (
         "text_cnn",
-        SMALL_RATING_NETWORK
+        SMALL["text_cnn"]
         | {
             "biases": False,
             "bounded": False,
@@ -59,12 +34,12 @@ VARIANTS = [(name, QUICK.get(name, {})) for name in MODELS] + [
     ),
     (
         "dssm",
-        SMALL_DSSM
+        SMALL["dssm"]
         | {"loss": "sampled", "norm": "cosine", "temperature": 0.2, "movie_features": True, "demographics": True},
     ),
-    ("sasrec", SMALL_SASREC | {"heads": 2, "length": 3, "windows": "latest", "negatives": 4}),
+    ("sasrec", SMALL["sasrec"] | {"heads": 2, "max_length": 3, "windows": "latest", "negatives": 4}),
 ]
-# Who rates what is decided by taste on the checkerboard; how high is not, so models of ratings cannot know.
+# On the checkerboard taste decides which movies a user rates, but not how high, so models of ratings learn nothing.
 LEARNS_TASTE = [
     (name, settings)
     for name, settings in VARIANTS
@@ -72,13 +47,13 @@ LEARNS_TASTE = [
 ]
 
 
-def named(variant: tuple[str, dict[str, object]]) -> str:
+def variant_name(variant: tuple[str, dict[str, object]]) -> str:
     return variant[0] + "".join(f"-{key}={value}" for key, value in variant[1].items() if key != "training")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 
@@ -87,7 +62,7 @@ def data() -> Dataset:
     return checkerboard()
 
 
-@pytest.fixture(params=VARIANTS, ids=named)
+@pytest.fixture(params=VARIANTS, ids=variant_name)
 def model(request: pytest.FixtureRequest, data: Dataset) -> Recommender:
     name, settings = request.param
     return make(name, **settings).fit(data)
@@ -111,9 +86,9 @@ def test_one_history_scores_as_in_a_batch(model: Recommender, data: Dataset) -> 
     batch = model.score(data.histories)
     for user in (0, 1, data.n_users - 1):
         alone = model.score(data.histories_of(np.array([user], dtype=np.int32)))
-        # A transformer's float32 sums come in another order when other histories are beside it.
-        exact = 1e-5 if model.name in QUICK else 1e-6
-        np.testing.assert_allclose(alone[0], batch[user], rtol=exact, atol=exact)
+        # A network adds float32 numbers in another order when other histories are beside this one.
+        tolerance = 1e-5 if isinstance(model, NeuralRecommender) else 1e-6
+        np.testing.assert_allclose(alone[0], batch[user], rtol=tolerance, atol=tolerance)
 
 
 def test_a_second_fit_forgets_the_first(model: Recommender, data: Dataset) -> None:
@@ -128,33 +103,33 @@ def test_the_same_seed_gives_the_same_result(model: Recommender, data: Dataset) 
     np.testing.assert_array_equal(twin.score(data.histories), model.score(data.histories))
 
 
-def test_somebody_unknown_and_somebody_without_ratings_are_served(model: Recommender, data: Dataset) -> None:
-    nobody_and_a_stranger = Histories.of([[], [data.n_movies - 1, 0, 5]], [[], [1.0, 5.0, 3.0]])
-    scores = model.score(nobody_and_a_stranger)
+def test_new_users_and_users_without_ratings_get_scores(model: Recommender, data: Dataset) -> None:
+    empty_and_new = Histories.of([[], [data.n_movies - 1, 0, 5]], [[], [1.0, 5.0, 3.0]])
+    scores = model.score(empty_and_new)
     assert scores.shape == (2, data.n_movies)
     assert np.isfinite(scores).all()
 
 
-def test_without_an_entry_means_a_gap_in_its_place(model: Recommender, data: Dataset) -> None:
+def test_leaving_out_an_entry_leaves_a_gap(model: Recommender, data: Dataset) -> None:
     history = data.histories_of(np.array([3], dtype=np.int32))
     entries, movies = np.arange(len(history.movies)), np.array([0, 3, 1], dtype=np.int32)
     without = model.score_without(history, entries)
-    asked_again = model.score(history.each_with_gap(entries))
-    np.testing.assert_allclose(without, asked_again, rtol=1e-4, atol=1e-5)
+    with_gaps = model.score(history.each_with_gap(entries))
+    np.testing.assert_allclose(without, with_gaps, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(model.score_without(history, entries, movies), without[:, movies], rtol=1e-5, atol=1e-6)
 
 
-def test_a_gap_at_the_start_is_as_if_nothing_had_been_there(model: Recommender, data: Dataset) -> None:
+def test_a_gap_at_the_start_changes_nothing(model: Recommender, data: Dataset) -> None:
     if model.name in ("random", "sasrec"):
-        return  # one draws anew for whatever it is given, the other counts places from the start of the history
+        return  # `random` draws other scores for each history, `sasrec` numbers positions from the start
     history = Histories.of([[1, 5, 3, 7]], [[2.0, 5.0, 3.0, 4.0]])
-    gone = history.with_gaps(np.array([True, False, False, False]))
-    closed = gone.without_gaps()
+    gapped = history.with_gaps(np.array([True, False, False, False]))
+    closed = gapped.without_gaps()
     assert closed.movies.tolist() == [5, 3, 7]
-    np.testing.assert_allclose(model.score(gone), model.score(closed), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(model.score(gapped), model.score(closed), rtol=1e-5, atol=1e-6)
 
 
-def test_scoring_changes_nothing_it_was_given(model: Recommender, data: Dataset) -> None:
+def test_scoring_does_not_change_its_input(model: Recommender, data: Dataset) -> None:
     histories = data.histories_of(np.arange(data.n_users, dtype=np.int32))
     before = histories.movies.copy(), histories.offsets.copy()
     first = model.score(histories).copy()
@@ -163,13 +138,13 @@ def test_scoring_changes_nothing_it_was_given(model: Recommender, data: Dataset)
     np.testing.assert_array_equal(model.score(histories), first)
 
 
-def test_similar_gives_a_row_for_each_movie(model: Recommender, data: Dataset) -> None:
-    likeness = model.similar(np.arange(3, dtype=np.int32))
-    assert likeness.shape == (3, data.n_movies)
-    assert np.isfinite(likeness).all()
+def test_similar_returns_a_row_for_each_movie(model: Recommender, data: Dataset) -> None:
+    similarity = model.similar(np.arange(3, dtype=np.int32))
+    assert similarity.shape == (3, data.n_movies)
+    assert np.isfinite(similarity).all()
 
 
-@pytest.mark.parametrize("variant", LEARNS_TASTE, ids=named)
+@pytest.mark.parametrize("variant", LEARNS_TASTE, ids=variant_name)
 def test_taste_is_learned(variant: tuple[str, dict[str, object]], data: Dataset) -> None:
     name, settings = variant
     scores = make(name, **settings).fit(data).score(data.histories)
@@ -181,7 +156,7 @@ def test_taste_is_learned(variant: tuple[str, dict[str, object]], data: Dataset)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_unknown_settings_are_refused_with_the_valid_ones(name: str) -> None:
+def test_an_unknown_setting_is_refused_with_the_valid_ones(name: str) -> None:
     with pytest.raises(ConfigError) as refused:
         make(name, no_such_setting=1)
     message = str(refused.value)
@@ -191,7 +166,7 @@ def test_unknown_settings_are_refused_with_the_valid_ones(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_an_unfitted_model_says_so(name: str, data: Dataset, tmp_path) -> None:
+def test_an_unfitted_model_is_refused(name: str, data: Dataset, tmp_path) -> None:
     with pytest.raises(NotFittedError, match=name):
         make(name).score(data.histories)
     with pytest.raises(NotFittedError, match=name):
@@ -202,7 +177,7 @@ def test_an_unfitted_model_says_so(name: str, data: Dataset, tmp_path) -> None:
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("damage", ["missing", "truncated", "other model"])
 def test_a_damaged_folder_is_refused(name: str, damage: str, data: Dataset, tmp_path) -> None:
-    make(name, **QUICK.get(name, {})).fit(data).save(tmp_path)
+    make(name, **SMALL[name]).fit(data).save(tmp_path)
     weights = tmp_path / "weights.safetensors"
     if damage == "missing":
         weights.unlink()
@@ -215,10 +190,9 @@ def test_a_damaged_folder_is_refused(name: str, damage: str, data: Dataset, tmp_
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_what_a_model_declares_is_declared(name: str) -> None:
+def test_every_model_declares_its_capabilities(name: str) -> None:
     model = model_class(name)
     assert model.description
-    assert model.scores_new_users  # histories are all that score() takes
     assert all(
         isinstance(getattr(model, flag), bool) for flag in ("scores_new_movies", "predicts_ratings", "uses_timestamps")
     )

@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from matinee.errors import ProtocolError
-from matinee.features.content import VOTES, Content, as_written, content_of
+from matinee.features.content import VOTES, Content, tutorial_features, content_features
 
 N = 24
 
@@ -24,7 +24,7 @@ def listed(names: list[list[str]]) -> pl.Series:
 
 
 def test_titles_years_and_genres_are_enough() -> None:
-    content = content_of(catalogue())
+    content = content_features(catalogue())
     assert list(content.blocks) == ["genres", "decade", "years", "genres_by_decade"]
     assert content.values.dtype == np.float32
     assert content.values.shape == (N, content.blocks["genres_by_decade"].stop)
@@ -42,7 +42,7 @@ def test_columns_that_are_there_become_blocks() -> None:
         "runtime": [80 + row for row in range(N)],
         "writer": listed([[] for _ in range(N)]),
     }
-    blocks = content_of(catalogue(**more)).blocks
+    blocks = content_features(catalogue(**more)).blocks
     assert list(blocks)[4:] == ["overview", "director", "cast", "country", "runtime"]
     assert [part.start for part in blocks.values()] == [0, *(part.stop for part in blocks.values())][:-1]
 
@@ -55,7 +55,7 @@ def test_what_is_unknown_counts_as_average() -> None:
         "cast": listed([["Ann", f"Zoe {row % 5}"] if known[row] else [] for row in range(N)]),
         "runtime": [80 + row if known[row] else None for row in range(N)],
     }
-    content = content_of(catalogue(**more))
+    content = content_features(catalogue(**more))
     for name in more:
         block = content.values[:, content.blocks[name]]
         assert block[known].any(axis=1).all()
@@ -64,7 +64,7 @@ def test_what_is_unknown_counts_as_average() -> None:
 
 
 def test_a_year_is_near_the_next_and_far_from_others() -> None:
-    content = content_of(catalogue())
+    content = content_features(catalogue())
     years = content.values[:, content.blocks["years"]]
     apart = np.linalg.norm(years[5] - years, axis=1)
     assert apart[6] < apart[8] < apart[20]
@@ -72,24 +72,24 @@ def test_a_year_is_near_the_next_and_far_from_others() -> None:
 
 def test_slips_do_not_stretch_the_years() -> None:
     more = pl.concat([catalogue()] * 10).with_columns(pl.Series("year", [3] + [1990] * (10 * N - 1), dtype=pl.Int32))
-    content = content_of(more)
+    content = content_features(more)
     assert content.values.shape[1] < 20
 
 
 def test_somebody_with_one_film_says_nothing() -> None:
-    content = content_of(catalogue(director=listed([[f"Only {row}"] for row in range(N)])))
+    content = content_features(catalogue(director=listed([[f"Only {row}"] for row in range(N)])))
     assert "director" not in content.blocks
 
 
 def test_facts_that_came_later_are_not_read() -> None:
     later = {name: [float(row) for row in range(N)] for name in (*VOTES[1:], "critics_score", "oscars", "metacritic")}
-    np.testing.assert_array_equal(content_of(catalogue(**later)).values, content_of(catalogue()).values)
+    np.testing.assert_array_equal(content_features(catalogue(**later)).values, content_features(catalogue()).values)
 
 
 def test_as_written_scales_four_numbers() -> None:
     votes = {name: [float(row) for row in range(N)] for name in VOTES[1:]}
     overviews = ["a whale at sea" if row % 2 else "a rocket to Mars" for row in range(N)]
-    content = as_written(catalogue(overview=overviews, **votes))
+    content = tutorial_features(catalogue(overview=overviews, **votes))
     numbers = content.values[:, content.blocks["numbers"]]
     assert list(content.blocks) == ["overview", "genres", "numbers"]
     np.testing.assert_allclose(numbers, np.linspace(0, 1, N)[:, None].repeat(4, axis=1), atol=1e-6)
@@ -99,7 +99,7 @@ def test_as_written_scales_four_numbers() -> None:
 def test_as_written_says_which_column_is_missing(missing: str) -> None:
     votes = {"overview": ["a whale"] * N} | {name: [1.0] * N for name in VOTES[1:]}
     with pytest.raises(ProtocolError, match=f"has no {missing}$"):
-        as_written(catalogue(**{name: values for name, values in votes.items() if name != missing}))
+        tutorial_features(catalogue(**{name: values for name, values in votes.items() if name != missing}))
 
 
 def test_no_blocks_are_no_columns() -> None:

@@ -53,9 +53,9 @@ def test_pictures_go_to_the_rows_of_their_movies(folder: Path, cache: Path) -> N
     assert posters.pixels.shape == (5, 3, 6, 4)
     assert posters.pixels.dtype == np.uint8
     assert greys(posters) == [70, 30, 0, 0, 80]
-    assert posters.known.tolist() == [True, True, False, False, True]
+    assert posters.has_poster.tolist() == [True, True, False, False, True]
     assert (posters.missing, posters.broken) == (1, ("12.jpeg",))
-    assert not posters.pixels[~posters.known].any()
+    assert not posters.pixels[~posters.has_poster].any()
 
 
 def test_a_second_time_nothing_is_decoded(folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_a_second_time_nothing_is_decoded(folder: Path, cache: Path, monkeypatch
     monkeypatch.setattr(module, "decode", no_decoding)
     second = read(folder, cache)
     assert (second.pixels == first.pixels).all()
-    assert (second.known == first.known).all()
+    assert (second.has_poster == first.has_poster).all()
     assert (second.missing, second.broken) == (first.missing, first.broken)
     assert isinstance(second.pixels.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
@@ -187,7 +187,7 @@ def test_by_default_the_cache_is_where_data_is_kept(
 def test_a_folder_without_pictures_is_all_missing(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "empty").mkdir()
     posters = read(tmp_path / "empty", cache)
-    assert not posters.known.any()
+    assert not posters.has_poster.any()
     assert not posters.pixels.any()
     assert (posters.missing, posters.broken) == (5, ())
 

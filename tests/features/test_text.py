@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 from scipy import sparse
 
-from matinee.features.text import overview_vectors, reduced
+from matinee.features.text import overview_vectors, reduce_dimensions
 
 SEA = ["A whale hunts a sailor across the ocean", "The sailor fights a whale in the ocean"]
 SPACE = ["An astronaut repairs a rocket near Mars", "A rocket carries the astronaut to Mars"]
@@ -30,6 +30,6 @@ def test_nothing_to_read_has_no_columns(texts: list[str | None]) -> None:
 
 def test_no_more_directions_than_there_are_and_lengths_are_kept() -> None:
     matrix = sparse.csr_matrix(np.array([[3.0, 0, 4], [0, 2, 0]]))
-    vectors = reduced(matrix, 10)
+    vectors = reduce_dimensions(matrix, 10)
     assert vectors.shape == (2, 2)
     np.testing.assert_allclose(vectors @ vectors.T, [[25, 0], [0, 4]], atol=1e-5)

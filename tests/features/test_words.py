@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matinee.features.words import PADDING, title_words, words_of
+from matinee.features.words import PADDING, title_words, split_words
 
 
 def movies(*titles: str | None) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def test_long_titles_are_cut_and_their_other_words_forgotten() -> None:
     ],
 )
 def test_how_a_title_falls_into_words(title: str, words: list[str]) -> None:
-    assert words_of(title) == words
+    assert split_words(title) == words
 
 
 def test_titles_without_words_are_all_padding() -> None:

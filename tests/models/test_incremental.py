@@ -7,7 +7,7 @@ import pytest
 from matinee.data.dataset import Dataset
 from matinee.errors import RunError
 from matinee.models.blend.blend import Blend
-from matinee.models.incremental import delta_since, update, user_digests
+from matinee.models.incremental import delta_since, update_model, user_digests
 from matinee.models.linear.closed_form import ClosedForm
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
@@ -15,8 +15,8 @@ from matinee.models.runs import load_run, save_run
 from tests.datasets import START, dataset_of, small_ratings
 
 SETTINGS = {
-    "ease": {"head": 9, "ridge": 5.0},
-    "slist": {"head": 9, "ridge": 5.0},
+    "ease": {"head": 9, "reg": 5.0},
+    "slist": {"head": 9, "reg": 5.0},
     "blend": {
         "head": 9,
         "parts": [{"model": "slist"}, {"model": "ease"}, {"model": "ease", "settings": {"half_life": 2.0}}],
@@ -55,7 +55,7 @@ def updated(model: Recommender, old: Dataset, new: Dataset, folder: Path) -> Rec
     model.keep_sums(folder / "sums")
     save_run(folder / "run", model.fit(old), old, folder, statistics=folder / "sums")
     run = load_run(folder / "run")
-    update(run.model, run.folder, run.movie_ids, new, folder / "sums")
+    update_model(run.model, run.folder, run.movie_ids, new, folder / "sums")
     return run.model
 
 
@@ -82,7 +82,7 @@ def test_an_update_equals_a_fit_on_everything(name: str, tmp_path: Path, monkeyp
     fresh = make(name, **SETTINGS[name])
     if isinstance(fresh, Blend):
         assert isinstance(model, Blend)
-        fresh.settled = model.weights, model.floors
+        fresh.fixed_weights = model.weights, model.floors
     same_head(fresh, old, new, monkeypatch)
     expected = fresh.fit(new).score(new.histories)
     np.testing.assert_allclose(model.score(new.histories), expected, rtol=2e-3, atol=2e-4)
@@ -95,7 +95,7 @@ def test_what_an_update_leaves_can_be_updated_again(tmp_path: Path) -> None:
     half = new.keep((new.ratings.user >= 6) | (np.asarray(new.ratings.timestamp) < START * 2))
     model = updated(make("slist", head=9), old, half, tmp_path / "once")
     run = save_run(tmp_path / "run", model, half, tmp_path, statistics=tmp_path / "once" / "sums")
-    update(run.model, run.folder, run.movie_ids, new, tmp_path / "sums")
+    update_model(run.model, run.folder, run.movie_ids, new, tmp_path / "sums")
     at_once = updated(make("slist", head=9), old, new, tmp_path / "other")
     np.testing.assert_allclose(run.model.score(new.histories), at_once.score(new.histories), rtol=2e-3, atol=2e-4)
 
@@ -152,4 +152,4 @@ def test_a_run_without_sums_says_so(tmp_path: Path) -> None:
     data = before()
     run = save_run(tmp_path / "run", make("ease").fit(data), data, tmp_path)
     with pytest.raises(RunError, match="trained --updatable"):
-        update(run.model, run.folder, run.movie_ids, data, tmp_path / "sums")
+        update_model(run.model, run.folder, run.movie_ids, data, tmp_path / "sums")

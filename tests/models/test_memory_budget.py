@@ -3,7 +3,7 @@ import pytest
 
 from matinee.errors import ConfigError
 from matinee.models.blend.blend import Blend
-from matinee.models.memory_budget import describe_solver, fit_to_memory, updatable
+from matinee.models.memory_budget import describe_solver, fit_to_memory, make_updatable
 from matinee.models.registry import make
 from tests.datasets import small_ratings
 
@@ -13,7 +13,7 @@ def test_the_head_is_what_the_budget_has_room_for() -> None:
     assert fit_to_memory(make("ease"), 1000, 12 * 1000**2) is not None
     assert fit_to_memory(make("ease"), 1000, 12 * 500**2).config.head == 500
     assert (
-        fit_to_memory(make("slist", ridge=7.0), 1000, 24 * 300**2).config == make("slist", ridge=7.0, head=300).config
+        fit_to_memory(make("slist", reg=7.0), 1000, 24 * 300**2).config == make("slist", reg=7.0, head=300).config
     )
 
 
@@ -54,9 +54,9 @@ def test_what_a_head_covers_is_told_in_numbers() -> None:
 
 
 def test_a_model_that_can_be_updated_has_a_head() -> None:
-    assert updatable(make("blend"), 50).config.head == 50
+    assert make_updatable(make("blend"), 50).config.head == 50
     settled = make("ease", head=7)
-    assert updatable(settled, 50) is settled
+    assert make_updatable(settled, 50) is settled
     for model in (make("popularity"), make("ease", solver="sparse"), make("blend", parts=[{"model": "item_cf"}])):
         with pytest.raises(ConfigError, match="cannot be updated"):
-            updatable(model, 50)
+            make_updatable(model, 50)

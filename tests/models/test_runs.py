@@ -20,7 +20,7 @@ def test_a_run_holds_all_that_is_needed_and_nobodys_ratings(tmp_path) -> None:
         "weights.safetensors",
     ]
     back = load_run(run.folder)
-    counted = back.movies.select("rated", "rated_lately", "question")
+    counted = back.movies.select("rated", "rated_recently", "question")
     assert back.movies.drop(counted.columns).equals(data.movies)
     assert counted["rated"].to_list() == data.counts.tolist()
     assert back.scale == data.scale

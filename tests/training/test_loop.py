@@ -56,7 +56,7 @@ class Points:
 
 
 def config(**changes: object) -> TrainingConfig:
-    settings = {"epochs": 4, "learning_rate": 0.05, "schedule": "cosine", "warmup_steps": 2, "clip_norm": 1.0}
+    settings = {"epochs": 4, "lr": 0.05, "schedule": "cosine", "warmup_steps": 2, "clip_norm": 1.0}
     return TrainingConfig(**(settings | changes))
 
 
@@ -101,7 +101,7 @@ def test_of_errors_the_lowest_is_best() -> None:
     error = Validation("RMSE", lambda: next(figures), lower_is_better=True)
     training = Training(Line(), Points(), config(epochs=5, patience=2), error)
     assert len(training.run()) == 4
-    assert (training.standing.best, training.standing.best_epoch) == (0.5, 1)
+    assert (training.state.best, training.state.best_epoch) == (0.5, 1)
 
 
 class TwoFigures(Line):
@@ -133,9 +133,9 @@ def rates(**changes: object) -> list[float]:
 
 
 def test_learning_rates_by_hand() -> None:
-    constant = rates(epochs=2, learning_rate=0.8, schedule="constant", warmup_steps=4)
+    constant = rates(epochs=2, lr=0.8, schedule="constant", warmup_steps=4)
     assert constant == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.8, 0.8])
-    cosine = rates(epochs=2, learning_rate=0.8, schedule="cosine", warmup_steps=2)
+    cosine = rates(epochs=2, lr=0.8, schedule="cosine", warmup_steps=2)
     assert cosine == pytest.approx([0.4, 0.8] + [0.4 * (1 + math.cos(math.pi * part / 4)) for part in range(4)])
 
 
@@ -184,7 +184,7 @@ def test_a_finished_training_is_taken_up_without_another_step(tmp_path: Path) ->
 def test_a_checkpoint_of_other_settings_is_refused_in_one_line(tmp_path: Path) -> None:
     trained(Points(), tmp_path)
     with pytest.raises(RunError, match="other settings or data") as refused:
-        trained(Points(), tmp_path, learning_rate=0.01)
+        trained(Points(), tmp_path, lr=0.01)
     assert "\n" not in str(refused.value)
     with pytest.raises(RunError, match="other settings or data"):
         Training(Line(), Points(), config(), None, tmp_path, "another line").run()
@@ -195,7 +195,7 @@ def test_a_loss_that_is_no_number_is_refused() -> None:
         def loss(self, batch: Batch) -> Tensor:
             return super().loss(batch) * math.nan
 
-    with pytest.raises(ConfigError, match=r"nan in epoch 1, batch 1.*learning_rate"):
+    with pytest.raises(ConfigError, match=r"nan in epoch 1, batch 1.*lr"):
         Training(Broken(), Points(), config()).run()
 
 

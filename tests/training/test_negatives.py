@@ -86,17 +86,17 @@ def test_one_who_left_almost_nothing_is_given_just_that() -> None:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_log_chance_is_the_log_of_the_chance(strategy: Strategy) -> None:
+def test_log_probability_is_the_log_of_the_chance(strategy: Strategy) -> None:
     sampler = NegativeSampler(HISTORIES, N_MOVIES, strategy)
-    assert sampler.log_chance.dtype == np.float32
-    np.testing.assert_allclose(np.exp(sampler.log_chance), chances(strategy), rtol=1e-6)
+    assert sampler.log_probability.dtype == np.float32
+    np.testing.assert_allclose(np.exp(sampler.log_probability), chances(strategy), rtol=1e-6)
 
 
-def test_log_chance_by_hand() -> None:
+def test_log_probability_by_hand() -> None:
     """With power 1 movie 0 has three of the seven ratings, and movie 5 none."""
-    log_chance = NegativeSampler(HISTORIES, N_MOVIES, "popularity", power=1.0).log_chance
-    assert log_chance[0] == pytest.approx(math.log(3 / 7))
-    assert log_chance[5] == -np.inf
+    log_probability = NegativeSampler(HISTORIES, N_MOVIES, "popularity", power=1.0).log_probability
+    assert log_probability[0] == pytest.approx(math.log(3 / 7))
+    assert log_probability[5] == -np.inf
 
 
 def test_one_seed_gives_one_answer() -> None:

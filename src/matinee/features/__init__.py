@@ -1,4 +1,4 @@
-"""Movie and user attributes as arrays. No learning of weights."""
+"""Features: attributes of movies and users as arrays. Nothing here is trained."""
 
 from typing import TYPE_CHECKING
 

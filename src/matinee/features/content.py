@@ -1,9 +1,9 @@
-"""What is known of movies without any rating, as one matrix of named blocks.
+"""Content of movies, without ratings, as one matrix of named blocks.
 
-What a catalogue does not know of a movie counts as average: every block has mean zero over the movies it is known for,
-and zeros for the others. So a weight on a column says something of films, and not of whether somebody wrote about
-them: catalogues list the films that are famous today, and being listed is a sign of fame that came after the ratings.
-For the same reason there are no votes, critics' scores or prizes here; those are in `as_written` alone.
+Missing values count as average: every block has mean zero over the movies that have it, and zeros for the others. So a
+weight on a column describes the movies, and not whether the catalogue is complete: catalogues are most complete for
+movies that are popular today, which would leak popularity from after the ratings. For the same reason there are no
+votes, critics' scores or prizes, except in `tutorial_features`.
 """
 
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ from scipy import sparse
 from matinee.arrays import Embeddings, Mask
 from matinee.errors import ProtocolError
 from matinee.features.genres import genre_vectors
-from matinee.features.text import overview_vectors, reduced
+from matinee.features.text import overview_vectors, reduce_dimensions
 
-VOTES = ("overview", "vote_average", "vote_count", "popularity")  # what `as_written` cannot do without
+VOTES = ("overview", "vote_average", "vote_count", "popularity")  # columns that `tutorial_features` needs
 
 _PEOPLE = ("director", "writer", "cast")
-_LEAST_FILMS = 2  # people and countries with fewer films say nothing of another film
-_LEAST_IN_CELL = 5  # films of a genre in a decade from which the two together are a column
+_MIN_MOVIES = 2  # of a person or country; fewer connect no movies
+_MIN_IN_CELL = 5  # movies of a genre in a decade, for a column of their own
 _CELL_WEIGHT = 0.55
-_YEARS_APART, _MINUTES_APART = 2, 15
+_YEAR_STEP, _MINUTE_STEP = 2, 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,20 +37,20 @@ class Content:
 
     @classmethod
     def of(cls, blocks: Mapping[str, Embeddings]) -> "Content":
-        """The blocks that have columns."""
-        kept = {name: block for name, block in blocks.items() if block.shape[1]}
-        ends = np.cumsum([0, *(block.shape[1] for block in kept.values())]).tolist()
-        places = {name: slice(ends[place], ends[place + 1]) for place, name in enumerate(kept)}
+        """Join the blocks that have columns."""
+        filled = {name: block for name, block in blocks.items() if block.shape[1]}
+        ends = np.cumsum([0, *(block.shape[1] for block in filled.values())]).tolist()
+        columns = {name: slice(ends[number], ends[number + 1]) for number, name in enumerate(filled)}
         rows = [len(block) for block in blocks.values()][:1] or [0]
-        values = np.hstack([*kept.values()]) if kept else np.zeros((rows[0], 0))
-        return cls(values.astype(np.float32), places)
+        values = np.hstack([*filled.values()]) if filled else np.zeros((rows[0], 0))
+        return cls(values.astype(np.float32), columns)
 
 
-def content_of(movies: pl.DataFrame, text_width: int = 100, people_width: int = 128) -> Content:
-    """Everything that is known of each movie and was known when it came out; (movies, columns), columns that vary.
+def content_features(movies: pl.DataFrame, text_width: int = 100, people_width: int = 128) -> Content:
+    """Build the features of each movie that were available at its release: (movies, columns), constant ones left out.
 
-    Blocks: genres, decade, years, genres_by_decade, overview, director, writer, cast, country, runtime. Those whose
-    column `movies` lacks, or that are empty throughout, are left out; title, year and genres are enough.
+    Blocks: genres, decade, years, genres_by_decade, overview, director, writer, cast, country, runtime. Blocks whose
+    column is missing in `movies`, or is empty, are left out; title, year and genres are enough.
     """
     genres, _ = genre_vectors(movies)
     year = movies["year"].cast(pl.Float64).to_numpy()
@@ -60,27 +60,27 @@ def content_of(movies: pl.DataFrame, text_width: int = 100, people_width: int = 
     blocks = {
         "genres": _centred(genres, everywhere),
         "decade": _centred(decade, dated),
-        "years": _centred(_bumps(year, _YEARS_APART, width=_YEARS_APART), dated),
+        "years": _centred(_bumps(year, _YEAR_STEP, width=_YEAR_STEP), dated),
         "genres_by_decade": _centred(_CELL_WEIGHT * _cells(genres, decade), dated),
     }
     if "overview" in movies.columns:
-        known = (movies["overview"].fill_null("").str.strip_chars() != "").to_numpy()
-        blocks["overview"] = _centred(overview_vectors(movies["overview"], text_width), known)
+        available = (movies["overview"].fill_null("").str.strip_chars() != "").to_numpy()
+        blocks["overview"] = _centred(overview_vectors(movies["overview"], text_width), available)
     for name in (column for column in (*_PEOPLE, "country") if column in movies.columns):
-        known = (movies[name].list.len().fill_null(0) > 0).to_numpy()
-        names = _of_length_one(_multi_hot(movies[name]))
-        blocks[name] = _centred(reduced(names, people_width), known)
+        available = (movies[name].list.len().fill_null(0) > 0).to_numpy()
+        names = _unit_rows(_multi_hot(movies[name]))
+        blocks[name] = _centred(reduce_dimensions(names, people_width), available)
     if "runtime" in movies.columns:
         minutes = movies["runtime"].cast(pl.Float64).to_numpy()
-        bumps = _bumps(minutes, _MINUTES_APART, width=0.8 * _MINUTES_APART)
+        bumps = _bumps(minutes, _MINUTE_STEP, width=0.8 * _MINUTE_STEP)
         blocks["runtime"] = _centred(bumps, ~np.isnan(minutes))
     return Content.of(blocks)
 
 
-def as_written(movies: pl.DataFrame, text_width: int = 100) -> Content:
-    """The features of the tutorial on TMDB: overview, genres, and four numbers scaled to 0-1, unknown ones 0.
+def tutorial_features(movies: pl.DataFrame, text_width: int = 100) -> Content:
+    """Build the features of the tutorial on TMDB: overview, genres, and four numbers scaled to 0-1, 0 if missing.
 
-    The numbers are vote_average, vote_count, popularity and year. Raises `ProtocolError` if `movies` lacks a column.
+    The numbers are vote_average, vote_count, popularity and year. Raises `ProtocolError` if a column is missing.
     """
     require_votes(movies)
     numbers = movies.select("vote_average", "vote_count", "popularity", "year").cast(pl.Float64).fill_null(0).to_numpy()
@@ -95,39 +95,39 @@ def as_written(movies: pl.DataFrame, text_width: int = 100) -> Content:
 
 
 def require_votes(movies: pl.DataFrame) -> None:
-    """Raise `ProtocolError` if `movies` lacks a column that `as_written` is made of, or all of it is unknown."""
+    """Raise `ProtocolError` if a column that `tutorial_features` needs is missing or empty."""
     missing = [name for name in VOTES if name not in movies.columns or movies[name].null_count() == len(movies)]
     if missing:
         raise ProtocolError(
-            f"objective=votes needs a catalogue with {', '.join(VOTES)}, as TMDB's, and this one has no "
-            f"{', '.join(missing)}"
+            f"objective=votes needs a catalogue with {', '.join(VOTES)}, and this one has no {', '.join(missing)}. "
+            "Use TMDB's catalogue."
         )
 
 
-def _centred(block: npt.NDArray[np.floating], known: Mask) -> Embeddings:
-    """The block minus its mean over `known` (movies,), and zeros elsewhere; columns that never vary are left out."""
+def _centred(block: npt.NDArray[np.floating], available: Mask) -> Embeddings:
+    """Subtract the mean over `known` (movies,), set zeros elsewhere, and leave out constant columns."""
     values = block.astype(np.float64)
-    if known.any():
-        values -= values[known].mean(axis=0)
-    values[~known] = 0
+    if available.any():
+        values -= values[available].mean(axis=0)
+    values[~available] = 0
     return values[:, (np.abs(values) > 1e-9).any(axis=0)].astype(np.float32)
 
 
 def _decades(year: npt.NDArray[np.float64]) -> Embeddings:
-    """Each year's decade, one-hot; nothing where it is unknown: (movies,) -> (movies, decades)."""
+    """Return the one-hot decade of each year, zeros if it is missing: (movies,) -> (movies, decades)."""
     decade = np.floor(year / 10)
     return (decade[:, None] == np.unique(decade[~np.isnan(decade)])).astype(np.float32)
 
 
 def _bumps(values: npt.NDArray[np.float64], step: int, width: float) -> Embeddings:
-    """How near each value is to points `step` apart, exp(-distance^2 / 2 width^2); NaN near none: (n,) -> (n, points).
+    """Return exp(-distance^2 / 2 width^2) to points `step` apart, zeros for NaN: (n,) -> (n, points).
 
-    The points run from the first to the last hundredth of the values, so that slips do not stretch them.
+    The points run from the first to the last percentile of the values, so that outliers do not stretch them.
     """
-    known = values[~np.isnan(values)]
-    if not len(known):
+    available = values[~np.isnan(values)]
+    if not len(available):
         return np.zeros((len(values), 0), dtype=np.float32)
-    low, high = np.percentile(known, [1, 99])
+    low, high = np.percentile(available, [1, 99])
     points = np.arange(np.floor(low / step) * step, high + step, step)
     distance = np.clip(np.nan_to_num(values, nan=np.inf), points[0] - step, points[-1] + step)[:, None] - points
     near = np.exp(-0.5 * (distance / width) ** 2)
@@ -136,20 +136,20 @@ def _bumps(values: npt.NDArray[np.float64], step: int, width: float) -> Embeddin
 
 
 def _cells(genres: Embeddings, decade: Embeddings) -> Embeddings:
-    """A column for each genre in each decade that has enough films: a western of 1955 is not one of 1995."""
+    """Return a column for each genre in each decade with enough movies: westerns of 1955 and 1995 differ."""
     cells = (genres[:, :, None] * decade[:, None, :]).reshape(len(genres), -1)  # (movies, genres * decades)
-    return cells[:, cells.sum(axis=0) >= _LEAST_IN_CELL]
+    return cells[:, cells.sum(axis=0) >= _MIN_IN_CELL]
 
 
 def _multi_hot(names: pl.Series) -> sparse.csr_matrix:
-    """Lists of names as ones in the columns of those that occur often enough, sorted: (movies, names)."""
+    """Return lists of names as ones in sorted columns, for names that occur often enough: (movies, names)."""
     pairs = pl.DataFrame({"row": np.arange(len(names)), "name": names}).explode("name").drop_nulls("name").unique()
-    counted = pairs.group_by("name").len().filter(pl.col("len") >= _LEAST_FILMS).sort("name")
+    counted = pairs.group_by("name").len().filter(pl.col("len") >= _MIN_MOVIES).sort("name")
     pairs = pairs.join(counted.with_row_index("column"), on="name").sort("row", "column")
-    places = (pairs["row"].to_numpy(), pairs["column"].to_numpy())
-    return sparse.csr_matrix((np.ones(len(pairs)), places), shape=(len(names), len(counted)))
+    coordinates = (pairs["row"].to_numpy(), pairs["column"].to_numpy())
+    return sparse.csr_matrix((np.ones(len(pairs)), coordinates), shape=(len(names), len(counted)))
 
 
-def _of_length_one(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+def _unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
     return sparse.csr_matrix(sparse.diags_array(1 / np.maximum(lengths, 1e-12)) @ matrix)

@@ -1,14 +1,12 @@
-"""What is known of movies as one sparse row each, so that the product of two rows says how much both have in common.
+"""Facts of movies as sparse rows whose products measure what two movies have in common.
 
-A movie is a text whose words are its facts: genres, decade, directors, writers, cast, country, and the words of its
-overview. As in TF-IDF (Sparck Jones, "A statistical interpretation of term specificity and its application in
-retrieval", 1972) a fact counts log(movies / movies that have it): two films of one rare director have more in common
-than two dramas. Facts of one kind have length one together, so the product of two rows is the sum of the cosines of
-each kind, and a kind of which nothing is known adds nothing. All kinds weigh the same: see
-benchmarks/content_likeness.py for what each is worth.
+The facts of a movie are its genres, decade, directors, writers, cast, country, and the words of its overview. As in
+TF-IDF (Sparck Jones, "A statistical interpretation of term specificity and its application in retrieval", 1972) a fact
+has weight log(movies / movies with it): two movies of one rare director have more in common than two dramas. The facts
+of one kind have norm one, so the product of two rows is the sum of the cosines of each kind, and a missing kind adds
+nothing. All kinds have equal weight; benchmarks/content_similarity.py measures the value of each.
 
-Rows are sparse, as those of `content_of` are not: nothing has to be learned before the first answer, and a catalogue
-of a hundred thousand movies fits.
+Unlike those of `content_features`, rows are sparse: nothing is trained, and a hundred thousand movies fit into memory.
 """
 
 from collections.abc import Sequence
@@ -23,16 +21,16 @@ KINDS = ("genres", "decade", "director", "writer", "cast", "country", "overview"
 
 
 def fact_vectors(movies: pl.DataFrame, kinds: Sequence[str] = KINDS) -> sparse.csr_array:
-    """The facts of a catalogue: (movies, facts) float32. Kinds that `movies` does not know are left out."""
-    known = movies.with_columns(decade=pl.concat_list(pl.col("year") // 10))
+    """Build the facts of a catalogue: (movies, facts) float32. Kinds without a column in `movies` are left out."""
+    table = movies.with_columns(decade=pl.concat_list(pl.col("year") // 10))
     if "overview" in movies.columns:
-        known = known.with_columns(pl.col("overview").str.to_lowercase().str.extract_all(_WORD))
-    blocks = [_names(known[kind]) for kind in kinds if kind in known.columns]
+        table = table.with_columns(pl.col("overview").str.to_lowercase().str.extract_all(_WORD))
+    blocks = [_names(table[kind]) for kind in kinds if kind in table.columns]
     return sparse.csr_array(sparse.hstack([sparse.csr_array((len(movies), 0)), *blocks], "csr", dtype=np.float32))
 
 
 def _names(names: pl.Series) -> sparse.csr_array:
-    """Lists of names (n,) as log(n / how many have it) in the column of each, rows at length 1 or 0: (n, names)."""
+    """Return lists of names (n,) as log(n / lists with the name) per name, rows scaled to norm 1 or 0: (n, names)."""
     pairs = pl.DataFrame({"row": np.arange(len(names)), "name": names}).explode("name").drop_nulls("name").unique()
     pairs = pairs.with_columns(column=pl.col("name").rank("dense") - 1, having=pl.len().over("name"))
     row, column = pairs["row"].to_numpy(), pairs["column"].to_numpy()

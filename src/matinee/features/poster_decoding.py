@@ -1,4 +1,4 @@
-"""One picture file -> one small array, whatever the file turns out to be."""
+"""Decoding of poster files into small arrays. Any file may be damaged or hostile."""
 
 from pathlib import Path
 
@@ -7,22 +7,22 @@ from PIL import Image, ImageOps
 
 from matinee.arrays import Pixels
 
-# What pictures on the web are. Other decoders, some of which start other programs, are not let near a file.
+# Formats of images on the web. Other decoders, some of which start other programs, are never used.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-_MOST_PIXELS = 50_000_000  # a small file can unpack to any number of them
+_MAX_PIXELS = 50_000_000  # a small file can decompress to any number of pixels
 
 
 def decode(path: Path, size: tuple[int, int]) -> Pixels | None:
-    """A picture, turned upright and stretched to `size` (height, width): (3, height, width), or None if broken.
+    """Read an image, turn it upright and resize it to `size` (height, width): (3, height, width), or None if broken.
 
-    Broken is what is cut short, empty, no picture, unreadable, or absurdly large.
+    Broken files are truncated, empty, unreadable, not images, or far too large.
     """
     height, width = size
     try:
         with Image.open(path, formats=_FORMATS) as image:
-            if image.width * image.height > _MOST_PIXELS:
+            if image.width * image.height > _MAX_PIXELS:
                 return None
-            # A JPEG can be decoded at a fraction of its size, and is, down to about twice what is wanted.
+            # A JPEG is decoded at a fraction of its size, at least twice the target.
             image.draft("RGB", (2 * max(size), 2 * max(size)))
             upright = ImageOps.exif_transpose(_rgb(image))
             small = upright.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
@@ -34,9 +34,9 @@ def decode(path: Path, size: tuple[int, int]) -> Pixels | None:
 
 
 def _rgb(image: Image.Image) -> Image.Image:
-    """In RGB, without transparency; the tags that say which side is up stay with it."""
+    """Convert to RGB without transparency. The orientation tag stays."""
     if image.mode.startswith("I;16"):  # 16 bits of grey, which `convert` would cut off at 255
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    if "transparency" in image.info:  # a colour or a palette entry that is see-through
+    if "transparency" in image.info:  # a transparent colour or palette entry
         image = image.convert("RGBA")
     return image if image.mode == "RGB" else image.convert("RGB")

@@ -1,8 +1,8 @@
 """Posters as one array, decoded once and kept in a cache.
 
-The cache holds two files for a folder, a catalogue and a size: an array, named after the picture files it was made
-from (their names, sizes and times of change), and a header that names the array and is written last. A folder that
-has changed has another name for its array, so an old one is never taken for it, even after a crash.
+The cache has two files for each folder, catalogue and size: an array, named after the image files it was made from
+(their names, sizes and times of change), and a header that names the array and is written last. When the folder
+changes, the name of its array changes, so an old array is never used for it, even after a crash.
 """
 
 import hashlib
@@ -26,22 +26,22 @@ from matinee.progress import track_steps
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")  # of several for one movie, the first of these
 
-_FORMAT = 1  # of the cache; to be raised when pixels come out differently
+_FORMAT = 1  # of the cache; increase it when decoded pixels change
 
 
 @dataclass(frozen=True, eq=False)
 class Posters:
-    """The posters of a catalogue. `pixels` are read from disk as they are looked at, and cannot be written to."""
+    """The posters of a catalogue. `pixels` are mapped from disk, read-only."""
 
-    pixels: npt.NDArray[np.uint8]  # (movies, 3, height, width) red, green, blue; zeros where there is none
-    known: npt.NDArray[np.bool_]  # (movies,) whether there is one
+    pixels: npt.NDArray[np.uint8]  # (movies, 3, height, width) red, green, blue; zeros if missing
+    has_poster: npt.NDArray[np.bool_]  # (movies,) whether there is one
     missing: int  # movies without a file
     broken: tuple[str, ...]  # names of the files that could not be decoded
 
 
 @dataclass(frozen=True)
 class _File:
-    """One picture in the folder, and what tells whether it is still the same."""
+    """One image of the folder, with size and time of change to detect changes."""
 
     row: int
     name: str
@@ -56,54 +56,58 @@ class _File:
 def read_posters(
     movies: pl.DataFrame, folder: Path, size: tuple[int, int] = (96, 64), cache: Path | None = None
 ) -> Posters:
-    """The pictures `<movie_id>.jpg` (or .jpeg, .png, .webp) in `folder`, stretched to `size` (height, width).
+    """Read the images `<movie_id>.jpg` (or .jpeg, .png, .webp) in `folder`, resized to `size` (height, width).
 
-    Missing and broken ones are counted, not fatal. They are decoded on all cores the first time and mapped into
-    memory from `cache` (a folder; by default `posters` where data is kept) every time after that, until a file
-    appears, goes or changes. Raises `DataError` if there is no such folder or the cache cannot be written.
+    Missing and broken files are counted and skipped. Images are decoded on all cores the first time, and then mapped
+    into memory from the folder `cache` (by default `posters` in the data folder) until a file appears, disappears or
+    changes. Raises `DataError` if `folder` is missing or the cache cannot be written.
     """
     files = _files(movies["movie_id"], folder)
     cache = default_folder() / "posters" if cache is None else cache
-    of_what = [_FORMAT, str(folder.resolve()), list(size), movies["movie_id"].to_list()]
-    header = cache / f"{_digest(of_what)}.json"
-    found = _cached(header, files)
-    if found is None:
+    key = [_FORMAT, str(folder.resolve()), list(size), movies["movie_id"].to_list()]
+    header = cache / f"{_digest(key)}.json"
+    loaded = _cached(header, files)
+    if loaded is None:
         try:
             _fill(header, files, folder, (len(movies), 3, *size))
         except OSError as error:
-            raise DataError(f"cannot hold decoded posters ({error.strerror}); give another cache", cache) from error
-        found = _cached(header, files)
-        if found is None:
-            raise DataError("the decoded posters changed while they were read; expected one writer at a time", header)
-    pixels, broken = found
-    known = np.zeros(len(movies), dtype=np.bool_)
-    known[[file.row for file in files if file.name not in broken]] = True
-    return Posters(pixels, known, len(movies) - len(files), tuple(broken))
+            raise DataError(
+                f"Decoded posters cannot be written ({error.strerror}). Use another cache.", cache
+            ) from error
+        loaded = _cached(header, files)
+        if loaded is None:
+            raise DataError("The decoded posters changed while they were read. Run one reader at a time.", header)
+    pixels, broken = loaded
+    has_poster = np.zeros(len(movies), dtype=np.bool_)
+    has_poster[[file.row for file in files if file.name not in broken]] = True
+    return Posters(pixels, has_poster, len(movies) - len(files), tuple(broken))
 
 
 def _files(movie_ids: pl.Series, folder: Path) -> list[_File]:
-    """The picture of each movie that has one, by row."""
+    """Find the image of each movie, sorted by row."""
     row_of = {str(movie_id): row for row, movie_id in enumerate(movie_ids.to_list())}
-    chosen: dict[int, tuple[int, os.DirEntry[str]]] = {}
+    files_by_row: dict[int, tuple[int, os.DirEntry[str]]] = {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122 - a Path for each is slow
                 if stem in row_of and suffix.lower() in SUFFIXES and entry.is_file():
-                    ranked = SUFFIXES.index(suffix.lower()), entry
-                    chosen[row_of[stem]] = min(chosen.get(row_of[stem], ranked), ranked, key=_rank_and_name)
+                    candidate = SUFFIXES.index(suffix.lower()), entry
+                    files_by_row[row_of[stem]] = min(
+                        files_by_row.get(row_of[stem], candidate), candidate, key=_rank_and_name
+                    )
     except OSError as error:
-        raise DataError(f"cannot be read ({error.strerror}); expected a folder of <movie_id>.jpg", folder) from error
-    stats = ((row, entry.name, entry.stat()) for row, (_, entry) in sorted(chosen.items()))
+        raise DataError(f"cannot be read ({error.strerror}). Use a folder of <movie_id>.jpg.", folder) from error
+    stats = ((row, entry.name, entry.stat()) for row, (_, entry) in sorted(files_by_row.items()))
     return [_File(row, name, stat.st_size, stat.st_mtime_ns) for row, name, stat in stats]
 
 
-def _rank_and_name(ranked: tuple[int, os.DirEntry[str]]) -> tuple[int, str]:
-    return ranked[0], ranked[1].name
+def _rank_and_name(candidate: tuple[int, os.DirEntry[str]]) -> tuple[int, str]:
+    return candidate[0], candidate[1].name
 
 
 def _cached(header: Path, files: list[_File]) -> tuple[npt.NDArray[np.uint8], list[str]] | None:
-    """The array made from just these files, and the names of the broken ones; None if it is not there."""
+    """Load the array made from exactly these files, and the names of broken ones; None if there is none."""
     try:
         content = json.loads(header.read_text(encoding="utf-8"))
         if content["files"] != [file.stamp for file in files]:
@@ -111,11 +115,11 @@ def _cached(header: Path, files: list[_File]) -> tuple[npt.NDArray[np.uint8], li
         pixels = np.load(header.with_name(content["array"]), mmap_mode="r", allow_pickle=False)
         return np.asarray(pixels), content["broken"]
     except (OSError, EOFError, ValueError, KeyError, TypeError):
-        return None  # not there, or damaged: it is only a cache
+        return None  # missing or damaged, which a cache may be
 
 
 def _fill(header: Path, files: list[_File], folder: Path, shape: tuple[int, ...]) -> None:
-    """Decode everything into a new array, then write the header that names it, then remove older arrays."""
+    """Decode all files into a new array, then write the header that names it, then remove older arrays."""
     stamps = [file.stamp for file in files]
     array = header.with_name(f"{header.stem}-{_digest(stamps)}.npy")
     broken: list[str] = []
@@ -127,7 +131,7 @@ def _fill(header: Path, files: list[_File], folder: Path, shape: tuple[int, ...]
 
 
 def _decode_all(files: list[_File], folder: Path, shape: tuple[int, ...], broken: list[str], path: Path) -> None:
-    """Fill an array on disk, which may be larger than memory; names of broken files are added to `broken`."""
+    """Fill an array on disk, which may be larger than memory. Names of broken files are added to `broken`."""
     pixels = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
 
     def decode_one(file: _File) -> bool:
@@ -136,7 +140,7 @@ def _decode_all(files: list[_File], folder: Path, shape: tuple[int, ...], broken
             pixels[file.row] = picture
         return picture is not None
 
-    # Threads are enough: Pillow lets go of the interpreter while it decodes.
+    # Threads are enough: Pillow releases the interpreter's lock while it decodes.
     with track_steps(len(files), "Decoding posters") as step, ThreadPoolExecutor(os.cpu_count()) as pool:
         for file, decoded in zip(files, pool.map(decode_one, files), strict=True):
             if not decoded:

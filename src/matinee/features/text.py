@@ -1,4 +1,4 @@
-"""What overviews are about, as numbers: TF-IDF of words and pairs of words, then latent semantic analysis.
+"""Topics of overviews as vectors: TF-IDF of words and pairs of words, then latent semantic analysis.
 
 Deerwester et al., "Indexing by latent semantic analysis", 1990; scikit-learn's `TfidfVectorizer` and `TruncatedSVD`.
 """
@@ -11,24 +11,24 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matinee.arrays import Embeddings
 
-_MOST_TERMS = 5000  # the most frequent words and pairs of words
+_MAX_TERMS = 5000  # the most frequent words and pairs of words
 
 
 def overview_vectors(overviews: pl.Series, width: int = 100) -> Embeddings:
-    """Texts (n,) -> (n, d) float32, d at most `width`: less where there are few words, 0 where there are none.
+    """Map texts (n,) to vectors (n, d) float32. `d` is `width`, or less for few words, and 0 without words.
 
-    A text that is missing has a row of zeros. English words that mean little ("the", "of") are left out.
+    A missing text has a row of zeros. English stop words ("the", "of") are left out.
     """
-    reader = TfidfVectorizer(max_features=_MOST_TERMS, stop_words="english", ngram_range=(1, 2))
+    vectorizer = TfidfVectorizer(max_features=_MAX_TERMS, stop_words="english", ngram_range=(1, 2))
     texts = overviews.fill_null("").to_list()
-    analyse = reader.build_analyzer()
+    analyse = vectorizer.build_analyzer()
     if not any(analyse(text) for text in texts):
         return np.zeros((len(texts), 0), dtype=np.float32)
-    return reduced(sparse.csr_matrix(reader.fit_transform(texts)), width)
+    return reduce_dimensions(sparse.csr_matrix(vectorizer.fit_transform(texts)), width)
 
 
-def reduced(matrix: sparse.csr_matrix, width: int) -> Embeddings:
-    """The rows along the `width` directions in which they are longest, or all that there are: (n, d) float32."""
+def reduce_dimensions(matrix: sparse.csr_matrix, width: int) -> Embeddings:
+    """Project rows to their first `width` singular directions, or to all there are: (n, d) float32."""
     rows, columns = matrix.shape
     width = min(width, rows, columns)
     if not width or not matrix.nnz:

@@ -1,4 +1,4 @@
-"""The words of titles, as numbers."""
+"""Words of titles as numbers."""
 
 import re
 import unicodedata
@@ -18,20 +18,20 @@ _WORD = re.compile(rf"(?:{_LETTER})+(?:'(?:{_LETTER})+)*")
 
 
 def title_words(movies: pl.DataFrame, length: int = 15) -> tuple[npt.NDArray[np.int32], list[str]]:
-    """The first `length` words of each title, and the vocabulary: (movies, length) int32, sorted words.
+    """Return the first `length` words of each title, (movies, length) int32, and the sorted vocabulary.
 
-    Word n of the vocabulary has the number n + 1; `PADDING` fills up short titles on the right.
+    Word n of the vocabulary has the number n + 1; `PADDING` fills short titles on the right.
     """
-    titles = [words_of(title)[:length] for title in movies["title"].fill_null("").to_list()]
+    titles = [split_words(title)[:length] for title in movies["title"].fill_null("").to_list()]
     vocabulary = sorted({word for words in titles for word in words})
-    number = {word: place for place, word in enumerate(vocabulary, PADDING + 1)}
+    number = {word: index for index, word in enumerate(vocabulary, PADDING + 1)}
     rows = np.full((len(titles), length), PADDING, dtype=np.int32)
     for row, words in enumerate(titles):
         rows[row, : len(words)] = [number[word] for word in words]
     return rows, vocabulary
 
 
-def words_of(title: str) -> list[str]:
-    """`"Schindler's List (1993)"` -> `["schindler's", "list"]`; `"Matrix, The"` -> `["the", "matrix"]`."""
+def split_words(title: str) -> list[str]:
+    """Split `"Schindler's List (1993)"` into `["schindler's", "list"]`, `"Matrix, The"` into `["the", "matrix"]`."""
     name = article_first(split_year(title)[0]).lower().replace("’", "'")
     return _WORD.findall(unicodedata.normalize("NFC", name))

@@ -1,4 +1,4 @@
-"""What some models can do besides the contract, as types to ask for with `isinstance`."""
+"""Optional capabilities of models, as protocols for `isinstance`."""
 
 from typing import Literal, Protocol, runtime_checkable
 
@@ -7,41 +7,50 @@ import numpy.typing as npt
 
 from matinee.arrays import Embeddings, Scores
 from matinee.data.histories import Histories
+from matinee.training.curves import Curve
 
-By = Literal["content", "cf", "hybrid"]
+SimilarityKind = Literal["content", "cf", "hybrid"]
 
 
 @runtime_checkable
 class HasVectors(Protocol):
-    """Movies and users as vectors of one space, whose products order movies for a user."""
+    """Movies and users as vectors of one space. Their dot products rank movies for a user."""
 
     def movie_vectors(self) -> Embeddings:
-        """The catalogue: (movies, d)."""
+        """Return the vectors of the catalogue: (movies, d)."""
         ...
 
     def user_vectors(self, histories: Histories) -> Embeddings:
-        """The people behind n histories: (n, d)."""
+        """Return the vectors of the users of n histories: (n, d)."""
         ...
 
 
 @runtime_checkable
 class SimilarBy(Protocol):
-    """Likeness by what a movie is about, by who rated it, or by both."""
+    """Similarity by content, by ratings, or by both."""
 
-    def similar_by(self, movies: npt.NDArray[np.int32], by: By) -> Scores:
-        """Likeness of every movie to each of these movie rows: (n,) -> (n, movies)."""
+    def similar_by(self, movies: npt.NDArray[np.int32], by: SimilarityKind) -> Scores:
+        """Return the similarity of every movie to each of these: (n,) -> (n, movies)."""
         ...
 
 
 @runtime_checkable
 class PredictsUncertainty(Protocol):
-    """How unsure predicted stars are."""
+    """The uncertainty of predicted ratings."""
 
     def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
-        """Standard deviations of the stars that n people would give m movies, in stars: (n, m)."""
+        """Return standard deviations of the ratings that n users would give m movies: (n, m), in the rating scale."""
         ...
 
 
-def unit(vectors: Embeddings) -> Embeddings:
-    """Vectors at length 1, so that products are cosines; zeros stay: (n, d) -> (n, d)."""
+@runtime_checkable
+class TrainsInEpochs(Protocol):
+    """A record of the last fit, epoch by epoch."""
+
+    curve: Curve  # one entry per epoch; empty before a fit
+    best_epoch: int | None  # from 0: the epoch whose weights were kept; None without validation
+
+
+def unit_rows(vectors: Embeddings) -> Embeddings:
+    """Scale vectors to length 1, so that products are cosines. Zeros stay: (n, d) -> (n, d)."""
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

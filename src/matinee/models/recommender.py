@@ -1,28 +1,28 @@
-"""The contract every model keeps: fit, score, similar, save, load.
+"""The contract of every model: fit, score, similar, save, load.
 
-A model turns histories into scores and knows nothing else: what a user has seen, how long a list is, why
-a movie is on it and how varied it is are decided outside. Adding a model is one file with a `Recommender`
-in it, one line in `registry.py`, one small test, and one row in `docs/models.md`.
+A model turns histories into scores and knows nothing else. Which movies a user has seen, how long a list is, why a
+movie is on it and how varied it is are decided elsewhere. To add a model, write one file with a `Recommender`, one
+line in `registry.py`, one small test, and a section in `docs/models.md`.
 """
 
-import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from matinee.arrays import Scores
+from matinee.arrays import Entries, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.files import write_json, write_safetensors
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, NotFittedError, RunError
-from matinee.training.curves import Curve
 
 State = dict[str, np.ndarray[Any, Any]]
 
@@ -30,7 +30,7 @@ SETTINGS_FILE, WEIGHTS_FILE = "settings.json", "weights.safetensors"
 
 
 class Config(BaseModel):
-    """Settings of a model: written once as fields with defaults, immutable, unknown keys refused."""
+    """Settings of a model: fields with a default and a description. Immutable; unknown settings are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,21 +39,15 @@ class Recommender(ABC):
     """A model that scores every movie of its catalogue for a batch of histories."""
 
     name: ClassVar[str]
-    description: ClassVar[str]  # one line, shown in tables and cards
+    description: ClassVar[str]  # one line for tables and cards
     config_class: ClassVar[type[Config]] = Config
+    small_settings: ClassVar[Mapping[str, Any]] = MappingProxyType({})  # that suit a dozen movies, for tests
 
-    scores_new_users: ClassVar[bool] = True  # a history is enough; nobody has to have been in training
-    scores_new_movies: ClassVar[bool] = False  # can place a movie nobody has rated
+    scores_new_movies: ClassVar[bool] = False  # it can score movies without ratings
     predicts_ratings: ClassVar[bool] = False  # `score` is in the dataset's rating scale
     uses_validation: ClassVar[bool] = False  # `fit` chooses by validation and does not learn from it
-    log_scores: ClassVar[bool] = False  # scores are logarithms of chances, up to a constant per history
-    uses_timestamps: bool = False  # needs to know the order of each history (a blend: if one of its parts does)
-
-    # Of models that train for long, epoch by epoch:
-    workspace: Path | None = None  # folder for checkpoints
-    events: Path | None = None  # folder for TensorBoard
-    curve: Curve = ()  # how each epoch went
-    best_epoch: int | None = None  # from 0: whose weights were kept; None without validation
+    log_scores: ClassVar[bool] = False  # scores are log-probabilities, up to a constant per history
+    uses_timestamps: bool = False  # it needs the order of each history (a blend: if one of its parts does)
 
     def __init__(self, config: Config | None = None, **settings: Any):
         """Take a whole config, or single settings by name. Raises `ConfigError`."""
@@ -64,16 +58,19 @@ class Recommender(ABC):
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Learn from `train`, forgetting any earlier fit. Returns itself.
 
-        `validation` is for choosing (weights, epochs). A model that chooses nothing learns from it as well.
+        `validation` is for choosing weights and epochs. A model that chooses nothing learns from it as well.
         """
 
     def keep_checkpoints(self, folder: Path) -> None:
-        """Let a fit that takes long leave checkpoints in `folder`, and take up what is there of the same settings."""
-        digest = hashlib.blake2b(self.config.model_dump_json().encode(), digest_size=4).hexdigest()
-        self.workspace = folder / f"{self.name}-{digest}"
+        """Write checkpoints of long fits to `folder` and resume from them. Models without epochs ignore this."""
+        del folder
+
+    def write_events(self, folder: Path) -> None:
+        """Write the figures of each epoch to `folder` for TensorBoard. Models without epochs ignore this."""
+        del folder
 
     def unfitted_copy_for_all_data(self) -> Self:
-        """An unfitted model with these settings, for a fit on all ratings, where nothing is left to choose by."""
+        """Make an unfitted model with these settings, for a fit on all ratings without a validation part."""
         return type(self)(self.config)
 
     @abstractmethod
@@ -86,45 +83,42 @@ class Recommender(ABC):
 
     @abstractmethod
     def state(self) -> State:
-        """What was learned, as named arrays: everything `score` needs besides the config."""
+        """Return everything that `score` needs besides the config, as named arrays."""
 
     @abstractmethod
     def restore(self, state: State) -> None:
-        """Take back what `state` gave; `n_movies` is set already."""
+        """Take over a state that `state` returned. `n_movies` is set already."""
 
-    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
-        """Likeness of every movie to each of these movie rows: (n,) -> (n, movies).
+    def similar(self, movies: MovieRows) -> Scores:
+        """Return the similarity of every movie to each of these: (n,) -> (n, movies).
 
-        Unless a model knows better, movies are alike when one is what it would recommend to somebody who
-        had rated only the other.
+        By default, movies are similar to those that the model would recommend to a user who had rated only them.
         """
         return self.score(Histories(np.arange(len(movies) + 1, dtype=np.int64), np.asarray(movies, dtype=np.int32)))
 
-    def score_without(
-        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
-    ) -> Scores:
-        """One history's scores with each of its `entries` (n,) taken out by itself: (n, movies), or those of `movies`.
+    def score_without(self, history: Histories, entries: Entries, movies: MovieRows | None = None) -> Scores:
+        """Score one history with each of its `entries` (n,) left out in turn: (n, movies), or those of `movies`.
 
-        The other entries keep their places in time. Unless a model can tell at once, it is asked again.
+        The other entries keep their age. By default, the model scores n histories with a gap each.
         """
         scores = self.score(history.each_with_gap(entries))
         return scores if movies is None else scores[:, movies]
 
-    def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
-        """Write settings (with whatever else `about` says of this fit) and weights into `folder`, atomically."""
+    def save(self, folder: Path, fit_info: Mapping[str, Any] | None = None) -> None:
+        """Write settings and weights to `folder`, atomically. `fit_info` is added to the settings file."""
         self.require_fitted()
         settings = {
             "model": self.name,
             "config": self.config.model_dump(mode="json"),
             "movies": self.n_movies,
         }
-        settings |= about or {}
+        settings |= fit_info or {}
         write_safetensors(folder / WEIGHTS_FILE, self.state())
         write_json(folder / SETTINGS_FILE, settings)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read a model back from the folder `save` wrote. Runs no code from the files. Raises `RunError`."""
+        """Read a saved model back from its folder. Runs no code from the files. Raises `RunError`."""
         try:
             settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
             state = load_file(folder / WEIGHTS_FILE)
@@ -132,28 +126,34 @@ class Recommender(ABC):
             model.n_movies = int(settings["movies"])
             model.restore(state)
         except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-            raise RunError(f"{folder}: not a complete saved {cls.name} model ({error})") from error
+            raise RunError(f"{folder} is not a complete saved {cls.name} model ({error}). Train it again.") from error
         return model
 
     def require_fitted(self) -> None:
         """Raise `NotFittedError` before `fit` or `load`."""
         if not self.n_movies:
-            raise NotFittedError(f"{self.name} was asked for scores before fit() or load()")
+            raise NotFittedError(f"{self.name} is not fitted. Call fit() or load() first.")
 
 
 def parse_config(model: str, config: type[Config], settings: dict[str, Any]) -> Config:
-    """Check settings against a config class. Raises `ConfigError` with one line that lists the valid keys."""
+    """Check settings against a config class. Raises `ConfigError` with one line that lists the valid settings."""
     try:
         return config(**settings)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        valid = ", ".join(config.model_fields) or "none: it takes no settings"
+        setting = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise ConfigError(f"{model} has no setting '{key}'; its settings are {valid}") from error
-        raise ConfigError(f"{model}: setting {key}={first['input']!r} is wrong: {first['msg']}") from error
+            valid = ", ".join(fields_of(config)) or "none"
+            raise ConfigError(f"{model} has no setting '{setting}'. Its settings: {valid}.") from error
+        raise ConfigError(f"{model}: invalid {setting}={first['input']!r}. {first['msg']}.") from error
+
+
+def fields_of(config: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a config class by name, its own before inherited ones."""
+    own = config.__annotations__
+    return dict(sorted(config.model_fields.items(), key=lambda item: item[0] not in own))
 
 
 def with_validation(train: Dataset, validation: Dataset | None) -> Dataset:
-    """Train and validation together: for models that have nothing left to choose."""
+    """Join train and validation, for models that choose nothing by validation."""
     return train if validation is None or not len(validation.ratings) else train.concat(validation)

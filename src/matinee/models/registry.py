@@ -1,7 +1,6 @@
-"""Every model by name: one line each.
+"""All models by name, one line each.
 
-A model's file is imported when the model is asked for, so that nobody needs PyTorch, or waits for it, who
-asks for no deep model.
+A model's file is imported when the model is first used, so that PyTorch is needed for networks only.
 """
 
 from importlib import import_module
@@ -12,7 +11,7 @@ from rapidfuzz import process
 from matinee.errors import NotFoundError
 from matinee.models.recommender import Recommender
 
-MODELS = {  # name -> module in this folder and class in it
+MODELS = {  # name -> module in this package and class in it
     "random": "baselines.random:Random",
     "popularity": "baselines.popularity:Popularity",
     "bias": "baselines.bias:Bias",
@@ -29,29 +28,31 @@ MODELS = {  # name -> module in this folder and class in it
     "blend": "blend.blend:Blend",
 }
 
-_OF_DEEP_MODELS = {"torch": "PyTorch", "sklearn": "scikit-learn", "PIL": "Pillow"}  # module -> what people call it
+_DEEP_LIBRARIES = {"torch": "PyTorch", "sklearn": "scikit-learn", "PIL": "Pillow"}  # module -> name of the library
 
 
 def model_class(name: str) -> type[Recommender]:
-    """The class of a registered model.
+    """Return the class of a registered model.
 
-    Raises `NotFoundError` for an unknown name, with the nearest and all that there are, and for a deep model
-    where PyTorch or another library of theirs is not installed.
+    Raises `NotFoundError` for an unknown name, with the most similar name and all names, and for a network if PyTorch
+    or another library that it needs is not installed.
     """
     if name not in MODELS:
-        nearest = process.extractOne(name, MODELS.keys(), score_cutoff=60)
-        hint = f"did you mean '{nearest[0]}'? " if nearest else ""
-        raise NotFoundError(f"no model is called '{name}'; {hint}the models are {', '.join(MODELS)}")
+        most_similar = process.extractOne(name, MODELS.keys(), score_cutoff=60)
+        hint = f" Did you mean '{most_similar[0]}'?" if most_similar else ""
+        raise NotFoundError(f"No model is called '{name}'.{hint} The models are {', '.join(MODELS)}.")
     file, _, attribute = MODELS[name].partition(":")
     try:
         return getattr(import_module(f"matinee.models.{file}"), attribute)
     except ModuleNotFoundError as missing:
-        if missing.name not in _OF_DEEP_MODELS:
+        if missing.name not in _DEEP_LIBRARIES:
             raise
-        library = _OF_DEEP_MODELS[missing.name]
-        raise NotFoundError(f"{name} needs {library}, which is not installed: pip install 'matinee[deep]'") from missing
+        library = _DEEP_LIBRARIES[missing.name]
+        raise NotFoundError(
+            f"{name} needs {library}, which is not installed. Run: pip install 'matinee[deep]'"
+        ) from missing
 
 
 def make(name: str, **settings: Any) -> Recommender:
-    """A fresh, unfitted model with these settings."""
+    """Make an unfitted model with these settings. Raises `ConfigError` and `NotFoundError`."""
     return model_class(name)(**settings)

@@ -1,4 +1,4 @@
-"""How weights change. Names no model."""
+"""The training loop, batches and negatives. Knows no model."""
 
 from typing import TYPE_CHECKING
 

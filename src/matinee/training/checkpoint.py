@@ -1,7 +1,7 @@
-"""A training as a file: everything needed to go on as if nothing had happened.
+"""Checkpoints: everything that is needed to resume a training exactly.
 
-Weights, optimiser moments and the random state are tensors of one safetensors file; where the training
-stands is JSON in that file's header. It is written whole and renamed into place, and nothing in it can run.
+Weights, optimiser moments and the random state are tensors of one safetensors file. The progress of the training is
+JSON in its header. The file is written atomically, and contains no code.
 """
 
 import json
@@ -22,16 +22,14 @@ CHECKPOINT_FILE = "checkpoint.safetensors"
 
 @dataclass
 class TrainingState:
-    """Where a training stands."""
+    """The progress of a training."""
 
-    epoch: int = 0  # the one under way, counted from 0
-    step: int = 0  # batches of it that are done
-    sums: dict[str, float] = field(
-        default_factory=dict[str, float]
-    )  # over those batches: the loss, and what is watched
-    seconds: float = 0.0  # spent so far, over all sessions
-    best: float | None = None  # the best validation figure, and the epoch it was reached after
-    best_epoch: int = -1
+    epoch: int = 0  # the current one, from 0
+    step: int = 0  # finished batches of it
+    sums: dict[str, float] = field(default_factory=dict[str, float])  # of the loss and other figures, over its batches
+    seconds: float = 0.0  # in all sessions
+    best: float | None = None  # the best validation figure
+    best_epoch: int = -1  # its epoch
     curve: list[dict[str, float]] = field(default_factory=list[dict[str, float]])  # one entry per finished epoch
 
 
@@ -40,10 +38,10 @@ def save_checkpoint(
     module: nn.Module,
     optimiser: Optimizer,
     best: dict[str, Tensor],
-    standing: TrainingState,
+    state: TrainingState,
     settings: str,
 ) -> None:
-    """Write a checkpoint atomically. `settings` is kept beside it, so that resuming with others is noticed."""
+    """Write a checkpoint atomically. `settings` is stored with it, so that resuming with other settings is refused."""
     tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}
     tensors |= {f"best.{name}": tensor for name, tensor in best.items()}
     for number, moments in optimiser.state_dict()["state"].items():
@@ -52,33 +50,33 @@ def save_checkpoint(
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
     contiguous = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
-    about = {"standing": json.dumps(asdict(standing)), "settings": settings}
-    write_atomically(path, lambda temporary: save_file(contiguous, temporary, metadata=about))
+    header = {"state": json.dumps(asdict(state)), "settings": settings}
+    write_atomically(path, lambda temporary: save_file(contiguous, temporary, metadata=header))
 
 
 def load_checkpoint(
     path: Path, module: nn.Module, optimiser: Optimizer, settings: str
 ) -> tuple[TrainingState, dict[str, Tensor]]:
-    """Put a checkpoint back into `module` and `optimiser`; where it stood, and the best weights so far.
+    """Restore `module` and `optimiser` from a checkpoint. Returns the progress and the best weights so far.
 
     Raises `RunError` if the file is damaged or was written with other settings or data.
     """
     try:
         with safe_open(path, framework="pt") as file:
-            about = file.metadata()
+            header = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if about["settings"] != settings:
-            raise RunError(f"{path}: was written with other settings or data; expected the same, or a new --out folder")
+        if header["settings"] != settings:
+            raise RunError(f"{path} was written with other settings or data. Use the same, or a new --out folder.")
         module.load_state_dict(_part(tensors, "module."))
         _restore_optimiser(optimiser, _part(tensors, "optimiser."))
         torch.set_rng_state(tensors["random"])
         if "random.cuda" in tensors and torch.cuda.is_available():
             torch.cuda.set_rng_state(tensors["random.cuda"])
-        standing = TrainingState(**json.loads(about["standing"]))
+        state = TrainingState(**json.loads(header["state"]))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        why = " ".join(str(error).split())
-        raise RunError(f"{path}: a damaged checkpoint ({why}); delete it to start over") from error
-    return standing, _part(tensors, "best.")
+        reason = " ".join(str(error).split())
+        raise RunError(f"{path} is a damaged checkpoint ({reason}). Delete it to start from the beginning.") from error
+    return state, _part(tensors, "best.")
 
 
 def _restore_optimiser(optimiser: Optimizer, moments: dict[str, Tensor]) -> None:

@@ -1,4 +1,4 @@
-"""How a training went, epoch by epoch: as a picture for people, and as events for TensorBoard."""
+"""Training curves: the figures of each epoch, as a picture and as events for TensorBoard."""
 
 import io
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from matinee.errors import NotFoundError
 
-# One entry per epoch: `epoch` from 0, `loss`, `seconds` so far, and what was measured.
+# One entry per epoch: `epoch` from 0, `loss`, `seconds` so far, and validation figures.
 Curve = Sequence[dict[str, float]]
 
 _NOT_DRAWN = {"epoch", "seconds"}
@@ -15,14 +15,16 @@ _BLUE, _GREY = "#2a6fbb", "#8a8a8a"
 
 
 def draw_curves(curve: Curve, best: int | None = None) -> bytes:
-    """A PNG with a panel for each figure of the curve, over epochs; `best` (from 0) is marked in each.
+    """Draw a PNG with a panel for each figure, over epochs. The epoch `best` (from 0) is marked in each.
 
-    Raises `NotFoundError` where matplotlib is not installed.
+    Raises `NotFoundError` if matplotlib is not installed.
     """
     try:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as missing:
-        raise NotFoundError("drawing curves needs matplotlib: pip install 'matinee[deep]'") from missing
+        raise NotFoundError(
+            "Curves need matplotlib, which is not installed. Run: pip install 'matinee[deep]'"
+        ) from missing
 
     names = [name for name in curve[0] if name not in _NOT_DRAWN]
     figure = Figure(figsize=(5 * len(names), 3.6), layout="constrained")
@@ -38,7 +40,7 @@ def draw_curves(curve: Curve, best: int | None = None) -> bytes:
                 f"{values[best]:.4g}", (best + 1, values[best]), (-6, 8), textcoords="offset points", ha="right"
             )
         axis.set_title(name, loc="left")
-        axis.set_xlabel("epoch" if best is None else f"epoch ({best + 1} is kept)")
+        axis.set_xlabel("epoch" if best is None else f"epoch (best: {best + 1})")
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(axis="y", alpha=0.3)
@@ -48,20 +50,20 @@ def draw_curves(curve: Curve, best: int | None = None) -> bytes:
 
 
 class EventWriter:
-    """Appends the figures of each epoch to a folder that `tensorboard --logdir` reads."""
+    """Appends the figures of each epoch to a folder for `tensorboard --logdir`."""
 
     def __init__(self, folder: Path):
-        """Open the folder. Raises `NotFoundError` where TensorBoard is not installed."""
+        """Open the folder. Raises `NotFoundError` if TensorBoard is not installed."""
         try:
             from torch.utils.tensorboard.writer import SummaryWriter
         except ModuleNotFoundError as missing:
             raise NotFoundError(
-                "writing events needs TensorBoard: pip install 'matinee[deep,tensorboard]'"
+                "Events need TensorBoard, which is not installed. Run: pip install 'matinee[deep,tensorboard]'"
             ) from missing
         self._writer = SummaryWriter(str(folder))
 
     def write(self, entry: dict[str, float]) -> None:
-        """One epoch of a curve."""
+        """Write one epoch of a curve."""
         for name, value in entry.items():
             if name != "epoch":
                 self._writer.add_scalar(name, value, int(entry["epoch"]) + 1)

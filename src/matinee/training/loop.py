@@ -1,10 +1,9 @@
-"""The one training loop. It calls `module.loss(batch)` and knows nothing else about what it trains.
+"""The training loop of all networks. It calls `module.loss(batch)` and knows nothing else about the module.
 
-A loss is a scalar, or a dictionary of scalars of which `loss` is made smaller and the others are only watched.
+A loss is a scalar, or a dictionary of scalars: `loss` is minimised, and the others are reported.
 
-Batches are a function of the epoch's number, so a training that stopped in the middle of an epoch makes the
-same batches again, passes over those that are done, and goes on: on a CPU the weights at the end are equal,
-bit for bit, to those of a training that was never interrupted.
+Batches are a function of the epoch's number. So a resumed training makes the same batches again, skips finished ones
+and continues. On a CPU the final weights are equal, bit for bit, to those of a training without interruption.
 """
 
 import math
@@ -26,46 +25,46 @@ from matinee.training.curves import Curve, EventWriter
 
 Batch = tuple[Tensor, ...]
 
-_CHECKPOINT_SECONDS = 60.0  # between checkpoints within an epoch; there is one after every epoch anyway
+_CHECKPOINT_SECONDS = 60.0  # between checkpoints within an epoch; there is also one after every epoch
 
 
 class Batches(Protocol):
-    """Training data, cut up anew for each epoch."""
+    """Training data in batches, different in each epoch."""
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
+        """Return the number of batches in an epoch."""
         ...
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """The batches of an epoch: the same whenever asked for the same number."""
+        """Yield the batches of an epoch, always the same for the same number."""
         ...
 
 
 @dataclass(frozen=True)
 class Validation:
-    """A figure that says after each epoch how good the module is, by its name in curves."""
+    """The figure that compares epochs, measured after each one."""
 
     metric: str
     measure: Callable[[], float]
     lower_is_better: bool = False
 
     def is_better(self, value: float, best: float | None) -> bool:
-        """Whether `value` is the best yet."""
+        """Tell whether `value` is better than `best`."""
         return best is None or (value < best if self.lower_is_better else value > best)
 
 
-def device() -> torch.device:
-    """The first GPU, or the CPU."""
+def default_device() -> torch.device:
+    """Return the first GPU, or the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 class Training:
-    """A module being trained: `Training(...).run()` leaves the best weights in it.
+    """The training of a module: `Training(...).run()` leaves the best weights in it.
 
-    The weights of the best epoch by `validation` are kept, and training stops when `config.patience` epochs
-    brought no better one. Without `validation` the last weights are kept. With a `workspace` folder, checkpoints
-    are written there and taken up again; `settings` is a text that names the model, its settings and its data, so
-    that no checkpoint of another training is taken up by mistake.
+    The weights of the best epoch by `validation` are kept, and training stops after `config.patience` epochs without
+    a better one. Without `validation` the last weights are kept. With a `workspace` folder, checkpoints are written
+    there and resumed; `settings` is a text that identifies the model, its settings and its data, so that no checkpoint
+    of another training is resumed by mistake.
     """
 
     def __init__(
@@ -78,62 +77,62 @@ class Training:
         settings: str = "",
         events: EventWriter | None = None,
     ):
-        self.device = device()
+        self.device = default_device()
         self.module = module.to(self.device)
         self.batches, self.config, self.validation = batches, config, validation
         self.path = None if workspace is None else workspace / CHECKPOINT_FILE
         self.settings = f"{settings} {config.model_dump_json()}"
         self.events = events
-        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimiser]
-        # Fused: one pass over weights and moments, where the plain form makes ten, ten times as slow with large tables.
-        self.optimiser = kind(
-            module.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
+        optimiser_class = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimiser]
+        # Fused: one pass over weights and moments instead of ten, ten times as fast with large embedding tables.
+        self.optimiser = optimiser_class(
+            module.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True
         )
-        self.standing = TrainingState()
+        self.state = TrainingState()
         self.best: dict[str, Tensor] = {}
 
     def run(self) -> Curve:
-        """Train to the end; one entry per epoch with its `loss`, `seconds` and, if validated, that metric.
+        """Train to the end. Returns one entry per epoch with its `loss`, `seconds` and validation figure, if any.
 
-        Raises `ConfigError` if the loss stops being a number, and `RunError` for a checkpoint that cannot be used.
+        Raises `ConfigError` if the loss is not finite, and `RunError` for a checkpoint that cannot be used.
         """
         with torch.random.fork_rng():
             torch.manual_seed(self.config.seed)
             if self.path is not None and self.path.exists():
-                self.standing, self.best = load_checkpoint(self.path, self.module, self.optimiser, self.settings)
-            while self.standing.epoch < self.config.epochs and not self._out_of_patience():
+                self.state, self.best = load_checkpoint(self.path, self.module, self.optimiser, self.settings)
+            while self.state.epoch < self.config.epochs and not self._out_of_patience():
                 self._epoch()
         if self.best:
             self.module.load_state_dict(self.best)
         self.module.eval()
-        return self.standing.curve
+        return self.state.curve
 
     def _epoch(self) -> None:
-        standing = self.standing
+        state = self.state
         self.module.train()
         start = last_saved = time.monotonic()
-        before = standing.seconds
-        description = f"epoch {standing.epoch + 1} of at most {self.config.epochs}{self._told()}"
-        with track_steps(len(self.batches), description, done=standing.step) as advance:
-            for number, batch in enumerate(self.batches.epoch(standing.epoch)):
-                if number < standing.step:
-                    continue  # done before the training was interrupted
+        seconds_before = state.seconds
+        description = f"epoch {state.epoch + 1} of at most {self.config.epochs}{self._progress_text()}"
+        with track_steps(len(self.batches), description, done=state.step) as advance:
+            for number, batch in enumerate(self.batches.epoch(state.epoch)):
+                if number < state.step:
+                    continue  # finished before the interruption
                 for name, value in self._step(batch).items():
-                    standing.sums[name] = standing.sums.get(name, 0.0) + value
-                standing.step += 1
+                    state.sums[name] = state.sums.get(name, 0.0) + value
+                state.step += 1
                 advance()
-                standing.seconds = before + time.monotonic() - start
+                state.seconds = seconds_before + time.monotonic() - start
                 if time.monotonic() - last_saved > _CHECKPOINT_SECONDS:
                     self._save()
                     last_saved = time.monotonic()
         self._finish_epoch()
-        standing.seconds = before + time.monotonic() - start
+        state.seconds = seconds_before + time.monotonic() - start
         self._save()
         if self.events is not None:
-            self.events.write(standing.curve[-1])
+            self.events.write(state.curve[-1])
 
     def _step(self, batch: Batch) -> dict[str, float]:
-        """Change the weights once; what the loss and the figures beside it were before."""
+        """Update the weights once. Returns the loss and other figures before the update."""
         for group in self.optimiser.param_groups:
             group["lr"] = self._rate()
         # bfloat16 needs no loss scaling; on a CPU without matrix units for it, float32 is faster.
@@ -143,9 +142,9 @@ class Training:
         parts = loss if isinstance(loss, dict) else {"loss": loss}
         values = {name: float(part.detach()) for name, part in parts.items()}
         if not math.isfinite(values["loss"]):
-            place = f"epoch {self.standing.epoch + 1}, batch {self.standing.step + 1}"
             raise ConfigError(
-                f"the loss became {values['loss']} in {place}; expected a lower learning_rate, or a clip_norm"
+                f"The loss became {values['loss']} in epoch {self.state.epoch + 1}, batch {self.state.step + 1}. "
+                "Set a lower lr, or a clip_norm."
             )
         self.optimiser.zero_grad()
         parts["loss"].backward()
@@ -155,45 +154,45 @@ class Training:
         return values
 
     def _rate(self) -> float:
-        """The learning rate of the next step: a pure function of where the training stands."""
+        """Return the learning rate of the next step."""
         config = self.config
-        done = self.standing.epoch * len(self.batches) + self.standing.step
-        rate = config.learning_rate
-        if done < config.warmup_steps:
-            return rate * (done + 1) / config.warmup_steps
+        steps_done = self.state.epoch * len(self.batches) + self.state.step
+        rate = config.lr
+        if steps_done < config.warmup_steps:
+            return rate * (steps_done + 1) / config.warmup_steps
         if config.schedule == "cosine":
             left = max(config.epochs * len(self.batches) - config.warmup_steps, 1)
-            return rate * 0.5 * (1 + math.cos(math.pi * (done - config.warmup_steps) / left))
+            return rate * 0.5 * (1 + math.cos(math.pi * (steps_done - config.warmup_steps) / left))
         return rate
 
     def _finish_epoch(self) -> None:
-        standing = self.standing
-        entry: dict[str, float] = {"epoch": standing.epoch}
-        entry |= {name: total / standing.step for name, total in standing.sums.items()}
+        state = self.state
+        entry: dict[str, float] = {"epoch": state.epoch}
+        entry |= {name: total / state.step for name, total in state.sums.items()}
         if self.validation is not None:
             self.module.eval()
             with torch.no_grad():
                 value = entry[self.validation.metric] = self.validation.measure()
-            if self.validation.is_better(value, standing.best):
-                standing.best, standing.best_epoch = value, standing.epoch
+            if self.validation.is_better(value, state.best):
+                state.best, state.best_epoch = value, state.epoch
                 self.best = {name: tensor.detach().clone() for name, tensor in self.module.state_dict().items()}
-        entry["seconds"] = standing.seconds
-        standing.curve.append(entry)
-        standing.epoch, standing.step, standing.sums = standing.epoch + 1, 0, {}
+        entry["seconds"] = state.seconds
+        state.curve.append(entry)
+        state.epoch, state.step, state.sums = state.epoch + 1, 0, {}
 
     def _out_of_patience(self) -> bool:
-        standing = self.standing
-        return standing.best_epoch >= 0 and standing.epoch - 1 - standing.best_epoch >= self.config.patience
+        state = self.state
+        return state.best_epoch >= 0 and state.epoch - 1 - state.best_epoch >= self.config.patience
 
-    def _told(self) -> str:
-        if not self.standing.curve:
+    def _progress_text(self) -> str:
+        if not self.state.curve:
             return ""
-        last = self.standing.curve[-1]
-        told = f", loss {last['loss']:.3f}"
+        last = self.state.curve[-1]
+        text = f", loss {last['loss']:.3f}"
         if self.validation is not None:
-            told += f", {self.validation.metric} {last[self.validation.metric]:.4f} (best {self.standing.best:.4f})"
-        return told
+            text += f", {self.validation.metric} {last[self.validation.metric]:.4f} (best {self.state.best:.4f})"
+        return text
 
     def _save(self) -> None:
         if self.path is not None:
-            save_checkpoint(self.path, self.module, self.optimiser, self.best, self.standing, self.settings)
+            save_checkpoint(self.path, self.module, self.optimiser, self.best, self.state, self.settings)

@@ -11,8 +11,8 @@ from matinee.models.bayesian.bayes_mf import BayesMF, Samples
 from tests.datasets import dataset_of, small_ratings
 
 NOISE = 0.3
-QUICK = {"rank": 3, "burn_in": 20, "samples": 15, "thin": 2}
-UNCONVERGED = {"rank": 2, "burn_in": 1, "samples": 3, "thin": 1}  # enough where the quality does not matter
+QUICK = {"embedding_dim": 3, "burn_in": 20, "samples": 15, "thin": 2}
+UNCONVERGED = {"embedding_dim": 2, "burn_in": 1, "samples": 3, "thin": 1}  # enough where the quality does not matter
 
 
 def tastes(seed: int, n_users: int = 120, n_movies: int = 40) -> tuple[Dataset, np.ndarray]:
@@ -82,7 +82,7 @@ def test_one_history_scores_as_in_a_batch_of_other_lengths(model: BayesMF) -> No
 
 def test_a_posterior_mean_worked_out_by_hand() -> None:
     """Rank 1, one sample: b_u and p_u by ridge regression of the ratings on (1, q_m), drawn to the prior."""
-    model = BayesMF(rank=1)
+    model = BayesMF(embedding_dim=1)
     model.n_movies, model.mean_rating, model.scale = 3, 3.0, (1.0, 5.0)
     model.implicit = np.array([0, 2], dtype=np.int32)
     movies = np.array([[0.5, 1.0], [-0.5, 2.0], [0.0, -1.0]], dtype=np.float32)[:, None]  # (bias, factor)
@@ -101,7 +101,7 @@ def test_a_posterior_mean_worked_out_by_hand() -> None:
 
 def test_a_spread_worked_out_by_hand() -> None:
     """Rank 1, two samples: the variance between their predictions, and the mean of that within each."""
-    model = BayesMF(rank=1)
+    model = BayesMF(embedding_dim=1)
     model.n_movies, model.mean_rating, model.scale = 2, 3.0, (1.0, 5.0)
     model.implicit = np.array([0], dtype=np.int32)
     factors = np.array([[[0.5, 1.0], [0.3, 2.0]], [[-0.5, 2.0], [0.0, -1.0]]], dtype=np.float32)  # (movies, S, width)

@@ -30,7 +30,7 @@ def test_parts_end_up_fitted_on_training_and_validation() -> None:
     split = make_split(small_ratings(seed=2), "leave-last")
     model = Blend().fit(split.train, split.validation)
     for part in model.parts:
-        fresh = type(part)(part.config).fit(split.known)
+        fresh = type(part)(part.config).fit(split.before_test)
         np.testing.assert_array_equal(part.score(split.histories), fresh.score(split.histories))
 
 
@@ -133,10 +133,10 @@ def test_likeness_is_asked_of_a_part_that_ignores_order() -> None:
 
 
 def test_parts_keep_checkpoints_each_under_its_own_settings(tmp_path: Path) -> None:
-    model = Blend(parts=[{"model": "ease"}, {"model": "ease", "settings": {"ridge": 9.0}}, {"model": "ease"}])
+    model = Blend(parts=[{"model": "ease"}, {"model": "ease", "settings": {"reg": 9.0}}, {"model": "ease"}])
     model.keep_checkpoints(tmp_path)
     first, other, same = (part.workspace for part in model.parts)
     assert first == same != other
-    alone = make("ease", ridge=9.0)
+    alone = make("ease", reg=9.0)
     alone.keep_checkpoints(tmp_path)
     assert alone.workspace == other  # what is trained alone need not be trained again in a blend

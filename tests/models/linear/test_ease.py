@@ -20,7 +20,7 @@ def test_weights_equal_the_formula_and_solve_the_stated_problem() -> None:
     P = np.linalg.inv(X.T @ X + ridge * np.eye(data.n_movies))
     expected = -P / np.diag(P)
     np.fill_diagonal(expected, 0)
-    weights = Ease(ridge=ridge).fit(data).state()["weights"]
+    weights = Ease(reg=ridge).fit(data).state()["weights"]
     np.testing.assert_allclose(weights, expected, rtol=1e-3, atol=1e-5)
     # Stationarity of ||X - XB||^2 + ridge ||B||^2 off the diagonal, which is held at zero.
     slope = X.T @ (X @ weights - X) + ridge * weights
@@ -30,7 +30,7 @@ def test_weights_equal_the_formula_and_solve_the_stated_problem() -> None:
 
 def test_half_life_halves_the_weight_of_older_movies() -> None:
     data = small_ratings(seed=2)
-    model = Ease(half_life=2.0, ridge=5.0).fit(data)
+    model = Ease(half_life=2.0, reg=5.0).fit(data)
     histories = data.histories_of(np.array([0], dtype=np.int32))
     weights = model.state()["weights"]
     recency = 0.5 ** (np.arange(len(histories.movies))[::-1] / 2.0)
@@ -41,7 +41,7 @@ def test_the_sparse_solver_with_all_neighbours_predicts_as_ridge_regression_with
     data = small_ratings(seed=3)
     X = dense(data)
     ridge = 7.0
-    model = Ease(ridge=ridge, solver="sparse", neighbours=data.n_movies).fit(data)
+    model = Ease(reg=ridge, solver="sparse", neighbours=data.n_movies).fit(data)
     weights = model.weights.toarray()
     for movie in range(data.n_movies):
         others = np.flatnonzero((np.arange(data.n_movies) != movie) & (X.T @ X[:, movie] > 0))

@@ -34,7 +34,7 @@ def by_elimination(data: Dataset, head: np.ndarray, tail: np.ndarray) -> np.ndar
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_tail_is_what_block_elimination_gives(seed: int) -> None:
     data = small_ratings(seed=seed)
-    model = Ease(ridge=RIDGE, head=8, tail_neighbours=data.n_movies).fit(data)
+    model = Ease(reg=RIDGE, head=8, tail_neighbours=data.n_movies).fit(data)
     assert isinstance(model.weights, HeadTail)
     head = np.sort(model.weights.head)
     tail = np.setdiff1d(np.flatnonzero(data.counts), head)
@@ -44,7 +44,7 @@ def test_the_tail_is_what_block_elimination_gives(seed: int) -> None:
 
 def test_only_the_strongest_neighbours_are_kept() -> None:
     data = small_ratings(seed=4)
-    model = Ease(ridge=RIDGE, head=8, tail_neighbours=2).fit(data)
+    model = Ease(reg=RIDGE, head=8, tail_neighbours=2).fit(data)
     assert isinstance(model.weights, HeadTail)
     tail = model.weights.tail.toarray()
     inside = np.isin(np.arange(data.n_movies), model.weights.head)
@@ -62,7 +62,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_history_of_tail_movies_is_heard_and_a_tail_movie_can_be_recommended() -> None:
     data = small_ratings(seed=6)
-    model = Ease(ridge=RIDGE, head=5).fit(data)
+    model = Ease(reg=RIDGE, head=5).fit(data)
     assert isinstance(model.weights, HeadTail)
     tail = np.setdiff1d(np.flatnonzero(data.counts), model.weights.head)
     scores = model.score(Histories.of([[int(movie)] for movie in tail]))

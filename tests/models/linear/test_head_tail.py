@@ -52,20 +52,20 @@ def test_it_comes_back_as_it_went() -> None:
     state = model.state()
     assert state["block"].dtype == np.float16
     query = Matrix(np.eye(PARTS * N, dtype=np.float32))
-    np.testing.assert_array_equal(HeadTail.restored(state).product(query), model.product(query))
+    np.testing.assert_array_equal(HeadTail.from_state(state).product(query), model.product(query))
 
 
 def test_places_follow_how_often_movies_were_rated() -> None:
     ranked = PopularityOrder.of(np.array([2, 0, 5, 2]), 2)
-    assert ranked.order.tolist() == [2, 0, 3, 1]
+    assert ranked.movies.tolist() == [2, 0, 3, 1]
     assert (ranked.rows.tolist(), ranked.rated) == ([2, 0], 3)
-    assert ranked.places(Histories.of([[3, 2], [0]])).movies.tolist() == [2, 0, 1]
+    assert ranked.to_positions(Histories.of([[3, 2], [0]])).movies.tolist() == [2, 0, 1]
     assert PopularityOrder.of(np.array([2, 0, 5, 2]), 9).head == 3  # a movie that nobody rated is in nobody's head
 
 
 def test_a_head_that_was_chosen_before_stays() -> None:
     ranked = PopularityOrder.with_head(np.array([2, 9, 5, 0, 7]), np.array([2, 0]))
-    assert ranked.order.tolist() == [2, 0, 1, 4, 3]
+    assert ranked.movies.tolist() == [2, 0, 1, 4, 3]
     assert (ranked.head, ranked.rated) == (2, 4)
 
 
@@ -74,4 +74,4 @@ def test_weights_between_places_become_weights_between_rows() -> None:
     between = sparse.coo_matrix(([1.0, 2.0], ([0, 3 + 2], [2, 1])), shape=(6, 3))
     expected = np.zeros((6, 3))
     expected[1, 0], expected[3 + 0, 2] = 1, 2
-    np.testing.assert_array_equal(ranked.whole(between, parts=2).toarray(), expected)
+    np.testing.assert_array_equal(ranked.to_movie_rows(between, parts=2).toarray(), expected)

@@ -88,7 +88,7 @@ def test_a_query_has_a_part_for_each_way_of_looking() -> None:
 VARIANTS = {
     "item_cf": ("item_cf", {}),
     "item_cf, fading": ("item_cf", {"half_life": 2.0, "inverse_user_frequency": True}),
-    "ease": ("ease", {"ridge": 5.0}),
+    "ease": ("ease", {"reg": 5.0}),
     "ease, fading": ("ease", {"half_life": 3.0}),
     "ease, sparse": ("ease", {"solver": "sparse", "neighbours": 4, "half_life": 3.0}),
     "ease, head and tail": ("ease", {"head": 7, "tail_neighbours": 4, "half_life": 3.0}),

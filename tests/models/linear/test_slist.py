@@ -17,7 +17,7 @@ def row_by_row(data: Dataset, model: Slist) -> tuple[np.ndarray, np.ndarray]:
         movies = histories.movies[histories.offsets[user] : histories.offsets[user + 1]]
         for place in range(1, len(movies)):
             row = np.zeros(2 * n)
-            for base, past in zip((0, n), model.pasts, strict=True):
+            for base, past in zip((0, n), model.windows, strict=True):
                 for back in range(1, min(place, past.window) + 1):
                     row[base + movies[place - back]] += past.scale * past.rate ** (back - 1)
             pasts.append(row)
@@ -38,7 +38,7 @@ SETTINGS = [
         "long_rate": 0.9,
         "long_window": 3,
         "long_scale": 1.7,
-        "ridge": 3.0,
+        "reg": 3.0,
     },
 ]
 
@@ -47,7 +47,7 @@ SETTINGS = [
 def test_weights_equal_those_of_the_matrices_built_row_by_row(settings) -> None:
     data = small_ratings(seed=3)
     model = Slist(**settings).fit(data)
-    expected = ridge_weights(*row_by_row(data, model), model.config.ridge)
+    expected = ridge_weights(*row_by_row(data, model), model.config.reg)
     np.testing.assert_allclose(model.state()["weights"], expected, rtol=2e-3, atol=2e-5)
 
 
@@ -60,7 +60,7 @@ def test_accumulating_in_blocks_of_users_changes_nothing(monkeypatch) -> None:
 
 def test_the_sparse_solver_regresses_each_movie_on_what_came_before_it() -> None:
     data = small_ratings(seed=5)
-    model = Slist(ridge=10, solver="sparse", neighbours=2 * data.n_movies).fit(data)
+    model = Slist(reg=10, solver="sparse", neighbours=2 * data.n_movies).fit(data)
     X, Y = row_by_row(data, model)
     weights = model.weights.toarray()
     for movie in range(data.n_movies):
@@ -72,7 +72,7 @@ def test_the_sparse_solver_regresses_each_movie_on_what_came_before_it() -> None
 
 def test_a_repeating_order_is_learned() -> None:
     data = checkerboard()
-    model = Slist(ridge=1.0).fit(data)
+    model = Slist(reg=1.0).fit(data)
     # Even movies are rated in the order 0, 2, 4, ...: after 2 comes 4, not 0.
     scores = model.score(Histories.of([[0, 2]]))[0]
     assert scores[4] == max(scores[[4, 6, 8]])
@@ -90,7 +90,7 @@ def test_ratings_without_order_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("short_rate", 1.0), ("long_window", 0), ("ridge", -1), ("solver", "magic")]
+    ("key", "value"), [("short_rate", 1.0), ("long_window", 0), ("reg", -1), ("solver", "magic")]
 )
 def test_settings_out_of_range_are_refused(key: str, value) -> None:
     with pytest.raises(ConfigError, match=key):

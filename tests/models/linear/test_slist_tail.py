@@ -14,7 +14,7 @@ HEAD = 8
 def test_weights_to_and_from_the_tail_are_small_regressions(seed: int) -> None:
     data = small_ratings(seed=seed)
     n = data.n_movies
-    model = Slist(head=HEAD, ridge=10, tail_neighbours=2 * n).fit(data)
+    model = Slist(head=HEAD, reg=10, tail_neighbours=2 * n).fit(data)
     assert isinstance(model.weights, HeadTail)
     found = model.weights.tail.toarray()
     X, Y = row_by_row(data, model)
@@ -30,7 +30,7 @@ def test_weights_to_and_from_the_tail_are_small_regressions(seed: int) -> None:
 
 def test_the_head_is_what_it_is_without_the_tails_pasts() -> None:
     data = small_ratings(seed=4)
-    model = Slist(head=HEAD, ridge=10).fit(data)
+    model = Slist(head=HEAD, reg=10).fit(data)
     assert isinstance(model.weights, HeadTail)
     X, Y = row_by_row(data, model)
     head = model.weights.head

@@ -16,8 +16,8 @@ from matinee.models.capabilities import HasVectors
 from matinee.models.neural.dssm import DSSM
 from tests.datasets import checkerboard, own_unrated, small_ratings
 
-TRAINING: dict[str, Any] = {"epochs": 12, "batch_size": 10, "learning_rate": 0.03}
-QUICK: dict[str, Any] = {"width": 16, "length": 6, "dropout": 0.0, "training": TRAINING}
+TRAINING: dict[str, Any] = {"epochs": 12, "batch_size": 10, "lr": 0.03}
+QUICK: dict[str, Any] = {"embedding_dim": 16, "max_length": 6, "dropout": 0.0, "training": TRAINING}
 BRIEF: dict[str, Any] = QUICK | {"training": TRAINING | {"epochs": 1}}
 IDS: dict[str, Any] = {"user_id": True, "history": "none"}
 
@@ -54,7 +54,7 @@ def test_the_next_movie_is_learned(changes: dict[str, Any]) -> None:
     assert np.mean([movie == own_unrated(data, user)[0] for user, movie in enumerate(best)]) > 0.9
 
 
-@pytest.mark.parametrize("changes", [IDS, {"history": "mean"}, IDS | {"layers": (16, 8), "loss": "bce", "start": 0.3}])
+@pytest.mark.parametrize("changes", [IDS, {"history": "mean"}, IDS | {"hidden_dims": (16, 8), "loss": "bce", "init_std": 0.3}])
 def test_taste_is_learned_without_order(changes: dict[str, Any]) -> None:
     data = checkerboard()
     settings: dict[str, Any] = QUICK | {"training": TRAINING | {"epochs": 30}} | changes
@@ -96,7 +96,7 @@ def test_full_softmax_is_over_the_real_positions_of_a_window() -> None:
     model = DSSM(**BRIEF).fit(data)
     module = model.module
     assert module.pool is not None
-    people, inputs, targets, negatives = next(model.batches(data).epoch(0))
+    people, inputs, targets, negatives = next(model.make_batches(data).epoch(0))
     states = module.users(people, module.pool(module.movie_tower.ids((inputs - 1).clamp(min=0))))
     losses = [
         F.cross_entropy(module.movies() @ states[row, place], targets[row, place] - 1)
@@ -109,7 +109,7 @@ def one_batch(model: DSSM) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
     """The scores of two users' positive and two negatives, and the batch they are from."""
     people = torch.tensor([[1, 0, 0, 0], [2, 0, 0, 0]])
     targets, negatives = torch.tensor([[4], [7]]), torch.tensor([[[0, 1]], [[2, 1]]])
-    users, movies = model.module.user_tower(people, torch.zeros(2, 1, 0))[:, 0], model.module.movie_tower.every()
+    users, movies = model.module.user_tower(people, torch.zeros(2, 1, 0))[:, 0], model.module.movie_tower.all_vectors()
     if model.config.norm == "squared":
         users, movies = users / (users**2).sum(1, keepdim=True), movies / (movies**2).sum(1, keepdim=True)
     rows = torch.cat([targets - 1, negatives[:, 0]], dim=1)
@@ -119,7 +119,7 @@ def one_batch(model: DSSM) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
 
 def test_as_written_the_sigmoid_is_taken_twice_of_vectors_over_their_squared_length() -> None:
     data = small_ratings(0)
-    model = DSSM(**(BRIEF | IDS), layers=(8, 4), norm="squared", loss="bce", sigmoid_twice=True, start=1.0).fit(data)
+    model = DSSM(**(BRIEF | IDS), hidden_dims=(8, 4), norm="squared", loss="bce", sigmoid_twice=True, init_std=1.0).fit(data)
     scores, batch = one_batch(model)
     labels = torch.tensor([[1.0, 0, 0], [1.0, 0, 0]])
     torch.testing.assert_close(
@@ -143,7 +143,7 @@ def test_logq_lowers_negatives_by_the_log_of_how_often_they_are_drawn(logq: bool
 def test_in_batch_negatives_are_weighed_by_how_often_movies_are_rated() -> None:
     data = small_ratings(0)
     model = DSSM(**(BRIEF | IDS), loss="in_batch").fit(data)
-    chance = model.module.log_chance.exp().numpy()
+    chance = model.module.log_probability.exp().numpy()
     np.testing.assert_allclose(chance, data.counts / data.counts.sum(), rtol=1e-5)
     people, zeros = torch.tensor([[1, 0, 0, 0], [2, 0, 0, 0]]), torch.zeros(2, 1, dtype=torch.int64)
     batch = (people, zeros, torch.tensor([[4], [7]]), torch.zeros(2, 1, 0, dtype=torch.int64))

@@ -14,8 +14,8 @@ from matinee.models.capabilities import HasVectors, SimilarBy
 from matinee.models.neural.hybrid import Hybrid
 from tests.datasets import checkerboard, dataset_of
 
-TRAINING = {"epochs": 30, "batch_size": 8, "optimiser": "adamw", "learning_rate": 0.01}
-QUICK = {"width": 2, "hidden": [16], "dropout": 0.1, "input_dropout": 0.1, "training": TRAINING}
+TRAINING = {"epochs": 30, "batch_size": 8, "optimiser": "adamw", "lr": 0.01}
+QUICK = {"embedding_dim": 2, "hidden_dims": [16], "dropout": 0.1, "input_dropout": 0.1, "training": TRAINING}
 RECIPE = Path(__file__).parents[3] / "recipes" / "hybrid-as-written.toml"
 HIDDEN = [4, 5, 9, 10]  # two of each taste
 
@@ -104,7 +104,7 @@ def test_without_any_rating_there_is_nothing_to_learn_from() -> None:
 
 def test_as_written_learns_its_target_from_the_votes_and_knows_no_users(tmp_path: Path) -> None:
     settings = tomllib.loads(RECIPE.read_text(encoding="utf-8"))["settings"]
-    settings["training"] |= {"epochs": 25, "batch_size": 8, "learning_rate": 3e-3}
+    settings["training"] |= {"epochs": 25, "batch_size": 8, "lr": 3e-3}
     data = with_votes()
     model = Hybrid(**settings).fit(data)
     assert model.curve[-1]["validation MSE"] < 0.3 * model.curve[0]["validation MSE"]

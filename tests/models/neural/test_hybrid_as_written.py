@@ -33,13 +33,13 @@ def test_a_catalogue_without_votes_is_refused_in_one_line() -> None:
 
 def test_settled_vectors_are_both_branches_at_equal_length() -> None:
     torch.manual_seed(0)
-    network = VotesModule(torch.randn(6, 4), HybridConfig(objective="votes", width=3, hidden=(5,))).eval()
+    network = VotesModule(torch.randn(6, 4), HybridConfig(objective="votes", embedding_dim=3, hidden_dims=(5,))).eval()
     rows = torch.arange(6)
     content, cf = network.content_branch(network.features), network.collaborative(rows)
     network.targets = network.fusion(content, cf).detach() + 0.5
     with torch.no_grad():
         assert network.held_out_error(rows) == pytest.approx(0.25)
-        network.settle()
+        network.set_vectors()
     torch.testing.assert_close(network.movies.norm(dim=1), torch.ones(6))
     torch.testing.assert_close(network.movies[:, :3], F.normalize(content.detach()) / 2**0.5)
     torch.testing.assert_close(network.movies[:, 3:], F.normalize(cf.detach()) / 2**0.5)

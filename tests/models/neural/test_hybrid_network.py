@@ -24,7 +24,7 @@ def module(**changes: object) -> RatingsModule:
 
 
 def test_layers_are_those_of_the_settings() -> None:
-    branch = ContentBranch(4, 3, HybridConfig(hidden=(7, 5), layer_norm=True))
+    branch = ContentBranch(4, 3, HybridConfig(hidden_dims=(7, 5), layer_norm=True))
     kinds = [nn.Dropout, *[nn.Linear, nn.LayerNorm, nn.GELU, nn.Dropout] * 2, nn.Linear]
     assert [type(layer) for layer in branch.layers] == kinds
     assert branch(torch.zeros(2, 4)).shape == (2, 3)
@@ -47,9 +47,9 @@ def test_a_movie_stands_between_its_raters_and_its_content() -> None:
     network = module(lift=2.0)
     with torch.no_grad():
         content = network.content_branch(network.features)
-        network.settle()
+        network.set_vectors()
     torch.testing.assert_close(network.cf[0], 2 * content[0])  # nobody rated it
     torch.testing.assert_close(network.cf[5], network.factors[5])  # so many did that content has no say
     torch.testing.assert_close(network.cf[1], 0.25 * network.factors[1] + 0.75 * 2 * content[1])
     torch.testing.assert_close(network.entries, network.folding * network.cf)
-    torch.testing.assert_close(network.nobody, (network.users[:, None] * network.entries).sum(0))
+    torch.testing.assert_close(network.empty_user, (network.users[:, None] * network.entries).sum(0))

@@ -11,7 +11,7 @@ from matinee.models.neural.losses import (
     in_batch_softmax,
     sampled_softmax,
     softmax_of_negatives,
-    triplet,
+    triplet_loss,
 )
 
 
@@ -112,13 +112,13 @@ def test_binary_cross_entropy_survives_large_scores() -> None:
 def test_triplet_by_hand() -> None:
     """Short of the margin by 0.3 and 0 in the first row, by 0 and 1.5 in the second."""
     positive, negative = torch.tensor([1.0, -1.0]), torch.tensor([[0.8, 0.0], [-2.0, 0.0]])
-    assert triplet(positive, negative, margin=0.5).item() == pytest.approx((0.3 + 0 + 0 + 1.5) / 4)
+    assert triplet_loss(positive, negative, margin=0.5).item() == pytest.approx((0.3 + 0 + 0 + 1.5) / 4)
 
 
 def test_triplet_pulls_only_at_pairs_too_close() -> None:
     positive = torch.tensor([1.0, -1.0], requires_grad=True)
     negative = torch.tensor([[0.8, 0.0], [-2.0, 0.0]], requires_grad=True)
-    by_positive, by_negative = torch.autograd.grad(triplet(positive, negative, 0.5), (positive, negative))
+    by_positive, by_negative = torch.autograd.grad(triplet_loss(positive, negative, 0.5), (positive, negative))
     assert by_positive.tolist() == [-0.25, -0.25]
     assert by_negative.tolist() == [[0.25, 0.0], [0.0, 0.25]]
 
@@ -163,9 +163,9 @@ def test_in_batch_rows_with_the_same_target_are_no_negatives_to_each_other() -> 
 
 def test_in_batch_correction_by_hand() -> None:
     """Two others each: a negative of chance 1/2 counts 1 / (2 x 1/2) = once, of 1/8 four times; a positive once."""
-    log_chance = torch.tensor([1 / 8, 1 / 2, 3 / 8]).log()
+    log_probability = torch.tensor([1 / 8, 1 / 2, 3 / 8]).log()
     users, movies = torch.ones(3, 1), torch.tensor([[LN2], [0.0], [LN3]])
-    loss = in_batch_softmax(users, movies, torch.tensor([0, 1, 2]), log_chance)
+    loss = in_batch_softmax(users, movies, torch.tensor([0, 1, 2]), log_probability)
     sums = [2 + 1 + 3 * 4 / 3, 2 * 4 + 1 + 3 * 4 / 3, 2 * 4 + 1 + 3]
     wanted = sum(math.log(total / own) for total, own in zip(sums, [2, 1, 3], strict=True)) / 3
     assert loss.item() == pytest.approx(wanted)
@@ -185,8 +185,8 @@ def test_in_batch_correction_estimates_the_full_softmax() -> None:
 def test_in_batch_gradients_are_those_of_the_value() -> None:
     generator = torch.Generator().manual_seed(2)
     users, movies = (torch.randn(4, 3, generator=generator, dtype=torch.float64, requires_grad=True) for _ in range(2))
-    targets, log_chance = torch.tensor([0, 2, 0, 1]), torch.tensor([0.5, 0.2, 0.3], dtype=torch.float64).log()
-    assert torch.autograd.gradcheck(lambda u, m: in_batch_softmax(u, m, targets, log_chance), (users, movies))
+    targets, log_probability = torch.tensor([0, 2, 0, 1]), torch.tensor([0.5, 0.2, 0.3], dtype=torch.float64).log()
+    assert torch.autograd.gradcheck(lambda u, m: in_batch_softmax(u, m, targets, log_probability), (users, movies))
 
 
 @pytest.mark.parametrize("targets", [[3], [3, 3]])

@@ -14,7 +14,7 @@ from matinee.models.neural.sasrec import SASRec
 from matinee.training.checkpoint import CHECKPOINT_FILE
 from tests.datasets import checkerboard, dataset_of
 
-QUICK = {"width": 8, "blocks": 1, "length": 6, "training": {"epochs": 2, "batch_size": 20}}
+QUICK = {"embedding_dim": 8, "blocks": 1, "max_length": 6, "training": {"epochs": 2, "batch_size": 20}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,7 +56,7 @@ def test_a_workspace_belongs_to_one_model_its_settings_and_its_data(tmp_path: Pa
     scores = model.fit(split.train, split.validation).score(split.histories)
     assert (tmp_path / CHECKPOINT_FILE).exists()
     np.testing.assert_array_equal(model.fit(split.train, split.validation).score(split.histories), scores)
-    for train, validation in ((split.known, split.validation), (split.train, split.test), (split.train, None)):
+    for train, validation in ((split.before_test, split.validation), (split.train, split.test), (split.train, None)):
         with pytest.raises(RunError, match="other settings or data"):
             model.fit(train, validation)
     renamed = replace(split.train, movies=split.train.movies.with_columns(title=pl.lit("Heat")))
@@ -93,6 +93,6 @@ class Rater(Fixed):
 def test_models_of_ratings_are_validated_by_rmse() -> None:
     train = dataset_of([0, 1], [0, 1], [5, 5], n_users=2, n_movies=5)
     validation = dataset_of([0, 0, 1], [1, 2, 4], [3, 3, 4], n_users=2, n_movies=5)
-    chosen_by = Rater().validation(train, validation)
+    chosen_by = Rater().make_validation(train, validation)
     assert chosen_by.lower_is_better
     assert chosen_by.measure() == pytest.approx(math.sqrt((1**2 + 0**2 + 3**2) / 3))

@@ -21,8 +21,8 @@ from matinee.models.neural.poster_towers import (
 from tests.datasets import dataset_of
 
 AS_WRITTEN = tomllib.loads((Path(__file__).parents[3] / "recipes" / "poster_towers-as-written.toml").read_text("utf-8"))
-TRAINING = {"epochs": 30, "batch_size": 32, "learning_rate": 0.02}
-QUICK = {"width": 8, "embedding": 4, "poster_size": 8, "posters_per_step": 8, "training": TRAINING}
+TRAINING = {"epochs": 30, "batch_size": 32, "lr": 0.02}
+QUICK = {"output_dim": 8, "embedding_dim": 4, "poster_size": 8, "posters_per_step": 8, "training": TRAINING}
 BRIEF = QUICK | {"training": TRAINING | {"epochs": 1}}
 
 
@@ -133,7 +133,7 @@ def test_frozen_posters_are_not_learned() -> None:
 
 
 def test_as_written_stars_may_be_below_zero_and_never_above_five(pictured: Dataset) -> None:
-    quick = {"poster_size": 8, "training": {"epochs": 1, "batch_size": 256, "learning_rate": 1e-6}}
+    quick = {"poster_size": 8, "training": {"epochs": 1, "batch_size": 256, "lr": 1e-6}}
     model = PosterTowers(**(AS_WRITTEN["settings"] | quick)).fit(pictured)
     scores = model.score(pictured.histories)
     assert scores.min() < 0.5

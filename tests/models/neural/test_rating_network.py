@@ -15,7 +15,7 @@ from matinee.models.baselines.bias import Bias
 from matinee.models.neural.text_cnn import TextCNN
 from tests.datasets import dataset_of, small_ratings
 
-QUICK = {"width": 8, "embedding": 4, "training": {"epochs": 12, "batch_size": 16, "learning_rate": 0.02}}
+QUICK = {"output_dim": 8, "embedding_dim": 4, "training": {"epochs": 12, "batch_size": 16, "lr": 0.02}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +66,7 @@ def test_gender_alone_foretells_a_strangers_taste(model: TextCNN, data: Dataset)
 
 def test_before_training_scores_are_those_of_bias() -> None:
     data = small_ratings(3)
-    model = TextCNN(width=8, embedding=2, training={"epochs": 1, "learning_rate": 1e-9}).fit(data)
+    model = TextCNN(output_dim=8, embedding_dim=2, training={"epochs": 1, "lr": 1e-9}).fit(data)
     with torch.no_grad():
         model.module.movie_tower.join.weight.zero_()
         model.module.movie_tower.join.bias.zero_()
@@ -105,18 +105,18 @@ def test_similar_movies_and_users_are_those_of_one_taste(model: TextCNN, data: D
 
 
 def test_withheld_ids_teach_the_unknown_user(data: Dataset) -> None:
-    fresh = TextCNN(**QUICK).build
+    fresh = TextCNN(**QUICK).build_module
     for share, moved in ((0.0, False), (0.3, True)):
         model = TextCNN(**QUICK, unknown_share=share)
-        module = model.build(data).train()
+        module = model.build_module(data).train()
         assert fresh(data).unknown_share == 0.05
-        module.loss(next(model.batches(data).epoch(0))).backward()
+        module.loss(next(model.make_batches(data).epoch(0))).backward()
         gradient = module.user_tower.embeddings[0].weight.grad[0]
         assert bool(gradient.abs().sum() > 0) is moved
 
 
 def test_fresh_embeddings_are_as_wide_as_asked_for(data: Dataset) -> None:
-    ids = TextCNN(start=0.5).build(data).movie_tower.ids.weight
+    ids = TextCNN(start=0.5).build_module(data).movie_tower.ids.weight
     assert float(ids.detach().std()) == pytest.approx(0.5, rel=0.2)
 
 

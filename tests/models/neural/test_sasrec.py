@@ -8,10 +8,10 @@ from matinee.errors import ProtocolError
 from matinee.models.neural.losses import full_softmax
 from matinee.models.neural.sasrec import SASRecConfig, SASRecModule
 from matinee.models.registry import make
-from matinee.training.batches.sequences import PADDING, SequenceBatches, padded
+from matinee.training.batches.sequences import PADDING, SequenceBatches, pad_latest
 from tests.datasets import checkerboard, own_unrated, small_ratings
 
-QUICK = {"width": 16, "blocks": 1, "length": 6, "training": {"epochs": 12, "batch_size": 20, "learning_rate": 0.03}}
+QUICK = {"embedding_dim": 16, "blocks": 1, "max_length": 6, "training": {"epochs": 12, "batch_size": 20, "lr": 0.03}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -23,7 +23,7 @@ def one_thread() -> None:
 def module(n_movies: int = 20, **changes: object) -> SASRecModule:
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return SASRecModule(n_movies, SASRecConfig(**({"width": 8, "heads": 2, "length": 9} | changes)))
+        return SASRecModule(n_movies, SASRecConfig(**({"embedding_dim": 8, "heads": 2, "max_length": 9} | changes)))
 
 
 def test_a_state_knows_nothing_of_what_comes_after_or_of_padding() -> None:
@@ -56,11 +56,11 @@ def test_scores_are_those_of_the_uncut_batch() -> None:
         [[], *([row.tolist() for row in np.split(data.histories.movies, data.histories.offsets[1:-1])])]
     )
     with torch.inference_mode():
-        plain = model.module.last_state(*padded(whole, 6)).numpy() @ model.movie_vectors().T
+        plain = model.module.last_state(*pad_latest(whole, 6)).numpy() @ model.movie_vectors().T
     np.testing.assert_allclose(model.score(whole), plain, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("changes", [{}, {"windows": "random", "length": 3}, {"negatives": 8}])
+@pytest.mark.parametrize("changes", [{}, {"windows": "random", "max_length": 3}, {"negatives": 8}])
 def test_the_next_movie_is_learned(changes: dict[str, object]) -> None:
     data = checkerboard()
     scores = make("sasrec", **(QUICK | changes)).fit(data).score(data.histories)

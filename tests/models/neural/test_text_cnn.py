@@ -13,7 +13,7 @@ from matinee.models.neural.text_cnn import TextCNN, TextCNNConfig, TextMovieTowe
 from tests.datasets import small_ratings
 
 AS_WRITTEN = tomllib.loads((Path(__file__).parents[3] / "recipes" / "text_cnn-as-written.toml").read_text("utf-8"))
-QUICK = {"width": 8, "embedding": 4, "training": {"epochs": 2, "batch_size": 16, "learning_rate": 0.02}}
+QUICK = {"output_dim": 8, "embedding_dim": 4, "training": {"epochs": 2, "batch_size": 16, "lr": 0.02}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,7 +52,7 @@ def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
 
 
 def test_each_filter_gives_its_strongest_answer_anywhere_in_the_title() -> None:
-    title = TitleCNN(9, TextCNNConfig(embedding=2, filters=1, dropout=0.0))
+    title = TitleCNN(9, TextCNNConfig(embedding_dim=2, filters=1, dropout=0.0))
     with torch.no_grad():
         title.words.weight.copy_(torch.arange(10.0)[:, None] * torch.tensor([1.0, 0.0]))
         for one in title.convolutions:
@@ -70,7 +70,7 @@ def test_convolutions_are_learned_unless_they_are_to_be_random(
     model = TextCNN(**QUICK, convolutions=convolutions)
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        before = model.build(titled).movie_tower.title.convolutions[0].weight
+        before = model.build_module(titled).movie_tower.title.convolutions[0].weight
     after = model.fit(titled).module.movie_tower.title.convolutions[0].weight
     assert bool((before != after).any()) is learned
     assert "movie_tower.title.convolutions.0.weight" in model.state()
@@ -89,7 +89,7 @@ def test_dropout_ends_with_training_unless_it_is_to_stay(titled: Dataset, tmp_pa
 
 
 def test_one_normalisation_is_shared_by_all_features_if_asked_for(titled: Dataset) -> None:
-    module = TextCNN(**QUICK, shared_batch_norm=True).build(titled)
+    module = TextCNN(**QUICK, shared_batch_norm=True).build_module(titled)
     kinds = {id(one) for one in module.modules() if isinstance(one, torch.nn.BatchNorm1d)}
     assert len(kinds) == 1
     norm = module.movie_tower.id_dense.norm

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, divided
+from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, divide_by_norm
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,14 +88,14 @@ def test_a_movie_is_its_id_and_the_means_of_its_genres_and_words() -> None:
     assert tower.words_of is not None
     genre, word = tower.genres_of.weight.T, tower.words_of.weight
     torch.testing.assert_close(
-        tower.every()[0], tower.ids.weight[0] + (genre[0] + genre[1]) / 2 + (word[1] + word[2]) / 2
+        tower.all_vectors()[0], tower.ids.weight[0] + (genre[0] + genre[1]) / 2 + (word[1] + word[2]) / 2
     )
-    torch.testing.assert_close(tower.every()[1], tower.ids.weight[1])
-    torch.testing.assert_close(tower(torch.tensor([1, 0])), tower.every()[[1, 0]])
+    torch.testing.assert_close(tower.all_vectors()[1], tower.ids.weight[1])
+    torch.testing.assert_close(tower(torch.tensor([1, 0])), tower.all_vectors()[[1, 0]])
 
 
 def test_vectors_are_divided_by_a_power_of_their_length() -> None:
     vectors = torch.tensor([[3.0, 4.0], [0.0, 0.0]])
-    torch.testing.assert_close(divided(vectors, 0), vectors)
-    torch.testing.assert_close(divided(vectors, 1), torch.tensor([[0.6, 0.8], [0.0, 0.0]]))
-    torch.testing.assert_close(divided(vectors, 2), torch.tensor([[0.12, 0.16], [0.0, 0.0]]))
+    torch.testing.assert_close(divide_by_norm(vectors, 0), vectors)
+    torch.testing.assert_close(divide_by_norm(vectors, 1), torch.tensor([[0.6, 0.8], [0.0, 0.0]]))
+    torch.testing.assert_close(divide_by_norm(vectors, 2), torch.tensor([[0.12, 0.16], [0.0, 0.0]]))

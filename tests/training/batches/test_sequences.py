@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matinee.data.histories import Histories
-from matinee.training.batches.sequences import PADDING, SequenceBatches, Windows, padded
+from matinee.training.batches.sequences import PADDING, SequenceBatches, Windows, pad_latest
 
 # User 0 watched 10, 11, 12, 13, 14; user 1 one movie; user 2 nothing; user 3 two movies.
 HISTORIES = Histories.of([[10, 11, 12, 13, 14], [20], [], [30, 31]])
@@ -95,6 +95,6 @@ def test_an_epoch_is_the_same_whenever_asked_for_and_differs_from_the_next(windo
 
 
 def test_padded_keeps_the_latest_on_the_left() -> None:
-    movies, lengths = padded(HISTORIES, 3)
+    movies, lengths = pad_latest(HISTORIES, 3)
     assert movies.tolist() == [[13, 14, 15], [21, 0, 0], [0, 0, 0], [31, 32, 0]]
     assert lengths.tolist() == [3, 1, 0, 2]

@@ -1,10 +1,9 @@
-"""`bias`: the mean rating, how much more a movie gets than that, and how much more a person gives.
+"""`bias`: the mean rating, plus the bias of the movie, plus the bias of the user.
 
 Koren, "Factor in the neighbors: scalable and accurate collaborative filtering", TKDD 2010, section 2.1. With mu
 the mean of all ratings, a movie's bias is the sum of (rating - mu) over its n ratings divided by
-(movie_damping + n), and a user's bias the sum of (rating - mu - movie bias) divided by (user_damping + n): means
-that are pulled towards zero where there are few ratings. It knows nothing of taste, and any model of ratings that
-does should predict better.
+(movie_damping + n), and a user's bias the sum of (rating - mu - movie bias) divided by (user_damping + n). These are
+means that few ratings keep near zero. Any model that learns taste should predict ratings better.
 """
 
 from typing import Self
@@ -21,17 +20,19 @@ from matinee.models.recommender import Config, Recommender, State, with_validati
 
 
 class BiasConfig(Config):
-    """Settings of `bias`: how many ratings at the mean a movie or user is thought to have besides its own."""
+    """Settings of `bias`."""
 
-    movie_damping: float = Field(default=5.0, ge=0)
-    user_damping: float = Field(default=5.0, ge=0)
+    movie_damping: float = Field(
+        default=5.0, ge=0, description="ratings at the mean that are added to each movie's own"
+    )
+    user_damping: float = Field(default=5.0, ge=0, description="ratings at the mean that are added to each user's own")
 
 
 class Bias(Recommender):
-    """Mean + user bias + movie bias. A user's bias comes from the history alone, so that anybody has one."""
+    """Mean + user bias + movie bias. A user's bias comes from the history alone, so new users have one too."""
 
     name = "bias"
-    description = "mean rating, movie bias and user bias: the baseline of predicted stars"
+    description = "mean rating, movie bias and user bias: the baseline of predicted ratings"
     config_class = BiasConfig
     config: BiasConfig
     predicts_ratings = True
@@ -41,31 +42,29 @@ class Bias(Recommender):
     movie_bias: npt.NDArray[np.float32]  # (movies,)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        """Take the mean and the movies' biases. Raises `ProtocolError` without ratings."""
-        known = with_validation(train, validation)
-        stars, movie = known.ratings.rating, known.ratings.movie
-        if stars is None:
-            raise ProtocolError(
-                f"{self.name} predicts ratings, and {known.name} has none: it only says who watched what"
-            )
-        mean = float(stars.mean(dtype=np.float64))
-        self.movie_bias = damped_means(movie, stars - mean, known.n_movies, self.config.movie_damping)
-        self.mean, self.scale, self.n_movies = mean, known.scale, known.n_movies
+        """Compute the mean and the biases of movies. Raises `ProtocolError` without ratings."""
+        data = with_validation(train, validation)
+        ratings, movie = data.ratings.rating, data.ratings.movie
+        if ratings is None:
+            raise ProtocolError(f"{self.name} needs ratings, and {data.name} has none, only who watched what.")
+        mean = float(ratings.mean(dtype=np.float64))
+        self.movie_bias = damped_means(movie, ratings - mean, data.n_movies, self.config.movie_damping)
+        self.mean, self.scale, self.n_movies = mean, data.scale, data.n_movies
         return self
 
     def score(self, histories: Histories) -> Scores:
-        """Predicted stars; a history without ratings, or without movies, is taken for an average person's."""
+        """Predict ratings. A history without ratings or movies gets a user bias of zero."""
         self.require_fitted()
         histories = histories.without_gaps()
         expected = self.mean + self.movie_bias  # (movies,)
         user_bias = np.zeros(len(histories), dtype=np.float32)
         if histories.ratings is not None:
-            more = histories.ratings - expected[histories.movies]
-            user_bias = damped_means(histories.owner, more, len(histories), self.config.user_damping)
+            deviation = histories.ratings - expected[histories.movies]
+            user_bias = damped_means(histories.owner, deviation, len(histories), self.config.user_damping)
         return np.clip(expected + user_bias[:, None], *self.scale).astype(np.float32)
 
     def state(self) -> State:
-        """The mean, the scale and the movies' biases."""
+        """Return the mean, the scale and the biases of movies."""
         return {
             "mean": np.array([self.mean]),
             "scale": np.array(self.scale),
@@ -73,7 +72,7 @@ class Bias(Recommender):
         }
 
     def restore(self, state: State) -> None:
-        """Take them back."""
+        """Take over the mean, the scale and the biases."""
         self.mean = float(state["mean"][0])
         low, high = state["scale"].tolist()
         self.scale = (low, high)
@@ -83,7 +82,7 @@ class Bias(Recommender):
 def damped_means(
     row: npt.NDArray[np.integer], values: npt.NDArray[np.floating], n_rows: int, damping: float
 ) -> npt.NDArray[np.float32]:
-    """The sum of each row's values over (damping + their count), 0 for a row without any: (n_rows,) float32."""
+    """Return the sum of each row's values over (damping + their count), 0 without values: (n_rows,) float32."""
     total = np.bincount(row, weights=values, minlength=n_rows)
     weight = np.bincount(row, minlength=n_rows) + damping
     return (total / np.where(weight > 0, weight, 1)).astype(np.float32)

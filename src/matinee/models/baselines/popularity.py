@@ -1,4 +1,4 @@
-"""`popularity`: the same list for everybody, and harder to beat than it should be."""
+"""`popularity`: the most-rated movies, the same list for all users."""
 
 from typing import Self
 
@@ -15,25 +15,25 @@ class Popularity(Recommender):
     """A movie's score is the number of ratings it has."""
 
     name = "popularity"
-    description = "the most-rated movies, the same for everybody"
+    description = "the most-rated movies, the same for all users"
     _counts: npt.NDArray[np.float32]  # (movies,)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Count ratings."""
-        known = with_validation(train, validation)
-        self._counts = known.counts.astype(np.float32)
-        self.n_movies = known.n_movies
+        data = with_validation(train, validation)
+        self._counts = data.counts.astype(np.float32)
+        self.n_movies = data.n_movies
         return self
 
     def score(self, histories: Histories) -> Scores:
-        """The counts, once for each history."""
+        """Return the counts, once for each history."""
         self.require_fitted()
         return np.tile(self._counts, (len(histories), 1))
 
     def state(self) -> State:
-        """The counts."""
+        """Return the counts."""
         return {"counts": self._counts}
 
     def restore(self, state: State) -> None:
-        """Take the counts back."""
+        """Take over the counts."""
         self._counts = state["counts"]

@@ -1,4 +1,4 @@
-"""`random`: the floor of every report."""
+"""`random`: random scores, the floor of every report."""
 
 from typing import Self
 from zlib import crc32
@@ -13,22 +13,22 @@ from matinee.models.recommender import Config, Recommender, State
 
 
 class RandomConfig(Config):
-    """The seed that, with a history, decides its scores."""
+    """Settings of `random`."""
 
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, description="seed that, with a history, decides its scores")
 
 
 class Random(Recommender):
-    """Scores drawn uniformly from [0, 1), always the same for the same history and seed."""
+    """Scores drawn uniformly from [0, 1), the same for equal histories and seeds."""
 
     name = "random"
-    description = "any movie, by the throw of dice: the floor"
+    description = "any movie at random: the floor"
     config_class = RandomConfig
     scores_new_movies = True
     config: RandomConfig
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        """Remember only the size of the catalogue."""
+        """Store the size of the catalogue."""
         self.n_movies = train.n_movies
         return self
 
@@ -43,8 +43,8 @@ class Random(Recommender):
         return scores
 
     def state(self) -> State:
-        """Nothing is learned; safetensors wants at least one array."""
+        """Return the size of the catalogue: safetensors needs at least one array."""
         return {"movies": np.array([self.n_movies])}
 
     def restore(self, state: State) -> None:
-        """Nothing to take back."""
+        """Do nothing: there is no state besides the size of the catalogue."""

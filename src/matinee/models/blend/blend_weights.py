@@ -1,26 +1,25 @@
-"""How much each expert of a blend is to be believed, learned from movies that people went on to rate."""
+"""The weights of a blend, learned from movies that users rated next."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
-from matinee.arrays import Floats, Scores
+from matinee.arrays import Floats, Indices, MovieRows, Scores
 from matinee.data.histories import Histories
 
 _BLOCK_BYTES = 16 << 20  # of one part's scores worked on at a time
 
 
 def learn_weights(
-    scores: list[Scores], histories: Histories, targets: npt.NDArray[np.int32], logs: list[bool], steps: int = 60
+    scores: list[Scores], histories: Histories, targets: MovieRows, logs: list[bool], steps: int = 60
 ) -> tuple[Floats, Floats]:
-    """Weights and floors (parts,) that maximise the softmax likelihood of `targets` (n,) among unseen movies.
+    """Return weights and floors (parts,) that maximise the softmax likelihood of `targets` (n,) among unseen movies.
 
-    `scores` holds each part's scores (n, movies), and `logs` says which of them are logarithms already: those
-    have no floor. The gradient is the usual one of a log-linear model: what the target has of a feature less what
-    the model expects of it. The other parts' scores are cut at zero and divided by their mean, so that floors of
-    all parts live on one scale. Beside `scores`, no more than a block of people is held.
+    `scores` holds each part's scores (n, movies). `logs` marks those that are logarithms already: they have no floor.
+    The other parts' scores are cut at zero and divided by their mean, so that all floors are on one scale. The
+    gradient is that of a log-linear model: the feature of the target less its expectation. Beside `scores`, only a
+    block of users is held in memory.
     """
     n, k = len(targets), len(scores)
     rows = max(1, _BLOCK_BYTES // (4 * scores[0].shape[1]))
@@ -36,27 +35,27 @@ def learn_weights(
         value, slope = 0.0, np.zeros(2 * k)
         for block in blocks:
             past = histories.block(block.start, block.stop)
-            people = _People([part[block] for part in scores], (past.owner, past.movies), targets[block])
-            more, steeper = people.loss(weights, floors, means, logs)
-            value, slope = value + more, slope + steeper
+            users = _UserBlock([part[block] for part in scores], (past.owner, past.movies), targets[block])
+            block_value, block_slope = users.loss(weights, floors, means, logs)
+            value, slope = value + block_value, slope + block_slope
         return value / n, slope / n
 
     start = np.array([1.0 / k] * k + [0.0] * k)
     bounds = [(0.0, 10.0)] * k + [(np.log(1e-4), np.log(1e4))] * k
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps, "ftol": 1e-6})
-    return found.x[:k], np.exp(found.x[k:]) * means
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps, "ftol": 1e-6})
+    return result.x[:k], np.exp(result.x[k:]) * means
 
 
 @dataclass(frozen=True, eq=False)
-class _People:
-    """Some people, what each part made of them, and what they went on to rate."""
+class _UserBlock:
+    """A block of users: the scores of each part, the movies they have seen, and their targets."""
 
-    scores: list[Scores]  # of each part: (n, movies)
-    seen: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]  # whose entries, and which movies
-    targets: npt.NDArray[np.int32]  # (n,)
+    scores: list[Scores]  # per part: (n, movies)
+    seen: tuple[Indices, MovieRows]  # user and movie of each entry of their histories
+    targets: MovieRows  # (n,)
 
     def loss(self, weights: Floats, floors: Floats, means: Floats, logs: list[bool]) -> tuple[float, Floats]:
-        """Negative log-likelihood, summed, and its gradient by weights and by the logarithms of floors: (2 parts,)."""
+        """Return the summed negative log-likelihood, and its gradient by weights and log floors: (2 parts,)."""
         rows = np.arange(len(self.targets))
         settings = list(zip(self.scores, weights.tolist(), floors.tolist(), means.tolist(), logs, strict=True))
         scaled = [part if is_log else np.maximum(part, 0) / mean for part, _, _, mean, is_log in settings]
@@ -69,12 +68,12 @@ class _People:
             total += weight * feature
         total[self.seen] = -np.inf
         total -= total.max(axis=1, keepdims=True)
-        chance = np.exp(total)
-        normaliser = chance.sum(axis=1, keepdims=True)
-        chance /= normaliser
+        probability = np.exp(total)
+        normaliser = probability.sum(axis=1, keepdims=True)
+        probability /= normaliser
 
         def gradient(feature: Scores) -> float:
-            return float((np.einsum("ij,ij->i", chance, feature) - feature[rows, self.targets]).sum())
+            return float((np.einsum("ij,ij->i", probability, feature) - feature[rows, self.targets]).sum())
 
         by_weight = [gradient(feature) for feature in features]
         by_floor = [

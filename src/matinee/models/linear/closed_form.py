@@ -1,7 +1,7 @@
-"""What `ease` and `slist` share: dense for all movies, dense for the most-rated ones, or sparse; and staying fresh.
+"""The common part of `ease` and `slist`: dense, head-and-tail and sparse solutions, and updates.
 
-A closed form is solved from sums over people. So ratings that came since need no second look at all others: what
-the people they are of added is taken off the sums, what they add now is added, and the system is solved again.
+A closed form is solved from sums over users. So an update does not need the ratings of all users: the old histories of
+the users with new ratings are subtracted from the sums, their new histories are added, and the system is solved again.
 """
 
 import hashlib
@@ -26,98 +26,102 @@ from matinee.models.recommender import Config, State, with_validation
 
 
 class ClosedFormConfig(Config):
-    """Settings that both have."""
+    """Settings of all closed forms."""
 
-    solver: Literal["dense", "sparse"] = "dense"  # sparse: only the strongest neighbours of each movie
-    neighbours: int = Field(default=200, ge=1)  # of each movie, for the sparse solver
-    head: int | None = Field(default=None, ge=1)  # most-rated movies solved densely, the others reached sparsely
-    tail_neighbours: int = Field(default=100, ge=1)  # of each movie that is not in the head
+    solver: Literal["dense", "sparse"] = Field(
+        default="dense", description="`dense`, or `sparse`: only from the strongest neighbours of each movie"
+    )
+    neighbours: int = Field(default=200, ge=1, description="neighbours of each movie, for the sparse solver")
+    head: int | None = Field(
+        default=None, ge=1, description="most-rated movies solved densely, the others through neighbours; none: all"
+    )
+    tail_neighbours: int = Field(default=100, ge=1, description="neighbours of each movie outside the head")
 
 
 @dataclass(frozen=True, eq=False)
 class DatasetDelta:
-    """What is new since a fit, in the movie rows of today."""
+    """The changes of a dataset since a fit, in its current movie rows."""
 
-    rows: Indices  # (movies then,) the row that each movie has now
-    before: Histories  # what people who have rated since had rated then
-    after: Histories  # what they and whoever is new have rated now
+    rows: Indices  # (movies at the fit,) the current row of each
+    before: Histories  # histories at the fit, of users with new ratings
+    after: Histories  # current histories of the same users and of new ones
 
 
 class ClosedForm(LinearRecommender):
-    """Weights solved from sums over people."""
+    """Weights solved from sums over users."""
 
-    bytes_to_fit: ClassVar[int]  # times the square of the movies solved densely
-    bytes_kept: ClassVar[int]  # the same, of a block in half precision
-    statistics: Path | None = None  # folder to leave the sums in, so that the fit can be updated
+    bytes_to_fit: ClassVar[int]  # per pair of densely solved movies
+    bytes_kept: ClassVar[int]  # per pair, in half precision
+    statistics: Path | None = None  # folder for the sums, so that the fit can be updated
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        """Sum up and solve. Raises `MemoryNeededError` if the dense solution would not fit."""
-        known = with_validation(train, validation)
-        self.check(known)
-        self.n_movies = known.n_movies
+        """Sum up and solve. Raises `MemoryNeededError` if the dense solution does not fit into memory."""
+        data = with_validation(train, validation)
+        self.check_data(data)
+        self.n_movies = data.n_movies
         settings: ClosedFormConfig = self.config  # pyright: ignore[reportAssignmentType]
         head = settings.head
         if hasattr(self, "weights"):
-            del self.weights  # an earlier fit's, which would be held beside the new ones
+            del self.weights  # free the memory of an earlier fit
         if settings.solver == "sparse":
-            self.weights = self.solve_sparse(known)
-        elif head is not None and head < known.n_movies:
-            ranked = PopularityOrder.of(known.counts, head)
-            histories = ranked.places(known.histories)
-            sums = self._empty_sums(ranked.head)
+            self.weights = self.solve_sparse(data)
+        elif head is not None and head < data.n_movies:
+            order = PopularityOrder.of(data.counts, head)
+            histories = order.to_positions(data.histories)
+            sums = self._empty_sums(order.head)
             self.accumulate(sums, histories)
-            self.weights = self._solved(sums, histories, ranked)
+            self.weights = self._solved(sums, histories, order)
         else:
-            sums = self._empty_sums(known.n_movies)
-            self.accumulate(sums, known.histories)
+            sums = self._empty_sums(data.n_movies)
+            self.accumulate(sums, data.histories)
             self.weights = self.solve(sums)
         return self
 
-    def check(self, known: Dataset) -> None:
-        """Raise `ProtocolError` for what cannot be learned from."""
+    def check_data(self, data: Dataset) -> None:
+        """Raise `ProtocolError` if the model cannot learn from this data."""
 
     @abstractmethod
     def empty_sums(self, h: int) -> State:
-        """The sums over nobody, of the first h places."""
+        """Return sums of zero, for the first h positions."""
 
     @abstractmethod
     def accumulate(self, sums: State, histories: Histories, sign: int = 1) -> None:
-        """Add to the sums what these people, whose movies are places, say of the first h; with -1 take it off."""
+        """Add these histories, whose movies are positions, to the sums of the first h; with -1 subtract them."""
 
     @abstractmethod
     def solve(self, sums: State) -> Scores:
-        """The weights (parts * h, h). The sums are overwritten and taken out of `sums`, so that none is held twice."""
+        """Return the weights (parts * h, h). The sums are overwritten and removed from `sums`, to save memory."""
 
     @abstractmethod
-    def solve_with_tail(self, sums: State, histories: Histories, ranked: PopularityOrder) -> tuple[Scores, Matrix]:
-        """`solve`, and the weights from and to all movies that are not in the head."""
+    def solve_with_tail(self, sums: State, histories: Histories, order: PopularityOrder) -> tuple[Scores, Matrix]:
+        """Return the weights of `solve`, and the weights from and to all movies outside the head."""
 
     @abstractmethod
-    def solve_sparse(self, known: Dataset) -> Matrix:
-        """The weights from each movie's strongest neighbours alone."""
+    def solve_sparse(self, data: Dataset) -> Matrix:
+        """Return weights from the strongest neighbours of each movie only."""
 
     def keep_sums(self, folder: Path) -> None:
-        """Let the next fit leave its sums in `folder`."""
+        """Let the next fit write its sums to `folder`."""
         self.statistics = folder
 
-    def update(self, known: Dataset, change: DatasetDelta, statistics: Path) -> None:
-        """Become what a fit on `known` with the same head would be, from the sums an earlier fit left in `statistics`.
+    def update(self, data: Dataset, delta: DatasetDelta, statistics: Path) -> None:
+        """Update to a fit on `data` with the same head, from the sums that an earlier fit wrote to `statistics`.
 
-        Raises `RunError` if they are not there.
+        Raises `RunError` if they are missing.
         """
         if not isinstance(self.weights, HeadTail):
-            raise RunError(f"{self.name} has no head whose sums could be updated; expected a run trained --updatable")
-        ranked = PopularityOrder.with_head(known.counts, change.rows[self.weights.head])
+            raise RunError(f"{self.name} has no head to update. Train the run again, with --updatable.")
+        order = PopularityOrder.with_head(data.counts, delta.rows[self.weights.head])
         sums = read_sums(statistics / self.solution_key)
-        self.n_movies = known.n_movies
+        self.n_movies = data.n_movies
         del self.weights
-        self.accumulate(sums, ranked.places(change.before), -1)
-        self.accumulate(sums, ranked.places(change.after))
-        self.weights = self._solved(sums, ranked.places(known.histories), ranked)
+        self.accumulate(sums, order.to_positions(delta.before), -1)
+        self.accumulate(sums, order.to_positions(delta.after))
+        self.weights = self._solved(sums, order.to_positions(data.histories), order)
 
     @property
     def solution_key(self) -> str:
-        """Names what is solved: models of equal solution have equal weights after equal fits."""
+        """A name of the solution: models with the same key have equal weights after equal fits."""
         settings = self.config.model_dump_json(exclude={"half_life"})
         return f"{self.name}-{hashlib.blake2b(settings.encode(), digest_size=4).hexdigest()}"
 
@@ -125,8 +129,8 @@ class ClosedForm(LinearRecommender):
         require_memory(self.name, h, bytes_needed=self.bytes_to_fit * h * h)
         return self.empty_sums(h)
 
-    def _solved(self, sums: State, histories: Histories, ranked: PopularityOrder) -> HeadTail:
+    def _solved(self, sums: State, histories: Histories, order: PopularityOrder) -> HeadTail:
         if self.statistics is not None:
             write_sums(self.statistics / self.solution_key, sums)
-        block, tail = self.solve_with_tail(sums, histories, ranked)
-        return HeadTail(ranked.rows, block.astype(np.float16, order="C"), tail)
+        block, tail = self.solve_with_tail(sums, histories, order)
+        return HeadTail(order.rows, block.astype(np.float16, order="C"), tail)

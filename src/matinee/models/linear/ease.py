@@ -1,8 +1,8 @@
 """`ease`: embarrassingly shallow autoencoder, a closed-form item-item model.
 
 Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. The weights B minimise
-||X - XB||^2 + ridge ||B||^2 with a zero diagonal, X the 0/1 users-by-movies matrix. With
-P = (X'X + ridge I)^-1 the solution is B = I - P / diag(P): one Cholesky factorisation.
+||X - XB||^2 + reg ||B||^2 with a zero diagonal, X the 0/1 users-by-movies matrix. With
+P = (X'X + reg I)^-1 the solution is B = I - P / diag(P): one Cholesky factorisation.
 """
 
 import numpy as np
@@ -23,8 +23,10 @@ from matinee.models.recommender import State
 class EaseConfig(ClosedFormConfig):
     """Settings of `ease`."""
 
-    ridge: float = Field(default=500.0, gt=0)
-    half_life: float | None = Field(default=None, gt=0)  # movies back at which a history entry counts half
+    reg: float = Field(default=500.0, gt=0, description="strength of the L2 penalty")
+    half_life: float | None = Field(
+        default=None, gt=0, description="movies after which an entry of a history counts half; none: all count alike"
+    )
 
 
 class Ease(ClosedForm):
@@ -38,41 +40,41 @@ class Ease(ClosedForm):
     config: EaseConfig
 
     def entry_weights(self, histories: Histories) -> list[AnyFloats | None]:
-        """The entries of X, recent movies counting more where `half_life` is set."""
+        """Return the entries of X: recent movies count more if `half_life` is set."""
         return [recency_weights(histories, self.config.half_life)]
 
     def empty_sums(self, h: int) -> State:
-        """X'X."""
+        """Return zeros for X'X."""
         return {"gram": np.zeros((h, h), dtype=np.float32)}
 
     def accumulate(self, sums: State, histories: Histories, sign: int = 1) -> None:
-        """Count who has both of each two movies."""
+        """Count the users who have both movies of each pair."""
         add_cooccurrence(sums["gram"], histories, sign)
 
     def solve(self, sums: State) -> Scores:
-        """I - P / diag(P)."""
+        """Return I - P / diag(P)."""
         return _weights(self._inverse(sums))
 
-    def solve_with_tail(self, sums: State, histories: Histories, ranked: PopularityOrder) -> tuple[Scores, Matrix]:
-        """The tail's regressions on the head need X'X, and its weights the diagonal of P."""
+    def solve_with_tail(self, sums: State, histories: Histories, order: PopularityOrder) -> tuple[Scores, Matrix]:
+        """Solve the head, and regress the tail on it, which needs X'X and the diagonal of P."""
         c = self.config
-        columns = tail_columns(histories, ranked, sums["gram"], c.ridge, c.tail_neighbours)
+        columns = tail_columns(histories, order, sums["gram"], c.reg, c.tail_neighbours)
         inverse = self._inverse(sums)
-        tail = tail_weights(histories, ranked, columns, np.diag(inverse).copy(), c.ridge, c.tail_neighbours)
+        tail = tail_weights(histories, order, columns, np.diag(inverse).copy(), c.reg, c.tail_neighbours)
         return _weights(inverse), tail
 
-    def solve_sparse(self, known: Dataset) -> Matrix:
-        """The Gram matrix is what is regressed and what is regressed on, save that no movie predicts itself."""
-        blocks = (block for _, block in cooccurrence_blocks(known.histories, known.n_movies))
+    def solve_sparse(self, data: Dataset) -> Matrix:
+        """Regress the Gram matrix on itself; no movie predicts itself."""
+        blocks = (block for _, block in cooccurrence_blocks(data.histories, data.n_movies))
         gram = Matrix(sparse.vstack([Matrix(block) for block in blocks]))
         cross = gram.copy()
         cross.setdiag(0)
         cross.eliminate_zeros()
-        return neighbourhood_ridge(gram, cross, self.config.ridge, self.config.neighbours)
+        return neighbourhood_ridge(gram, cross, self.config.reg, self.config.neighbours)
 
     def _inverse(self, sums: State) -> Scores:
         gram = sums.pop("gram")
-        gram[np.diag_indices(len(gram))] += self.config.ridge
+        gram[np.diag_indices(len(gram))] += self.config.reg
         return invert(gram)
 
 

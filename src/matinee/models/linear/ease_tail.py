@@ -1,10 +1,10 @@
 """The tail of `ease`: weights from and to movies outside the dense head, a small regression for each.
 
-Block elimination, with P = (G_hh + ridge I)^-1 of the head: for a tail movie i the column of B from the head is
-P g_i, the row to the head the same numbers over P's diagonal and over S_ii = G_ii + ridge - g_i' P g_i, and between
-tail movies B_ij = S_ij / S_ii, to first order. What differs from the exact solution is that P g_i is found from i's
-strongest neighbours in the head alone. So a tail movie's weights are on the scale of the head's, and what famous
-movies explain is taken off before an obscure one speaks.
+Block elimination, with P = (G_hh + reg I)^-1 of the head: for a tail movie i the column of B from the head is
+P g_i, the row to the head the same numbers over P's diagonal and over S_ii = G_ii + reg - g_i' P g_i, and between
+tail movies B_ij = S_ij / S_ii, to first order. The only difference from the exact solution is that P g_i is solved on
+i's strongest neighbours in the head. So the tail's weights are on the scale of the head's, and the share that popular
+movies explain is subtracted first.
 """
 
 from collections.abc import Iterator
@@ -23,69 +23,69 @@ from matinee.progress import track
 _BLOCK_BYTES = 64 << 20  # of co-occurrences of tail movies held at a time
 
 
-def tail_columns(histories: Histories, ranked: PopularityOrder, gram: Scores, ridge: float, neighbours: int) -> Matrix:
-    """For each tail movie, ridge regression on its strongest movies of the head: (tail, head) CSR.
+def tail_columns(histories: Histories, order: PopularityOrder, gram: Scores, ridge: float, neighbours: int) -> Matrix:
+    """Regress each tail movie on its strongest movies of the head: (tail, head) CSR.
 
-    `histories` hold places; `gram` (h, h) is X'X of the head, without the ridge.
+    `histories` hold positions. `gram` (h, h) is X'X of the head, without the penalty.
     """
     spread = np.sqrt(np.maximum(np.diag(gram), 1e-12))
     chosen: list[npt.NDArray[np.int64]] = []
     weights: list[Floats32] = []
-    for _, together in _together(histories, ranked, "the tail's neighbours"):
-        for counts in together[:, : ranked.head]:
-            strongest = strongest_places(counts / spread, neighbours)
+    for _, counts_block in _cooccurrence_blocks(histories, order, "the tail's neighbours"):
+        for counts in counts_block[:, : order.head]:
+            strongest = strongest_indices(counts / spread, neighbours)
             local = gram[np.ix_(strongest, strongest)]
             local[np.diag_indices(len(strongest))] += ridge
             chosen.append(strongest)
-            weights.append(solved(local, counts[strongest]))
-    return _rows_of(chosen, weights, ranked.head)
+            weights.append(solve_positive_definite(local, counts[strongest]))
+    return _matrix_of_rows(chosen, weights, order.head)
 
 
 def tail_weights(
-    histories: Histories, ranked: PopularityOrder, columns: Matrix, diagonal: Floats32, ridge: float, neighbours: int
+    histories: Histories, order: PopularityOrder, columns: Matrix, diagonal: Floats32, ridge: float, neighbours: int
 ) -> Matrix:
-    """All weights from or to a tail movie, (movies, movies) by rows, from `columns` (tail, head).
+    """Return all weights from or to a tail movie, (movies, movies) CSR, from `columns` (tail, head).
 
     `diagonal` (h,) is that of P.
     """
-    head, n = ranked.head, len(ranked.order)
+    head, n = order.head, len(order.movies)
     counts = np.bincount(histories.movies, minlength=n).astype(np.float32)
-    left = np.empty(ranked.rated - head, dtype=np.float32)  # S_ii
+    residual = np.empty(order.rated - head, dtype=np.float32)  # S_ii
     chosen: list[npt.NDArray[np.int64]] = []
     weights: list[Floats32] = []
-    for start, together in _together(histories, ranked, "what the tail says"):
-        own = columns[start : start + len(together)]
-        explained = np.asarray(own.multiply(together[:, :head]).sum(axis=1)).ravel()
-        here = slice(start, start + len(together))
-        left[here] = counts[head + start : head + start + len(together)] + ridge - explained
-        for place, row in enumerate(together):
-            mine = start + place
-            others = row[head : ranked.rated] / np.sqrt(counts[head : ranked.rated])
-            others[mine] = 0
-            near = strongest_places(others, neighbours)
-            chosen.append(near)
-            weights.append((row[head + near] - columns[near] @ row[:head]) / left[mine])
-    among = _rows_of(chosen, weights, ranked.rated - head).tocoo()
+    for start, counts_block in _cooccurrence_blocks(histories, order, "the tail's weights"):
+        own_columns = columns[start : start + len(counts_block)]
+        explained = np.asarray(own_columns.multiply(counts_block[:, :head]).sum(axis=1)).ravel()
+        block_rows = slice(start, start + len(counts_block))
+        residual[block_rows] = counts[head + start : head + start + len(counts_block)] + ridge - explained
+        for offset, row in enumerate(counts_block):
+            tail_row = start + offset
+            tail_strengths = row[head : order.rated] / np.sqrt(counts[head : order.rated])
+            tail_strengths[tail_row] = 0
+            nearest = strongest_indices(tail_strengths, neighbours)
+            chosen.append(nearest)
+            weights.append((row[head + nearest] - columns[nearest] @ row[:head]) / residual[tail_row])
+    within_tail = _matrix_of_rows(chosen, weights, order.rated - head).tocoo()
     rows = columns.tocoo()
-    to_head = rows.data / (diagonal[rows.col] * left[rows.row])
-    where = (
-        np.concatenate([rows.row + head, rows.col, among.row + head]),
-        np.concatenate([rows.col, rows.row + head, among.col + head]),
+    to_head = rows.data / (diagonal[rows.col] * residual[rows.row])
+    coordinates = (
+        np.concatenate([rows.row + head, rows.col, within_tail.row + head]),
+        np.concatenate([rows.col, rows.row + head, within_tail.col + head]),
     )
-    values = np.concatenate([to_head, rows.data, among.data]).astype(np.float32)
-    return ranked.whole(sparse.coo_matrix((values, where), shape=(n, n)), parts=1)
+    values = np.concatenate([to_head, rows.data, within_tail.data]).astype(np.float32)
+    return order.to_movie_rows(sparse.coo_matrix((values, coordinates), shape=(n, n)), parts=1)
 
 
-def strongest_places(strength: Floats32, most: int) -> npt.NDArray[np.int64]:
-    """The places of the greatest positive strengths, at most so many: ascending."""
+def strongest_indices(strength: Floats32, most: int) -> npt.NDArray[np.int64]:
+    """Return the indices of the greatest positive strengths, at most `most`, in ascending order."""
     positive = np.flatnonzero(strength > 0)
     if len(positive) > most:
         positive = np.sort(positive[np.argpartition(-strength[positive], most - 1)[:most]])
     return positive
 
 
-def solved(local: Scores, right: Floats32) -> Floats32:
-    """local^-1 right for a symmetric positive definite `local`, which is overwritten."""
+def solve_positive_definite(local: Scores, right: Floats32) -> Floats32:
+    """Return local^-1 right for a symmetric positive definite `local`, which is overwritten."""
     if not len(right):
         return right
     _, solution, info = linalg.lapack.sposv(local.T, right, overwrite_a=True)
@@ -94,21 +94,21 @@ def solved(local: Scores, right: Floats32) -> Floats32:
     return solution
 
 
-def _together(histories: Histories, ranked: PopularityOrder, telling: str) -> Iterator[tuple[int, Scores]]:
-    """How often tail movies occur with each movie, in blocks: (first of the tail, (block, places))."""
-    X = user_movie_matrix(histories, len(ranked.order))
-    left = Matrix(X[:, ranked.head : ranked.rated].T)
-    rows = max(1, _BLOCK_BYTES // (4 * len(ranked.order)))
+def _cooccurrence_blocks(histories: Histories, order: PopularityOrder, label: str) -> Iterator[tuple[int, Scores]]:
+    """Count how often tail movies occur with each movie, in blocks: (first of the tail, (block, movies))."""
+    X = user_movie_matrix(histories, len(order.movies))
+    residual = Matrix(X[:, order.head : order.rated].T)
+    rows = max(1, _BLOCK_BYTES // (4 * len(order.movies)))
 
-    def counted(start: int) -> tuple[int, Scores]:
-        return start, (left[start : start + rows] @ X).toarray()
+    def count_block(start: int) -> tuple[int, Scores]:
+        return start, (residual[start : start + rows] @ X).toarray()
 
-    return prefetch(counted, track(range(0, ranked.rated - ranked.head, rows), telling))
+    return prefetch(count_block, track(range(0, order.rated - order.head, rows), label))
 
 
-def _rows_of(chosen: list[npt.NDArray[np.int64]], weights: list[Floats32], n_columns: int) -> Matrix:
-    """A matrix of which row i has `weights[i]` at the columns `chosen[i]`."""
-    offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
+def _matrix_of_rows(chosen: list[npt.NDArray[np.int64]], weights: list[Floats32], n_columns: int) -> Matrix:
+    """Build a matrix whose row i has `weights[i]` at the columns `chosen[i]`."""
+    offsets = np.concatenate([[0], np.cumsum([len(columns_of_row) for columns_of_row in chosen])])
     columns = np.concatenate([np.zeros(0, dtype=np.int64), *chosen]).astype(np.int32)
     values = np.concatenate([np.zeros(0, dtype=np.float32), *weights]).astype(np.float32)
     return Matrix((values, columns, offsets), shape=(len(chosen), n_columns))

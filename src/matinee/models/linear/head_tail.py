@@ -1,11 +1,11 @@
 """Weights of a closed form that is solved densely for the most-rated movies and sparsely for all others.
 
-A dense solution takes n^2 numbers, 31 GB for 87,585 movies; yet a tenth of them has nearly all ratings. So the weights
-among the most-rated movies, the head, are one dense block, and every other weight, from or to a movie of the tail, is
-kept only for each tail movie's strongest neighbours.
+A dense solution takes n^2 numbers, 31 GB for 87,585 movies, but a tenth of the movies has nearly all ratings. So the
+weights among the most-rated movies, the head, are one dense block. Weights from or to a movie of the tail are kept only
+for its strongest neighbours.
 
-The block is kept in half precision: eleven bits of each weight, which no list of MovieLens 1M notices
-(`benchmarks/head_and_tail.py`), in half the memory.
+The block is in half precision, eleven bits per weight. That halves the memory and changes no list of MovieLens 1M
+(`benchmarks/head_and_tail.py`).
 """
 
 from dataclasses import dataclass
@@ -28,106 +28,106 @@ class HeadTail:
 
     head: Indices  # (h,) movie rows
     block: npt.NDArray[np.float16]  # (parts * h, h) from head movies, part by part, to head movies
-    tail: Matrix  # (parts * movies, movies) with nothing where the block is
+    tail: Matrix  # (parts * movies, movies), empty where the block is
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of the whole."""
+        """Rows and columns of the whole matrix."""
         n_rows, n_columns = self.tail.shape
         return int(n_rows), int(n_columns)
 
     def product(self, query: Matrix) -> Scores:
-        """`query` (n, parts * movies) times these weights: (n, movies)."""
+        """Multiply `query` (n, parts * movies) by these weights: (n, movies)."""
         scores = (query @ self.tail).toarray().astype(np.float32, copy=False)
         scores[:, self.head] += self._block_product(query[:, self._block_rows()])
         return scores
 
     def rows(self, rows: Indices, movies: npt.NDArray[np.integer] | None = None) -> Scores:
-        """Some rows (n,) of the whole, or of its columns `movies` (m,): (n, movies) or (n, m)."""
+        """Return rows (n,) of the whole matrix, or of its columns `movies` (m,): (n, movies) or (n, m)."""
         columns = np.arange(self.shape[1]) if movies is None else movies
-        found = self.tail[rows] if movies is None else self.tail[rows][:, movies]
-        found = found.toarray().astype(np.float32, copy=False)
-        row_place, column_place = (
-            self._places(self._block_rows(), self.shape[0]),
-            self._places(self.head, self.shape[1]),
+        result = self.tail[rows] if movies is None else self.tail[rows][:, movies]
+        result = result.toarray().astype(np.float32, copy=False)
+        row_position, column_position = (
+            self._positions(self._block_rows(), self.shape[0]),
+            self._positions(self.head, self.shape[1]),
         )
-        in_rows, in_columns = np.flatnonzero(row_place[rows] >= 0), np.flatnonzero(column_place[columns] >= 0)
-        block = self.block[np.ix_(row_place[rows[in_rows]], column_place[columns[in_columns]])]
-        found[np.ix_(in_rows, in_columns)] += block.astype(np.float32)
-        return found
+        in_rows, in_columns = np.flatnonzero(row_position[rows] >= 0), np.flatnonzero(column_position[columns] >= 0)
+        block = self.block[np.ix_(row_position[rows[in_rows]], column_position[columns[in_columns]])]
+        result[np.ix_(in_rows, in_columns)] += block.astype(np.float32)
+        return result
 
     def state(self) -> State:
-        """As named arrays."""
+        """Return named arrays."""
         return {"head": self.head, "block": self.block} | pack("tail", self.tail)
 
     @classmethod
-    def restored(cls, state: State) -> "HeadTail":
-        """From what `state` gave."""
+    def from_state(cls, state: State) -> "HeadTail":
+        """Rebuild the weights from the arrays of `state`."""
         return cls(state["head"], state["block"], unpack("tail", state))
 
     def _block_rows(self) -> Indices:
-        """The rows of the whole that the block's rows are: (parts * h,)."""
+        """Return the row of the whole matrix for each row of the block: (parts * h,)."""
         n_movies = self.shape[1]
         return np.concatenate([part + self.head for part in range(0, self.shape[0], n_movies)])
 
     def _block_product(self, query: Matrix) -> Scores:
-        """`query` (n, parts * h) times the block, whose rows become single precision a stripe at a time: (n, h)."""
+        """Multiply `query` (n, parts * h) by the block, in single precision, a stripe at a time: (n, h)."""
         total = np.zeros((query.shape[0], len(self.head)), dtype=np.float32)
         used = np.unique(query.indices)
         stripe = max(1, _STRIPE_BYTES // (4 * max(len(self.head), 1)))
         columns = query.tocsc()
         for start in range(0, len(used), stripe):
-            some = used[start : start + stripe]
-            total += columns[:, some] @ self.block[some].astype(np.float32)
+            stripe_rows = used[start : start + stripe]
+            total += columns[:, stripe_rows] @ self.block[stripe_rows].astype(np.float32)
         return total
 
     @staticmethod
-    def _places(rows: Indices, n: int) -> Indices:
-        """Where each of n rows is among `rows`, -1 for those that are not: (n,)."""
-        places = np.full(n, -1, dtype=np.int64)
-        places[rows] = np.arange(len(rows))
-        return places
+    def _positions(rows: Indices, n: int) -> Indices:
+        """Return the position of each of n rows among `rows`, -1 for the others: (n,)."""
+        positions = np.full(n, -1, dtype=np.int64)
+        positions[rows] = np.arange(len(rows))
+        return positions
 
 
 @dataclass(frozen=True, eq=False)
 class PopularityOrder:
-    """Movies in the order of how often they were rated: place 0 is the most-rated one, the first `head` the head."""
+    """Movies by number of ratings: position 0 is the most-rated one, and the first `head` positions are the head."""
 
-    order: Indices  # (movies,) movie rows
+    movies: Indices  # (movies,) movie rows
     head: int
-    rated: int  # movies with any rating: the tail's places run from `head` to here
+    rated: int  # movies with ratings: the tail's positions run from `head` to here
 
     @classmethod
     def of(cls, counts: npt.NDArray[np.int64], head: int) -> "PopularityOrder":
-        """From the ratings of each movie; equal ones keep the order of their rows."""
+        """Order movies by their number of ratings; ties keep the order of rows."""
         order = np.argsort(-counts, kind="stable").astype(np.int64)
         rated = int(np.count_nonzero(counts))
         return cls(order, min(head, rated), rated)
 
     @classmethod
     def with_head(cls, counts: npt.NDArray[np.int64], head: Indices) -> "PopularityOrder":
-        """With a head that was chosen before; the tail is ordered by what `counts` are now."""
-        first = np.zeros(len(counts), dtype=bool)
-        first[head] = True
-        others = np.argsort(-np.where(first, -1, counts), kind="stable")[: len(counts) - len(head)]
-        rated = len(head) + int(np.count_nonzero(counts[others]))
-        return cls(np.concatenate([head, others]).astype(np.int64), len(head), rated)
+        """Keep a head that was chosen before, and order the tail by `counts`."""
+        in_head = np.zeros(len(counts), dtype=bool)
+        in_head[head] = True
+        tail = np.argsort(-np.where(in_head, -1, counts), kind="stable")[: len(counts) - len(head)]
+        rated = len(head) + int(np.count_nonzero(counts[tail]))
+        return cls(np.concatenate([head, tail]).astype(np.int64), len(head), rated)
 
     @property
     def rows(self) -> Indices:
-        """The rows of the head: (h,)."""
-        return self.order[: self.head]
+        """The movie rows of the head: (h,)."""
+        return self.movies[: self.head]
 
-    def places(self, histories: Histories) -> Histories:
-        """The same histories with the places of movies instead of their rows."""
-        place = np.empty(len(self.order), dtype=np.int32)
-        place[self.order] = np.arange(len(self.order), dtype=np.int32)
-        return Histories(histories.offsets, place[histories.movies])
+    def to_positions(self, histories: Histories) -> Histories:
+        """Replace movie rows by positions."""
+        position = np.empty(len(self.movies), dtype=np.int32)
+        position[self.movies] = np.arange(len(self.movies), dtype=np.int32)
+        return Histories(histories.offsets, position[histories.movies])
 
-    def whole(self, weights: sparse.coo_matrix, parts: int) -> Matrix:
-        """Weights between places, (parts * movies, movies), as weights between rows."""
-        n = len(self.order)
-        order = self.order.astype(np.int32)  # as scipy keeps indices, so that it need not copy them
+    def to_movie_rows(self, weights: sparse.coo_matrix, parts: int) -> Matrix:
+        """Turn weights between positions, (parts * movies, movies), into weights between movie rows."""
+        n = len(self.movies)
+        order = self.movies.astype(np.int32)  # the type of scipy's indices, so that it makes no copy
         rows = weights.row // n * n + order[weights.row % n]
-        found = sparse.coo_matrix((weights.data, (rows, order[weights.col])), shape=(parts * n, n))
-        return Matrix(found.tocsr())
+        result = sparse.coo_matrix((weights.data, (rows, order[weights.col])), shape=(parts * n, n))
+        return Matrix(result.tocsr())

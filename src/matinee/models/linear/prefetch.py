@@ -1,4 +1,4 @@
-"""Things are made in other threads while those before them are worked on."""
+"""Make items in other threads while the caller works on earlier ones."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -10,15 +10,15 @@ B = TypeVar("B")
 
 
 def prefetch(make: Callable[[A], B], items: Iterable[A], threads: int = 2) -> Iterator[B]:
-    """`make` of each of the items, in their order, made by so many threads, each one ahead of the caller.
+    """Yield `make` of each item, in order, computed ahead of the caller by `threads` threads.
 
-    They are busy at once only where `make` leaves the interpreter's lock, as products of sparse matrices do.
+    They run in parallel only if `make` releases the interpreter's lock, as products of sparse matrices do.
     """
-    coming: deque[Future[B]] = deque()
-    with ThreadPoolExecutor(threads) as others:
+    pending: deque[Future[B]] = deque()
+    with ThreadPoolExecutor(threads) as executor:
         for item in items:
-            coming.append(others.submit(make, item))
-            if len(coming) > threads:
-                yield coming.popleft().result()
-        while coming:
-            yield coming.popleft().result()
+            pending.append(executor.submit(make, item))
+            if len(pending) > threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()

@@ -1,8 +1,7 @@
-"""Ridge regression in closed form: (X'X + ridge I)^-1 X'Y, densely, or sparsely where that would not fit.
+"""Ridge regression in closed form: (X'X + ridge I)^-1 X'Y, dense or sparse.
 
-The dense solvers are Cholesky factorisations in float32, in place. The sparse one regresses each target on
-its strongest features alone: a smaller problem per movie, whose answer is close where ties between movies
-are local, as they are between films.
+The dense solvers are Cholesky factorisations in float32, in place. The sparse one regresses each target on its
+strongest features only: a small problem per movie, with a close solution because movies have few strong neighbours.
 """
 
 import numpy as np
@@ -19,42 +18,41 @@ _STRIPE = 512  # rows of a symmetric matrix copied at a time
 
 
 def require_memory(model: str, n_movies: int, bytes_needed: int) -> None:
-    """Raise `MemoryNeededError` if the machine has less than `bytes_needed` free, and say what to do."""
+    """Raise `MemoryNeededError` if less than `bytes_needed` of memory is free."""
     free = _free_bytes()
     if bytes_needed > free:
         raise MemoryNeededError(
-            f"{model} on {n_movies:,} movies needs {bytes_needed / 1e9:,.1f} GB in one piece and {free / 1e9:,.1f} GB "
-            f"is free; its setting head solves only so many of the most-rated movies densely, and solver=sparse keeps "
-            f"only the strongest neighbours of each movie"
+            f"{model} on {n_movies:,} movies needs {bytes_needed / 1e9:,.1f} GB of memory and {free / 1e9:,.1f} GB is "
+            f"free. Set head to solve fewer movies densely, or solver=sparse to keep only the strongest neighbours."
         )
 
 
 def invert(gram: Scores) -> Scores:
-    """The inverse of a symmetric positive definite matrix (n, n), overwriting it: spotrf, then spotri."""
+    """Invert a symmetric positive definite matrix (n, n) in place: spotrf, then spotri."""
     factor, _ = linalg.cho_factor(gram.T, lower=True, overwrite_a=True, check_finite=False)
     inverse, info = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
     if info:
         raise linalg.LinAlgError(f"spotri failed at row {info}")
-    upper = inverse.T  # C order; spotri left the answer in what is now the upper triangle
+    upper = inverse.T  # in C order the result of spotri is the upper triangle
     _mirror_upper(upper)
     return upper
 
 
 def solve(gram: Scores, cross: Scores) -> Scores:
-    """gram^-1 cross for a symmetric positive definite gram (n, n), read from its lower triangle: (n, m).
+    """Return gram^-1 cross for a symmetric positive definite gram (n, n), read from its lower triangle: (n, m).
 
-    Both are overwritten; nothing is copied if gram is in C order and cross in Fortran order, as the answer is.
+    Both are overwritten. Nothing is copied if gram is in C order and cross in Fortran order, as the result is.
     """
     factor = linalg.cho_factor(gram.T, lower=False, overwrite_a=True, check_finite=False)
     return linalg.cho_solve(factor, cross, overwrite_b=True, check_finite=False)
 
 
 def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: int) -> Matrix:
-    """Ridge regression of each column of `cross` (n, m) on its `neighbours` strongest features: (n, m) CSR.
+    """Regress each column of `cross` (n, m) on its `neighbours` strongest features: (n, m) CSR.
 
-    Feature f's strength for a target is cross_f / sqrt(gram_ff). `gram` has to be whole: leaving out its smaller
-    entries makes features look independent that are not, and their weights far too large (on MovieLens 1M, keeping
-    800 of each row took NDCG@10 from 0.054 to 0.011).
+    The strength of feature f for a target is cross_f / sqrt(gram_ff). `gram` must be complete: without its smaller
+    entries dependent features look independent, and their weights become far too large (on MovieLens 1M, keeping 800
+    entries of each row took NDCG@10 from 0.054 to 0.011).
     """
     spread = np.sqrt(np.maximum(gram.diagonal(), 1e-12))
     columns = cross.tocsc()
@@ -70,7 +68,7 @@ def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: i
         local[np.diag_indices(len(features))] += ridge
         chosen.append(features)
         weights.append(linalg.solve(local, values, assume_a="pos", check_finite=False))
-    offsets = np.concatenate([[0], np.cumsum([len(one) for one in chosen])])
+    offsets = np.concatenate([[0], np.cumsum([len(rows) for rows in chosen])])
     result = sparse.csc_matrix((np.concatenate(weights), np.concatenate(chosen), offsets), shape=cross.shape)
     return Matrix(result.tocsr())
 

@@ -1,4 +1,4 @@
-"""Histories as sparse matrices, and how often movies occur together."""
+"""Histories as sparse matrices, and counts of movies that occur together."""
 
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -14,18 +14,18 @@ from matinee.progress import track
 Matrix: TypeAlias = sparse.csr_matrix
 
 
-_DENSE_BYTES = 1 << 30  # a users-by-movies matrix or movies-by-movies matrix may be held densely up to 1 GiB
-_FAMOUS = 0.01  # share of users who rated a movie from which a dense product is faster for it
-_BLOCK_BYTES = 64 << 20  # of co-occurrence counts made at a time
-_USER_BLOCK_BYTES = 256 << 20  # of a dense users-by-famous-movies matrix
-_MOST_FAMOUS = 4000  # movies that are multiplied densely
+_DENSE_BYTES = 1 << 30  # largest dense users-by-movies or movies-by-movies matrix
+_POPULAR = 0.01  # share of users who rated a movie from which a dense product is faster
+_BLOCK_BYTES = 64 << 20  # of co-occurrence counts computed at a time
+_USER_BLOCK_BYTES = 256 << 20  # of a dense users-by-popular-movies matrix
+_MOST_POPULAR = 4000  # movies that are multiplied densely, at most
 
 
 def user_movie_matrix(histories: Histories, n_movies: int, weights: AnyFloats | None = None) -> Matrix:
-    """One row per history with `weights` (entries,), or ones, at its movies: (users, movies) CSR float32."""
+    """Build one row per history with `weights` (entries,), or ones, at its movies: (users, movies) CSR float32."""
     values = np.ones(len(histories.movies), dtype=np.float32) if weights is None else weights.astype(np.float32)
     gaps = histories.movies == GAP
-    if gaps.any():  # they stay as zeros, so that offsets need no counting anew
+    if gaps.any():  # gaps become zeros, so that the offsets stay
         values, movies = np.where(gaps, np.float32(0), values), np.where(gaps, 0, histories.movies)
     else:
         movies = histories.movies
@@ -33,7 +33,7 @@ def user_movie_matrix(histories: Histories, n_movies: int, weights: AnyFloats | 
 
 
 def recency_weights(histories: Histories, half_life: float | None) -> AnyFloats | None:
-    """0.5 ** (age / half_life) for each entry, age counted in movies from the latest; None means all ones."""
+    """Return 0.5 ** (age / half_life) for each entry, age in movies from the latest; None means all ones."""
     if half_life is None:
         return None
     return np.exp2(-histories.age / half_life).astype(np.float32)
@@ -42,10 +42,10 @@ def recency_weights(histories: Histories, half_life: float | None) -> AnyFloats 
 def cooccurrence_blocks(
     histories: Histories, n_movies: int, user_weights: AnyFloats | None = None
 ) -> Iterator[tuple[int, Scores]]:
-    """Rows of X'WX in blocks: `(first row, (block, movies) float32)`, X the 0/1 histories, W diagonal.
+    """Yield rows of X'WX in blocks: `(first row, (block, movies) float32)`, X the 0/1 histories, W diagonal.
 
-    Entry (i, j) is the (weighted) number of users who have both i and j. No more than a block of the result is
-    held, unless all of it is small.
+    Entry (i, j) is the (weighted) number of users who have both i and j. Only a block of the result is held in memory,
+    unless all of it is small.
     """
     X = user_movie_matrix(histories, n_movies)
     WX = X if user_weights is None else Matrix(sparse.diags_array(user_weights) @ X)
@@ -63,37 +63,37 @@ def cooccurrence_blocks(
 def add_cooccurrence(total: Scores, histories: Histories, sign: int = 1) -> None:
     """Add to `total` (h, h), or with -1 subtract, the number of users who have both i and j, for i and j below h.
 
-    Users are taken in blocks and pairs with a movie that is not famous a stripe of movies at a time, so that beside
-    `total` no more than some hundred megabytes are held. Counts below 2^24 are exact.
+    Users are processed in blocks, and pairs with less popular movies a stripe at a time, so that beside `total` only a
+    few hundred megabytes are needed. Counts below 2^24 are exact.
     """
     h = len(total)
     n = max(h, int(histories.movies.max(initial=0)) + 1)
-    block = max(1, _USER_BLOCK_BYTES // (4 * max(min(h, _MOST_FAMOUS), 1)))
+    block = max(1, _USER_BLOCK_BYTES // (4 * max(min(h, _MOST_POPULAR), 1)))
     for start in track(range(0, len(histories), block), "counting movies rated together"):
         X = Matrix(user_movie_matrix(histories.block(start, start + block), n)[:, :h])
         counts = np.bincount(X.indices, minlength=h)
-        is_famous = counts >= _FAMOUS * X.shape[0]
-        is_famous[np.argsort(-counts, kind="stable")[_MOST_FAMOUS:]] = False
-        famous, others = np.flatnonzero(is_famous), np.flatnonzero(~is_famous & (counts > 0))
-        dense = X[:, famous].toarray()
-        total[np.ix_(famous, famous)] += sign * (dense.T @ dense)
+        is_popular = counts >= _POPULAR * X.shape[0]
+        is_popular[np.argsort(-counts, kind="stable")[_MOST_POPULAR:]] = False
+        popular, others = np.flatnonzero(is_popular), np.flatnonzero(~is_popular & (counts > 0))
+        dense = X[:, popular].toarray()
+        total[np.ix_(popular, popular)] += sign * (dense.T @ dense)
         left = Matrix(X[:, others].T)
         rows = max(1, _BLOCK_BYTES // (4 * h))
         for first in range(0, len(others), rows):
-            some = others[first : first + rows]
-            together = sign * (left[first : first + rows] @ X).toarray()  # (some, h)
-            total[some] += together
-            total[np.ix_(famous, some)] += together[:, famous].T
+            stripe = others[first : first + rows]
+            pair_counts = sign * (left[first : first + rows] @ X).toarray()  # (some, h)
+            total[stripe] += pair_counts
+            total[np.ix_(popular, stripe)] += pair_counts[:, popular].T
 
 
 def _head_and_tail(X: Matrix, WX: Matrix) -> Scores:
-    """X'WX (movies, movies), whole: famous movies among themselves as a dense product, the rest sparsely.
+    """Compute X'WX (movies, movies): popular movies among themselves as a dense product, the rest sparsely.
 
-    A dense product does a multiply-add for every user, 1 or 0, but some hundred times faster.
+    A dense product multiplies zeros too, but each product is about a hundred times faster.
     """
     n_users, n_movies = X.shape
-    famous = np.bincount(X.indices, minlength=n_movies) >= _FAMOUS * n_users
-    head, tail = np.flatnonzero(famous), np.flatnonzero(~famous)
+    popular = np.bincount(X.indices, minlength=n_movies) >= _POPULAR * n_users
+    head, tail = np.flatnonzero(popular), np.flatnonzero(~popular)
     counts = np.empty((n_movies, n_movies), dtype=np.float32)
     right = X[:, head].toarray()
     left = right if WX is X else WX[:, head].toarray()
@@ -105,7 +105,7 @@ def _head_and_tail(X: Matrix, WX: Matrix) -> Scores:
 
 
 def pack(name: str, matrix: Matrix) -> State:
-    """A sparse matrix as named arrays, for `Recommender.state`."""
+    """Store a sparse matrix as named arrays, for `Recommender.state`."""
     return {
         f"{name}.values": matrix.data,
         f"{name}.columns": matrix.indices,
@@ -115,6 +115,6 @@ def pack(name: str, matrix: Matrix) -> State:
 
 
 def unpack(name: str, state: State) -> Matrix:
-    """What `pack` packed."""
+    """Rebuild a matrix from the arrays of `pack`."""
     values, columns, offsets = (state[f"{name}.{part}"] for part in ("values", "columns", "offsets"))
     return Matrix((values, columns, offsets), shape=tuple(state[f"{name}.shape"].tolist()))

@@ -1,7 +1,6 @@
-"""Sums over people on disk: what a closed form was solved from, kept so that it can be updated.
+"""Sums over users on disk, from which a closed form is solved, kept so that it can be updated.
 
-A matrix is written in pieces of rows, so that no second copy of it is ever held; of a symmetric one, the lower
-triangle.
+A matrix is written in pieces of rows, so that no second copy is in memory; of a symmetric one, only the lower triangle.
 """
 
 import shutil
@@ -19,7 +18,7 @@ _PIECE_BYTES = 64 << 20
 
 
 def write_sums(folder: Path, sums: State) -> None:
-    """Write named matrices into `folder`, in place of what was there; square ones are taken to be symmetric."""
+    """Write named matrices to `folder`, replacing older ones. Square ones must be symmetric."""
     shutil.rmtree(folder, ignore_errors=True)
     for name, matrix in sums.items():
         n, m = matrix.shape
@@ -31,7 +30,7 @@ def write_sums(folder: Path, sums: State) -> None:
 
 
 def read_sums(folder: Path) -> State:
-    """What `write_sums` wrote, symmetric matrices whole. Raises `RunError` for what is missing or damaged."""
+    """Read the matrices of `write_sums`, symmetric ones complete. Raises `RunError` for missing or damaged files."""
     sums: State = {}
     filled: dict[str, int] = {}
     try:
@@ -45,7 +44,7 @@ def read_sums(folder: Path) -> State:
                 matrix[:first, first : first + len(rows)] = rows[:, :first].T
             filled[name] = filled.get(name, 0) + len(rows)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise RunError(f"{folder}: damaged sums ({error}); expected those that a training left") from error
+        raise RunError(f"{folder}: the sums are damaged ({error}). Train the run again.") from error
     if not sums or any(filled[name] != len(matrix) for name, matrix in sums.items()):
-        raise RunError(f"{folder}: sums are missing; expected a run trained with --updatable")
+        raise RunError(f"{folder}: the sums are missing. Train the run again, with --updatable.")
     return sums

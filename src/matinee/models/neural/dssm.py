@@ -1,18 +1,19 @@
-"""`dssm`: one tower for users, one for movies, and the product of what comes out of them.
+"""`dssm`: one tower for users, one for movies, and the product of their vectors.
 
 Huang et al., "Learning deep structured semantic models for web search using clickthrough data", CIKM 2013, brought to
 recommendation as the two-tower model (Covington et al., RecSys 2016; Yi et al., RecSys 2019). Movies' vectors do not
-depend on the user, so the best of millions of them are found by a search among vectors (see `index`).
+depend on the user, so the best of millions of movies are found by vector search.
 
-What a user is known by is a choice: an id, which serves only those who were in training; gender, age and occupation;
-or the past, as recency-weighted sums of the movies in it, which serves everybody and is the default. From a window of
-a history every position's past is had by one matrix product, so that one pass learns from all of them.
+The input of the user tower is a choice: an id, which works only for users from training; gender, age and occupation;
+or the past, as recency-weighted sums of its movies, which works for all users and is the default. One matrix product
+gives the past of every position of a window, so one pass learns from all of them.
 
-The tutorials' model knows ids alone, and it has faults that are settings here and together make the recipe
-`dssm-as-written`: vectors are divided by the square of their length, so that long ones become short
+The tutorials' model uses ids only, and has faults that are settings here and together make the recipe
+`dssm-as-written`: vectors are divided by the square of their norm, so that long ones become short
 (`norm="squared"`), and scores go through the sigmoid twice (`sigmoid_twice`).
 """
 
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -28,56 +29,70 @@ from matinee.errors import ConfigError, ProtocolError
 from matinee.features.genres import genre_vectors
 from matinee.features.users import UserVocabulary
 from matinee.features.words import title_words
-from matinee.models.capabilities import unit
+from matinee.models.capabilities import unit_rows
 from matinee.models.neural.losses import (
     binary_cross_entropy,
     full_softmax,
     in_batch_softmax,
     softmax_of_negatives,
-    triplet,
+    triplet_loss,
 )
 from matinee.models.neural.neural_recommender import NeuralRecommender
-from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, divided
+from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, divide_by_norm
 from matinee.models.recommender import Config, State
 from matinee.training.batches.pairs import Negatives, SingleBatches, WindowBatches
-from matinee.training.batches.sequences import PADDING, padded
+from matinee.training.batches.sequences import PADDING, pad_latest
 from matinee.training.config import TrainingConfig
 from matinee.training.negatives import NegativeSampler
 
-_TOGETHER = 1024  # positives that are negatives to each other
-_BLOCK = 512  # histories that go through their tower at a time, once trained
+_GROUP = 1024  # positives that are negatives of each other
+_BLOCK = 512  # histories per pass of the trained tower
 _POWERS = {"none": 0, "cosine": 1, "squared": 2}
 
 
 class DSSMConfig(Config):
     """Settings of `dssm`."""
 
-    user_id: bool = False
-    demographics: bool = False  # gender, age, occupation
-    history: Literal["none", "mean", "recent"] = "recent"  # in a mean all weigh alike, whenever they were
-    half_lives: tuple[PositiveFloat, ...] = Field(default=(0.5, 3.0, 20.0), min_length=1)  # steps back; at the start
-    length: int = Field(default=100, ge=1)  # latest movies looked at
-    movie_features: bool = False  # genres, words of the title
-    width: int = Field(default=64, ge=1)  # of embeddings
-    dropout: float = Field(default=0.3, ge=0, lt=1)  # of the past's
-    layers: tuple[PositiveInt, ...] = ()  # widths of what comes after them, in both towers
-    start: float = Field(default=0.05, gt=0)  # standard deviation of fresh embeddings
-    norm: Literal["none", "cosine", "squared"] = "none"
-    temperature: float = Field(default=0.05, gt=0)  # of cosines
-    loss: Literal["bce", "triplet", "sampled", "in_batch", "full"] = "full"
-    sigmoid_twice: bool = False  # in bce
-    margin: float = Field(default=1.0, gt=0)  # of triplet
-    negatives: int = Field(default=3, ge=1)  # for each positive, in bce, triplet and sampled
-    sampler: Literal["uniform", "popularity", "mixed"] = "uniform"
-    own_negatives: bool = False  # whether a user's own movies may be drawn
-    logq: bool = True  # correct sampled and in_batch for how often a negative is drawn
-    training: TrainingConfig = TrainingConfig(epochs=40, patience=3, batch_size=16, learning_rate=2e-3)
+    user_id: bool = Field(default=False, description="use the id of a user")
+    demographics: bool = Field(default=False, description="use gender, age and occupation")
+    history: Literal["none", "mean", "recent"] = Field(
+        default="recent", description="`recent`: weighted by recency, `mean`: all alike, or `none`"
+    )
+    half_lives: tuple[PositiveFloat, ...] = Field(
+        default=(0.5, 3.0, 20.0), min_length=1, description="half-lives of the history in movies, before training"
+    )
+    max_length: int = Field(default=100, ge=1, description="latest movies of a history that are used")
+    movie_features: bool = Field(default=False, description="use genres and the words of titles")
+    embedding_dim: int = Field(default=64, ge=1, description="size of embeddings")
+    dropout: float = Field(default=0.3, ge=0, lt=1, description="dropout of the history's embeddings")
+    hidden_dims: tuple[PositiveInt, ...] = Field(default=(), description="sizes of the layers on top, in both towers")
+    init_std: float = Field(default=0.05, gt=0, description="standard deviation of new embeddings")
+    norm: Literal["none", "cosine", "squared"] = Field(
+        default="none", description="divide vectors by their length (`cosine`) or its square (`squared`)"
+    )
+    temperature: float = Field(default=0.05, gt=0, description="temperature of cosines")
+    loss: Literal["bce", "triplet", "sampled", "in_batch", "full"] = Field(
+        default="full", description="`full` softmax, `sampled`, `in_batch`, `bce` or `triplet`"
+    )
+    sigmoid_twice: bool = Field(default=False, description="take the sigmoid twice, in `bce`")
+    margin: float = Field(default=1.0, gt=0, description="margin of `triplet`")
+    negatives: int = Field(
+        default=3, ge=1, description="negatives for each positive, in `bce`, `triplet` and `sampled`"
+    )
+    sampler: Literal["uniform", "popularity", "mixed"] = Field(
+        default="uniform", description="distribution of negatives: `uniform`, `popularity` or `mixed`"
+    )
+    own_negatives: bool = Field(default=False, description="allow a user's own movies as negatives")
+    logq: bool = Field(default=True, description="correct `sampled` and `in_batch` for how often a negative is drawn")
+    training: TrainingConfig = Field(
+        default=TrainingConfig(epochs=40, patience=3, batch_size=16, lr=2e-3), description="the training loop"
+    )
 
 
 class TwoTowers(nn.Module):
-    """Both towers, and what they are taught by."""
+    """Both towers and the loss."""
 
-    log_chance: Tensor
+    log_probability: Tensor
 
     def __init__(
         self,
@@ -85,103 +100,109 @@ class TwoTowers(nn.Module):
         movie_tower: MovieTower,
         pool: RecencyPool | None,
         c: DSSMConfig,
-        log_chance: Tensor,
+        log_probability: Tensor,
     ):
         super().__init__()
         self.user_tower, self.movie_tower, self.pool, self.c = user_tower, movie_tower, pool, c
-        # (movies,) of being drawn as a negative; for training only
-        self.register_buffer("log_chance", log_chance, persistent=False)
+        # (movies,) log-probability of being drawn as a negative; for training only
+        self.register_buffer("log_probability", log_probability, persistent=False)
         self.dropout = nn.Dropout(c.dropout)
         self.power = _POWERS[c.norm]
         self.gain = 1 / c.temperature if c.norm == "cosine" else 1.0
         for part in self.modules():
             if isinstance(part, nn.Embedding | nn.EmbeddingBag):
-                nn.init.normal_(part.weight, std=c.start)
+                nn.init.normal_(part.weight, std=c.init_std)
 
-    def users(self, people: Tensor, past: Tensor) -> Tensor:
-        """(batch, codes), (batch, length, h * width) -> (batch, length, d)."""
-        return self.gain * divided(self.user_tower(people, past), self.power)
+    def users(self, user_codes: Tensor, past: Tensor) -> Tensor:
+        """Map codes and pasts to vectors: (batch, codes), (batch, length, h * width) -> (batch, length, d)."""
+        return self.gain * divide_by_norm(self.user_tower(user_codes, past), self.power)
 
     def movies(self, rows: Tensor | None = None) -> Tensor:
-        """The vectors of these rows, or of all movies: (...) -> (..., d), else (movies, d)."""
+        """Return the vectors of these rows, (...) -> (..., d), or of all movies, (movies, d)."""
         if rows is None:
-            return divided(self.movie_tower.every(), self.power)
-        if rows.numel() > self.movie_tower.ids.num_embeddings:  # then some are wanted more than once
+            return divide_by_norm(self.movie_tower.all_vectors(), self.power)
+        if rows.numel() > self.movie_tower.ids.num_embeddings:  # then some rows occur more than once
             return nn.functional.embedding(rows, self.movies())  # has a faster backward than indexing
-        return divided(self.movie_tower(rows.flatten()), self.power).unflatten(0, rows.shape)
+        return divide_by_norm(self.movie_tower(rows.flatten()), self.power).unflatten(0, rows.shape)
 
     def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
-        """The loss that the settings ask for, averaged over the positives of a batch of `training.positives`."""
-        people, inputs, targets, negatives = batch
+        """Return the loss of the settings, averaged over the positives of a batch of `training.batches.pairs`."""
+        user_codes, inputs, targets, negatives = batch
         real = targets != PADDING  # (batch, length)
         past = inputs.new_zeros(*inputs.shape, 0, dtype=torch.float32)  # (batch, length, 0)
         if self.pool is not None:
-            # Padding is on the right, and no past reaches there: which movie stands in for it does not matter.
+            # Padding is on the right, and no past reaches it, so any movie may stand in for it.
             x = self.dropout(self.movie_tower.ids((inputs - 1).clamp(min=0)))  # (batch, length, width)
             past = self.pool(x)  # (batch, length, h * width)
-        users, wanted = self.users(people, past)[real], targets[real] - 1  # (n, d), (n,)
+        users, target_rows = self.users(user_codes, past)[real], targets[real] - 1  # (n, d), (n,)
         if self.c.loss == "full":
-            return full_softmax(users, self.movies(), wanted)
+            return full_softmax(users, self.movies(), target_rows)
         if self.c.loss == "in_batch":
-            return self._in_batch(users, wanted)
-        return self._against(users, wanted, negatives[real])
+            return self._in_batch(users, target_rows)
+        return self._against(users, target_rows, negatives[real])
 
-    def vectors(self, people: Tensor, movies: Tensor, lengths: Tensor) -> Tensor:
-        """Users' vectors, of pasts as `padded` gives them: (n, codes), (n, length), (n,) -> (n, d)."""
-        past = torch.zeros(len(people), 0, device=people.device)  # (n, 0)
+    def vectors(self, user_codes: Tensor, movies: Tensor, lengths: Tensor) -> Tensor:
+        """Return users' vectors for pasts from `pad_latest`: (n, codes), (n, length), (n,) -> (n, d)."""
+        past = torch.zeros(len(user_codes), 0, device=user_codes.device)  # (n, 0)
         if self.pool is not None:
             x = self.movie_tower.ids((movies - 1).clamp(min=0))  # (n, length, width)
             past = self.pool.latest(x, lengths, movies != PADDING)  # (n, h * width)
-        return self.users(people, past[:, None])[:, 0]
+        return self.users(user_codes, past[:, None])[:, 0]
 
-    def _against(self, users: Tensor, wanted: Tensor, negatives: Tensor) -> Tensor:
-        """(n, d), (n,), (n, k) -> scalar."""
-        both = self.movies(torch.cat([wanted[:, None], negatives], dim=1))  # (n, 1 + k, d)
-        scores = (both @ users[:, :, None])[:, :, 0]  # (n, 1 + k)
+    def _against(self, users: Tensor, target_rows: Tensor, negatives: Tensor) -> Tensor:
+        """Return the loss against sampled negatives: (n, d), (n,), (n, k) -> scalar."""
+        vectors = self.movies(torch.cat([target_rows[:, None], negatives], dim=1))  # (n, 1 + k, d)
+        scores = (vectors @ users[:, :, None])[:, :, 0]  # (n, 1 + k)
         positive, negative = scores[:, 0], scores[:, 1:]
         if self.c.loss == "triplet":
-            return triplet(positive, negative, self.c.margin)
+            return triplet_loss(positive, negative, self.c.margin)
         if self.c.loss == "bce":
             twice = self.c.sigmoid_twice
             return binary_cross_entropy(*((positive.sigmoid(), negative.sigmoid()) if twice else (positive, negative)))
         if self.c.logq:
-            negative = negative - self.log_chance[negatives] - np.log(negatives.shape[1])
+            negative = negative - self.log_probability[negatives] - np.log(negatives.shape[1])
         return softmax_of_negatives(positive, negative)
 
-    def _in_batch(self, users: Tensor, wanted: Tensor) -> Tensor:
-        """In groups drawn at random, lest the rest of a user's own window be most of the negatives."""
-        groups = torch.randperm(len(users), device=users.device).split(_TOGETHER)
-        movies = self.movies(wanted)  # (n, d)
-        chance = self.log_chance if self.c.logq else None
-        losses = [in_batch_softmax(users[rows], movies[rows], wanted[rows], chance) * len(rows) for rows in groups]
+    def _in_batch(self, users: Tensor, target_rows: Tensor) -> Tensor:
+        """Return the in-batch loss in random groups, so that few negatives come from the user's own window."""
+        groups = torch.randperm(len(users), device=users.device).split(_GROUP)
+        movies = self.movies(target_rows)  # (n, d)
+        log_probability = self.log_probability if self.c.logq else None
+        losses = [
+            in_batch_softmax(users[rows], movies[rows], target_rows[rows], log_probability) * len(rows)
+            for rows in groups
+        ]
         return torch.stack(losses).sum() / len(users)
 
 
 class DSSM(NeuralRecommender):
-    """The product of a user's and a movie's vector."""
+    """Scores are products of the vectors of a user and a movie."""
 
     name = "dssm"
-    description = "two towers: a user's latest movies, and a movie, each as a vector"
+    description = "two towers: a user's latest movies and a movie, as vectors"
     config_class = DSSMConfig
+    small_settings = MappingProxyType(
+        {"embedding_dim": 16, "max_length": 6, "training": {"epochs": 12, "batch_size": 10, "lr": 0.03}}
+    )
     config: DSSMConfig
     module: TwoTowers  # pyright: ignore[reportIncompatibleVariableOverride]
     log_scores = True
-    needs = "it needs ratings, and to learn from pasts two of the same user"
+    data_needs = "it needs ratings, and with a history two of the same user"
 
-    people: UserVocabulary
+    user_vocabulary: UserVocabulary
     n_users: int
-    _vectors: Embeddings | None = None  # (movies, d), computed when first asked for after the weights have changed
+    _vectors: Embeddings | None = None  # (movies, d), computed on first use after the weights have changed
 
     def __init__(self, config: Config | None = None, **settings: Any):
-        """Raises `ConfigError` for settings, and for none that says what a user is known by."""
+        """Take settings. Raises `ConfigError`, also if the user tower would have no input."""
         super().__init__(config, **settings)
         c = self.config
         if not (c.user_id or c.demographics or c.history != "none"):
-            raise ConfigError("dssm has nothing to know a user by; expected user_id, demographics or a history")
+            raise ConfigError("dssm has no input for users. Set user_id, demographics or history.")
         self.uses_timestamps = c.history == "recent"
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        """As of every trained recommender; then somebody unknown is given the mean of the ids that were learned."""
+        """Train as every network, then set the unknown user to the mean of the trained ids."""
         super().fit(train, validation)
         ids = self.module.user_tower.ids
         if ids is not None:
@@ -189,42 +210,44 @@ class DSSM(NeuralRecommender):
         self._vectors = None
         return self
 
-    def batches(self, train: Dataset) -> SingleBatches | WindowBatches:
-        """Windows for a tower that looks at the past, else single ratings. Raises `ProtocolError`."""
+    def make_batches(self, train: Dataset) -> SingleBatches | WindowBatches:
+        """Make windows for a tower with a history, else single ratings. Raises `ProtocolError`."""
         c, training = self.config, self.config.training
         if self.uses_timestamps and not train.has_order:
             raise ProtocolError(
-                f"dssm needs to know what came after what, and {train.name} has no timestamps; history=mean does not"
+                f"dssm needs the order of ratings, and {train.name} has no timestamps. Set history=mean to ignore it."
             )
         negatives = None
         if c.loss in ("bce", "triplet", "sampled"):
             sampler = NegativeSampler(train.histories, train.n_movies, c.sampler, allow_own=c.own_negatives)
             negatives = Negatives(sampler, c.negatives)
-        people = self._codes(train.histories, UserVocabulary.of(train.users), train.n_users)
+        user_codes = self._codes(train.histories, UserVocabulary.of(train.users), train.n_users)
         if c.history == "none":
-            return SingleBatches(train.histories, people, training.batch_size, negatives, training.seed)
+            return SingleBatches(train.histories, user_codes, training.batch_size, negatives, training.seed)
         shuffled = c.history == "mean"
         return WindowBatches(
-            train.histories, people, c.length, training.batch_size, negatives, training.seed, shuffled=shuffled
+            train.histories, user_codes, c.max_length, training.batch_size, negatives, training.seed, shuffled=shuffled
         )
 
-    def build(self, train: Dataset) -> TwoTowers:
-        """Towers with fresh weights."""
+    def build_module(self, train: Dataset) -> TwoTowers:
+        """Build towers with initial weights."""
         c = self.config
-        self.people, self.n_users = UserVocabulary.of(train.users), train.n_users
+        self.user_vocabulary, self.n_users = UserVocabulary.of(train.users), train.n_users
         features = None
         if c.movie_features:
             genres, words = genre_vectors(train.movies)[0], title_words(train.movies)[0]
             features = torch.from_numpy(genres).to(torch.uint8), torch.from_numpy(words)
-        log_chance = np.zeros(train.n_movies, dtype=np.float32)
+        log_probability = np.zeros(train.n_movies, dtype=np.float32)
         if c.logq and c.loss in ("sampled", "in_batch"):
-            # Whose movies are others' negatives in a batch are drawn as often as they were rated.
-            drawn = ("popularity", 1.0) if c.loss == "in_batch" else (c.sampler, 0.75)
-            log_chance = NegativeSampler(train.histories, train.n_movies, *drawn, allow_own=True).log_chance
-        return self._towers(train.n_movies, features, torch.from_numpy(log_chance))
+            # In a batch, the negatives are targets of other rows, so a movie is drawn as often as it was rated.
+            distribution = ("popularity", 1.0) if c.loss == "in_batch" else (c.sampler, 0.75)
+            log_probability = NegativeSampler(
+                train.histories, train.n_movies, *distribution, allow_own=True
+            ).log_probability
+        return self._towers(train.n_movies, features, torch.from_numpy(log_probability))
 
-    def rebuild(self, state: State) -> TwoTowers:
-        """Towers of the same shapes."""
+    def rebuild_module(self, state: State) -> TwoTowers:
+        """Build towers with the shapes of `state`."""
         features = None
         if self.config.movie_features:
             genres, words = (torch.from_numpy(state[f"movie_tower.{name}"]) for name in ("genres", "words"))
@@ -232,39 +255,39 @@ class DSSM(NeuralRecommender):
         return self._towers(self.n_movies, features, torch.zeros(self.n_movies))
 
     def state(self) -> State:
-        """The weights, and what the codes of people stand for."""
-        about = {"n_users": np.array([self.n_users]), "user_vocabulary": self.people.to_array()}
-        return super().state() | about
+        """Return the weights and the vocabulary of user attributes."""
+        user_arrays = {"n_users": np.array([self.n_users]), "user_vocabulary": self.user_vocabulary.to_array()}
+        return super().state() | user_arrays
 
     def restore(self, state: State) -> None:
-        """Take them back."""
+        """Take over the weights and the vocabulary."""
         weights = dict(state)
         self.n_users = int(weights.pop("n_users")[0])
-        self.people = UserVocabulary.from_array(weights.pop("user_vocabulary"))
+        self.user_vocabulary = UserVocabulary.from_array(weights.pop("user_vocabulary"))
         super().restore(weights)
 
     def score(self, histories: Histories) -> Scores:
-        """Products of the user's and the movies' vectors."""
+        """Return products of the user's and the movies' vectors."""
         return self.user_vectors(histories) @ self.movie_vectors().T
 
     def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
-        """Cosine of the movies' vectors."""
-        vectors = unit(self.movie_vectors())
+        """Return cosines of the movies' vectors."""
+        vectors = unit_rows(self.movie_vectors())
         return vectors[movies] @ vectors.T
 
     def user_vectors(self, histories: Histories) -> Embeddings:
-        """The vector of each history's user: (n, d) float32. The best movie for them has the largest product."""
+        """Return the vector of each history's user: (n, d) float32. The best movie has the largest product."""
         self.require_fitted()
-        device = self.module.log_chance.device
-        codes = torch.from_numpy(self._codes(histories, self.people, self.n_users))  # (n, 4)
-        movies, lengths = padded(histories, self.config.length)
+        device = self.module.log_probability.device
+        codes = torch.from_numpy(self._codes(histories, self.user_vocabulary, self.n_users))  # (n, 4)
+        movies, lengths = pad_latest(histories, self.config.max_length)
         blocks = zip(codes.split(_BLOCK), movies.split(_BLOCK), lengths.split(_BLOCK), strict=True)
         with torch.inference_mode():
             vectors = [self.module.vectors(*(part.to(device) for part in block)).cpu() for block in blocks]
         return torch.cat(vectors).numpy()
 
     def movie_vectors(self) -> Embeddings:
-        """The vector of each movie: (movies, d) float32. They are computed once and kept."""
+        """Return the vector of each movie: (movies, d) float32, computed once."""
         self.require_fitted()
         if self._vectors is None:
             with torch.inference_mode():
@@ -272,24 +295,26 @@ class DSSM(NeuralRecommender):
         return self._vectors
 
     def ndcg(self, histories: Histories, targets: Histories, k: int = 10) -> float:
-        """As of every trained recommender, with the weights as they are now."""
+        """Return the mean NDCG@k with the current weights."""
         self._vectors = None
         return super().ndcg(histories, targets, k)
 
-    def _codes(self, histories: Histories, people: UserVocabulary, n_users: int) -> npt.NDArray[np.int64]:
-        """Id, gender, age and occupation, 0 where unknown: (n, 4)."""
-        return np.column_stack([histories.user_rows(n_users) + 1, people.encode(histories.users, len(histories))])
+    def _codes(self, histories: Histories, user_codes: UserVocabulary, n_users: int) -> npt.NDArray[np.int64]:
+        """Return codes of id, gender, age and occupation, 0 for unknown: (n, 4)."""
+        return np.column_stack([histories.user_rows(n_users) + 1, user_codes.encode(histories.users, len(histories))])
 
-    def _towers(self, n_movies: int, features: tuple[Tensor, Tensor] | None, log_chance: Tensor) -> TwoTowers:
+    def _towers(self, n_movies: int, features: tuple[Tensor, Tensor] | None, log_probability: Tensor) -> TwoTowers:
         c = self.config
         pool = None
         if c.history != "none":
             pool = RecencyPool(c.half_lives if c.history == "recent" else ())
         user_tower = UserTower(
             self.n_users + 1 if c.user_id else 0,
-            self.people.sizes if c.demographics else (),
-            pool.sums * c.width if pool is not None else 0,
-            c.width,
-            c.layers,
+            self.user_vocabulary.sizes if c.demographics else (),
+            pool.sums * c.embedding_dim if pool is not None else 0,
+            c.embedding_dim,
+            c.hidden_dims,
         )
-        return TwoTowers(user_tower, MovieTower(n_movies, features, c.width, c.layers), pool, c, log_chance)
+        return TwoTowers(
+            user_tower, MovieTower(n_movies, features, c.embedding_dim, c.hidden_dims), pool, c, log_probability
+        )

@@ -1,4 +1,4 @@
-"""The two branches of `hybrid`, and how the mended one is trained: content learns to stand in for the ratings."""
+"""The two branches of `hybrid`, and its training: content learns to predict the vectors of the ratings."""
 
 from abc import ABC, abstractmethod
 from typing import Literal
@@ -15,37 +15,44 @@ from matinee.training.config import TrainingConfig
 class HybridConfig(Config):
     """Settings of `hybrid`."""
 
-    objective: Literal["ratings", "votes"] = "ratings"  # votes: the tutorial as written, from TMDB's votes alone
-    width: int = Field(default=48, ge=1)  # of both branches
-    tempering: float = Field(default=0.25, ge=0, lt=1)  # how far famous movies are scaled down, for ratings
-    prior: float = Field(default=20.0, gt=0)  # ratings that a movie's content is worth beside its own
-    lift: float = Field(default=2.0, gt=0)  # of the vectors that content foretells, which are always too cautious
-    text_width: int = Field(default=100, ge=1)  # of overviews
-    people_width: int = Field(default=128, ge=1)  # of directors, writers, cast and countries, each
-    hidden: tuple[int, ...] = (512,)  # layers of the content branch
-    layer_norm: bool = False  # after each of them
-    dropout: float = Field(default=0.5, ge=0, lt=1)  # of them
-    input_dropout: float = Field(default=0.3, ge=0, lt=1)  # of the features
-    alignment: float = Field(default=0.1, ge=0)  # weight of 1 - cosine of the two branches
-    held_out: float = Field(default=0.05, ge=0, lt=1)  # share of the movies that the epoch is chosen by
-    training: TrainingConfig = TrainingConfig(
-        epochs=40,
-        batch_size=256,
-        optimiser="adamw",
-        learning_rate=1e-3,
-        weight_decay=1e-2,
-        schedule="cosine",
-        clip_norm=1.0,
+    objective: Literal["ratings", "votes"] = Field(
+        default="ratings", description="`ratings`, or `votes`: the tutorial's, from TMDB's votes alone"
+    )
+    embedding_dim: int = Field(default=48, ge=1, description="size of the vectors of both branches")
+    tempering: float = Field(default=0.25, ge=0, lt=1, description="how far popular movies are scaled down")
+    prior: float = Field(default=20.0, gt=0, description="ratings that a movie's content is worth")
+    lift: float = Field(default=2.0, gt=0, description="factor on vectors predicted from content, which are too short")
+    text_dim: int = Field(default=100, ge=1, description="size of the vectors of overviews")
+    people_dim: int = Field(
+        default=128, ge=1, description="size of the vectors of directors, writers, cast and countries, each"
+    )
+    hidden_dims: tuple[int, ...] = Field(default=(512,), description="sizes of the layers of the content branch")
+    layer_norm: bool = Field(default=False, description="normalise after each of these layers")
+    dropout: float = Field(default=0.5, ge=0, lt=1, description="dropout of these layers")
+    input_dropout: float = Field(default=0.3, ge=0, lt=1, description="dropout of the features")
+    alignment: float = Field(default=0.1, ge=0, description="weight of 1 - cosine of the two branches in the loss")
+    held_out: float = Field(default=0.05, ge=0, lt=1, description="share of the movies that chooses the epoch")
+    training: TrainingConfig = Field(
+        default=TrainingConfig(
+            epochs=40,
+            batch_size=256,
+            optimiser="adamw",
+            lr=1e-3,
+            weight_decay=1e-2,
+            schedule="cosine",
+            clip_norm=1.0,
+        ),
+        description="the training loop",
     )
 
 
 class ContentBranch(nn.Module):
-    """What is known of a movie -> a vector."""
+    """A network from the features of a movie to its vector."""
 
     def __init__(self, n_features: int, width: int, config: HybridConfig):
         super().__init__()
         layers: list[nn.Module] = [nn.Dropout(config.input_dropout)]
-        for size in config.hidden:
+        for size in config.hidden_dims:
             layers.append(nn.Linear(n_features, size))
             if config.layer_norm:
                 layers.append(nn.LayerNorm(size))
@@ -54,22 +61,22 @@ class ContentBranch(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Linear(n_features, width))
 
     def forward(self, features: Tensor) -> Tensor:
-        """(batch, features) -> (batch, width)."""
+        """Map features to vectors: (batch, features) -> (batch, width)."""
         return self.layers(features)
 
 
 class HybridModule(nn.Module, ABC):
-    """Both branches, and the vectors that scores and likeness are made from once it is trained.
+    """Both branches, and after training the vectors for scores and similarities.
 
-    Features and targets are not part of the state: after `settle`, the vectors say all there is to say.
+    Features and targets are not part of the state: after `set_vectors`, only the vectors are needed.
     """
 
     features: Tensor  # (movies, features)
-    content: Tensor  # (movies, width) by the content branch
-    cf: Tensor  # (movies, width) by the collaborative branch
-    movies: Tensor  # (movies, d) what a user's vector is multiplied with
-    entries: Tensor  # (movies, d) what a movie adds to the vector of a user who has it
-    nobody: Tensor  # (d,) the vector of a user who has none
+    content: Tensor  # (movies, width) from the content branch
+    cf: Tensor  # (movies, width) from the collaborative branch
+    movies: Tensor  # (movies, d) vectors for products with users
+    entries: Tensor  # (movies, d) summands of a user's vector, one per rated movie
+    empty_user: Tensor  # (d,) the vector of a user who has none
 
     def __init__(self, features: Tensor, width: int, d: int, config: HybridConfig):
         super().__init__()
@@ -82,12 +89,12 @@ class HybridModule(nn.Module, ABC):
             "cf": (n, width),
             "movies": (n, d),
             "entries": (n, d),
-            "nobody": (d,),
+            "empty_user": (d,),
         }.items():
             self.register_buffer(name, torch.zeros(shape))
 
     def loss(self, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
-        """Squared error at these movies, plus a share of 1 - the cosine of their two vectors."""
+        """Return the squared error at these movies, plus `alignment` times 1 - cosine of their two vectors."""
         (rows,) = batch
         content, cf = self.content_branch(self.features[rows]), self.collaborative(rows)  # (batch, width) each
         error = self.error(rows, content, cf)
@@ -95,29 +102,29 @@ class HybridModule(nn.Module, ABC):
         return {"loss": error + self.alignment * alignment, "train MSE": error, "alignment": alignment}
 
     def held_out_error(self, rows: Tensor) -> float:
-        """Mean squared error at movies that were not trained on."""
+        """Return the mean squared error at movies that were held out."""
         rows = rows.to(self.features.device)
         return float(self.error(rows, self.content_branch(self.features[rows]), self.collaborative(rows)))
 
     @abstractmethod
     def collaborative(self, rows: Tensor) -> Tensor:
-        """The collaborative branch: (batch,) -> (batch, width)."""
+        """Return vectors of the collaborative branch: (batch,) -> (batch, width)."""
 
     @abstractmethod
     def error(self, rows: Tensor, content: Tensor, cf: Tensor) -> Tensor:
-        """Mean squared error of what is predicted: (batch,), 2 x (batch, width) -> scalar."""
+        """Return the mean squared error of the prediction: (batch,), 2 x (batch, width) -> scalar."""
 
     @abstractmethod
-    def settle(self) -> None:
-        """Set the vectors, when training is over."""
+    def set_vectors(self) -> None:
+        """Compute the vectors after training."""
 
 
 class RatingsModule(HybridModule):
-    """The mended form: the content branch learns the vector that a movie's raters give it.
+    """The form for ratings: the content branch learns the collaborative vectors of movies.
 
-    The collaborative branch is solved, not trained: factors of the ratings, in closed form. A movie stands where its
-    raters put it as far as there are raters, and where its content puts it as far as there are none. There, it would
-    rank behind nearly every rated movie, since a regression foretells less than it has seen; so it is lifted.
+    The collaborative branch is solved in closed form: factors of the ratings. A movie's vector is a mean of both
+    branches that is weighted by its number of ratings. Vectors from content alone are too short, as regressions predict
+    less than the full variance, so they would rank behind nearly every rated movie. They are scaled by `lift`.
     """
 
     factors: Tensor  # (movies, width)
@@ -132,17 +139,17 @@ class RatingsModule(HybridModule):
             self.register_buffer(name, torch.zeros(shape), persistent=False)
 
     def collaborative(self, rows: Tensor) -> Tensor:
-        """Factors of the ratings."""
+        """Return the factors of the ratings."""
         return self.factors[rows]
 
     def error(self, rows: Tensor, content: Tensor, cf: Tensor) -> Tensor:
-        """How far the content branch is from them."""
+        """Return the squared error of the content branch."""
         return F.mse_loss(content, cf)
 
-    def settle(self) -> None:
-        """Place every movie, between its raters and its content."""
+    def set_vectors(self) -> None:
+        """Compute every movie's mean of collaborative vector and content."""
         self.content = self.content_branch(self.features)  # (movies, width)
         self.cf = self.trust * self.factors + (1 - self.trust) * self.lift * self.content
         self.movies = self.cf
         self.entries = self.folding * self.cf
-        self.nobody = self.users @ self.entries  # (width,) the mean of all users
+        self.empty_user = self.users @ self.entries  # (width,) the mean of all users

@@ -1,6 +1,8 @@
-"""What all models trained by gradient descent share: a module, the loop, and its way into a run."""
+"""The base of models trained by gradient descent: a module, the training loop, and saving."""
 
+import hashlib
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -14,81 +16,95 @@ from matinee.errors import ProtocolError
 from matinee.index.ranks import ranks_against_ties
 from matinee.models.recommender import Recommender, State
 from matinee.training.config import TrainingConfig
-from matinee.training.curves import EventWriter
+from matinee.training.curves import Curve, EventWriter
 from matinee.training.loop import Batches, Training, Validation
 
 _BLOCK = 1024  # users scored at a time while validating
 
 
 class NeuralRecommender(Recommender):
-    """A recommender around an `nn.Module`. `curve` tells, after `fit`, how each epoch went.
+    """A recommender around an `nn.Module`. After `fit`, `curve` has the figures of each epoch.
 
-    With a `workspace`, checkpoints are written there, and a fit takes up what it finds there.
+    With a `workspace`, a fit writes checkpoints there, and resumes from those it finds.
     """
 
     uses_validation = True
-    needs = "it needs ratings"  # said of data that holds nothing for a model to learn from
+    data_needs = "it needs ratings"  # part of the error for data with nothing to learn from
     module: nn.Module
 
-    @abstractmethod
-    def build(self, train: Dataset) -> nn.Module:
-        """A module with fresh weights for this catalogue and, where it knows them, these users."""
+    workspace: Path | None = None  # folder of checkpoints
+    events: Path | None = None  # folder for TensorBoard
+    curve: Curve = ()  # one entry per epoch of the last fit
+    best_epoch: int | None = None  # from 0: the epoch whose weights were kept; None without validation
 
     @abstractmethod
-    def rebuild(self, state: State) -> nn.Module:
-        """A module of the shapes in `state`, which will be loaded into it; its weights do not matter."""
+    def build_module(self, train: Dataset) -> nn.Module:
+        """Build a module with initial weights for this catalogue and, if it uses ids, these users."""
 
     @abstractmethod
-    def batches(self, train: Dataset) -> Batches:
-        """What to learn from, cut up for the loop. Raises `ProtocolError` for what the model cannot learn from."""
+    def rebuild_module(self, state: State) -> nn.Module:
+        """Build a module with the shapes of `state`, which is then loaded into it."""
+
+    @abstractmethod
+    def make_batches(self, train: Dataset) -> Batches:
+        """Make the batches for the training loop. Raises `ProtocolError` if the model cannot learn from this data."""
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        """Train from fresh weights, choosing the epoch on `validation`, which is not learned from.
+        """Train from initial weights. The epoch is chosen on `validation`, which is not used for training.
 
-        Raises `ProtocolError` if there is nothing to learn from, and what the loop raises.
+        Raises `ProtocolError` if there is nothing to learn from, and the errors of `Training.run`.
         """
-        batches = self.batches(train)
+        batches = self.make_batches(train)
         if not len(batches):
-            raise ProtocolError(f"{self.name} has nothing to learn from: {self.needs}, and {train.name} has none")
+            raise ProtocolError(f"{self.name} has nothing to learn from: {self.data_needs}, and {train.name} has none.")
         with torch.random.fork_rng():
             torch.manual_seed(self.training.seed)
-            self.module = self.build(train)
+            self.module = self.build_module(train)
         self.n_movies = train.n_movies
-        chosen_by = self.validation(train, validation)
+        validation_figure = self.make_validation(train, validation)
         settings = f"{self.name} {self.config.model_dump_json()} {train.fingerprint} {train.facts_fingerprint}"
-        if chosen_by is not None and validation is not None:
+        if validation_figure is not None and validation is not None:
             settings += f" {validation.fingerprint}"
         events = None if self.events is None else EventWriter(self.events)
-        loop = Training(self.module, batches, self.training, chosen_by, self.workspace, settings, events)
+        loop = Training(self.module, batches, self.training, validation_figure, self.workspace, settings, events)
         self.curve = loop.run()
-        self.best_epoch = loop.standing.best_epoch if loop.standing.best is not None else None
+        self.best_epoch = loop.state.best_epoch if loop.state.best is not None else None
         self.module.to("cpu").eval()
         return self
 
+    def keep_checkpoints(self, folder: Path) -> None:
+        """Write checkpoints to `folder`, under a name that only the same settings share, and resume from them."""
+        digest = hashlib.blake2b(self.config.model_dump_json().encode(), digest_size=4).hexdigest()
+        self.workspace = folder / f"{self.name}-{digest}"
+
+    def write_events(self, folder: Path) -> None:
+        """Write the figures of each epoch to `folder` for TensorBoard."""
+        self.events = folder
+
     @property
     def training(self) -> TrainingConfig:
-        """The settings of the loop, which every config of a trained model holds as `training`."""
+        """The settings of the loop: the field `training` of every config."""
         return self.config.training  # pyright: ignore[reportAttributeAccessIssue]
 
     def unfitted_copy_for_all_data(self) -> Self:
-        """An unfitted model that will train, without validation, for as many epochs as this one found best."""
+        """Make an unfitted model that trains, without validation, for as many epochs as this one found best."""
         if self.best_epoch is None:
             return type(self)(self.config)
         training = self.training.model_copy(update={"epochs": self.best_epoch + 1})
         return type(self)(self.config.model_copy(update={"training": training}))
 
     def state(self) -> State:
-        """The module's weights."""
+        """Return the weights of the module."""
         return {name: tensor.numpy() for name, tensor in self.module.state_dict().items()}
 
     def restore(self, state: State) -> None:
-        """Put the weights into a fresh module."""
-        self.module = self.rebuild(state)
+        """Load the weights into a new module."""
+        self.module = self.rebuild_module(state)
         self.module.load_state_dict({name: torch.from_numpy(array) for name, array in state.items()})
         self.module.eval()
 
-    def validation(self, train: Dataset, validation: Dataset | None) -> Validation | None:
-        """How epochs are compared: RMSE for models that predict ratings, else NDCG@10 over the full catalogue."""
+    def make_validation(self, train: Dataset, validation: Dataset | None) -> Validation | None:
+        """Choose the validation figure: RMSE for models that predict ratings, else NDCG@10 over the full catalogue."""
         if validation is None:
             return None
         users = np.unique(validation.ratings.user)
@@ -101,22 +117,22 @@ class NeuralRecommender(Recommender):
         return Validation("NDCG@10", lambda: self.ndcg(histories, targets))
 
     def rmse(self, histories: Histories, targets: Histories) -> float:
-        """Root mean squared error of the scores of each history's targets, which must have ratings."""
+        """Return the root mean squared error at the targets of each history, which must have ratings."""
         predicted: list[npt.NDArray[np.float32]] = []
         for start in range(0, len(histories), _BLOCK):
-            past, wanted = histories.block(start, start + _BLOCK), targets.block(start, start + _BLOCK)
-            predicted.append(self.score(past)[wanted.owner, wanted.movies])
+            past, block_targets = histories.block(start, start + _BLOCK), targets.block(start, start + _BLOCK)
+            predicted.append(self.score(past)[block_targets.owner, block_targets.movies])
         return float(np.sqrt(np.mean((np.concatenate(predicted) - np.asarray(targets.ratings)) ** 2)))
 
     def ndcg(self, histories: Histories, targets: Histories, k: int = 10) -> float:
-        """Mean NDCG@k of each history's targets among all movies it does not hold, ties against the model."""
+        """Return the mean NDCG@k of the targets among all unseen movies; ties count against the model."""
         gains: list[float] = []
         for start in range(0, len(histories), _BLOCK):
-            past, wanted = histories.block(start, start + _BLOCK), targets.block(start, start + _BLOCK)
+            past, block_targets = histories.block(start, start + _BLOCK), targets.block(start, start + _BLOCK)
             scores = self.score(past)
             scores[past.owner, past.movies] = -np.inf
-            ranks, _ = ranks_against_ties(scores, wanted.offsets, wanted.movies)
-            gains += _ndcg(ranks, wanted, k)
+            ranks, _ = ranks_against_ties(scores, block_targets.offsets, block_targets.movies)
+            gains += _ndcg(ranks, block_targets, k)
         return float(np.mean(gains))
 
 

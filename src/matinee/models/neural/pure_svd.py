@@ -1,8 +1,8 @@
-"""Movies and users as vectors of one space, from nothing but who rated what.
+"""Movies and users as vectors of one space, computed from who rated what.
 
 A truncated singular value decomposition of the ratings (Cremonesi, Koren and Turrin, "Performance of recommender
-algorithms on top-N recommendation tasks", RecSys 2010: PureSVD), in which the column of a movie with n ratings is
-scaled by n^-tempering, so that the famous do not take all directions for themselves.
+algorithms on top-N recommendation tasks", RecSys 2010: PureSVD). The column of a movie with n ratings is scaled by
+n^-tempering, so that popular movies do not take up all directions.
 """
 
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from matinee.models.linear.sparse import Matrix, user_movie_matrix
 class Factors:
     """X diag(weights) = U S V', cut off after d singular values."""
 
-    vectors: Embeddings  # (movies, d): V S, in a unit in which the mean square over rated movies is 1
-    weights: Embeddings  # (movies,): what an entry of a history counts
+    vectors: Embeddings  # (movies, d): V S, scaled so that the mean square over rated movies is 1
+    weights: Embeddings  # (movies,): weight of an entry of a history
     folding: Embeddings  # (d,): sum of weight * vector * folding over a history is its user's row of U, up to a factor
 
 
 def rating_factors(histories: Histories, n_movies: int, width: int, tempering: float) -> Factors:
-    """The factors of these histories; `d` is `width`, or less for few users or movies.
+    """Factorise these histories; `d` is `width`, or less for few users or movies.
 
-    Movies without ratings have vectors of zeros, and the weight of the average rating's movie.
+    Movies without ratings have zero vectors, and the mean weight over ratings.
     """
     counts = np.bincount(histories.movies, minlength=n_movies)
     rated = np.flatnonzero(counts)

@@ -2,9 +2,10 @@
 
 Kang and McAuley, "Self-attentive sequential recommendation", ICDM 2018, trained as in Klenitskiy and Vasilev,
 "Turning dross into gold loss: is BERT4Rec really better than SASRec?", RecSys 2023: cross-entropy over the
-whole catalogue instead of one negative per positive, which is the largest single improvement known to it.
+whole catalogue instead of one negative per positive, its largest single improvement.
 """
 
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -20,34 +21,40 @@ from matinee.errors import ProtocolError
 from matinee.models.neural.losses import full_softmax, sampled_softmax
 from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.recommender import Config, State
-from matinee.training.batches.sequences import PADDING, SequenceBatches, padded
+from matinee.training.batches.sequences import PADDING, SequenceBatches, pad_latest
 from matinee.training.config import TrainingConfig
 from matinee.training.loop import Validation
 
-_GROUPS = 4  # parts of a training batch, by length
-_BLOCK = 256  # histories scored at a time
-_LOOKS_BACK = (1.0, 0.5, 0.25)  # shares of `length` tried for scoring
+_GROUPS = 4  # groups of a training batch, by length
+_BLOCK = 256  # histories per pass while scoring
+_SCORING_SHARES = (1.0, 0.5, 0.25)  # shares of `max_length` tried for scoring
 
 
 class SASRecConfig(Config):
     """Settings of `sasrec`."""
 
-    width: int = Field(default=64, ge=1)
-    blocks: int = Field(default=2, ge=1)
-    heads: int = Field(default=1, ge=1)
-    dropout: float = Field(default=0.1, ge=0, lt=1)
-    length: int = Field(default=200, ge=1)  # latest movies looked at
-    windows: Literal["latest", "random"] = "random"  # of long histories, in training
-    negatives: int | None = Field(default=None, ge=1)  # shared by a batch; None is the full softmax
-    training: TrainingConfig = TrainingConfig()
+    embedding_dim: int = Field(default=64, ge=1, description="size of embeddings and states")
+    blocks: int = Field(default=2, ge=1, description="transformer blocks")
+    heads: int = Field(default=1, ge=1, description="attention heads of a block")
+    dropout: float = Field(default=0.1, ge=0, lt=1, description="dropout of embeddings, attention and blocks")
+    max_length: int = Field(
+        default=200,
+        ge=1,
+        description="latest movies used in training; scoring uses all, half or a quarter of them, by validation",
+    )
+    windows: Literal["latest", "random"] = Field(
+        default="random", description="`random`: every rating is a target; `latest`: only the end of a history is"
+    )
+    negatives: int | None = Field(default=None, ge=1, description="negatives shared by a batch; none: the full softmax")
+    training: TrainingConfig = Field(default=TrainingConfig(), description="the training loop")
 
 
 class Block(nn.Module):
-    """Attention to what came before, then a small network at each position; queries and outputs normalised."""
+    """Attention to earlier positions, then a small network at each position; queries and outputs are normalised."""
 
     def __init__(self, config: SASRecConfig):
         super().__init__()
-        d = config.width
+        d = config.embedding_dim
         self.heads, self.dropout = config.heads, config.dropout
         self.before_attention, self.before_network = nn.LayerNorm(d), nn.LayerNorm(d)
         self.query, self.key, self.value, self.join = (nn.Linear(d, d) for _ in range(4))
@@ -59,16 +66,16 @@ class Block(nn.Module):
             nn.Dropout(config.dropout),
         )
 
-    def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
-        """(batch, length, d) -> (batch, length, d); `seen` (batch, 1, length, length) is what each place looks at."""
-        asked = self.before_attention(x)
-        q, k, v = (self._split(part) for part in (self.query(asked), self.key(x), self.value(x)))
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map (batch, length, d) to the same shape. `mask` (batch, 1, length, length) is true where attention goes."""
+        queries = self.before_attention(x)
+        q, k, v = (self._split(part) for part in (self.query(queries), self.key(x), self.value(x)))
         p = self.dropout if self.training else 0.0
-        # Padding is on the right, so looking only backwards never meets it.
-        found = F.scaled_dot_product_attention(
-            q, k, v, seen, p, is_causal=seen is None
+        # Padding is on the right, so causal attention never reaches it.
+        attended = F.scaled_dot_product_attention(
+            q, k, v, mask, p, is_causal=mask is None
         )  # (batch, heads, length, d/heads)
-        x = asked + self.join(found.transpose(1, 2).flatten(2))  # (batch, length, d)
+        x = queries + self.join(attended.transpose(1, 2).flatten(2))  # (batch, length, d)
         x = self.before_network(x)
         return x + self.network(x)
 
@@ -77,158 +84,168 @@ class Block(nn.Module):
 
 
 class SASRecModule(nn.Module):
-    """Embeddings, blocks, and a product with the embeddings again."""
+    """Embeddings, transformer blocks, and a product with the embeddings."""
 
     def __init__(self, n_movies: int, config: SASRecConfig):
         super().__init__()
         self.n_movies, self.negatives = n_movies, config.negatives
-        self.movies = nn.Embedding(n_movies + 1, config.width, padding_idx=PADDING)
-        self.positions = nn.Embedding(config.length, config.width)
+        self.movies = nn.Embedding(n_movies + 1, config.embedding_dim, padding_idx=PADDING)
+        self.positions = nn.Embedding(config.max_length, config.embedding_dim)
         self.dropout = nn.Dropout(config.dropout)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
-        self.norm = nn.LayerNorm(config.width)
+        self.norm = nn.LayerNorm(config.embedding_dim)
         self.apply(_initialise)
 
-    def forward(self, movies: Tensor, seen: Tensor | None = None) -> Tensor:
-        """States after each position: (batch, length) movies, shifted by one -> (batch, length, d)."""
+    def forward(self, movies: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return states after each position: (batch, length) movie rows plus one -> (batch, length, d)."""
         x = self.movies(movies) * self.movies.embedding_dim**0.5  # (batch, length, d)
         x = self.dropout(x + self.positions.weight[: movies.shape[1]])
         for block in self.blocks:
-            x = block(x, seen)
+            x = block(x, mask)
         return self.norm(x)
 
     def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
-        """Softmax loss of the next movie, averaged over the positions that have one."""
-        hidden, wanted = self.states_and_targets(*batch)  # (n, d), (n,)
+        """Return the softmax loss of the next movie, averaged over the positions that have one."""
+        hidden, target_rows = self.states_and_targets(*batch)  # (n, d), (n,)
         weight = self.movies.weight[1:]  # (movies, d)
         if self.negatives is None:
-            return full_softmax(hidden, weight, wanted)
-        drawn = torch.randint(self.n_movies, (self.negatives,), device=hidden.device)
-        return sampled_softmax(hidden, weight, wanted, drawn)
+            return full_softmax(hidden, weight, target_rows)
+        negatives = torch.randint(self.n_movies, (self.negatives,), device=hidden.device)
+        return sampled_softmax(hidden, weight, target_rows, negatives)
 
     def states_and_targets(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """The state of each position that has a target, and the target: 2 x (batch, length) -> (n, d), (n,).
+        """Return the states of positions with a target, and the targets: 2 x (batch, length) -> (n, d), (n,).
 
-        Rows of like length go through the network together, cut to the longest of them: the same sum in another
-        order, without most of the padding, which is nearly half of a batch of users drawn at random.
+        Rows of similar length pass the network together, cut to the longest of them. The sum is the same in another
+        order, without most of the padding, which is nearly half of a random batch.
         """
         lengths = (targets != PADDING).sum(1)
         states: list[Tensor] = []
-        wanted: list[Tensor] = []
+        target_rows: list[Tensor] = []
         for rows in lengths.argsort(stable=True).chunk(_GROUPS):
             longest = int(lengths[rows[-1]])
             group = targets[rows, :longest]  # (rows, longest)
-            real = group != PADDING
-            states.append(self(inputs[rows, :longest])[real])
-            wanted.append(group[real] - 1)
-        return torch.cat(states), torch.cat(wanted)
+            is_movie = group != PADDING
+            states.append(self(inputs[rows, :longest])[is_movie])
+            target_rows.append(group[is_movie] - 1)
+        return torch.cat(states), torch.cat(target_rows)
 
     def last_state(self, movies: Tensor, lengths: Tensor) -> Tensor:
-        """The state after the last movie of each history: (n, length), (n,) -> (n, d).
+        """Return the state after the last movie of each history: (n, length), (n,) -> (n, d).
 
-        A gap inside a history, where a movie was taken out, is padding that is not looked at.
+        A gap inside a history, where a movie was removed, is padding that gets no attention.
         """
-        place = torch.arange(movies.shape[1], device=movies.device)
-        real = movies != PADDING  # (n, length)
-        gaps = ~real & (place < lengths[:, None])  # (n, length)
-        seen = None
+        position = torch.arange(movies.shape[1], device=movies.device)
+        is_movie = movies != PADDING  # (n, length)
+        gaps = ~is_movie & (position < lengths[:, None])  # (n, length)
+        mask = None
         if gaps.any():
-            before = place[:, None] >= place  # (length, length)
-            itself = place[:, None] == place  # a gap has to look at something
-            seen = (before & ~gaps[:, None] | itself)[:, None]  # (n, 1, length, length)
-        last = (real * place).amax(1)  # (n,)
-        return self(movies, seen)[torch.arange(len(last), device=last.device), last]  # (n, d)
+            before = position[:, None] >= position  # (length, length)
+            is_self = position[:, None] == position  # a gap attends to itself, as it must attend to something
+            mask = (before & ~gaps[:, None] | is_self)[:, None]  # (n, 1, length, length)
+        last_position = (is_movie * position).amax(1)  # (n,)
+        return self(movies, mask)[
+            torch.arange(len(last_position), device=last_position.device), last_position
+        ]  # (n, d)
 
 
 class SASRec(NeuralRecommender):
-    """The last state of the transformer, times every movie's embedding.
+    """Scores are products of the last state of the transformer and every movie's embedding.
 
-    The last places of a window are met by long histories alone, and so learned less well than the middle ones. How many
-    of the latest movies are looked at in scoring is therefore chosen on validation, once the weights are learned.
+    Only long histories reach the last positions of a window, so these are trained less than the middle ones. After
+    training, validation therefore chooses how many of the latest movies are used in scoring.
     """
 
     name = "sasrec"
     description = "the next movie, by a transformer over the whole history"
     config_class = SASRecConfig
+    small_settings = MappingProxyType(
+        {
+            "embedding_dim": 16,
+            "blocks": 1,
+            "max_length": 6,
+            "training": {"epochs": 12, "batch_size": 20, "lr": 0.03},
+        }
+    )
     uses_timestamps = True
     config: SASRecConfig
     module: SASRecModule  # pyright: ignore[reportIncompatibleVariableOverride]
     log_scores = True
-    needs = "it needs histories of two movies or more"
-    looks_back: int  # latest movies looked at in scoring
+    data_needs = "it needs histories of at least two movies"
+    scoring_length: int  # latest movies used in scoring
 
     def __init__(self, config: Config | None = None, **settings: Any):
         super().__init__(config, **settings)
-        self.looks_back = self.config.length  # until a validation part says better
+        self.scoring_length = self.config.max_length  # unless validation chooses less
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        """As of every trained recommender; then choose how far to look back, if there is a validation part."""
+        """Train as every network, then choose `scoring_length` by validation, if there is a validation part."""
         if validation is not None:
-            self.looks_back = self.config.length
+            self.scoring_length = self.config.max_length
         super().fit(train, validation)
-        chosen_by = self.validation(train, validation)
-        if chosen_by is not None:
-            self.looks_back = self._best_look_back(chosen_by)
+        validation_figure = self.make_validation(train, validation)
+        if validation_figure is not None:
+            self.scoring_length = self._best_scoring_length(validation_figure)
         return self
 
-    def _best_look_back(self, chosen_by: Validation) -> int:
-        reached: dict[int, float] = {}
-        for share in _LOOKS_BACK:
-            self.looks_back = max(1, round(share * self.config.length))
-            reached[self.looks_back] = chosen_by.measure()
-        return max(reached, key=lambda length: reached[length])
+    def _best_scoring_length(self, validation_figure: Validation) -> int:
+        figures: dict[int, float] = {}
+        for share in _SCORING_SHARES:
+            self.scoring_length = max(1, round(share * self.config.max_length))
+            figures[self.scoring_length] = validation_figure.measure()
+        return max(figures, key=lambda length: figures[length])
 
     def unfitted_copy_for_all_data(self) -> Self:
         """As of every trained recommender, looking as far back as this one."""
         fresh = super().unfitted_copy_for_all_data()
-        fresh.looks_back = self.looks_back
+        fresh.scoring_length = self.scoring_length
         return fresh
 
     def state(self) -> State:
         """The weights, and how far to look back."""
-        return super().state() | {"looks_back": np.array([self.looks_back])}
+        return super().state() | {"scoring_length": np.array([self.scoring_length])}
 
     def restore(self, state: State) -> None:
         """Take them back."""
         weights = dict(state)
-        self.looks_back = int(weights.pop("looks_back")[0])
+        self.scoring_length = int(weights.pop("scoring_length")[0])
         super().restore(weights)
 
-    def build(self, train: Dataset) -> SASRecModule:
-        """A module with fresh weights."""
+    def build_module(self, train: Dataset) -> SASRecModule:
+        """Build a module with initial weights."""
         return SASRecModule(train.n_movies, self.config)
 
-    def rebuild(self, state: State) -> SASRecModule:
-        """A module for as many movies as it was trained on."""
+    def rebuild_module(self, state: State) -> SASRecModule:
+        """Build a module for the catalogue of `state`."""
         return SASRecModule(self.n_movies, self.config)
 
-    def batches(self, train: Dataset) -> SequenceBatches:
-        """Windows of histories. Raises `ProtocolError` without timestamps."""
+    def make_batches(self, train: Dataset) -> SequenceBatches:
+        """Make windows of histories. Raises `ProtocolError` without timestamps."""
         if not train.has_order:
-            raise ProtocolError(f"sasrec needs to know what came after what, and {train.name} has no timestamps")
+            raise ProtocolError(f"sasrec needs the order of ratings, and {train.name} has no timestamps.")
         c = self.config
-        return SequenceBatches(train.histories, c.length, c.training.batch_size, c.windows, c.training.seed)
+        return SequenceBatches(train.histories, c.max_length, c.training.batch_size, c.windows, c.training.seed)
 
     def score(self, histories: Histories) -> Scores:
-        """Logits of the next movie. A history without movies is scored as one of padding, which teaches nothing."""
+        """Return logits of the next movie. An empty history is scored like a single padding entry."""
         self.require_fitted()
         return self.user_vectors(histories) @ self.movie_vectors().T
 
     def user_vectors(self, histories: Histories) -> Embeddings:
-        """The state after the last movie of each history: (n, width)."""
+        """Return the state after the last movie of each history: (n, embedding_dim)."""
         self.require_fitted()
         device = self.module.movies.weight.device
-        movies, lengths = padded(histories, self.looks_back)
-        vectors = np.empty((len(histories), self.config.width), dtype=np.float32)
+        movies, lengths = pad_latest(histories, self.scoring_length)
+        vectors = np.empty((len(histories), self.config.embedding_dim), dtype=np.float32)
         with torch.inference_mode():
-            for rows in lengths.argsort(stable=True).split(_BLOCK):  # of like length, cut to the longest of them
+            for rows in lengths.argsort(stable=True).split(_BLOCK):  # of similar length, cut to the longest of them
                 longest = max(1, int(lengths[rows[-1]]))
-                last = self.module.last_state(movies[rows, :longest].to(device), lengths[rows].to(device))
-                vectors[rows.numpy()] = last.cpu().numpy()
+                last_position = self.module.last_state(movies[rows, :longest].to(device), lengths[rows].to(device))
+                vectors[rows.numpy()] = last_position.cpu().numpy()
         return vectors
 
     def movie_vectors(self) -> Embeddings:
-        """The embeddings: (movies, width)."""
+        """Return the embeddings of movies: (movies, embedding_dim)."""
         self.require_fitted()
         return self.module.movies.weight[1:].detach().cpu().numpy()
 

@@ -1,8 +1,8 @@
-"""Batches of positives: movies that were rated, what the user had rated before, and negatives where a loss wants them.
+"""Batches of positives: rated movies, the movies that the user had rated before, and negatives if a loss needs them.
 
-Every batch is `people` (batch, codes), `inputs` and `targets` (batch, length), `negatives` (batch, length, k), all
-int64. Inputs and targets are movie rows plus one, 0 being padding; negatives are movie rows. Which codes stand for a
-person is up to the model: they are looked up by the number of the history and passed on.
+Every batch is `user_codes` (batch, codes), `inputs` and `targets` (batch, length), `negatives` (batch, length, k), all
+int64. Inputs and targets are movie rows plus one, and 0 is padding; negatives are movie rows. The model defines the
+codes of users; they are looked up by the number of the history.
 """
 
 from collections.abc import Iterator
@@ -20,48 +20,47 @@ from matinee.training.negatives import NegativeSampler
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
-_DRAWN_AT_ONCE = 1 << 20  # negatives
+_NEGATIVES_AT_ONCE = 1 << 20  # drawn in one call
 
 
 @dataclass(frozen=True, eq=False)
 class Negatives:
-    """Where negatives come from, and how many there are for each positive."""
+    """A sampler of negatives, and their number per positive."""
 
     sampler: NegativeSampler
     k: int
 
     def draw(self, users: npt.NDArray[np.int64], length: int, rng: np.random.Generator) -> Tensor:
-        """(n,) numbers of histories -> (n, length, k)."""
-        drawn = self.sampler.draw(users, length * self.k, rng).astype(np.int64)
-        return torch.from_numpy(drawn).view(len(users), length, self.k)
+        """Draw negatives for history numbers: (n,) -> (n, length, k)."""
+        negatives = self.sampler.draw(users, length * self.k, rng).astype(np.int64)
+        return torch.from_numpy(negatives).view(len(users), length, self.k)
 
 
 class SingleBatches:
-    """Ratings one by one, in an order drawn anew each epoch: for models that look at nobody's past.
+    """Single ratings, shuffled in each epoch, for models without histories. Length is 1, and the input is padding."""
 
-    Length is 1, and the input is padding.
-    """
-
-    def __init__(self, histories: Histories, people: Indices, batch_size: int, negatives: Negatives | None, seed: int):
+    def __init__(
+        self, histories: Histories, user_codes: Indices, batch_size: int, negatives: Negatives | None, seed: int
+    ):
         self.owner, self.targets = histories.owner, histories.movies.astype(np.int64) + 1
-        self.people, self.negatives = people, negatives
+        self.user_codes, self.negatives = user_codes, negatives
         self.batch_size, self.seed = batch_size, seed
 
     def __len__(self) -> int:
         return -(-len(self.targets) // self.batch_size)
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """The batches of an epoch."""
+        """Yield the batches of an epoch."""
         rng = np.random.default_rng([self.seed, number])
         order = rng.permutation(len(self.targets))
-        # Many batches' worth at once: a batch is then a slice, which costs next to nothing.
+        # Many batches are drawn at once, as slices are cheap.
         k = self.negatives.k if self.negatives is not None else 1
-        at_once = self.batch_size * max(1, _DRAWN_AT_ONCE // (self.batch_size * k))
+        at_once = self.batch_size * max(1, _NEGATIVES_AT_ONCE // (self.batch_size * k))
         for start in range(0, len(order), at_once):
             chosen = order[start : start + at_once]
             users = self.owner[chosen]
             yield from zip(
-                torch.from_numpy(self.people[users]).split(self.batch_size),
+                torch.from_numpy(self.user_codes[users]).split(self.batch_size),
                 torch.full((len(chosen), 1), PADDING).split(self.batch_size),
                 torch.from_numpy(self.targets[chosen, None]).split(self.batch_size),
                 _draw(self.negatives, users, 1, rng).split(self.batch_size),
@@ -70,16 +69,16 @@ class SingleBatches:
 
 
 class WindowBatches(SequenceBatches):
-    """Windows of histories, in which every position but the first is a positive after the ones before it.
+    """Windows of histories, in which every position but the first is a positive that follows the earlier ones.
 
-    With `shuffled`, each epoch puts every history into another order, so that a positive follows a random part of
-    the others: for models that look at a past without asking what came when.
+    With `shuffled`, each epoch puts every history into another order, so that a positive follows a random part of the
+    others: for models that ignore order.
     """
 
     def __init__(
         self,
         histories: Histories,
-        people: Indices,
+        user_codes: Indices,
         length: int,
         batch_size: int,
         negatives: Negatives | None,
@@ -88,10 +87,10 @@ class WindowBatches(SequenceBatches):
     ):
         super().__init__(histories, length, batch_size, "random", seed)
         self.in_order, self.shuffled = histories, shuffled
-        self.people, self.negatives = people, negatives
+        self.user_codes, self.negatives = user_codes, negatives
 
     def epoch(self, number: int) -> Iterator[Batch]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The batches of an epoch."""
+        """Yield the batches of an epoch."""
         rng = np.random.default_rng([self.seed, number])
         if self.shuffled:
             self.histories = _shuffled(self.in_order, rng)
@@ -101,11 +100,11 @@ class WindowBatches(SequenceBatches):
             chosen = order[start : start + self.batch_size]
             users = self.owner[chosen]
             negatives = _draw(self.negatives, users, self.length, rng)
-            yield torch.from_numpy(self.people[users]), *self._cut(starts[chosen], stops[chosen]), negatives
+            yield torch.from_numpy(self.user_codes[users]), *self._cut(starts[chosen], stops[chosen]), negatives
 
 
 def _shuffled(histories: Histories, rng: np.random.Generator) -> Histories:
-    """The same movies in each history, in a random order."""
+    """Shuffle the movies of each history."""
     order = np.lexsort((rng.random(len(histories.movies)), histories.owner))
     return Histories(histories.offsets, histories.movies[order])
 

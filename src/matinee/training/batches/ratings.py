@@ -1,4 +1,4 @@
-"""Batches of single ratings: who gave which movie how many stars."""
+"""Batches of single ratings: user, movie and rating."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class RatingBatches:
-    """Ratings (n,) in batches of `batch_size`, the last one shorter, shuffled anew each epoch."""
+    """Ratings (n,) in batches of `batch_size`, the last one shorter, shuffled in each epoch."""
 
     def __init__(self, users: npt.ArrayLike, movies: npt.ArrayLike, ratings: npt.ArrayLike, batch_size: int, seed: int):
         self.users = torch.from_numpy(np.array(users, dtype=np.int64))
@@ -21,10 +21,10 @@ class RatingBatches:
         return -(-len(self.ratings) // self.batch_size)
 
     def epoch(self, number: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Users and movies (batch,) int64, and ratings (batch,) float32."""
+        """Yield users and movies (batch,) int64, and ratings (batch,) float32."""
         rng = np.random.default_rng([self.seed, number])
         order = torch.from_numpy(rng.permutation(len(self.ratings)))
-        # Once for the whole epoch: batches are then slices, which cost nothing.
+        # Shuffled once per epoch, so that batches are slices, which are cheap.
         users, movies, ratings = self.users[order], self.movies[order], self.ratings[order]
         for start in range(0, len(order), self.batch_size):
             stop = start + self.batch_size

@@ -1,4 +1,4 @@
-"""Batches of row numbers: for what is learned movie by movie."""
+"""Batches of movie rows, for models that learn from movies."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class RowBatches:
-    """Rows (n,) in batches of `batch_size`, the last one shorter, shuffled anew each epoch."""
+    """Rows (n,) in batches of `batch_size`, the last one shorter, shuffled in each epoch."""
 
     def __init__(self, rows: npt.ArrayLike, batch_size: int, seed: int):
         self.rows = torch.from_numpy(np.array(rows, dtype=np.int64))
@@ -19,7 +19,7 @@ class RowBatches:
         return -(-len(self.rows) // self.batch_size)
 
     def epoch(self, number: int) -> Iterator[tuple[Tensor]]:
-        """Rows (batch,) int64."""
+        """Yield rows (batch,) int64."""
         rng = np.random.default_rng([self.seed, number])
         order = torch.from_numpy(rng.permutation(len(self.rows)))
         for batch in self.rows[order].split(self.batch_size):
