@@ -6,6 +6,8 @@ the syntax tree. Texts are the first string arguments of these calls, written as
 - `Message(text)` and `Message(text, params, plural, n)`
 - `gettext(language, text)`, `context.gettext(text)` and `N_(text)`
 - `ngettext(language, singular, plural, n)`
+
+and the attribute `description = "..."` of a class, which models have.
 """
 
 import ast
@@ -22,6 +24,8 @@ def extract_python(
     """Yield the line, the function, the texts and no comments of each call that marks a text."""
     del keywords, comment_tags, options  # Babel passes them; the calls are fixed
     for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.ClassDef):
+            yield from _descriptions(node)
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -32,8 +36,14 @@ def extract_python(
             yield from ((node.lineno, "gettext", text, []) for choices in texts[:1] for text in choices)
         elif name == "ngettext":
             texts = [choices[0] for argument in node.args[:3] if (choices := _strings(argument))]
-            if len(texts) == 2:  # noqa: PLR2004 - singular and plural
+            if len(texts) == 2:
                 yield node.lineno, "ngettext", (texts[0], texts[1]), []
+
+
+def _descriptions(node: ast.ClassDef) -> Iterator[Extracted]:
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and [*map(ast.unparse, statement.targets)] == ["description"]:
+            yield from ((statement.lineno, "gettext", text, []) for text in _strings(statement.value))
 
 
 def _message(node: ast.Call) -> Iterator[Extracted]:

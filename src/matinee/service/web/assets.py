@@ -1,4 +1,4 @@
-"""Files that pages need, all our own: style, scripts and fonts. Nothing is loaded from elsewhere."""
+"""Static files of pages: style sheets, scripts and fonts. Nothing is loaded from another site."""
 
 import hashlib
 from functools import cache
@@ -10,12 +10,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 FOLDER = Path(str(files("matinee.service.web"))) / "static"
-PLACE = "/static"
-_FONTS = "fonts/"  # the style sheet names them, and they never change
+STATIC_PATH = "/static"
+_FONTS = "fonts/"  # named by the style sheet without a digest; they never change
 
 
 class Assets(StaticFiles):
-    """Static files. Their address holds a digest of what is in them, so browsers keep them for good."""
+    """Static files. Their addresses contain a digest of their content, so browsers cache them for good."""
 
     def __init__(self) -> None:
         super().__init__(directory=FOLDER)
@@ -30,6 +30,13 @@ class Assets(StaticFiles):
 
 @cache
 def asset(name: str) -> str:
-    """The address of a file. Raises `FileNotFoundError` for one that is not there."""
+    """The address of a file. Raises `FileNotFoundError` for an unknown name."""
     digest = hashlib.blake2b((FOLDER / name).read_bytes(), digest_size=6).hexdigest()
-    return f"{PLACE}/{name}?v={digest}"
+    return f"{STATIC_PATH}/{name}?v={digest}"
+
+
+@cache
+def page_assets(template: str, ending: str) -> list[str]:
+    """The address of the style sheet (`css`) or script (`js`) named like a template; none if there is no such file."""
+    name = f"{Path(template).stem}.{ending}"
+    return [asset(name)] if (FOLDER / name).is_file() else []

@@ -1,7 +1,7 @@
-"""What one says of a film on any page: stars, the watchlist, not for me, leave it out; and taking it back.
+"""Feedback on a movie from any page: ratings, the watchlist, not interested, don't count it; and undo.
 
-Each is a form. With scripts it is answered with the changed controls, and the event `rated` tells the page, so that
-its lists follow; without scripts it leads back to where it came from.
+Each is a form. With scripts, the response replaces the controls, and the event `rated` makes the lists of the page
+reload. Without scripts, the response leads back to the page.
 """
 
 from typing import Annotated, Literal
@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
 
+from matinee.message import N_
 from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import MovieId
 from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
-from matinee.service.web.template_filters import stars as in_stars
-from matinee.service.web.template_filters import title
-from matinee.service.web.views.user_marks import user_marks
+from matinee.service.web.template_filters import quoted
+from matinee.service.web.template_filters import stars as stars_text
+from matinee.service.web.views.cards import user_marks
 from matinee.store.lists import MovieList
 from matinee.store.marks import Change
 
@@ -25,64 +26,69 @@ ListId = Annotated[str, Form(max_length=100)]
 Stars = Annotated[float, Form(ge=0.5, le=5, multiple_of=0.5)]
 ListName = Literal["watchlist", "not-interested", "excluded"]
 
-# What is said when a film comes onto a list, and when it is taken off. Only imports put films among the seen.
-_PUT_ON: dict[str, str] = {
-    "watchlist": "{film} is on your watchlist.",
-    "not-interested": "{film} is not for you: less of its like.",
-    "excluded": "{film} is left out: your lists do without it.",
+_ADDED: dict[str, str] = {
+    "watchlist": N_("{movie} is on your watchlist."),
+    "not-interested": N_("{movie} is hidden. You will see fewer like it."),
+    "excluded": N_("{movie} no longer counts. Lists updated."),
 }
-_TAKEN_OFF: dict[str, str] = {
-    "watchlist": "{film} is off your watchlist.",
-    "not-interested": "{film} may be shown again.",
-    "excluded": "{film} counts again.",
-    "seen": "{film} may be shown again.",
+_REMOVED: dict[str, str] = {
+    "watchlist": N_("{movie} is off your watchlist."),
+    "not-interested": N_("{movie} may be shown again."),
+    "excluded": N_("{movie} counts again."),
+    "seen": N_("{movie} may be shown again."),
 }
 
 
 @router.post("/movies/{movie_id}/rating")
 def rate(context: SignedInPageDep, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
-    """Give stars."""
+    """Rate a movie."""
     change = rate_movie(context.state, context.run, signed_in_user(context), movie_id, stars, list_id=list_id or None)
-    told = context.gettext("{film}: {stars}. Your lists follow.").format(
-        film=_film(context, movie_id), stars=in_stars(context.language, stars)
+    text = context.gettext(
+        "{movie}: {stars}. Lists updated.",
+        movie=_quoted_title(context, movie_id),
+        stars=stars_text(context.language, stars),
     )
-    return _answer(context, movie_id, back, told, change)
+    return _respond(context, movie_id, back, text, change)
 
 
 @router.post("/movies/{movie_id}/rating/remove")
-def unrate(context: SignedInPageDep, movie_id: MovieId, back: Back = "/") -> Response:
-    """Take stars away."""
+def remove_rating(context: SignedInPageDep, movie_id: MovieId, back: Back = "/") -> Response:
+    """Clear a rating."""
     change = context.state.store.ratings.remove(signed_in_user(context).id, movie_id)
     context.state.metrics.ratings.inc()
-    return _answer(context, movie_id, back, _told(context, "{film}: your stars are taken away.", movie_id), change)
+    text = context.gettext("{movie}: rating cleared.", movie=_quoted_title(context, movie_id))
+    return _respond(context, movie_id, back, text, change)
 
 
-@router.post("/movies/{movie_id}/{on}")
-def put_on(context: SignedInPageDep, movie_id: MovieId, on: ListName, back: Back = "/") -> Response:
-    """Put a film on a list."""
+@router.post("/movies/{movie_id}/{list_name}")
+def add_to_list(context: SignedInPageDep, movie_id: MovieId, list_name: ListName, back: Back = "/") -> Response:
+    """Add a movie to a list."""
     context.run.row(movie_id)
-    change = _list(context, on).add(signed_in_user(context).id, movie_id)
-    return _answer(context, movie_id, back, _told(context, _PUT_ON[on], movie_id), change)
+    change = _list(context, list_name).add(signed_in_user(context).id, movie_id)
+    text = context.gettext(_ADDED[list_name], movie=_quoted_title(context, movie_id))
+    return _respond(context, movie_id, back, text, change)
 
 
-@router.post("/movies/{movie_id}/{off}/remove")
-def take_off(
-    context: SignedInPageDep, movie_id: MovieId, off: ListName | Literal["seen"], back: Back = "/"
+@router.post("/movies/{movie_id}/{list_name}/remove")
+def remove_from_list(
+    context: SignedInPageDep, movie_id: MovieId, list_name: ListName | Literal["seen"], back: Back = "/"
 ) -> Response:
-    """Take a film off a list."""
-    change = _list(context, off).remove(signed_in_user(context).id, movie_id)
-    return _answer(context, movie_id, back, _told(context, _TAKEN_OFF[off], movie_id), change)
+    """Remove a movie from a list. Only imports add movies to the seen ones."""
+    change = _list(context, list_name).remove(signed_in_user(context).id, movie_id)
+    text = context.gettext(_REMOVED[list_name], movie=_quoted_title(context, movie_id))
+    return _respond(context, movie_id, back, text, change)
 
 
 @router.post("/changes/{change_id}/undo")
 def undo(context: SignedInPageDep, change_id: Annotated[int, Path(ge=1, le=2**53)], back: Back = "/") -> Response:
-    """Take a change back."""
+    """Undo a change."""
     change = context.state.store.changes.undo(signed_in_user(context).id, change_id)
-    return _answer(context, change.movie_id, back, _told(context, "{film}: as it was before.", change.movie_id), None)
+    text = context.gettext("{movie}: undone.", movie=_quoted_title(context, change.movie_id))
+    return _respond(context, change.movie_id, back, text, None)
 
 
-def _answer(context: PageContext, movie_id: str, back: str, said: str, change: Change | None) -> Response:
-    """The controls of the film as they are now, and the event that lists wait for; or the way back."""
+def _respond(context: PageContext, movie_id: str, back: str, text: str, change: Change | None) -> Response:
+    """For htmx the changed controls, with a message and the event that lists wait for; otherwise the way back."""
     if not context.is_htmx or movie_id not in context.run.rows:
         return context.redirect_back(back)
     return context.render(
@@ -90,24 +96,20 @@ def _answer(context: PageContext, movie_id: str, back: str, said: str, change: C
         headers={"HX-Trigger-After-Settle": "rated"},
         movie_id=movie_id,
         title=context.run.engine.movies["title"][context.run.row(movie_id)],
-        mine=user_marks(context.state, context.user, movie_id),
+        marks=user_marks(context.state, context.user, movie_id),
         back=back,
         list_id="",
-        said=said,
+        text=text,
         change_id=None if change is None else change.id,
     )
 
 
 def _list(context: PageContext, name: str) -> MovieList:
     lists = context.state.store.lists
-    named = {"watchlist": lists.watchlist, "not-interested": lists.not_interested, "excluded": lists.excluded}
-    return named.get(name, lists.seen)
+    by_name = {"watchlist": lists.watchlist, "not-interested": lists.not_interested, "excluded": lists.excluded}
+    return by_name.get(name, lists.seen)
 
 
-def _told(context: PageContext, text: str, movie_id: str) -> str:
-    return context.gettext(text).format(film=_film(context, movie_id))
-
-
-def _film(context: PageContext, movie_id: str) -> str:
+def _quoted_title(context: PageContext, movie_id: str) -> str:
     row = context.run.rows.get(movie_id)
-    return movie_id if row is None else title(context.language, context.run.engine.movies["title"][row])
+    return movie_id if row is None else quoted(context.language, context.run.engine.movies["title"][row])

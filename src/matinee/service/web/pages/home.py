@@ -1,4 +1,4 @@
-"""Home: pick tonight's film. Rows that follow each rating, steered by a few chips, their variety by a slider."""
+"""Tonight: rows of movies to pick from, which follow each rating. Filters and variety are in the address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,27 +8,40 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from matinee.message import N_
+from matinee.pipeline.explore.taste_summary import (
+    favourite_genre,
+    last_liked_movie,
+    popular_and_varied,
+    rating_count_quantile,
+)
 from matinee.service.operations import recommendations as operations
 from matinee.service.schemas.requests import ListQuery
 from matinee.service.schemas.responses import ListOut, RecommendationOut
 from matinee.service.state.user_feedback import UserFeedback
-from matinee.service.web.decades import Decade, years_of
-from matinee.service.web.leanings import favourite_genre, last_liked_movie, popular_and_varied, rarely_rated
-from matinee.service.web.moods import MOODS, genres_for, moods_of, spoken_in
-from matinee.service.web.page_context import PageContext, PageDep, signed_in_user
-from matinee.service.web.views.cards import Card, plain, recommended
+from matinee.service.web.page_context import MenuEntry, PageContext, PageDep, signed_in_user
+from matinee.service.web.views.cards import Card, movie_cards, recommendation_cards
+from matinee.service.web.views.list_filters import (
+    MOODS,
+    Decade,
+    available_moods,
+    catalogue_languages,
+    decade_years,
+    mood_genres,
+)
 
 router = APIRouter(include_in_schema=False)
+MENU_ENTRY = MenuEntry(1, "/", N_("Tonight"))
 
-_ROW = 20  # films
-_GEMS_FROM = 100  # the best of a person, among which gems are looked for
-_GEM = 0.75  # films rated less than this share of the catalogue's rated films are
+_ROW = 20  # movies
+_GEM_CANDIDATES = 100  # the user's best movies, which hidden gems are chosen from
+_GEM_QUANTILE = 0.75  # a gem has at most as many ratings as this share of the rated movies
 _SHORT = 120  # minutes
-_IN_VIEW = 6  # films of the first row that a window shows at once: other rows do not repeat them
+_IN_VIEW = 6  # movies of the first row that a window shows at once: other rows do not repeat them
 
 
-class Chips(BaseModel):
-    """What somebody asks of tonight's film. An empty field of a form asks nothing."""
+class HomeFilters(BaseModel):
+    """The filters above the rows. An empty field means no filter."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -41,109 +54,121 @@ class Chips(BaseModel):
 
 @dataclass(frozen=True)
 class MovieRow:
-    """Films of one list."""
+    """The movies of one list."""
 
     cards: list[Card]
     list_id: str
 
 
 @router.get("/")
-def home(context: PageDep, chips: Annotated[Chips, Query()]) -> Response:
+def home(context: PageDep, filters: Annotated[HomeFilters, Query()]) -> Response:
     """The page."""
     if context.user is None:
         return context.redirect("/profiles")
     feedback = context.state.user_feedback.get(context.run, context.user.id)
-    rows = _rows(context, feedback, chips)
+    variables = _filter_options(context) | _rows(context, feedback, filters)
     return context.render(
-        "home.html", title=context.gettext("Tonight"), chips=chips, rated=len(feedback.history.movies), **rows
+        "home.html",
+        title=context.gettext("Tonight"),
+        filters=filters,
+        n_ratings=len(feedback.history.movies),
+        **variables,
     )
 
 
-def _rows(context: PageContext, feedback: UserFeedback, chips: Chips) -> dict[str, Any]:
-    """All that the page shows."""
-    steer = {
-        "moods": moods_of(context.run),
+def _filter_options(context: PageContext) -> dict[str, Any]:
+    return {
+        "moods": available_moods(context.run),
         "decades": context.run.decades,
-        "knows_length": "runtime" in context.run.engine.movies.columns,
-        "knows_language": bool(spoken_in(context.run, context.language)),
+        "has_runtime": "runtime" in context.run.engine.movies.columns,
+        "has_language": bool(catalogue_languages(context.run, context.language)),
     }
-    asked = _query(context, chips)
+
+
+def _rows(context: PageContext, feedback: UserFeedback, filters: HomeFilters) -> dict[str, Any]:
+    query = _query(context, filters)
     if not len(feedback.history.movies):
-        films = plain(context.run, popular_and_varied(context.run, asked, _ROW * 2))
-        return steer | {"listed": None, "for_you": films, "liked": None, "gems": None, "genre": None}
-    listed = operations.recommend_and_log(context.state, context.run, signed_in_user(context), asked, feedback)
-    return steer | {
-        "listed": listed,
-        "for_you": recommended(context, listed.items),
-        "liked": _because_you_liked(context, feedback, listed),
-        "gems": _gems(context, feedback, asked, listed),
-        "genre": _new_in_a_genre(context, feedback, asked, listed),
+        rows = popular_and_varied(context.run.engine, query.filters(), _ROW * 2)
+        cards = movie_cards(context.run, rows)
+        return {"recommendations": None, "for_you": cards, "because_you_liked": None, "gems": None, "new_genre": None}
+    recommendations = operations.recommend_and_log(context.state, context.run, signed_in_user(context), query, feedback)
+    return {
+        "recommendations": recommendations,
+        "for_you": recommendation_cards(context, recommendations.items),
+        "because_you_liked": _because_you_liked(context, feedback, recommendations),
+        "gems": _hidden_gems(context, feedback, query, recommendations),
+        "new_genre": _new_in_a_genre(context, feedback, query, recommendations),
     }
 
 
-def _query(context: PageContext, chips: Chips, **more: Any) -> ListQuery:
+def _query(context: PageContext, filters: HomeFilters) -> ListQuery:
     run = context.run
-    year_from, year_to = years_of(chips.decade)
-    knows_length = "runtime" in run.engine.movies.columns
+    year_from, year_to = decade_years(filters.decade)
+    has_runtime = "runtime" in run.engine.movies.columns
     return ListQuery(
         k=_ROW,
-        diversity=chips.variety,
+        diversity=filters.variety,
         year_from=year_from,
         year_to=year_to,
-        genre=genres_for(run, chips.mood) if chips.mood in MOODS else (),
-        longest=_SHORT if chips.short and knows_length else None,
-        spoken=tuple(spoken_in(run, context.language)) if chips.no_subtitles else (),
+        genre=mood_genres(run, filters.mood) if filters.mood in MOODS else (),
+        max_runtime=_SHORT if filters.short and has_runtime else None,
+        spoken=tuple(catalogue_languages(run, context.language)) if filters.no_subtitles else (),
         language=context.language,
-        **more,
     )
 
 
-def _because_you_liked(context: PageContext, feedback: UserFeedback, listed: ListOut) -> tuple[Card, list[Card]] | None:
-    """The film liked most lately, and films like it that are not seen, nor on the first row."""
+def _because_you_liked(
+    context: PageContext, feedback: UserFeedback, first_row: ListOut
+) -> tuple[Card, list[Card]] | None:
+    """The last liked movie, and similar ones that the user has not seen and the first row does not show."""
     run = context.run
-    liked = last_liked_movie(run, feedback)
+    liked = last_liked_movie(run.engine, feedback.history)
     if liked is None:
         return None
-    known = {*feedback.history.movies.tolist(), *feedback.hidden, *feedback.not_interested.tolist()}
-    shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
-    alike = operations.similar_movies(run, run.ids[liked], 2 * _ROW)
-    rows = [run.row(str(one.movie_id)) for one in alike if str(one.movie_id) not in shown]
-    rows = [row for row in rows if row not in known][:_ROW]
-    return (plain(run, [liked])[0], plain(run, rows)) if rows else None
+    excluded = {*feedback.history.movies.tolist(), *feedback.hidden, *feedback.not_interested.tolist()}
+    in_view = _movie_ids_in_view(first_row)
+    similar = operations.similar_movies(run, run.ids[liked], 2 * _ROW)
+    rows = [run.row(str(movie.movie_id)) for movie in similar if str(movie.movie_id) not in in_view]
+    rows = [row for row in rows if row not in excluded][:_ROW]
+    return (movie_cards(run, [liked])[0], movie_cards(run, rows)) if rows else None
 
 
-def _gems(context: PageContext, feedback: UserFeedback, query: ListQuery, listed: ListOut) -> MovieRow:
-    """Of the best for the person, those that few have rated."""
-    run, shown = context.run, {item.movie_id for item in listed.items}
-    rare = rarely_rated(run, _GEM)
-    wider = query.model_copy(update={"k": _GEMS_FROM, "diversity": 0.0})
-    return _picked(
+def _hidden_gems(context: PageContext, feedback: UserFeedback, query: ListQuery, first_row: ListOut) -> MovieRow:
+    """The user's best movies that few have rated and the first row does not list."""
+    run, listed = context.run, {item.movie_id for item in first_row.items}
+    limit = rating_count_quantile(run.engine, _GEM_QUANTILE)
+    wider_query = query.model_copy(update={"k": _GEM_CANDIDATES, "diversity": 0.0})
+    return _filtered_row(
         context,
         feedback,
-        wider,
-        lambda item: item.movie_id not in shown and run.engine.rated[run.row(item.movie_id)] <= rare,
+        wider_query,
+        lambda item: item.movie_id not in listed and run.engine.rating_counts[run.row(item.movie_id)] <= limit,
     )
 
 
 def _new_in_a_genre(
-    context: PageContext, feedback: UserFeedback, query: ListQuery, listed: ListOut
+    context: PageContext, feedback: UserFeedback, query: ListQuery, first_row: ListOut
 ) -> tuple[str, MovieRow] | None:
-    """The genre that the person likes more than others do, and films of it that are not on the first row."""
-    genre = favourite_genre(context.run, feedback)
+    """The user's favourite genre, and movies of it that are not in view in the first row."""
+    genre = favourite_genre(context.run.engine, feedback.history)
     if genre is None or query.genre:
         return None
-    shown = {item.movie_id for item in listed.items[:_IN_VIEW]}
-    within = query.model_copy(update={"genre": (genre,), "diversity": 0.0})
-    found = _picked(context, feedback, within, lambda item: item.movie_id not in shown)
-    return (genre, found) if found.cards else None
+    in_view = _movie_ids_in_view(first_row)
+    genre_query = query.model_copy(update={"genre": (genre,), "diversity": 0.0})
+    row = _filtered_row(context, feedback, genre_query, lambda item: item.movie_id not in in_view)
+    return (genre, row) if row.cards else None
 
 
-def _picked(
-    context: PageContext, feedback: UserFeedback, query: ListQuery, wanted: Callable[[RecommendationOut], bool]
+def _movie_ids_in_view(first_row: ListOut) -> set[str]:
+    return {item.movie_id for item in first_row.items[:_IN_VIEW]}
+
+
+def _filtered_row(
+    context: PageContext, feedback: UserFeedback, query: ListQuery, is_included: Callable[[RecommendationOut], bool]
 ) -> MovieRow:
-    """A row of those films of a list that are wanted: they alone are noted as shown."""
+    """A row of the included movies of a list. Only they are logged as shown."""
     user = signed_in_user(context)
-    found = operations.recommend_for(context.state, context.run, user, query, feedback)
-    few = [item for item in found.items if wanted(item)][:_ROW]
-    shown = operations.log_impressions(context.state, user, query, found.model_copy(update={"items": few}))
-    return MovieRow(recommended(context, few), shown.list_id)
+    recommendations = operations.recommend_for(context.state, context.run, user, query, feedback)
+    items = [item for item in recommendations.items if is_included(item)][:_ROW]
+    shown = operations.log_impressions(context.state, user, query, recommendations.model_copy(update={"items": items}))
+    return MovieRow(recommendation_cards(context, items), shown.list_id)

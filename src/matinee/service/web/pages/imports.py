@@ -1,4 +1,4 @@
-"""Import: bring a diary, look at what was found, choose where it is not certain, and keep it, or not."""
+"""Import: upload a diary, check its matches, choose where they are unsure, and save or discard it."""
 
 from typing import Annotated, Any
 
@@ -7,87 +7,90 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from matinee.errors import InputError
+from matinee.message import N_
 from matinee.service.operations import imports as operations
-from matinee.service.operations.imports import GIVEN
+from matinee.service.operations.imports import SAME_FOR_ALL
 from matinee.service.schemas.requests import ChoiceIn
-from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
-from matinee.service.web.views.import_lines import GROUPS, group_of, lines_of
+from matinee.service.web.page_context import MenuEntry, PageContext, SignedInPageDep, signed_in_user
+from matinee.service.web.views.import_lines import GROUPS, group_of, import_lines
 from matinee.store.imports import Import
 
 router = APIRouter(include_in_schema=False)
+MENU_ENTRY = MenuEntry(5, "/import", N_("Import"))
 
 _LINES = 30  # on a page
-_EARLIER = 20  # imports
+_EARLIER_IMPORTS = 20  # on a page
+_STARS = {f"{half / 2}": half / 2 for half in range(1, 11)}
 
 ImportId = Annotated[int, Path(ge=1, le=2**53)]
 
 
 @router.get("/import")
-def bring_page(context: SignedInPageDep, before: Annotated[str | None, Query(max_length=400)] = None) -> Response:
-    """Where a diary is brought, with the imports there were."""
-    return _bring_page(context, before)
+def upload_page(context: SignedInPageDep, before: Annotated[str | None, Query(max_length=400)] = None) -> Response:
+    """The page to upload a diary, with earlier imports."""
+    return _upload_page(context, before)
 
 
 @router.post("/import")
-def bring(
+def upload(
     context: SignedInPageDep,
     files: Annotated[list[UploadFile | str] | None, File(max_length=50)] = None,
     scale: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Take a diary in, as pending. What cannot be read is told, and nothing is kept of it."""
+    """Read a diary as a pending import. A file that cannot be read is reported, and nothing is stored."""
     # A form without a chosen file sends a nameless one, which arrives as an empty text.
-    brought_files = [one for one in files or () if not isinstance(one, str) and one.filename]
-    given = [(one.filename or "", one.file.read()) for one in brought_files]
+    uploads = [file for file in files or () if not isinstance(file, str) and file.filename]
+    contents = [(file.filename or "", file.file.read()) for file in uploads]
     try:
         highest = float(scale) if scale.strip() else None
     except ValueError:
-        return _bring_page(context, wrong=f"{scale!r}: expected the highest rating there can be, such as 5, 10 or 100")
+        return _upload_page(context, error=f"{scale!r} is no rating. Enter the highest rating, such as 5, 10 or 100.")
     try:
-        name, content = operations.bundle_files(given)
-        brought, new = operations.start_import(
+        name, content = operations.bundle_files(contents)
+        diary_import, is_new = operations.start_import(
             context.state, context.run, signed_in_user(context), name, content, highest
         )
     except InputError as error:
-        return _bring_page(context, wrong=str(error))
-    return context.redirect(f"/import/{brought.id}" + ("" if new else "?again=1"))
+        return _upload_page(context, error=str(error))
+    return context.redirect(f"/import/{diary_import.id}" + ("" if is_new else "?again=1"))
 
 
-class Look(BaseModel):
-    """Which part of an import is looked at."""
+class ImportQuery(BaseModel):
+    """The part of an import to show."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     group: str = Field(default="", max_length=20)
     page: int = Field(default=1, ge=1, le=10**6)
-    line: int = Field(default=-1, ge=-1, le=10**7)  # the line that shows what has a title like `q`
+    line: int = Field(default=-1, ge=-1, le=10**7)  # shows movies with titles like `q`
     q: str = Field(default="", max_length=200)
-    again: bool = False  # the file had been brought before
-    changed: int | None = Field(default=None, ge=0, le=10**7)  # by keeping or taking back, just now
-    left: int = Field(default=0, ge=0, le=10**7)
+    again: bool = False  # the file had been imported before
+    changed: int | None = Field(default=None, ge=0, le=10**7)  # marks just saved or undone
+    unchanged: int = Field(default=0, ge=0, le=10**7)
 
 
 @router.get("/import/{import_id}")
-def one_import(context: SignedInPageDep, import_id: ImportId, look: Annotated[Look, Query()]) -> Response:
-    """One import: what it found as long as it waits, what became of it afterwards."""
-    brought = context.state.store.imports.get(signed_in_user(context).id, import_id)
-    if context.is_htmx and look.line >= 0:
-        return _one_line(context, brought, look.line, look.q)
-    by_group = _by_group(brought)
-    group = look.group if look.group in by_group else next(iter(by_group), "")
+def import_page(context: SignedInPageDep, import_id: ImportId, query: Annotated[ImportQuery, Query()]) -> Response:
+    """One import: its lines while it is pending, and its outcome afterwards."""
+    diary_import = context.state.store.imports.get(signed_in_user(context).id, import_id)
+    if context.is_htmx and query.line >= 0:
+        return _line(context, diary_import, query.line, query.q)
+    by_group = _numbers_by_group(diary_import)
+    group = query.group if query.group in by_group else next(iter(by_group), "")
     numbers = by_group.get(group, [])
-    pages = max(1, -(-len(numbers) // _LINES))
-    page = min(look.page, pages)
-    shown = numbers[(page - 1) * _LINES : page * _LINES]
+    n_pages = max(1, -(-len(numbers) // _LINES))
+    page = min(query.page, n_pages)
+    page_numbers = numbers[(page - 1) * _LINES : page * _LINES]
     return context.render(
         "import.html",
         title=context.gettext("Your diary"),
-        again=look.again,
-        done=None if look.changed is None else (look.changed, look.left),
+        again=query.again,
+        outcome=None if query.changed is None else (query.changed, query.unchanged),
         group=group,
         page=page,
-        pages=pages,
-        lines=lines_of(context, brought, shown, look.line, look.q),
-        **_standing(brought),
+        n_pages=n_pages,
+        lines=import_lines(context, diary_import, page_numbers, query.line, query.q),
+        **_summary(diary_import),
     )
 
 
@@ -99,84 +102,83 @@ def choose(
     movie_id: Annotated[str, Form(max_length=200)] = "",
     back: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
-    """Say which film a line is; an empty one leaves it out."""
+    """Choose the movie of a line; an empty id skips the line."""
     choice = ChoiceIn(line=line, movie_id=movie_id or None)
-    brought = operations.resolve_lines(context.state, context.run, signed_in_user(context), import_id, [choice])
+    diary_import = operations.resolve_lines(context.state, context.run, signed_in_user(context), import_id, [choice])
     if context.is_htmx:
-        return _one_line(context, brought, line)
+        return _line(context, diary_import, line)
     return context.redirect_back(back or f"/import/{import_id}")
 
 
 @router.post("/import/{import_id}/seen")
-def give_seen(
+def rate_seen(
     context: SignedInPageDep, import_id: ImportId, stars: Annotated[str, Form(max_length=5)] = ""
 ) -> Response:
-    """Give all films that were seen and not rated the same stars, or none."""
-    given = _STARS.get(stars)
-    operations.rate_seen(context.state, signed_in_user(context), import_id, given)
-    return context.redirect(f"/import/{import_id}?group={'seen' if given is None else 'matched'}")
+    """Give all movies that were seen but not rated the same rating, or none."""
+    rating = _STARS.get(stars)
+    operations.rate_seen(context.state, signed_in_user(context), import_id, rating)
+    return context.redirect(f"/import/{import_id}?group={'seen' if rating is None else 'matched'}")
 
 
 @router.post("/import/{import_id}/keep")
 def keep(context: SignedInPageDep, import_id: ImportId) -> Response:
-    """Write what was found, all of it or nothing."""
+    """Save the matched lines, all or nothing."""
     outcome = context.state.store.imports.keep(signed_in_user(context).id, import_id)
-    return context.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
+    return context.redirect(f"/import/{import_id}?changed={outcome.changed}&unchanged={outcome.unchanged}")
 
 
 @router.post("/import/{import_id}/discard")
 def discard(context: SignedInPageDep, import_id: ImportId) -> Response:
-    """Forget what was brought."""
+    """Discard a pending import."""
     context.state.store.imports.discard(signed_in_user(context).id, import_id)
     return context.redirect(f"/import/{import_id}")
 
 
 @router.post("/import/{import_id}/undo")
 def undo(context: SignedInPageDep, import_id: ImportId) -> Response:
-    """Take back what an import wrote."""
+    """Undo what an import saved."""
     outcome = context.state.store.imports.undo(signed_in_user(context).id, import_id)
-    return context.redirect(f"/import/{import_id}?changed={outcome.changed}&left={outcome.left}")
+    return context.redirect(f"/import/{import_id}?changed={outcome.changed}&unchanged={outcome.unchanged}")
 
 
-_STARS = {f"{half / 2}": half / 2 for half in range(1, 11)}
-
-
-def _bring_page(context: PageContext, before: str | None = None, wrong: str = "") -> Response:
-    page = context.state.store.imports.page(signed_in_user(context).id, cursor=before, limit=_EARLIER)
+def _upload_page(context: PageContext, before: str | None = None, error: str = "") -> Response:
+    page = context.state.store.imports.page(signed_in_user(context).id, cursor=before, limit=_EARLIER_IMPORTS)
     return context.render(
         "imports.html",
-        400 if wrong else 200,
-        title=context.gettext("Bring your film diary"),
-        wrong=wrong,
+        400 if error else 200,
+        title=context.gettext("Import your movie diary"),
+        error=error,
         earlier=page.items,
-        following=page.next,
-        most=context.state.settings.most_upload,
+        next_cursor=page.next,
+        max_bytes=context.state.settings.max_upload_bytes,
     )
 
 
-def _by_group(brought: Import) -> dict[str, list[int]]:
-    """The numbers of lines in each group that has any, what needs a word first."""
-    found: dict[str, list[int]] = {group: [] for group in GROUPS}
-    for number, row in enumerate(brought.rows):
-        found.setdefault(group_of(row), []).append(number)
-    return {group: numbers for group, numbers in found.items() if numbers}
+def _numbers_by_group(diary_import: Import) -> dict[str, list[int]]:
+    """The line numbers of each group that is not empty, groups that need a decision first."""
+    by_group: dict[str, list[int]] = {group: [] for group in GROUPS}
+    for number, row in enumerate(diary_import.rows):
+        by_group.setdefault(group_of(row), []).append(number)
+    return {group: numbers for group, numbers in by_group.items() if numbers}
 
 
-def _standing(brought: Import) -> dict[str, Any]:
-    """How many lines are in each group, and how many would be kept."""
-    kept = [row for row in brought.rows if row.movie_id is not None]
+def _summary(diary_import: Import) -> dict[str, Any]:
+    """The number of lines in each group, and the number of movies to save."""
+    matched = [row for row in diary_import.rows if row.movie_id is not None]
+    same_for_all = [row.rating for row in diary_import.rows if row.entry.get("stars_from") == SAME_FOR_ALL]
     return {
-        "brought": brought,
-        "groups": [(group, len(numbers)) for group, numbers in _by_group(brought).items()],
-        "kept": len(kept),
-        "wanted": sum(row.kind == "watchlist" for row in kept),
-        "seen": sum(row.kind == "seen" for row in brought.rows),
-        "given": next((row.stars for row in brought.rows if row.entry.get("stars_from") == GIVEN), None),
+        "diary_import": diary_import,
+        "groups": [(group, len(numbers)) for group, numbers in _numbers_by_group(diary_import).items()],
+        "n_matched": len(matched),
+        "n_watchlist": sum(row.kind == "watchlist" for row in matched),
+        "n_seen": sum(row.kind == "seen" for row in diary_import.rows),
+        "same_rating": next(iter(same_for_all), None),
     }
 
 
-def _one_line(context: PageContext, brought: Import, number: int, q: str = "") -> Response:
-    if number >= len(brought.rows):
-        raise InputError(f"line {number} of an import of {len(brought.rows)} lines; expected 0 or more, and fewer")
-    (line,) = lines_of(context, brought, [number], number, q)
-    return context.render("import_line.html", line=line, group=line.group, page=1, **_standing(brought))
+def _line(context: PageContext, diary_import: Import, number: int, query: str = "") -> Response:
+    n_lines = len(diary_import.rows)
+    if number >= n_lines:
+        raise InputError(f"There is no line {number}. This import has lines 0 to {n_lines - 1}.")
+    (line,) = import_lines(context, diary_import, [number], number, query)
+    return context.render("import_line.html", line=line, group=line.group, page=1, **_summary(diary_import))

@@ -1,4 +1,4 @@
-"""Movie night: who comes, what kind of film, and three films with each person's delight and the compromise said."""
+"""Movie night: members, filters, and three movies with each member's fit and the compromise in a sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,69 +8,70 @@ from fastapi import APIRouter, Form, HTTPException, Query
 from fastapi.responses import RedirectResponse, Response
 
 from matinee.errors import NotFoundError
+from matinee.i18n.movie_night import describe_movie, describe_satisfaction, describe_unknown_guests
+from matinee.i18n.reasons import join_names
+from matinee.message import N_
 from matinee.pipeline.group.movie_night import Night, NightMovie
-from matinee.pipeline.night_words import say_movie, say_share, say_unknown
-from matinee.pipeline.words import joined
 from matinee.service.operations import recommendations as operations
 from matinee.service.operations.feedback import rate_movie
 from matinee.service.schemas.requests import Number
-from matinee.service.web.moods import moods_of
-from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
-from matinee.service.web.views.cards import Card, plain
-from matinee.service.web.views.movie_night_form import MOST, MovieNightForm
-from matinee.service.web.views.onboarding_movies import STARS, Said, films_to_ask
+from matinee.service.web.page_context import MenuEntry, PageContext, SignedInPageDep, signed_in_user
+from matinee.service.web.views.cards import Card, movie_cards
+from matinee.service.web.views.list_filters import available_moods
+from matinee.service.web.views.movie_night_form import MAX_MEMBERS, MovieNightForm
+from matinee.service.web.views.onboarding_movies import STARS, Reaction, next_questions
 from matinee.store.users import User
 
 router = APIRouter(include_in_schema=False)
+MENU_ENTRY = MenuEntry(3, "/movie-night", N_("Movie night"))
 
-_ASKED = 5  # posters, of whom little is known
-_KNOWN = 3  # films, from which nobody is asked any more
-_FOUND = 6  # films of a search
+_QUESTIONS = 5  # movies that a member with few ratings is asked about
+_ENOUGH_RATINGS = 3  # from which a member is not asked
+_SEARCH_HITS = 6
+_DESCRIBED_REASONS = 2
 
 
 @dataclass(frozen=True)
 class NightMember:
-    """Somebody of the company."""
+    """A user or a guest at the movie night."""
 
     name: str
-    known: int  # films of theirs that are known
-    ask: list[Card]  # posters to ask them about
-    person: int | None = None  # a profile's number
-    guest: int | None = None  # a guest's place
+    questions: list[Card]
+    user: int | None = None  # the number of a profile
+    guest: int | None = None  # the number of a guest
     likes: tuple[Card, ...] = ()
     dislikes: tuple[Card, ...] = ()
     query: str = ""
-    found: tuple[Card, ...] = ()
+    hits: tuple[Card, ...] = ()
 
 
 @router.get("/movie-night")
-def movie_night(context: SignedInPageDep, evening: Annotated[MovieNightForm, Query()]) -> Response:
-    """The page: the company, and what it may see."""
-    if evening.do:
-        return RedirectResponse(evening.applied().url(), 303)
-    others = _others(context, evening)
-    evening = evening.model_copy(update={"people": tuple(one.id for one in others)})
-    company = [_member_of_profile(context, one) for one in (signed_in_user(context), *others)] + _guests(
-        context, evening
-    )
-    night, wrong = _night(context, evening, [one.name for one in company])
+def movie_night(context: SignedInPageDep, form: Annotated[MovieNightForm, Query()]) -> Response:
+    """The page: members and filters, and the movies for them."""
+    if form.change:
+        return RedirectResponse(form.applied().url(), 303)
+    user = signed_in_user(context)
+    others = _other_users(context, form)
+    form = form.model_copy(update={"users": tuple(other.id for other in others)})
+    members = [_user_member(context, member) for member in (user, *others)] + _guest_members(context, form)
+    night, error = _plan(context, form, [member.name for member in members])
     profiles = [] if context.state.settings.accounts else context.state.store.users.all()
     return context.render(
         "movie_night.html",
-        422 if wrong else 200,
+        422 if error else 200,
         title=context.gettext("Movie night"),
-        evening=evening,
-        address=evening.url(),
-        profiles=[one for one in profiles if one.id != signed_in_user(context).id and not one.disabled],
-        company=company,
-        full=len(company) >= MOST,
-        names=joined([one.name for one in company], context.language),
-        night=None if night is None else _told(context, night),
-        unknown="" if night is None else say_unknown(night, context.language),
-        wrong=wrong,
-        moods=moods_of(context.run),
+        form=form,
+        address=form.url(),
+        profiles=[profile for profile in profiles if profile.id != user.id and not profile.disabled],
+        members=members,
+        is_full=len(members) >= MAX_MEMBERS,
+        names=join_names([member.name for member in members], context.language),
+        movies=[] if night is None else _night_movies(context, night),
+        unknown_guests="" if night is None else describe_unknown_guests(night, context.language),
+        error=error,
+        moods=available_moods(context.run),
         decades=context.run.decades,
-        knows_length="runtime" in context.run.engine.movies.columns,
+        has_runtime="runtime" in context.run.engine.movies.columns,
     )
 
 
@@ -78,99 +79,98 @@ def movie_night(context: SignedInPageDep, evening: Annotated[MovieNightForm, Que
 def react(
     context: SignedInPageDep,
     number: Number,
-    evening: Annotated[MovieNightForm, Query()],
+    form: Annotated[MovieNightForm, Query()],
     movie_id: Annotated[str, Form(min_length=1, max_length=200)],
-    said: Annotated[Said, Form()],
+    reaction: Annotated[Reaction, Form()],
 ) -> Response:
-    """Say something of a film for a profile of the company that has no ratings yet."""
+    """Store a reaction of a member with a profile to a movie."""
     user = signed_in_user(context)
     if number != user.id:
-        _only_profiles(context)
+        _require_profiles(context)
         user = context.state.store.users.get(number)
     context.run.row(movie_id)
-    rate_movie(context.state, context.run, user, movie_id, STARS[said])
-    return RedirectResponse(evening.url(), 303)
+    rate_movie(context.state, context.run, user, movie_id, STARS[reaction])
+    return RedirectResponse(form.url(), 303)
 
 
-def _others(context: PageContext, evening: MovieNightForm) -> list[User]:
-    """The profiles of the address besides one's own. Those that are no longer there are passed over."""
-    mine = signed_in_user(context).id
-    numbers = [one for one in dict.fromkeys(evening.people) if one != mine]
-    if numbers:
-        _only_profiles(context)
-    there = {one.id: one for one in context.state.store.users.all() if not one.disabled} if numbers else {}
-    return [there[one] for one in numbers if one in there]
+def _other_users(context: PageContext, form: MovieNightForm) -> list[User]:
+    """The users of the address except the current one. Deleted and disabled users are ignored."""
+    own_id = signed_in_user(context).id
+    numbers = [number for number in dict.fromkeys(form.users) if number != own_id]
+    if not numbers:
+        return []
+    _require_profiles(context)
+    by_id = {user.id: user for user in context.state.store.users.all() if not user.disabled}
+    return [by_id[number] for number in numbers if number in by_id]
 
 
-def _only_profiles(context: PageContext) -> None:
+def _require_profiles(context: PageContext) -> None:
     if context.state.settings.accounts:
-        raise HTTPException(
-            403, context.gettext("Others’ ratings are theirs alone: add them as guests, with films they like.")
-        )
+        text = context.gettext("Other people’s ratings are private. Add them as guests, with movies they like.")
+        raise HTTPException(403, text)
 
 
-def _member_of_profile(context: PageContext, user: User) -> NightMember:
+def _user_member(context: PageContext, user: User) -> NightMember:
     feedback = context.state.user_feedback.get(context.run, user.id)
-    known = len(feedback.history.movies)
-    seen = [*feedback.history.movies.tolist(), *feedback.hidden, *feedback.not_interested.tolist()]
-    ask = films_to_ask(context.run, seen, (), _ASKED) if known < _KNOWN else []
-    return NightMember(user.name, known, plain(context.run, ask), person=user.id)
+    questions: list[int] = []
+    if len(feedback.history.movies) < _ENOUGH_RATINGS:
+        seen = [*feedback.history.movies.tolist(), *feedback.hidden, *feedback.not_interested.tolist()]
+        questions = next_questions(context.run, seen, (), _QUESTIONS)
+    return NightMember(user.name, movie_cards(context.run, questions), user=user.id)
 
 
-def _guests(context: PageContext, evening: MovieNightForm) -> list[NightMember]:
+def _guest_members(context: PageContext, form: MovieNightForm) -> list[NightMember]:
     run, members = context.run, list[NightMember]()
-    for number, guest in enumerate(evening.guests(run)):
-        said = [*guest.likes, *guest.dislikes]
-        ask = films_to_ask(run, [], said, _ASKED) if len(said) < _KNOWN else []
-        query = evening.q[number].strip() if number < len(evening.q) else ""
-        found = [row for row in run.search.find(query, _FOUND) if run.ids[row] not in said] if query else []
 
-        def cards(ids: Sequence[str]) -> tuple[Card, ...]:
-            return tuple(plain(run, [run.row(one) for one in ids]))
+    def cards(ids: Sequence[str]) -> tuple[Card, ...]:
+        return tuple(movie_cards(run, [run.row(movie_id) for movie_id in ids]))
 
+    for number, guest in enumerate(form.guests(run)):
+        rated = [*guest.likes, *guest.dislikes]
+        questions = next_questions(run, [], rated, _QUESTIONS) if len(rated) < _ENOUGH_RATINGS else []
+        query = form.q[number].strip() if number < len(form.q) else ""
+        hits = [row for row in run.search.find(query, _SEARCH_HITS) if run.ids[row] not in rated] if query else []
         members.append(
             NightMember(
                 guest.name,
-                len(said),
-                plain(run, ask),
+                movie_cards(run, questions),
                 guest=number,
                 likes=cards(guest.likes),
                 dislikes=cards(guest.dislikes),
                 query=query,
-                found=tuple(plain(run, found)),
+                hits=tuple(movie_cards(run, hits)),
             )
         )
     return members
 
 
-def _night(context: PageContext, evening: MovieNightForm, names: list[str]) -> tuple[Night | None, str]:
-    """The night, if there is company; and what is wrong with it, in a sentence."""
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        return None, context.gettext("Two people are called {name}: give one of them another name.").format(
-            name=twice[0]
-        )
-    if len(names) > MOST:
+def _plan(context: PageContext, form: MovieNightForm, names: list[str]) -> tuple[Night | None, str]:
+    """The movie night, if there are at least two members; or an error in a sentence."""
+    duplicates = [name for name in names if names.count(name) > 1]
+    if duplicates:
+        return None, context.gettext("Two people are called {name}. Give one of them another name.", name=duplicates[0])
+    if len(names) > MAX_MEMBERS:
         return None, context.gettext("A movie night is for eight people at most.")
     if len(names) < 2:
         return None, ""
-    asked = evening.to_request(context.run, context.language)
+    request = form.to_request(context.run, context.language)
     try:
-        return operations.plan_movie_night(context.state, context.run, signed_in_user(context), asked), ""
+        return operations.plan_movie_night(context.state, context.run, signed_in_user(context), request), ""
     except NotFoundError:
-        return None, context.gettext("No film is all of that and new to everybody. Ask for less.")
+        return None, context.gettext("No movie matches all of that and is new to everyone. Loosen a filter.")
 
 
-def _told(context: PageContext, night: Night) -> list[dict[str, Any]]:
-    """The films of a night, as the page shows them."""
+def _night_movies(context: PageContext, night: Night) -> list[dict[str, Any]]:
+    """The movies of a night, as the template shows them."""
+    catalogue, language = context.run.engine.movies, context.language
     return [
         {
-            "card": plain(context.run, [movie.row])[0],
+            "card": movie_cards(context.run, [movie.row])[0],
             "minutes": _minutes(context, movie),
-            "sentence": say_movie(movie, context.language),
-            "shares": [
-                (share, say_share(share, context.run.engine.movies, context.language)[:2])
-                for share in movie.satisfactions
+            "sentence": describe_movie(movie, language),
+            "satisfactions": [
+                (satisfaction, describe_satisfaction(satisfaction, catalogue, language)[:_DESCRIBED_REASONS])
+                for satisfaction in movie.satisfactions
             ],
         }
         for movie in night.movies

@@ -1,4 +1,4 @@
-"""The door, where there are accounts: signing in, and joining by an invitation or, for the first, the admin token."""
+"""Signing in, and joining with an invitation or, for the first account, with the admin token."""
 
 import secrets
 from typing import Annotated
@@ -10,7 +10,7 @@ from matinee.errors import ConflictError, InputError
 from matinee.service.dependencies import start_session
 from matinee.service.operations import accounts as operations
 from matinee.service.web.page_context import PageContext, PageDep
-from matinee.service.web.pages.profiles import name_of
+from matinee.service.web.pages.profiles import clean_name
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,98 +20,101 @@ Secret = Annotated[str, Form(max_length=1000)]
 
 
 @router.get("/sign-in")
-def door(context: PageDep, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
-    """The form to sign in with."""
-    _only_accounts(context)
-    return _door(context, back)
+def sign_in_page(context: PageDep, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    """The form to sign in."""
+    _require_accounts(context)
+    return _sign_in_form(context, back)
 
 
 @router.post("/sign-in")
 def sign_in(context: PageDep, name: Name = "", password: Secret = "", back: Back = "/") -> Response:
-    """Sign in. After too many failures it takes a while until the next try."""
-    _only_accounts(context)
+    """Sign in. After too many failed attempts, further ones must wait."""
+    _require_accounts(context)
     try:
-        user = operations.sign_in(context.state, name.strip(), password, _address(context))
-    except HTTPException as refused:
-        if refused.status_code == 429:
-            wrong = context.gettext("Too many tries: wait {seconds} seconds, then try again.")
-            told = wrong.format(seconds=(refused.headers or {}).get("Retry-After", "60"))
+        user = operations.sign_in(context.state, name.strip(), password, _client_address(context))
+    except HTTPException as refusal:
+        if refusal.status_code == 429:
+            seconds = (refusal.headers or {}).get("Retry-After", "60")
+            error = context.gettext("Too many attempts. Try again in {seconds} seconds.", seconds=seconds)
         else:
-            told = context.gettext("No account has this name and password.")
-        return _door(context, back, told, name, refused.status_code)
-    answer = context.redirect_back(back)
-    start_session(context.state, context.request, answer, user)
-    return answer
+            error = context.gettext("Wrong name or password.")
+        return _sign_in_form(context, back, error, name, refusal.status_code)
+    response = context.redirect_back(back)
+    start_session(context.state, context.request, response, user)
+    return response
 
 
 @router.get("/join")
-def joining(context: PageDep, invitation: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """The form to make an account with."""
-    _only_accounts(context)
-    return _joining(context, invitation)
+def join_page(context: PageDep, invitation: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """The form to create an account."""
+    _require_accounts(context)
+    return _join_form(context, invitation)
 
 
 @router.post("/join")
 def join(
     context: PageDep, name: Name = "", password: Secret = "", invitation: Secret = "", token: Secret = ""
 ) -> Response:
-    """Make an account and sign in; the admin token makes the account of an admin."""
-    _only_accounts(context)
-    wanted = name_of(name)
-    if wanted is None:
-        return _joining(context, invitation, context.gettext("A name has 1 to 60 letters."), name)
+    """Create an account and sign in. With the admin token it is an admin's account."""
+    _require_accounts(context)
+    new_name = clean_name(name)
+    if new_name is None:
+        return _join_form(context, invitation, context.gettext("A name has 1 to 60 characters."), name)
     try:
-        as_admin = bool(token) and _is_the_token(context, token)
+        as_admin = bool(token) and _is_admin_token(context, token)
         if token and not as_admin:
-            return _joining(context, invitation, context.gettext("The admin token is another one."), name)
+            return _join_form(context, invitation, context.gettext("That admin token is wrong."), name)
         if not token and not invitation:
-            return _joining(context, invitation, context.gettext("An account is made by invitation."), name)
-        user = operations.sign_up(context.state, wanted, password, invitation or None, as_admin=as_admin)
+            error = context.gettext("You need an invitation to create an account.")
+            return _join_form(context, invitation, error, name)
+        user = operations.sign_up(context.state, new_name, password, invitation or None, as_admin=as_admin)
     except ConflictError:
-        taken = context.state.store.users.by_name(wanted) is not None
-        name_taken = context.gettext("Somebody has this name already.")
-        told = name_taken if taken else context.gettext("This invitation was used, or is older than a week.")
-        return _joining(context, invitation, told, name)
+        if context.state.store.users.find_by_name(new_name) is not None:
+            error = context.gettext("That name is taken.")
+        else:
+            error = context.gettext("This invitation has been used, or is more than a week old.")
+        return _join_form(context, invitation, error, name)
     except InputError:
-        return _joining(context, invitation, context.gettext("A password has 10 to 200 characters."), name)
+        return _join_form(context, invitation, context.gettext("Choose a password of 10 to 200 characters."), name)
     context.state.store.users.update(user.id, language=context.language)
-    answer = context.redirect("/welcome")
-    start_session(context.state, context.request, answer, user)
-    return answer
+    response = context.redirect("/welcome")
+    start_session(context.state, context.request, response, user)
+    return response
 
 
-def _is_the_token(context: PageContext, given: str) -> bool:
-    """Whether this is the admin token; it may be guessed at as seldom as a password."""
-    token, key = context.state.settings.admin_token, f"admin from {_address(context)}"
-    if token is None or context.state.login_throttle.seconds_until_allowed(key):
+def _is_admin_token(context: PageContext, token: str) -> bool:
+    """True for the admin token. Wrong ones are throttled like passwords."""
+    admin_token, key = context.state.settings.admin_token, f"admin from {_client_address(context)}"
+    if admin_token is None or context.state.login_throttle.seconds_until_allowed(key):
         return False
-    right = secrets.compare_digest(given.encode("utf-8", "replace"), token.get_secret_value().encode())
-    if not right:
+    is_right = secrets.compare_digest(token.encode("utf-8", "replace"), admin_token.get_secret_value().encode())
+    if not is_right:
         context.state.login_throttle.record_failure(key)
-    return right
+    return is_right
 
 
-def _door(context: PageContext, back: str, wrong: str = "", name: str = "", status: int = 200) -> Response:
-    return context.render("sign_in.html", status, title=context.gettext("Sign in"), back=back, wrong=wrong, name=name)
+def _sign_in_form(context: PageContext, back: str, error: str = "", name: str = "", status: int = 200) -> Response:
+    return context.render("sign_in.html", status, title=context.gettext("Sign in"), back=back, error=error, name=name)
 
 
-def _joining(context: PageContext, invitation: str, wrong: str = "", name: str = "") -> Response:
+def _join_form(context: PageContext, invitation: str, error: str = "", name: str = "") -> Response:
     return context.render(
         "join.html",
-        422 if wrong else 200,
+        422 if error else 200,
         title=context.gettext("Join"),
         invitation=invitation,
-        first=context.state.store.users.count() == 0,
-        wrong=wrong,
+        is_first=context.state.store.users.count() == 0,
+        error=error,
         name=name,
     )
 
 
-def _address(context: PageContext) -> str:
+def _client_address(context: PageContext) -> str:
     client = context.request.client
-    return client.host if client else "nowhere"
+    return client.host if client else "unknown"
 
 
-def _only_accounts(context: PageContext) -> None:
+def _require_accounts(context: PageContext) -> None:
+    """Lead to the profiles if this server has no accounts."""
     if not context.state.settings.accounts:
-        raise HTTPException(303, "here are profiles", {"Location": "/profiles"})
+        raise HTTPException(303, "This server has profiles instead of accounts.", {"Location": "/profiles"})

@@ -1,56 +1,55 @@
-"""Your taste: see, and correct, what lists are built from."""
+"""Your taste: everything that lists are based on, to see and to correct."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from matinee.message import N_
+from matinee.pipeline.explore.taste_summary import ENOUGH_RATINGS, category_shares
 from matinee.service.operations import recommendations as operations
 from matinee.service.schemas.requests import ListQuery
-from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
-from matinee.service.web.shares import ENOUGH, category_shares
-from matinee.service.web.views.cards import Card, recommended
-from matinee.service.web.views.user_marks import UserMarks
+from matinee.service.web.page_context import MenuEntry, PageContext, SignedInPageDep, signed_in_user
+from matinee.service.web.views.cards import Card, UserMarks, recommendation_cards
 from matinee.store.lists import MovieList
 from matinee.store.marks import Change
 
 router = APIRouter(include_in_schema=False)
+MENU_ENTRY = MenuEntry(4, "/taste", N_("Your taste"))
 
-_RATED, _FOR_YOU, _CHANGES = 20, 6, 12  # on a page
-_LISTED, _LISTED_MOST = 6, 1000  # of a list: at first, and once it is opened
+_RATINGS, _FOR_YOU, _CHANGES = 20, 6, 12  # on a page
+_LIST_PREVIEW, _MAX_LIST = 6, 1000  # movies of a list, closed and open
 ListName = Literal["", "watchlist", "not-interested", "excluded", "seen"]
 
 
 @dataclass(frozen=True)
 class TasteMovie:
-    """A film on one of the lists of the page."""
+    """A movie on the page."""
 
     movie_id: str
-    title: str  # its id, where the catalogue of now does not have it
+    title: str  # the id, if the catalogue does not have the movie
     year: int | None
-    known: bool
-    mine: UserMarks
-    at: datetime | None
+    in_catalogue: bool
+    marks: UserMarks
 
 
 @dataclass(frozen=True)
 class MovieListView:
-    """One list, as far as it is shown."""
+    """One list, or the beginning of it."""
 
     name: str
-    films: list[TasteMovie]
-    more: bool
+    movies: list[TasteMovie]
+    has_more: bool
 
 
 @dataclass(frozen=True)
 class ChangeView:
-    """A change, with what may be done about it."""
+    """A change of a rating or a list."""
 
     change: Change
-    film: TasteMovie
-    undo: bool  # it has the last word on the film
+    movie: TasteMovie
+    can_undo: bool  # it is the latest of its kind for the movie
 
 
 @router.get("/taste")
@@ -60,87 +59,84 @@ def taste(
     after: Annotated[str | None, Query(max_length=400)] = None,
     opened: ListName = "",
 ) -> Response:
-    """The page: ratings of so many stars, those `after` a cursor, with one of the lists opened."""
+    """The page: ratings, optionally with one value and `after` a cursor, and the lists, one of them open."""
     user, run, store = signed_in_user(context), context.run, context.state.store
-    known = context.state.user_feedback.get(run, user.id)
-    rated = store.ratings.page(user.id, stars=stars, cursor=after, limit=_RATED)
-    lists = store.lists
-    on = {name: of.ids(user.id) for name, of in (("w", lists.watchlist), ("n", lists.not_interested))}
-    excluded = lists.excluded.ids(user.id)
-    films = [
-        film_of(
-            context,
-            one.movie_id,
-            UserMarks(one.stars, one.movie_id in on["w"], one.movie_id in on["n"], one.movie_id in excluded),
-            one.rated_at,
-        )
-        for one in rated.items
-    ]
+    history = context.state.user_feedback.get(run, user.id).history
+    ratings = store.ratings.page(user.id, value=stars, cursor=after, limit=_RATINGS)
+    watchlist, not_interested, excluded = (
+        movie_list.ids(user.id)
+        for movie_list in (store.lists.watchlist, store.lists.not_interested, store.lists.excluded)
+    )
+    movies: list[TasteMovie] = []
+    for rating in ratings.items:
+        movie_id = rating.movie_id
+        marks = UserMarks(rating.value, movie_id in watchlist, movie_id in not_interested, movie_id in excluded)
+        movies.append(taste_movie(context, movie_id, marks))
     counts = store.ratings.counts(user.id)
     return context.render(
         "taste.html",
         title=context.gettext("Your taste"),
         counts=counts,
-        most=max(counts.values(), default=1),
-        rated=sum(counts.values()),
-        used=len(known.history.movies),
+        max_count=max(counts.values(), default=1),
+        n_ratings=sum(counts.values()),
+        n_used=len(history.movies),
         stars=stars,
         after=after,
-        opened=opened,
-        films=films,
-        following=rated.next,
-        for_you=_for_you(context) if len(known.history.movies) else [],
-        lists=[
-            _listed(context, name, kept, opened)
-            for name, kept in (
-                ("watchlist", lists.watchlist),
-                ("not-interested", lists.not_interested),
-                ("excluded", lists.excluded),
-                ("seen", lists.seen),
-            )
-        ],
+        movies=movies,
+        next_cursor=ratings.next,
+        for_you=_for_you(context) if len(history.movies) else [],
+        lists=_lists(context, opened),
         changes=_changes(context),
-        shares=category_shares(run, known),
-        enough=ENOUGH,
+        shares=category_shares(run.engine, history),
+        enough=ENOUGH_RATINGS,
     )
 
 
-def film_of(
-    context: PageContext, movie_id: str, mine: UserMarks | None = None, at: datetime | None = None
-) -> TasteMovie:
-    """A film by its id, which the catalogue may no longer have."""
+def taste_movie(context: PageContext, movie_id: str, marks: UserMarks | None = None) -> TasteMovie:
+    """A movie by its id, in or out of the catalogue."""
     row = context.run.rows.get(movie_id)
     if row is None:
-        return TasteMovie(movie_id, movie_id, None, False, mine or UserMarks(), at)
+        return TasteMovie(movie_id, movie_id, None, False, marks or UserMarks())
     movies = context.run.engine.movies
-    return TasteMovie(movie_id, movies["title"][row], movies["year"][row], True, mine or UserMarks(), at)
+    return TasteMovie(movie_id, movies["title"][row], movies["year"][row], True, marks or UserMarks())
 
 
 def _for_you(context: PageContext) -> list[Card]:
-    asked = ListQuery(k=_FOR_YOU, language=context.language)
-    return recommended(
-        context, operations.recommend_and_log(context.state, context.run, signed_in_user(context), asked).items
-    )
+    query = ListQuery(k=_FOR_YOU, language=context.language)
+    recommendations = operations.recommend_and_log(context.state, context.run, signed_in_user(context), query)
+    return recommendation_cards(context, recommendations.items)
 
 
-def _listed(context: PageContext, name: str, kept: MovieList, opened: str) -> MovieListView:
-    most = _LISTED_MOST if opened == name else _LISTED
+def _lists(context: PageContext, opened: str) -> list[MovieListView]:
+    lists = context.state.store.lists
+    return [
+        _list(context, name, movie_list, opened)
+        for name, movie_list in (
+            ("watchlist", lists.watchlist),
+            ("not-interested", lists.not_interested),
+            ("excluded", lists.excluded),
+            ("seen", lists.seen),
+        )
+    ]
+
+
+def _list(context: PageContext, name: str, movie_list: MovieList, opened: str) -> MovieListView:
     user = signed_in_user(context)
-    page = kept.page(user.id, limit=most)
-    shown = [one.movie_id for one in page.items]
-    if name == "seen" and shown:  # those that were given stars since are among the rated
-        rated = {one.movie_id for one in context.state.store.ratings.history(user.id)}
-        shown = [one for one in shown if one not in rated]
-    return MovieListView(name, [film_of(context, one) for one in shown], page.next is not None)
+    page = movie_list.page(user.id, limit=_MAX_LIST if opened == name else _LIST_PREVIEW)
+    movie_ids = [item.movie_id for item in page.items]
+    if name == "seen" and movie_ids:  # seen movies that were rated later are among the ratings
+        rated = {rating.movie_id for rating in context.state.store.ratings.history(user.id)}
+        movie_ids = [movie_id for movie_id in movie_ids if movie_id not in rated]
+    return MovieListView(name, [taste_movie(context, movie_id) for movie_id in movie_ids], page.next is not None)
 
 
 def _changes(context: PageContext) -> list[ChangeView]:
-    """The newest changes; of those of one kind and film the newest can be taken back."""
+    """The newest changes. For each kind and movie, only the newest can be undone."""
     page = context.state.store.changes.page(signed_in_user(context).id, limit=_CHANGES)
-    spoken_of: set[tuple[str, str]] = set()
-    told: list[ChangeView] = []
+    listed: set[tuple[str, str]] = set()
+    views: list[ChangeView] = []
     for change in page.items:
-        about = (change.kind, change.movie_id)
-        told.append(ChangeView(change, film_of(context, change.movie_id), about not in spoken_of))
-        spoken_of.add(about)
-    return told
+        key = (change.kind, change.movie_id)
+        views.append(ChangeView(change, taste_movie(context, change.movie_id), key not in listed))
+        listed.add(key)
+    return views

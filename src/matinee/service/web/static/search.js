@@ -1,17 +1,17 @@
-// Arrow keys move from the field through what was found, and back.
+// Arrow keys move between the search field and the results.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const field = document.getElementById("q");
-  const stops = [field, ...document.querySelectorAll(".hit")];
-  const at = stops.indexOf(document.activeElement);
+  const targets = [field, ...document.querySelectorAll(".hit")];
+  const index = targets.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (at < 0) return;
+  if (index < 0) return;
   if (step) {
     event.preventDefault();
-    stops[Math.min(Math.max(at + step, 0), stops.length - 1)].focus();
-  } else if (event.key === "Escape" && at > 0) {
+    targets[Math.min(Math.max(index + step, 0), targets.length - 1)].focus();
+  } else if (event.key === "Escape" && index > 0) {
     field.focus();
   }
 });

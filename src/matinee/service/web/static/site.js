@@ -1,19 +1,19 @@
-// What scripts add to pages that work without them.
+// Enhancements of pages that work without scripts.
 "use strict";
 
-document.documentElement.classList.add("scripted");
+document.documentElement.classList.add("js");
 
-// `/` opens the search, as long as nobody is typing; a digit gives that many stars on a film's own page.
+// Outside of text fields, `/` opens the search, and a digit gives that many stars on the page of a movie.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {
-    const field = [...document.querySelectorAll("input[type=search]")].find((one) => one.offsetParent);
+    const field = [...document.querySelectorAll("input[type=search]")].find((input) => input.offsetParent);
     event.preventDefault();
     if (field) field.focus();
     else location.assign("/search");
   }
-  const stars = document.querySelector(".film-page .star-line");
+  const stars = document.querySelector(".movie-page .star-line");
   if (stars && /^[1-5]$/.test(event.key)) {
     const star = stars.querySelector(`input[value="${event.key}.0"]`);
     star.checked = true;
@@ -22,85 +22,86 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Forms that are sent by what is chosen in them.
+// Forms that are submitted by a choice.
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-auto-submit]")) event.target.form.requestSubmit();
 });
 
-// When a row is made anew, each poster travels to its new place.
-function nameFilms() {
-  for (const film of document.querySelectorAll("[data-film]")) {
-    film.style.viewTransitionName = CSS.escape(`film-${film.dataset.film}`);
+// When a row is replaced, each poster moves to its new position.
+function nameTransitions() {
+  for (const card of document.querySelectorAll("[data-movie]")) {
+    card.style.viewTransitionName = CSS.escape(`movie-${card.dataset.movie}`);
   }
 }
 
-// Where a row is made anew while its posters still travel, the first journey is cut short: no error.
+// When a row is replaced while its posters still move, the first transition is skipped: no error.
 addEventListener("unhandledrejection", (event) => {
   if (["AbortError", "InvalidStateError"].includes(event.reason?.name) && /transition/i.test(event.reason.message)) {
     event.preventDefault();
   }
 });
 
-// Buttons that turn a row, for those with a mouse and no wheel.
-function addTurns() {
-  for (const row of document.querySelectorAll(".row:not([data-turned])")) {
-    const reel = row.querySelector(".reel");
-    if (!reel || reel.scrollWidth <= reel.clientWidth) continue;
-    row.dataset.turned = "";
-    const turns = document.createElement("div");
-    turns.className = "turns";
-    turns.ariaHidden = "true"; // the row itself scrolls by the arrow keys
-    for (const [sign, way] of [["‹", -1], ["›", 1]]) {
+// Buttons that scroll a row, for a mouse without a horizontal wheel.
+function addCarouselButtons() {
+  for (const row of document.querySelectorAll(".row:not([data-has-buttons])")) {
+    const carousel = row.querySelector(".carousel");
+    if (!carousel || carousel.scrollWidth <= carousel.clientWidth) continue;
+    row.dataset.hasButtons = "";
+    const buttons = document.createElement("div");
+    buttons.className = "carousel-buttons";
+    buttons.ariaHidden = "true"; // the row itself scrolls by the arrow keys
+    for (const [sign, direction] of [["‹", -1], ["›", 1]]) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "plain";
       button.textContent = sign;
       button.tabIndex = -1;
-      button.addEventListener("click", () => reel.scrollBy({ left: way * reel.clientWidth * 0.8, behavior: "smooth" }));
-      turns.append(button);
+      button.addEventListener("click", () => carousel.scrollBy({ left: direction * carousel.clientWidth * 0.8, behavior: "smooth" }));
+      buttons.append(button);
     }
-    reel.before(turns);
+    carousel.before(buttons);
   }
 }
 
-function dress() {
-  nameFilms();
-  addTurns();
+function enhance() {
+  nameTransitions();
+  addCarouselButtons();
 }
-dress();
-document.body.addEventListener("htmx:afterSettle", dress);
-document.body.addEventListener("htmx:afterSwap", nameFilms);
+enhance();
+document.body.addEventListener("htmx:afterSettle", enhance);
+document.body.addEventListener("htmx:afterSwap", nameTransitions);
 
-// Stars wait a moment before they are sent: see `hx-trigger` in films.html.
+// A rating is sent after a delay: see `hx-trigger` in movie_cards.html.
 document.addEventListener("change", (event) => {
   const stars = event.target.closest("form.stars");
-  if (stars) stars.dataset.waits = "";
+  if (stars) stars.dataset.pending = "";
 });
-document.body.addEventListener("htmx:beforeRequest", (event) => delete event.target.dataset.waits);
+document.body.addEventListener("htmx:beforeRequest", (event) => delete event.target.dataset.pending);
 
-// An answer whose place was made anew meanwhile belongs where that place is now; and no answer is put over stars that
-// were chosen after it was asked for: their own answer is still to come.
+// If the target of a response was replaced in the meantime, use its replacement. Do not replace stars that were chosen
+// after the request: their own response is still to come.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  const asked = event.detail.target;
-  const place = asked.isConnected || !asked.id ? asked : document.getElementById(asked.id) ?? asked;
-  event.detail.target = place;
-  if (place.querySelector("[data-waits]")) event.detail.shouldSwap = false;
+  const requested = event.detail.target;
+  const isCurrent = requested.isConnected || !requested.id;
+  const target = isCurrent ? requested : document.getElementById(requested.id) ?? requested;
+  event.detail.target = target;
+  if (target.querySelector("[data-pending]")) event.detail.shouldSwap = false;
 });
 
-// What could not be done is told where things are told.
+// Errors are shown where messages are shown.
 document.body.addEventListener("htmx:responseError", (event) => {
   let detail = event.detail.xhr.statusText;
   try {
     detail = JSON.parse(event.detail.xhr.responseText).detail;
-  } catch {} // no problem document: a proxy in between has its own words
-  const told = document.createElement("p");
-  told.textContent = detail;
-  document.getElementById("said").replaceChildren(told);
+  } catch {} // not a problem document, but the response of a proxy
+  const message = document.createElement("p");
+  message.textContent = detail;
+  document.getElementById("toast").replaceChildren(message);
 });
 
-// What was said stays long enough to be undone, then makes room.
-let leaving = 0;
+// A message stays long enough to undo the change.
+let hideTimer = 0;
 document.body.addEventListener("htmx:oobAfterSwap", () => {
-  clearTimeout(leaving);
-  leaving = setTimeout(() => document.getElementById("said")?.replaceChildren(), 12000);
+  clearTimeout(hideTimer);
+  hideTimer = setTimeout(() => document.getElementById("toast")?.replaceChildren(), 12000);
 });

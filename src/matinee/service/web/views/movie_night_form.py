@@ -1,4 +1,4 @@
-"""An evening as its address tells it: who comes, what guests like, and what kind of film it shall be."""
+"""The form of a movie night as its address holds it: users, guests and what they like, and filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from matinee.i18n import Language
 from matinee.pipeline.group.aggregation import Strategy
 from matinee.service.schemas.requests import GuestIn, NightIn, Number
 from matinee.service.state.served_run import ServedRun
-from matinee.service.web.decades import Decade, years_of
-from matinee.service.web.moods import MOODS, genres_for
+from matinee.service.web.views.list_filters import MOODS, Decade, decade_years, mood_genres
 
-MOST = 8  # people
-_MOST_FILMS = 200
+MAX_MEMBERS = 8
+_MAX_MOVIES = 200
 
 Name = Annotated[str, Field(max_length=60)]
-Said = Annotated[str, Field(max_length=210)]  # of a guest: "0:318", the first guest and a film's id
-Longest = Literal["", "90", "120", "150"]  # minutes
+GuestMovie = Annotated[str, Field(max_length=210)]  # "0:318": the number of a guest, and the id of a movie
+MaxMinutes = Literal["", "90", "120", "150"]
 
 
 @dataclass(frozen=True)
 class GuestForm:
-    """A guest, by name, and the ids of films they like and do not like."""
+    """A guest by name, with the ids of movies they like and dislike."""
 
     name: str
     likes: tuple[str, ...]
@@ -31,85 +31,90 @@ class GuestForm:
 
 
 class MovieNightForm(BaseModel):
-    """What the address says. Empty fields of a form say nothing; films that are not there are passed over."""
+    """The fields of the address. Empty fields and unknown movies are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    people: tuple[Number, ...] = Field(default=(), max_length=MOST)
-    guest: tuple[Name, ...] = Field(default=(), max_length=MOST + 1)
-    like: tuple[Said, ...] = Field(default=(), max_length=_MOST_FILMS)
-    dislike: tuple[Said, ...] = Field(default=(), max_length=_MOST_FILMS)
-    q: tuple[Annotated[str, Field(max_length=200)], ...] = Field(default=(), max_length=MOST + 1)  # of each guest
+    users: tuple[Number, ...] = Field(default=(), max_length=MAX_MEMBERS)
+    guest: tuple[Name, ...] = Field(default=(), max_length=MAX_MEMBERS + 1)
+    like: tuple[GuestMovie, ...] = Field(default=(), max_length=_MAX_MOVIES)
+    dislike: tuple[GuestMovie, ...] = Field(default=(), max_length=_MAX_MOVIES)
+    q: tuple[Annotated[str, Field(max_length=200)], ...] = Field(default=(), max_length=MAX_MEMBERS + 1)  # per guest
     mood: str = Field(default="", max_length=20)
     decade: Decade = ""
-    longest: Longest = ""
+    max_minutes: MaxMinutes = ""
     strategy: Strategy = "fair"
-    do: str = Field(default="", max_length=230)  # one change: "like:0:318", "dislike:0:318", "drop:0:318", "leave:0"
+    change: str = Field(default="", max_length=230)  # like:0:318, dislike:0:318, remove:0:318 or remove_guest:0
 
     def guests(self, run: ServedRun) -> list[GuestForm]:
-        """The guests, with films that the stage has."""
+        """The guests, with their movies that are in the catalogue."""
         names = [" ".join(name.split()) for name in self.guest]
 
-        def films(said: Sequence[str], number: int) -> tuple[str, ...]:
-            pairs = [one.partition(":") for one in said]
-            return tuple(dict.fromkeys(film for of, _, film in pairs if of == str(number) and film in run.rows))
+        def movies_of(guest_movies: Sequence[str], number: int) -> tuple[str, ...]:
+            pairs = [guest_movie.partition(":") for guest_movie in guest_movies]
+            movies = [movie for guest, _, movie in pairs if guest == str(number) and movie in run.rows]
+            return tuple(dict.fromkeys(movies))
 
         return [
-            GuestForm(name, films(self.like, number), films(self.dislike, number))
+            GuestForm(name, movies_of(self.like, number), movies_of(self.dislike, number))
             for number, name in enumerate(names)
             if name
         ]
 
     def applied(self) -> Self:
-        """The evening after its one change; what is no change is passed over."""
-        act, _, rest = self.do.partition(":")
-        number, _, film = rest.partition(":")
-        said = f"{number}:{film}"
-        quiet = self.model_copy(update={"do": "", "q": ()})
-        others = {
-            "like": tuple(one for one in self.like if one != said),
-            "dislike": tuple(one for one in self.dislike if one != said),
+        """The form after its change, and without searches. An invalid change is ignored."""
+        verb, _, rest = self.change.partition(":")
+        number, _, movie = rest.partition(":")
+        guest_movie = f"{number}:{movie}"
+        unchanged = self.model_copy(update={"change": "", "q": ()})
+        movies = {
+            "like": tuple(other for other in self.like if other != guest_movie),
+            "dislike": tuple(other for other in self.dislike if other != guest_movie),
         }
-        if act in ("like", "dislike") and film:
-            others[act] += (said,)
-            return quiet.model_copy(update=others)
-        if act == "drop":
-            return quiet.model_copy(update=others)
-        if act == "leave" and number.isdecimal():
-            return quiet._without(int(number))
-        return quiet
+        if verb in ("like", "dislike") and movie:
+            movies[verb] += (guest_movie,)
+            return unchanged.model_copy(update=movies)
+        if verb == "remove":
+            return unchanged.model_copy(update=movies)
+        if verb == "remove_guest" and number.isdecimal():
+            return unchanged._without_guest(int(number))
+        return unchanged
 
     def url(self) -> str:
-        """The address that tells this evening, and nothing that goes without saying."""
-        query: list[tuple[str, str | int]] = [("people", one) for one in dict.fromkeys(self.people)]
+        """The address of this form, without fields that have their default."""
+        query: list[tuple[str, str | int]] = [("users", number) for number in dict.fromkeys(self.users)]
         for field in ("guest", "like", "dislike"):
-            query += [(field, one) for one in getattr(self, field) if one.strip()]
-        chosen = {"mood": self.mood, "decade": self.decade, "longest": self.longest}
-        query += [(name, value) for name, value in chosen.items() if value]
+            query += [(field, value) for value in getattr(self, field) if value.strip()]
+        choices = {"mood": self.mood, "decade": self.decade, "max_minutes": self.max_minutes}
+        query += [(name, value) for name, value in choices.items() if value]
         query += [("strategy", self.strategy)] if self.strategy != "fair" else []
         return f"/movie-night?{urlencode(query)}" if query else "/movie-night"
 
-    def to_request(self, run: ServedRun, language: Literal["en", "zh"]) -> NightIn:
-        """The question for the pipeline."""
-        first, last = years_of(self.decade)
-        knows_length = "runtime" in run.engine.movies.columns
+    def to_request(self, run: ServedRun, language: Language) -> NightIn:
+        """The request for the pipeline."""
+        year_from, year_to = decade_years(self.decade)
+        has_runtime = "runtime" in run.engine.movies.columns
         return NightIn(
-            people=self.people,
-            guests=tuple(GuestIn(name=one.name, likes=one.likes, dislikes=one.dislikes) for one in self.guests(run)),
+            users=self.users,
+            guests=tuple(
+                GuestIn(name=guest.name, likes=guest.likes, dislikes=guest.dislikes) for guest in self.guests(run)
+            ),
             strategy=self.strategy,
-            genre=genres_for(run, self.mood) if self.mood in MOODS else (),
-            year_from=first,
-            year_to=last,
-            longest=int(self.longest) if self.longest and knows_length else None,
+            genre=mood_genres(run, self.mood) if self.mood in MOODS else (),
+            year_from=year_from,
+            year_to=year_to,
+            max_runtime=int(self.max_minutes) if self.max_minutes and has_runtime else None,
             language=language,
         )
 
-    def _without(self, number: int) -> Self:
-        """Without one guest; those behind move up, and what they said with them."""
+    def _without_guest(self, removed: int) -> Self:
+        """Remove a guest. The numbers of later guests, in their movies too, move down by one."""
 
-        def kept(said: Sequence[str]) -> tuple[str, ...]:
-            pairs = [one.partition(":") for one in said if one.partition(":")[0].isdecimal()]
-            return tuple(f"{int(of) - (int(of) > number)}:{film}" for of, _, film in pairs if int(of) != number)
+        def renumbered(guest_movies: Sequence[str]) -> tuple[str, ...]:
+            pairs = [guest_movie.partition(":") for guest_movie in guest_movies]
+            numbered = [(int(guest), movie) for guest, _, movie in pairs if guest.isdecimal()]
+            return tuple(f"{guest - (guest > removed)}:{movie}" for guest, movie in numbered if guest != removed)
 
-        names = self.guest[:number] + self.guest[number + 1 :]
-        return self.model_copy(update={"guest": names, "like": kept(self.like), "dislike": kept(self.dislike)})
+        names = self.guest[:removed] + self.guest[removed + 1 :]
+        update = {"guest": names, "like": renumbered(self.like), "dislike": renumbered(self.dislike)}
+        return self.model_copy(update=update)

@@ -1,4 +1,4 @@
-"""Films to ask somebody about, of whom little is known, and what one can say of them without counting stars."""
+"""The movies that a user with few ratings is asked about, and the ratings that reactions to them become."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -7,28 +7,28 @@ import numpy as np
 
 from matinee.service.state.served_run import ServedRun
 
-Said = Literal["loved", "liked", "not_for_me"]
+Reaction = Literal["loved", "liked", "disliked"]
 
-# "Not for me" is said of a film that was seen, beside "not seen": so it is a rating, which teaches taste and predicted
-# stars, and not the mark "not interested", which would leave whoever only dislikes films without any rating. It is 1½
-# and not 2 stars, since on a scale that begins at half a star 2 would still count as interest (pipeline/dislikes.py).
-STARS: dict[Said, float] = {"loved": 5.0, "liked": 4.0, "not_for_me": 1.5}
-_MOST = 200  # films that anybody is asked about
+# "Didn't like it" is about a movie that the user has seen, so it becomes a rating, which informs taste and predictions,
+# and not the mark "not interested", which would leave a user who only dislikes movies without any rating. It is 1½ and
+# not 2 stars, since on a scale that begins at half a star 2 would still count as interest (pipeline/dislikes.py).
+STARS: dict[Reaction, float] = {"loved": 5.0, "liked": 4.0, "disliked": 1.5}
+_MAX_POPULAR = 200  # popular movies after the questionnaire
 
 
-def films_to_ask(run: ServedRun, known: Iterable[int], asked: Sequence[str], n: int) -> list[int]:
-    """The next n rows to ask about: the questionnaire of the run, then what most people have rated.
+def next_questions(run: ServedRun, excluded_rows: Iterable[int], excluded_ids: Sequence[str], n: int) -> list[int]:
+    """The rows of the next n movies to ask about: first the run's questionnaire, then the most rated movies.
 
-    Films of `known` rows and those of the ids in `asked`, which may be made up, are left out with all their listings.
+    Excluded movies are left out with all listings of the same title. Unknown ids are ignored.
     """
-    gone = [*known, *(run.rows[one] for one in asked if one in run.rows)]
-    names = set(run.engine.title_groups[np.array(gone, dtype=np.int64)].tolist())
-    found: list[int] = []
-    for row in [*run.engine.questions.tolist(), *run.by_popularity[:_MOST].tolist()]:
-        name = int(run.engine.title_groups[row])
-        if name not in names:
-            names.add(name)
-            found.append(row)
-        if len(found) == n:
+    excluded = [*excluded_rows, *(run.rows[movie_id] for movie_id in excluded_ids if movie_id in run.rows)]
+    groups = set(run.engine.title_groups[np.array(excluded, dtype=np.int64)].tolist())
+    rows: list[int] = []
+    for row in [*run.engine.questions.tolist(), *run.by_popularity[:_MAX_POPULAR].tolist()]:
+        group = int(run.engine.title_groups[row])
+        if group not in groups:
+            groups.add(group)
+            rows.append(row)
+        if len(rows) == n:
             break
-    return found
+    return rows
