@@ -33,7 +33,7 @@ def pairs(part: Dataset) -> list[tuple[int, int]]:
 
 
 def split_of(dataset: Dataset, protocol: str, seed: int = 0) -> Split:
-    """The split, where there is something to learn from and to test."""
+    """The split, unless a part would be empty."""
     try:
         return make_split(dataset, protocol, seed)
     except ProtocolError as error:
@@ -43,22 +43,23 @@ def split_of(dataset: Dataset, protocol: str, seed: int = 0) -> Split:
 
 
 def assert_parts_make_the_whole(split: Split, dataset: Dataset) -> int:
-    """Disjoint parts, and every rating in one of them unless it was dropped; the number of those dropped."""
-    found = Counter(pairs(split.train) + pairs(split.validation) + pairs(split.test))
+    """Check that the parts are disjoint and complete except for dropped ratings; return the number of dropped ones."""
+    kept_pairs = Counter(pairs(split.train) + pairs(split.validation) + pairs(split.test))
     everything = Counter(pairs(dataset))
-    assert found <= everything
-    dropped = everything - found
+    assert kept_pairs <= everything
+    dropped = everything - kept_pairs
     past = {user for user, _ in pairs(split.before_test)}
     assert not past & {user for user, _ in dropped}
     assert {user for user, _ in pairs(split.test)} <= past
     if dropped:
-        users = len({user for user, _ in dropped})
-        assert f"{users} users with no earlier rating ({dropped.total()} test ratings)" in split.dropped[-1]
+        n_users = len({user for user, _ in dropped})
+        users = "1 user with no earlier rating is" if n_users == 1 else f"{n_users} users with no earlier rating are"
+        assert str(split.dropped[-1]) == f"{users} dropped (test ratings: {dropped.total()})"
     return dropped.total()
 
 
 @given(tables)
-def test_leave_last_is_each_users_last_in_file_order_among_equal_times(
+def test_leave_last_takes_the_last_rating_of_each_user(
     rows: list[tuple[int, int, int]],
 ) -> None:
     dataset = of_rows(rows)
@@ -78,12 +79,13 @@ def test_leave_last_is_each_users_last_in_file_order_among_equal_times(
         expected["validation"].append(walk[-2])
         expected["test"].append(walk[-1])
     assert {part: pairs(getattr(split, part)) for part in expected} == expected
-    assert any(f"{few} users with fewer than 3" in one for one in split.dropped) == bool(few)
-    assert any(f"{tied} users rated their last two" in one for one in split.dropped) == bool(tied)
+    notes = [str(note) for note in split.dropped]
+    assert any(note.startswith(f"{few} user") and "fewer than 3" in note for note in notes) == bool(few)
+    assert any(note.startswith(f"{tied} user") and "same second" in note for note in notes) == bool(tied)
 
 
 @given(tables, shares, st.integers(0, 3))
-def test_random_takes_exactly_the_share(rows: list[tuple[int, int, int]], share: float, seed: int) -> None:
+def test_random_takes_the_exact_share(rows: list[tuple[int, int, int]], share: float, seed: int) -> None:
     dataset = of_rows(rows)
     split = split_of(dataset, f"random:{share}", seed)
     dropped = assert_parts_make_the_whole(split, dataset)
@@ -93,7 +95,7 @@ def test_random_takes_exactly_the_share(rows: list[tuple[int, int, int]], share:
 
 
 @given(tables, shares)
-def test_time_never_trains_on_what_came_later(rows: list[tuple[int, int, int]], share: float) -> None:
+def test_time_never_trains_on_later_ratings(rows: list[tuple[int, int, int]], share: float) -> None:
     dataset = of_rows(rows)
     split = split_of(dataset, f"time:{share}")
     assert_parts_make_the_whole(split, dataset)
@@ -126,12 +128,12 @@ def test_cold_movies_are_hidden_entirely(rows: list[tuple[int, int, int]], share
 @given(tables, st.sampled_from(["random:0.3", "cold-movies:0.3"]), st.integers(0, 2**31))
 def test_same_seed_same_split(rows: list[tuple[int, int, int]], protocol: str, seed: int) -> None:
     dataset = of_rows(rows)
-    one, same = split_of(dataset, protocol, seed), split_of(dataset, protocol, seed)
+    first, second = split_of(dataset, protocol, seed), split_of(dataset, protocol, seed)
     for part in ("train", "validation", "test"):
-        assert pairs(getattr(one, part)) == pairs(getattr(same, part))
+        assert pairs(getattr(first, part)) == pairs(getattr(second, part))
 
 
-def test_another_seed_is_another_split() -> None:
+def test_another_seed_gives_another_split() -> None:
     dataset = small_ratings(1)
     for protocol in ("random:0.3", "cold-movies:0.3"):
         assert len({tuple(pairs(make_split(dataset, protocol, seed).test)) for seed in range(5)}) == 5
@@ -144,36 +146,36 @@ def test_time_by_date_is_midnight_utc() -> None:
     assert pairs(split.before_test) == [(0, 3), (0, 0)]
     assert pairs(split.test) == [(0, 1), (0, 2)]
     assert split.protocol == "time:2003-01-01"
-    assert "2003-01-01 00:00 UTC" in split.description
+    assert "2003-01-01 00:00 UTC" in str(split.description)
 
 
-def test_users_without_a_past_are_dropped_and_counted() -> None:
+def test_users_without_earlier_ratings_are_dropped() -> None:
     times = START + np.array([0, 5, 6, 7, 1]) * DAY
     dataset = dataset_of([0, 0, 1, 1, 2], [0, 1, 2, 3, 4], None, times, n_users=3, n_movies=5)
     split = make_split(dataset, "time:0.4")
     assert pairs(split.test) == [(0, 1)]
     assert split.tested_users.tolist() == [0]
-    assert split.dropped == ("1 users with no earlier rating (2 test ratings) are dropped",)
+    assert [str(note) for note in split.dropped] == ["1 user with no earlier rating is dropped (test ratings: 2)"]
 
 
-def test_files_are_split_as_they_say() -> None:
+def test_files_define_the_split() -> None:
     dataset = dataset_of([0, 0, 0, 1], [0, 1, 2, 0], n_users=2, n_movies=4)
     part = np.array([TRAIN, TEST, VALIDATION, TEST], dtype=np.uint8)
-    split = make_split(dataset, "files", given=part)
+    split = make_split(dataset, "files", parts=part)
     assert (pairs(split.train), pairs(split.validation), pairs(split.test)) == ([(0, 0)], [(0, 2)], [(0, 1)])
-    assert "1 users" in split.dropped[0]
-    assert part.tolist() == [TRAIN, TEST, VALIDATION, TEST], "what was given is not written to"
+    assert "1 user " in str(split.dropped[0])
+    assert part.tolist() == [TRAIN, TEST, VALIDATION, TEST], "the argument is not changed"
     assert DROPPED not in part
 
 
-def test_histories_and_targets_are_aligned_with_the_tested_users() -> None:
+def test_histories_and_targets_follow_the_tested_users() -> None:
     split = make_split(small_ratings(1), "random:0.2")
     assert len(split.tested_users) == len(split.histories) == len(split.targets) > 0
-    for place, user in enumerate(split.tested_users.tolist()):
-        own = [movie for one, movie in pairs(split.before_test) if one == user]
-        assert split.histories.block(place, place + 1).movies.tolist() == own
-        own = [movie for one, movie in pairs(split.test) if one == user]
-        assert split.targets.block(place, place + 1).movies.tolist() == own
+    for index, user in enumerate(split.tested_users.tolist()):
+        own = [movie for rater, movie in pairs(split.before_test) if rater == user]
+        assert split.histories.block(index, index + 1).movies.tolist() == own
+        own = [movie for rater, movie in pairs(split.test) if rater == user]
+        assert split.targets.block(index, index + 1).movies.tolist() == own
 
 
 NAMELESS = [
@@ -194,7 +196,7 @@ BAD = [f"{name}:{share}" for name in ("random", "time", "cold-movies") for share
 
 
 @pytest.mark.parametrize("protocol", [*NAMELESS, *BAD, *(f"time:{time}" for time in TIMES), "random:1e-9", "time:1e-9"])
-def test_a_bad_protocol_is_refused_in_one_line_that_names_it(protocol: str) -> None:
+def test_an_invalid_protocol_is_refused_in_one_line(protocol: str) -> None:
     with pytest.raises(ProtocolError) as raised:
         make_split(small_ratings(1), protocol)
     assert "\n" not in str(raised.value)
@@ -207,7 +209,7 @@ def test_any_text_is_a_protocol_or_a_protocol_error(text: str, as_time: bool) ->
         make_split(checkerboard(4, 8), f"time:{text}" if as_time else text)
 
 
-def test_splits_that_need_order_or_clocks_say_that_there_are_none() -> None:
+def test_missing_timestamps_are_an_error() -> None:
     unordered = small_ratings(1, ordered=False)
     for protocol in ("leave-last", "time:0.9", "time:2003-01-01"):
         with pytest.raises(ProtocolError, match="timestamps"):
@@ -227,13 +229,13 @@ def test_an_empty_dataset_has_nothing_to_test() -> None:
 
 
 @pytest.mark.parametrize("protocol", ["time:0.9", "time:2003-01-01"])
-def test_an_empty_dataset_has_no_moment_either(protocol: str) -> None:
+def test_an_empty_dataset_cannot_be_split_by_time(protocol: str) -> None:
     with pytest.raises(ProtocolError):
         make_split(checkerboard().keep(np.zeros(160, dtype=np.bool_)), protocol)
 
 
 @pytest.mark.parametrize("protocol", ["time:0.5", "random:0.7", "cold-movies:0.5"])
-def test_there_is_always_something_to_learn_from(protocol: str) -> None:
+def test_the_training_part_is_never_empty(protocol: str) -> None:
     times = START + np.array([0, 0, 9, 9]) * DAY  # everything before the cut falls on one moment
     dataset = dataset_of([0, 1, 0, 1], [0, 0, 1, 1], None, times, n_users=2, n_movies=2)
     try:
@@ -243,7 +245,7 @@ def test_there_is_always_something_to_learn_from(protocol: str) -> None:
     assert len(split.train.ratings) > 0
 
 
-def test_a_time_zone_is_heeded_or_refused() -> None:
+def test_a_time_zone_is_used_or_refused() -> None:
     times = [START, 1041372000, 1041379200, 1041379201]  # the second is 2003-01-01 00:00 +02:00
     dataset = dataset_of([0] * 4, range(4), None, times, n_users=1, n_movies=4)
     try:
@@ -262,7 +264,7 @@ def test_milliseconds_are_refused_with_a_reason() -> None:
         make_split(replace(dataset, ratings=milliseconds), "time:0.5")
 
 
-def test_nothing_to_test_comes_with_a_reason() -> None:
+def test_an_empty_test_part_has_a_reason() -> None:
     with pytest.raises(ProtocolError) as raised:
         make_split(checkerboard(), "random:0.001")
     assert not str(raised.value).endswith(": ")
@@ -273,13 +275,13 @@ def _times(part: Dataset) -> np.ndarray:
     return part.ratings.timestamp
 
 
-def test_a_sample_of_tested_users_leaves_everything_else_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_of_tested_users_changes_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     split = make_split(checkerboard(), "leave-last")
     some = split.sample_tested(7, seed=3)
     assert len(some.tested_users) == 7
     assert set(some.tested_users.tolist()) < set(split.tested_users.tolist())
     assert some.before_test.fingerprint == split.before_test.fingerprint
-    assert "7 of 40 tested users are judged on, drawn by seed 3" in some.dropped[-1]
+    assert str(some.dropped[-1]).startswith("7 of 40 test users are evaluated, drawn with seed 3.")
     np.testing.assert_array_equal(some.tested_users, split.sample_tested(7, seed=3).tested_users)
     assert some.tested_users.tolist() != split.sample_tested(7, seed=4).tested_users.tolist()
     assert (
@@ -288,7 +290,7 @@ def test_a_sample_of_tested_users_leaves_everything_else_as_it_was(monkeypatch: 
         is split.sample_tested(None, seed=3)
         is split
     )
-    monkeypatch.setattr("matinee.data.splits._FEW", 39)
+    monkeypatch.setattr("matinee.data.splits._MAX_TESTED", 39)
     monkeypatch.setattr("matinee.data.splits._SAMPLE", 5)
     assert len(split.sample_tested(None, seed=0).tested_users) == 5
     assert split.sample_tested("all", seed=0) is split

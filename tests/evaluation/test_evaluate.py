@@ -110,13 +110,13 @@ def test_ratings_foretold_are_judged_by_all_of_them_together() -> None:
     # Tested are Ann's 5 and 2 and Bob's 4 stars; 3 was foretold: errors 2, 1 and 1.
     users, movies, stars = [0, 0, 0, 1, 1], [0, 1, 2, 0, 3], [3, 5, 2, 3, 4]
     dataset = dataset_of(users, movies, stars, n_users=2, n_movies=5)
-    split = make_split(dataset, "files", given=np.array([0, 2, 2, 0, 2], dtype=np.uint8))
+    split = make_split(dataset, "files", parts=np.array([0, 2, 2, 0, 2], dtype=np.uint8))
     found = values_of(Constant(3.0), split, (1,))
     assert found["rmse"] == pytest.approx(np.sqrt((4 + 1 + 1) / 3))
     assert found["mae"] == pytest.approx((2 + 1 + 1) / 3)
     assert "rmse" not in values_of(Linear(np.eye(5)), split, (1,))
     unrated = dataset_of(users, movies, n_users=2, n_movies=5)
-    split = make_split(unrated, "files", given=np.array([0, 2, 2, 0, 2], dtype=np.uint8))
+    split = make_split(unrated, "files", parts=np.array([0, 2, 2, 0, 2], dtype=np.uint8))
     assert "rmse" not in values_of(Constant(3.0), split, (1,))
 
 

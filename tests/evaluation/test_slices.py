@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+from matinee.evaluation.report import Slice
 
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.ranking import Ranking, rank_targets
-from matinee.evaluation.report import Slice
 from matinee.evaluation.slices import slices_of
 from tests.datasets import dataset_of, small_ratings
 from tests.toy_models import InTurn, Linear, Toy, oracle
@@ -89,7 +89,7 @@ def test_an_oracle_is_right_in_every_slice(protocol: str) -> None:
 def test_ranks_in_the_tail_are_still_those_among_all_movies() -> None:
     # Movie 0 is the head. User 0 is tested on it and on 4 of the tail, which comes second, not first.
     dataset = dataset_of([0, 0, 0, 1, 2], [0, 1, 4, 0, 0], n_users=3, n_movies=5)
-    split = make_split(dataset, "files", given=np.array([2, 0, 2, 0, 0], dtype=np.uint8))
+    split = make_split(dataset, "files", parts=np.array([2, 0, 2, 0, 0], dtype=np.uint8))
     model = InTurn([[9, 1, 1, 1, 8]])
     for k, hit in ((1, 0), (2, 1)):
         found = slices_of(model, rank_targets(model, split.histories, split.targets, k), split, k, seed=0)
@@ -99,5 +99,5 @@ def test_ranks_in_the_tail_are_still_those_among_all_movies() -> None:
 
 def test_a_slice_without_anybody_is_left_out() -> None:
     dataset = dataset_of([0, 0, 1, 2], [0, 1, 0, 0], n_users=3, n_movies=5)
-    split = make_split(dataset, "files", given=np.array([2, 0, 0, 0], dtype=np.uint8))
+    split = make_split(dataset, "files", parts=np.array([2, 0, 0, 0], dtype=np.uint8))
     assert list(sliced(Linear(np.zeros((5, 5))), split)) == ["cold users"]  # the one test is of the head

@@ -1,4 +1,4 @@
-"""Exports as the sites write them, of invented people, and small catalogues to match them with."""
+"""Exports of invented users as the sites write them, and small catalogues to match them with."""
 
 import json
 import zipfile
@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-FILMS = "Date,Name,Year,Letterboxd URI\n"  # of watched.csv, watchlist.csv and likes/films.csv
+MOVIES = "Date,Name,Year,Letterboxd URI\n"  # of watched.csv, watchlist.csv and likes/films.csv
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating\n"
 DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
 REVIEWS = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date\n"
-IMDB_BEFORE = (
+IMDB_2017 = (
     "Const,Your Rating,Date Rated,Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num Votes,Release Date,"
     "Directors\n"
 )
@@ -28,16 +28,16 @@ TRAKT = (
 Listed = tuple[str, int | None]
 
 
-def written(folder: Path, name: str, content: str | bytes) -> Path:
-    """A file of that name, as UTF-8 if it is text."""
+def write_file(folder: Path, name: str, content: str | bytes) -> Path:
+    """Write a file; text is encoded as UTF-8."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
 
 
-def zipped(folder: Path, files: Mapping[str, str], name: str = "export.zip") -> Path:
-    """An archive with these files."""
+def write_zip(folder: Path, files: Mapping[str, str], name: str = "export.zip") -> Path:
+    """Write an archive with these files."""
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
         for member, content in files.items():
@@ -46,14 +46,14 @@ def zipped(folder: Path, files: Mapping[str, str], name: str = "export.zip") -> 
 
 
 def imdb_row(const: str, title: str, year: int, rating: int, kind: str = "movie", rated: str = "2021-05-01") -> str:
-    """A row of the form before."""
+    """A row of the version from 2017."""
     return (
         f'{const},{rating},{rated},"{title}",https://x,{kind},7.5,100,{year},"Drama, Crime",1000,{year}-01-01,N. N.\n'
     )
 
 
 def listed_row(const: str, titles: tuple[str, str], year: int, rating: str = "", kind: str = "Movie") -> str:
-    """A row of today's form; `titles` are the title and the original one."""
+    """A row of today's version; `titles` are the title and the original one."""
     rated = "2023-06-07" if rating else ""
     facts = f"{kind},8,100,{year},Drama,1000,{year}-01-01,N. N.,{rating},{rated}"
     return f'1,{const},2023-01-01,2023-01-01,,"{titles[0]}","{titles[1]}",https://x,{facts}\n'
@@ -65,12 +65,12 @@ def trakt_movie(title: str, year: int | None, tmdb: int | None = None, **facts: 
     return {**facts, "type": "movie", "movie": {"title": title, "year": year, "ids": ids}}
 
 
-def as_json(items: Sequence[object]) -> str:
+def to_json(items: Sequence[object]) -> str:
     return json.dumps(items)
 
 
-def catalogue(*films: Listed, **ids: Sequence[Any]) -> pl.DataFrame:
+def catalogue(*movies: Listed, **ids: Sequence[Any]) -> pl.DataFrame:
     """Movies with these titles and years, no genres, and columns of ids."""
-    table = pl.DataFrame(films, schema={"title": pl.String, "year": pl.Int32}, orient="row")
-    genres = pl.Series("genres", [[] for _ in films], dtype=pl.List(pl.String))
+    table = pl.DataFrame(movies, schema={"title": pl.String, "year": pl.Int32}, orient="row")
+    genres = pl.Series("genres", [[] for _ in movies], dtype=pl.List(pl.String))
     return table.with_columns(genres, *(pl.Series(name, values) for name, values in ids.items()))

@@ -12,7 +12,7 @@ def entry(title: str = "Heat", **facts) -> DiaryEntry:
     return DiaryEntry(title, facts.pop("file", "diary.csv"), facts.pop("line", 2), **{"year": 1995, **facts})
 
 
-def test_the_last_viewing_dates_a_film_even_if_it_was_ticked_off_later() -> None:
+def test_the_last_viewing_gives_the_date() -> None:
     rows = [
         entry(date=EARLY, date_of="viewing"),
         entry(date=datetime.date(2019, 1, 1), date_of="viewing"),
@@ -22,7 +22,7 @@ def test_the_last_viewing_dates_a_film_even_if_it_was_ticked_off_later() -> None
     assert merge_entries([*rows[2:], entry(date=EARLY)]).date == LATE
 
 
-def test_the_last_rating_counts_and_that_of_the_list_of_ratings_before_all() -> None:
+def test_the_list_of_ratings_comes_before_the_last_rating() -> None:
     rewatched = [
         entry(rating=4.0, date=LATE, date_of="viewing"),
         entry(rating=2.0, date=EARLY, date_of="viewing"),
@@ -32,7 +32,7 @@ def test_the_last_rating_counts_and_that_of_the_list_of_ratings_before_all() -> 
     assert merge_entries([entry(rating=1.0), entry(rating=5.0), entry()]).rating == 5.0  # no dates: the later row
 
 
-def test_what_one_row_knows_the_film_knows() -> None:
+def test_the_facts_of_all_rows_are_merged() -> None:
     whole = merge_entries(
         [
             entry(year=None, file="watched.csv", watched=True),
@@ -54,8 +54,8 @@ def test_films_are_one_by_id_or_by_title_and_year() -> None:
         entry("Hitze", imdb_id="tt1"),
         entry("Heat", tmdb_id=1),
     ]
-    films, _ = fold_entries(rows)
-    assert [(one.title, one.year, one.rows) for one in films] == [
+    movies, _ = fold_entries(rows)
+    assert [(entry.title, entry.year, entry.rows) for entry in movies] == [
         ("Heat", 1995, 2),
         ("Heat", 1986, 1),
         ("Heat", 1995, 2),
@@ -63,17 +63,17 @@ def test_films_are_one_by_id_or_by_title_and_year() -> None:
     ]
 
 
-def test_episodes_and_lost_films_are_not_put_together() -> None:
+def test_episodes_and_lost_movies_are_not_merged() -> None:
     rows = [entry(kind="episode"), entry(kind="episode"), entry(""), entry("")]
     assert fold_entries(rows) == (rows, 0)
 
 
-def test_only_rows_of_the_same_file_repeat_a_film() -> None:
+def test_only_rows_of_the_same_file_are_repeats() -> None:
     rows = [entry(file="ratings.csv"), entry(file="diary.csv"), entry(file="diary.csv"), entry(file="diary.csv")]
     assert fold_entries(rows)[1] == 2
 
 
-def test_what_is_only_wanted_is_not_seen() -> None:
+def test_movies_only_on_the_watchlist_are_not_seen() -> None:
     assert not entry(watchlist=True).seen
     assert entry(watchlist=True, rating=3.0).seen
     assert entry(watchlist=True, liked=True).seen
@@ -98,14 +98,14 @@ rows = st.builds(
     date=st.sampled_from([None, EARLY, LATE]),
     date_of=st.sampled_from(["viewing", "rating", "marking"]),
     liked=st.booleans(),
-    kind=st.sampled_from(["film", "series"]),
+    kind=st.sampled_from(["movie", "series"]),
 )
 
 
 @given(st.lists(rows, max_size=12))
-def test_no_row_is_lost_and_folding_again_changes_nothing(given_rows: list[DiaryEntry]) -> None:
-    films, _ = fold_entries(given_rows)
-    assert Diary("csv", tuple(films)).rows == len(given_rows)
-    assert {one.rating for one in films} <= {one.rating for one in given_rows}
-    assert any(one.rated for one in films) == any(one.rated for one in given_rows)
-    assert fold_entries(films)[0] == films
+def test_folding_loses_no_row_and_is_idempotent(given_rows: list[DiaryEntry]) -> None:
+    movies, _ = fold_entries(given_rows)
+    assert Diary("csv", tuple(movies)).rows == len(given_rows)
+    assert {entry.rating for entry in movies} <= {entry.rating for entry in given_rows}
+    assert any(entry.rated for entry in movies) == any(entry.rated for entry in given_rows)
+    assert fold_entries(movies)[0] == movies

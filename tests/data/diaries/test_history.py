@@ -30,7 +30,7 @@ def test_stars_on_other_scales(stars: float, scale: tuple[float, float], rating:
     assert rescale_rating(stars, scale) == rating
 
 
-def test_films_without_a_rating_count_as_the_person_rates() -> None:
+def test_missing_ratings_use_the_users_own_quantiles() -> None:
     # Sorted 1, 2, 4, 5: the median is 3; the upper quartile a quarter of the way from 4 to 5.
     own = OwnRatings.of([entry(rating=stars) for stars in (5.0, 1.0, 4.0, 2.0)] + [entry()], (1, 10))
     assert own.rating(entry(rating=1.5)) == (3.0, "")
@@ -39,18 +39,18 @@ def test_films_without_a_rating_count_as_the_person_rates() -> None:
     assert own.rating(entry(liked=True, watched=True)) == (8.5, "upper quartile")
 
 
-def test_where_nothing_is_rated_nothing_stands_in() -> None:
+def test_without_ratings_there_are_no_replacements() -> None:
     own = OwnRatings.of([entry(liked=True), entry()], (1, 10))
     assert own.rating(entry(liked=True)) == (None, "")
     assert own.rating(entry()) == (None, "")
 
 
-def test_undated_films_come_first_in_their_order_then_the_others_by_date() -> None:
+def test_undated_movies_come_first_then_by_date() -> None:
     dates = ["2021-01-01", None, "2020-01-01", "2021-01-01", None]
     assert oldest_first([entry(date=day(text) if text else None) for text in dates]) == [1, 4, 2, 0, 3]
 
 
-def test_one_history_with_midnights_where_all_days_are_known() -> None:
+def test_timestamps_are_midnights_if_all_dates_are_known() -> None:
     entries = [entry(date=day("1970-01-02")), entry(date=day("2001-09-09"))]
     history = build_history(entries, [7, 3], [4.0, 2.5])
     assert (len(history), history.movies.tolist()) == (1, [7, 3])
@@ -62,7 +62,7 @@ def test_one_history_with_midnights_where_all_days_are_known() -> None:
     assert types == (np.int64, np.int32, np.float32, np.int64)
 
 
-def test_one_day_missing_and_there_are_no_timestamps_and_no_ratings_without_ratings() -> None:
+def test_a_missing_date_removes_all_timestamps() -> None:
     history = build_history([entry(), entry(date=day("2001-09-09"))], [7, 3], [None, None])
     assert history.timestamps is None
     assert history.ratings is None

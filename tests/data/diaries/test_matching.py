@@ -13,7 +13,7 @@ from matinee.data.diaries.matching import MatchedDiary, MatchOutcome, match_diar
 from matinee.data.linking.catalogue_matching import Evidence
 from tests.data.diaries.exports import catalogue
 
-FILMS = catalogue(
+MOVIES = catalogue(
     ("Heat", 1995),
     ("La Haine", 1995),
     ("U.S. Marshals", 1998),
@@ -32,12 +32,12 @@ def entry(title: str, year: int | None = None, **facts) -> DiaryEntry:
     return DiaryEntry(title, "diary.csv", facts.pop("line", 2), year, **{"watched": True, **facts})
 
 
-def matched(*entries: DiaryEntry, films: pl.DataFrame | CatalogueIndex = FILMS) -> MatchedDiary:
-    return match_diary(Diary("csv", entries), films, HALF_STARS)
+def matched(*entries: DiaryEntry, movies: pl.DataFrame | CatalogueIndex = MOVIES) -> MatchedDiary:
+    return match_diary(Diary("csv", entries), movies, HALF_STARS)
 
 
-def only(found: MatchedDiary) -> MatchOutcome:
-    (outcome,) = found.outcomes
+def only(result: MatchedDiary) -> MatchOutcome:
+    (outcome,) = result.outcomes
     return outcome
 
 
@@ -49,30 +49,30 @@ def only(found: MatchedDiary) -> MatchOutcome:
         ("amelie", 2001, 9, "the same title, written differently"),
         ("Haine, La", 1995, 1, "the same title, written differently"),
         ("Heat", 1994, 0, "the same title, a year apart"),
-        ("Cube", 1998, 8, "the same title, a year apart"),  # one word: linking alone would want a genre in common
-        ("Heat", None, 0, "the only movie of this title"),
+        ("Cube", 1998, 8, "the same title, a year apart"),  # one word: linking alone requires a common genre
+        ("Heat", None, 0, "the only movie with this title"),
         ("U.S. Marshalls", 1998, 2, "nearly the same title"),
     ],
 )
-def test_found(title: str, year: int | None, row: int, reason: str) -> None:
+def test_matched(title: str, year: int | None, row: int, reason: str) -> None:
     outcome = only(matched(entry(title, year)))
-    assert (outcome.group, outcome.row, outcome.reason) == ("matched", row, reason)
+    assert (outcome.group, outcome.row, str(outcome.reason)) == ("matched", row, reason)
 
 
 @pytest.mark.parametrize(
     ("title", "year", "choices", "reason"),
     [
         ("Hamlet", None, (3, 4), "no year is given, and 2 movies have this title"),
-        ("Rage", 2009, (6, 7), "2 movies fit"),
-        ("Rage", 2010, (6, 7), "2 movies fit"),
-        ("Borat", 2006, (5,), "only a part of the title is the same"),
+        ("Rage", 2009, (6, 7), "2 movies match"),
+        ("Rage", 2010, (6, 7), "2 movies match"),
+        ("Borat", 2006, (5,), "only part of the title is the same"),
     ],
 )
 def test_ambiguous_with_its_choices(title: str, year: int | None, choices: tuple[int, ...], reason: str) -> None:
-    found = matched(entry(title, year))
-    outcome = only(found)
-    assert (outcome.group, outcome.row, outcome.choices, outcome.reason) == ("ambiguous", None, choices, reason)
-    assert found.history.movies.tolist() == []
+    result = matched(entry(title, year))
+    outcome = only(result)
+    assert (outcome.group, outcome.row, outcome.choices, str(outcome.reason)) == ("ambiguous", None, choices, reason)
+    assert result.history.movies.tolist() == []
 
 
 @pytest.mark.parametrize(
@@ -88,108 +88,108 @@ def test_ambiguous_with_its_choices(title: str, year: int | None, choices: tuple
 def test_missed_with_the_nearest(title: str, year: int | None, nearest: tuple[int, ...]) -> None:
     outcome = only(matched(entry(title, year)))
     assert (outcome.group, outcome.choices) == ("missed", nearest)
-    when = "" if year is None else f" within a year of {year}"
-    assert outcome.reason == f"no movie of the catalogue has this title{when}"
+    suffix = "" if year is None else f" within a year of {year}"
+    assert str(outcome.reason) == f"no movie in the catalogue has this title{suffix}"
 
 
-def test_the_original_title_is_tried_too() -> None:
+def test_the_original_title_is_compared() -> None:
     hate = entry("Hate", 1995, original_title="La haine (Kassovitz)")
     assert only(matched(entry("Hate", 1995))).group == "missed"
     assert only(matched(hate)).group == "missed"  # the brackets are part of it
     assert only(matched(entry("Hate", 1995, original_title="La haine"))).row == 1
 
 
-def test_the_article_decides_where_two_movies_differ_in_nothing_else() -> None:
-    films = catalogue(("The Heat", 2013), ("Heat", 1995), ("Heat", 1986))
-    assert only(matched(entry("The Heat"), films=films)).row == 0
-    assert only(matched(entry("Heat"), films=films)).choices == (1, 2)
-    assert only(matched(entry("Heat"), films=films[:2])).row == 1
-    assert only(matched(entry("A Heat"), films=films[:2])).choices == (0, 1)
+def test_the_article_decides_between_equal_titles() -> None:
+    movies = catalogue(("The Heat", 2013), ("Heat", 1995), ("Heat", 1986))
+    assert only(matched(entry("The Heat"), movies=movies)).row == 0
+    assert only(matched(entry("Heat"), movies=movies)).choices == (1, 2)
+    assert only(matched(entry("Heat"), movies=movies[:2])).row == 1
+    assert only(matched(entry("A Heat"), movies=movies[:2])).choices == (0, 1)
 
 
 def test_ids_come_before_titles() -> None:
-    films = FILMS.with_columns(
+    movies = MOVIES.with_columns(
         pl.Series("tmdb_id", [949, 406, *range(1, 9)]), pl.Series("imdb_id", ["tt0113277", *[None] * 9])
     )
     for given_entry in (entry("Hitze", 2020, tmdb_id=949), entry("", None, imdb_id="tt0113277")):
-        outcome = only(matched(given_entry, films=films))
-        assert (outcome.row, outcome.evidence, outcome.reason) == (0, Evidence.ID, "the same id")
-    other = only(matched(entry("Heat", 1995, tmdb_id=123456), films=films))
-    assert (other.group, other.choices) == ("missed", (0,))  # another id is another film
+        outcome = only(matched(given_entry, movies=movies))
+        assert (outcome.row, outcome.evidence, str(outcome.reason)) == (0, Evidence.ID, "the same id")
+    other = only(matched(entry("Heat", 1995, tmdb_id=123456), movies=movies))
+    assert (other.group, other.choices) == ("missed", (0,))  # another id is another movie
 
 
-def test_what_is_no_film_or_has_no_title_is_set_aside() -> None:
-    found = matched(entry("Heat", 1995, kind="episode"), entry("", 1995))
-    assert [one.reason for one in found.set_aside] == [
-        "episode, not a film",
-        "no title, as of a film the site deleted",
+def test_other_kinds_and_missing_titles_are_set_aside() -> None:
+    result = matched(entry("Heat", 1995, kind="episode"), entry("", 1995))
+    assert [str(outcome.reason) for outcome in result.set_aside] == [
+        "an episode, not a movie",
+        "no title, because the site deleted this movie",
     ]
-    assert len(found.outcomes) == 2
+    assert len(result.outcomes) == 2
 
 
-def test_one_movie_under_two_titles_is_one_and_all_rows_of_it_count() -> None:
+def test_two_titles_of_one_movie_are_merged() -> None:
     early, late = datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)
-    found = matched(
+    result = matched(
         entry("Haine, La", 1995, date=early, rating=3.0, line=2),
         entry("La Haine", 1995, date=late, rating=5.0, line=3),
         entry("Heat", 1995, date=datetime.date(2020, 6, 1), rating=2.0),
         entry("Heat", None, line=9),
     )
-    assert found.history.movies.tolist() == [0, 1]  # La Haine was seen last
-    assert [one.rating for one in found.matched] == [2.0, 5.0]
-    assert [(one.entry.line, one.row) for one in found.folded] == [(3, 1), (9, 0)]
-    assert found.folded[0].reason == "the same movie as Haine, La (1995), diary.csv line 2"
+    assert result.history.movies.tolist() == [0, 1]  # La Haine was seen last
+    assert [outcome.rating for outcome in result.matched] == [2.0, 5.0]
+    assert [(outcome.entry.line, outcome.row) for outcome in result.folded] == [(3, 1), (9, 0)]
+    assert str(result.folded[0].reason) == "the same movie as Haine, La (1995), diary.csv line 2"
 
 
 def test_of_two_films_a_year_apart_only_that_of_the_right_year_is_the_movie() -> None:
-    found = matched(entry("Heat", 1996), entry("Heat", 1995))
-    assert [one.entry.year for one in found.matched] == [1995]
-    assert [one.entry.year for one in found.missed] == [1996]
+    result = matched(entry("Heat", 1996), entry("Heat", 1995))
+    assert [outcome.entry.year for outcome in result.matched] == [1995]
+    assert [outcome.entry.year for outcome in result.missed] == [1996]
     rivals = matched(entry("Cube", 1996), entry("Cube", 1998))
-    assert [one.choices for one in rivals.ambiguous] == [(8,), (8,)]
-    assert rivals.ambiguous[0].reason == "several films of the diary fit this movie"
+    assert [outcome.choices for outcome in rivals.ambiguous] == [(8,), (8,)]
+    assert str(rivals.ambiguous[0].reason) == "several movies of the diary match this one"
 
 
-def test_the_history_is_in_order_with_ratings_for_all() -> None:
-    found = matched(
+def test_the_history_is_ordered_and_fully_rated() -> None:
+    result = matched(
         entry("Heat", 1995, date=datetime.date(2022, 1, 1), rating=5.0),
         entry("Cube", 1997, rating=3.0),
         entry("La Haine", 1995, date=datetime.date(2021, 1, 1)),
         entry("U.S. Marshals", 1998, watched=False, liked=True),
-        entry("Gone With the Wind", 1939, rating=4.0),  # missed, and still one of the person's ratings
+        entry("Gone With the Wind", 1939, rating=4.0),  # missed, but still one of the user's ratings
     )
-    assert found.history.movies.tolist() == [8, 2, 1, 0]
-    assert found.history.ratings is not None
-    assert found.history.ratings.tolist() == [3.0, 4.5, 4.0, 5.0]
-    assert [one.filled for one in found.matched] == ["", "upper quartile", "median", ""]
-    assert found.history.timestamps is None
-    assert [one.row for one in found.matched] == [8, 2, 1, 0]
+    assert result.history.movies.tolist() == [8, 2, 1, 0]
+    assert result.history.ratings is not None
+    assert result.history.ratings.tolist() == [3.0, 4.5, 4.0, 5.0]
+    assert [outcome.filled for outcome in result.matched] == ["", "upper quartile", "median", ""]
+    assert result.history.timestamps is None
+    assert [outcome.row for outcome in result.matched] == [8, 2, 1, 0]
 
 
-def test_the_watchlist_has_what_was_not_seen() -> None:
-    found = matched(
+def test_the_watchlist_has_movies_not_seen() -> None:
+    result = matched(
         entry("Heat", 1995, watched=False, watchlist=True),
         entry("Cube", 1997, watched=True, watchlist=True),
         entry("Hamlet", 1996, watched=False, watchlist=True, line=4),
         entry("Hamlet", 1996, rating=2.0, tmdb_id=5),
     )
-    assert found.watchlist.tolist() == [0]
-    assert sorted(found.history.movies.tolist()) == [4, 8]
-    assert [one.rating for one in found.matched if one.row == 0] == [None]
-    assert found.watchlist.dtype == np.int32
+    assert result.watchlist.tolist() == [0]
+    assert sorted(result.history.movies.tolist()) == [4, 8]
+    assert [outcome.rating for outcome in result.matched if outcome.row == 0] == [None]
+    assert result.watchlist.dtype == np.int32
 
 
-def test_a_catalogue_indexed_once_gives_the_same() -> None:
-    index = CatalogueIndex(FILMS)
+def test_an_index_gives_the_same_result() -> None:
+    index = CatalogueIndex(MOVIES)
     entries = (entry("Heat", 1995), entry("Hamlet"), entry("Cats", 2019))
-    assert matched(*entries, films=index).outcomes == matched(*entries).outcomes
+    assert matched(*entries, movies=index).outcomes == matched(*entries).outcomes
 
 
-def test_a_diary_of_which_nothing_is_found() -> None:
-    found = matched(entry("Cats", 2019, rating=1.0))
-    assert len(found.history) == 1
-    assert found.history.lengths.tolist() == [0]
-    assert found.watchlist.tolist() == []
+def test_a_diary_without_matches() -> None:
+    result = matched(entry("Cats", 2019, rating=1.0))
+    assert len(result.history) == 1
+    assert result.history.lengths.tolist() == [0]
+    assert result.watchlist.tolist() == []
 
 
 days = st.none() | st.dates(datetime.date(1990, 1, 1), datetime.date(2020, 1, 1))
@@ -203,38 +203,38 @@ entries = st.builds(
     liked=st.booleans(),
     watchlist=st.booleans(),
     tmdb_id=st.sampled_from([None, None, 1, 2, 99]),
-    kind=st.sampled_from(["film", "film", "film", "series"]),
+    kind=st.sampled_from(["movie", "movie", "movie", "series"]),
 )
 scales = st.sampled_from([(0.5, 5.0), (1.0, 5.0), (1.0, 10.0)])
 
 
 @given(st.lists(entries, max_size=15), scales, st.booleans())
-def test_every_entry_ends_in_exactly_one_group(
+def test_every_entry_is_in_exactly_one_group(
     given_entries: list[DiaryEntry], scale: tuple[float, float], with_ids: bool
 ) -> None:
-    films = FILMS.with_columns(pl.Series("tmdb_id", range(10))) if with_ids else FILMS
-    found = match_diary(Diary("csv", tuple(given_entries)), films, scale)
-    assert Counter(id(one.entry) for one in found.outcomes) == Counter(map(id, given_entries))
+    movies = MOVIES.with_columns(pl.Series("tmdb_id", range(10))) if with_ids else MOVIES
+    result = match_diary(Diary("csv", tuple(given_entries)), movies, scale)
+    assert Counter(id(outcome.entry) for outcome in result.outcomes) == Counter(map(id, given_entries))
     groups = ("matched", "ambiguous", "missed", "set_aside", "folded")
-    assert all(one.group == name.replace("_", " ") for name in groups for one in getattr(found, name))
-    assert all(one.reason for one in found.outcomes)
-    rows = [one.row for one in found.matched]
-    assert rows == [*found.history.movies.tolist(), *found.watchlist.tolist()]
+    assert all(outcome.group == name.replace("_", " ") for name in groups for outcome in getattr(result, name))
+    assert all(str(outcome.reason) for outcome in result.outcomes)
+    rows = [outcome.row for outcome in result.matched]
+    assert rows == [*result.history.movies.tolist(), *result.watchlist.tolist()]
     assert len(set(rows)) == len(rows)
-    assert {one.row for one in found.folded} <= set(rows)
-    seen = found.history
+    assert {outcome.row for outcome in result.folded} <= set(rows)
+    seen = result.history
     assert seen.ratings is None or (len(seen.ratings) == len(seen.movies) and set(seen.ratings >= scale[0]) <= {True})
     assert seen.timestamps is None or (np.diff(seen.timestamps) >= 0).all()
 
 
 @given(st.lists(entries, max_size=10), st.randoms())
-def test_the_order_of_the_diary_does_not_change_what_is_found(given_entries: list[DiaryEntry], random) -> None:
+def test_the_order_of_the_diary_does_not_matter(given_entries: list[DiaryEntry], random) -> None:
     shuffled = list(given_entries)
     random.shuffle(shuffled)
 
     def rows(diary: list[DiaryEntry]) -> Counter[int]:
         return Counter(
-            row for row in match_diary(Diary("csv", tuple(diary)), FILMS, HALF_STARS).history.movies.tolist()
+            row for row in match_diary(Diary("csv", tuple(diary)), MOVIES, HALF_STARS).history.movies.tolist()
         )
 
     assert rows(given_entries) == rows(shuffled)

@@ -28,7 +28,7 @@ def test_column_names_without_case_spaces_and_underscores() -> None:
     ]
 
 
-def test_rows_have_their_lines_and_blank_ones_are_left_out() -> None:
+def test_blank_rows_are_left_out() -> None:
     read = sheet("Title,Year\r\n Heat , 1995\r\n\r\n,\r\nRonin,1998")
     assert read.rows == ((2, {"title": "Heat", "year": "1995"}), (5, {"title": "Ronin", "year": "1998"}))
 
@@ -45,27 +45,27 @@ def test_quotes_commas_and_line_breaks_in_cells() -> None:
 def test_other_separators_are_noted(separator: str, name: str) -> None:
     read = sheet(f'Title{separator}"Year, or so"\n"Heat{separator} or not"{separator}1995\n')
     assert read.rows[0][1] == {"title": f"Heat{separator} or not", "yearorso": "1995"}
-    assert [found.message for found in read.findings] == [f"the columns are separated by {name}, not by commas"]
+    assert [issue.message for issue in read.issues] == [f"the columns are separated by {name}, not by commas"]
 
 
 def test_a_byte_order_mark_is_skipped_and_noted() -> None:
     read = sheet(b"\xef\xbb\xbfTitle\nAm\xc3\xa9lie\n")
     assert read.columns == ("Title",)
     assert read.rows[0][1]["title"] == "Amélie"
-    assert [found.kind for found in read.findings] == ["byte-order mark"]
+    assert [issue.kind for issue in read.issues] == ["byte-order mark"]
 
 
-def test_windows_1252_is_read_and_told() -> None:
+def test_windows_1252_is_read_with_an_issue() -> None:
     read = sheet("Title\nAmélie – encore\n".encode("cp1252"))
     assert read.rows[0][1]["title"] == "Amélie – encore"
-    assert [found.kind for found in read.findings] == ["another encoding"]
+    assert [issue.kind for issue in read.issues] == ["another encoding"]
 
 
 def test_excels_unicode_text_is_read() -> None:
     assert sheet("Title\tYear\r\nAmélie\t2001\r\n".encode("utf-16")).rows[0][1] == {"title": "Amélie", "year": "2001"}
 
 
-def test_short_rows_and_empty_cells_beyond_the_last_column_are_no_matter() -> None:
+def test_short_rows_and_trailing_empty_cells_are_accepted() -> None:
     assert sheet("Title,Year\nHeat\nRonin,1998,,\n").rows == (
         (2, {"title": "Heat"}),
         (3, {"title": "Ronin", "year": "1998"}),
@@ -75,21 +75,21 @@ def test_short_rows_and_empty_cells_beyond_the_last_column_are_no_matter() -> No
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "films.csv, row 1: the file is empty or its first line is blank; expected column names there"),
+        (b"", "films.csv, row 1: the file is empty or its first line is blank. The first line must hold column names."),
         (b"\n\nTitle\n", "row 1: the file is empty or its first line is blank"),
-        (b"Title,Year,title\n", "films.csv, row 1: the column 'Title' is there twice; expected distinct names"),
-        (b"Title,Year\nHeat,1995\nLock, Stock,1998\n", "row 3: 3 columns; expected 2 (a title with a comma"),
-        (b'Title\nHeat\n"Ronin\n', "films.csv, row 3: a quote that is not closed or stands inside a cell"),
-        (b"Title\nHeat\n\x81\xe9\n", "films.csv, row 3: byte 0x81 is neither UTF-8 nor Windows-1252; save the file"),
+        (b"Title,Year,title\n", "films.csv, row 1: the column 'Title' occurs twice. Rename one of them."),
+        (b"Title,Year\nHeat,1995\nLock, Stock,1998\n", "row 3: 3 columns instead of 2. A title with a comma"),
+        (b'Title\nHeat\n"Ronin\n', "films.csv, row 3: an unclosed quote, or a quote inside a cell"),
+        (b"Title\nHeat\n\x81\xe9\n", "films.csv, row 3: byte 0x81 is neither UTF-8 nor Windows-1252. Save the file"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_its_line(data: bytes, message: str) -> None:
+def test_unreadable_files_are_refused_with_the_line(data: bytes, message: str) -> None:
     with pytest.raises(DataError) as refused:
         sheet(data)
     assert message in str(refused.value)
 
 
-def test_columns_alone_can_be_looked_at() -> None:
+def test_columns_can_be_read_alone() -> None:
     columns = read_columns(b'Const;"Your Rating";\nbroken "row";;;;;', PATH)
     assert columns == ("Const", "Your Rating", "")
     assert normalise_columns(columns) == {"const", "yourrating"}
@@ -98,14 +98,14 @@ def test_columns_alone_can_be_looked_at() -> None:
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_are_read_or_refused_in_one_line(data: bytes) -> None:
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     refusal = ""
     try:
         read = sheet(data)
     except DataError as refused:
         refusal = str(refused)
     else:
-        assert all(set(row) <= read.has for _, row in read.rows)
+        assert all(set(row) <= read.column_names for _, row in read.rows)
     assert "\n" not in refusal
 
 
@@ -113,11 +113,11 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 
 
 @given(st.lists(st.tuples(cells, cells), max_size=5), st.sampled_from(",;\t"))
-def test_what_python_writes_is_read_back(written: list[tuple[str, str]], separator: str) -> None:
+def test_files_written_by_python_are_read_back(records: list[tuple[str, str]], separator: str) -> None:
     import csv
     import io
 
     file = io.StringIO(newline="")
-    csv.writer(file, delimiter=separator).writerows([("title", "note"), *written])
+    csv.writer(file, delimiter=separator).writerows([("title", "note"), *records])
     read = [(row["title"], row["note"]) for _, row in sheet(file.getvalue()).rows]
-    assert read == [(one.strip(), other.strip()) for one, other in written if one.strip() or other.strip()]
+    assert read == [(first.strip(), second.strip()) for first, second in records if first.strip() or second.strip()]

@@ -1,4 +1,4 @@
-"""The movies of a catalogue by the forms of their titles, made once for many diaries."""
+"""An index of a catalogue by title, built once for many diaries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,12 @@ from rapidfuzz import fuzz, process
 from matinee.data.linking.entries import CatalogueEntry, catalogue_entries
 from matinee.data.linking.title_forms import spellings
 
-_ALIKE = 70.0  # of 100, by rapidfuzz's ratio: what is less alike is no help to somebody who looks for a typing error
+_MIN_LIKENESS = 70.0  # of 100, rapidfuzz's ratio; less similar titles do not help to find a typing error
 
 
 @dataclass(frozen=True, eq=False)
 class CatalogueIndex:
-    """A catalogue, one row a movie, with at least `title`, `year` and `genres` (lists of names)."""
+    """A catalogue, one row per movie, with at least `title`, `year` and `genres` (lists of names)."""
 
     movies: pl.DataFrame
 
@@ -25,53 +25,58 @@ class CatalogueIndex:
         """The movies as linking compares them."""
         return catalogue_entries(self.movies)
 
-    def with_title(self, wanted: CatalogueEntry, years: int | None) -> list[int]:
-        """The rows with the whole title of `wanted`, at most `years` from its year (None: of any year).
+    def with_title(self, entry: CatalogueEntry, years: int | None) -> list[int]:
+        """The rows with the whole title of `entry`, at most `years` from its year (None: of any year).
 
-        Those to which an id says that they are different films are left out.
+        Rows with a different id are left out.
         """
-        return [row for row in self._with(wanted.forms.whole, self._by_whole) if self._near(row, wanted, years)]
+        return [row for row in self._rows_of(entry.forms.whole, self._by_whole) if self._may_match(row, entry, years)]
 
-    def with_part_of_title(self, wanted: CatalogueEntry) -> list[int]:
-        """The rows of the same year whose title has that of `wanted` for a part, or is a part of it."""
-        return [row for row in self._sharing(wanted) if wanted.year is not None and self._near(row, wanted, 0)]
+    def with_part_of_title(self, entry: CatalogueEntry) -> list[int]:
+        """The rows of the same year whose title contains the title of `entry`, or is part of it."""
+        return [
+            row for row in self._with_common_part(entry) if entry.year is not None and self._may_match(row, entry, 0)
+        ]
 
-    def nearest(self, wanted: CatalogueEntry, most: int = 3) -> list[int]:
-        """The rows somebody may have meant who is told that `wanted` is not there, the likeliest first.
+    def nearest(self, entry: CatalogueEntry, limit: int = 3) -> list[int]:
+        """The rows most similar to an `entry` without a match, the most similar first.
 
-        Those that have its title, of whatever year, or a part of it; then those within a year (all, where the year is
-        not known) whose titles are written alike.
+        First rows with its title in any year, or with a part of it; then rows within a year (any year if the entry has
+        none) with similar spelling.
         """
-        found = [*self._with(wanted.forms.whole, self._by_whole), *self._sharing(wanted)]
-        years = [None] if wanted.year is None else [wanted.year, wanted.year - 1, wanted.year + 1]
-        alike: dict[int, float] = {}
-        for text in spellings(wanted.title):
+        rows = [*self._rows_of(entry.forms.whole, self._by_whole), *self._with_common_part(entry)]
+        years = [None] if entry.year is None else [entry.year, entry.year - 1, entry.year + 1]
+        likeness: dict[int, float] = {}
+        for text in spellings(entry.title):
             for year in years:
                 for _, score, row in process.extract(
-                    text, self._spelt[year], scorer=fuzz.ratio, limit=most, score_cutoff=_ALIKE
+                    text, self._spellings_by_year[year], scorer=fuzz.ratio, limit=limit, score_cutoff=_MIN_LIKENESS
                 ):
-                    alike[row] = max(score, alike.get(row, 0.0))
-        found += sorted(alike, key=lambda row: -alike[row])
-        return list(dict.fromkeys(found))[:most]
+                    likeness[row] = max(score, likeness.get(row, 0.0))
+        rows += sorted(likeness, key=lambda row: -likeness[row])
+        return list(dict.fromkeys(rows))[:limit]
 
     def label(self, row: int) -> str:
-        """Title and year of a movie, to be shown."""
+        """Title and year of a movie for display."""
         movie = self.entries[row]
         return f"{movie.title} ({movie.year})" if movie.year is not None else movie.title
 
-    def _near(self, row: int, wanted: CatalogueEntry, years: int | None) -> bool:
+    def _may_match(self, row: int, entry: CatalogueEntry, years: int | None) -> bool:
         movie = self.entries[row]
-        if not wanted.may_be(movie):
+        if not entry.may_be(movie):
             return False
-        if years is None or wanted.year is None:
+        if years is None or entry.year is None:
             return True
-        return movie.year is not None and abs(movie.year - wanted.year) <= years
+        return movie.year is not None and abs(movie.year - entry.year) <= years
 
-    def _sharing(self, wanted: CatalogueEntry) -> list[int]:
-        longer, shorter = self._with(wanted.forms.whole, self._by_part), self._with(wanted.forms.parts, self._by_whole)
+    def _with_common_part(self, entry: CatalogueEntry) -> list[int]:
+        longer, shorter = (
+            self._rows_of(entry.forms.whole, self._by_part),
+            self._rows_of(entry.forms.parts, self._by_whole),
+        )
         return [*longer, *shorter]
 
-    def _with(self, forms: Iterable[str], rows: Mapping[str, list[int]]) -> list[int]:
+    def _rows_of(self, forms: Iterable[str], rows: Mapping[str, list[int]]) -> list[int]:
         return list(dict.fromkeys(row for form in forms for row in rows.get(form, [])))
 
     @cached_property
@@ -83,8 +88,8 @@ class CatalogueIndex:
         return _by_form((row, form) for row, movie in enumerate(self.entries) for form in movie.forms.parts)
 
     @cached_property
-    def _spelt(self) -> dict[int | None, dict[int, str]]:
-        """Titles as they are compared letter by letter, row by row, under each year; under None those of all."""
+    def _spellings_by_year(self) -> dict[int | None, dict[int, str]]:
+        """Year -> row -> normalised title; all rows under None."""
         years: dict[int | None, dict[int, str]] = defaultdict(dict)
         for row, movie in enumerate(self.entries):
             text = spellings(movie.title)[0]

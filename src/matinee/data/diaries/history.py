@@ -1,8 +1,8 @@
-"""From the films a person has seen to a `Histories` of one: in which order, and with which ratings.
+"""Building the history of one user from the movies seen: their order and their ratings.
 
-A history has a rating for each movie or for none. So a film that was seen and not rated counts with the person's own
-median, which says neither for nor against it, and one that was liked and not rated with the upper quartile of the
-person's ratings. Where nothing at all was rated there is nothing to go by, and the history has no ratings.
+A history has ratings for all movies or for none. So a movie that was seen but not rated counts with the median of the
+user's ratings, which is neutral, and a movie that was liked but not rated with their upper quartile. If the user rated
+no movie, the history has no ratings.
 """
 
 import datetime
@@ -22,22 +22,22 @@ Scale = tuple[float, float]
 
 @dataclass(frozen=True)
 class OwnRatings:
-    """How one person rates, in stars, and the scale to which their ratings are brought."""
+    """The distribution of a user's ratings, in stars, and the scale of the catalogue."""
 
-    median: float | None  # None where nothing was rated
+    median: float | None  # None without ratings
     upper_quartile: float | None
     scale: Scale
 
     @classmethod
     def of(cls, entries: Sequence[DiaryEntry], scale: Scale) -> "OwnRatings":
-        """From all that the person rated, whether or not a catalogue has it."""
-        stars = [one.rating for one in entries if one.rating is not None]
+        """From all ratings of the user, including those of movies that the catalogue lacks."""
+        stars = [entry.rating for entry in entries if entry.rating is not None]
         if not stars:
             return cls(None, None, scale)
         return cls(float(np.median(stars)), float(np.quantile(stars, 0.75)), scale)
 
     def rating(self, entry: DiaryEntry) -> tuple[float | None, str]:
-        """The rating as it counts, in the catalogue's scale, and what stands in for one not given ("" if it was)."""
+        """The rating on the catalogue's scale, and the name of the statistic that replaces a missing one, else ""."""
         if entry.rating is not None:
             return rescale_rating(entry.rating, self.scale), ""
         stars, name = (self.upper_quartile, UPPER_QUARTILE) if entry.liked else (self.median, MEDIAN)
@@ -45,30 +45,30 @@ class OwnRatings:
 
 
 def rescale_rating(stars: float, scale: Scale) -> float:
-    """Of five stars as many as that are of the scale's highest rating, at least its lowest.
+    """Stars out of five as the same share of the scale's highest rating, at least its lowest rating.
 
-    4 stars stay 4 on a scale from 1 to 5 and become 8 of 10. Half stars are kept where the scale has whole ones only:
-    models reckon with numbers.
+    4 stars stay 4 on a scale from 1 to 5 and become 8 on a scale to 10. Half stars are kept even on a scale of whole
+    stars, because models only need numbers.
     """
     return max(scale[0], stars * scale[1] / STARS)
 
 
 def oldest_first(entries: Sequence[DiaryEntry]) -> list[int]:
-    """The places of the entries: without a date first, since nothing says that they are recent, then by date.
+    """Positions of the entries by date, those without a date first, as they may be old.
 
     Equal dates keep the order of the diary.
     """
-    return sorted(range(len(entries)), key=lambda place: entries[place].date or datetime.date.min)
+    return sorted(range(len(entries)), key=lambda position: entries[position].date or datetime.date.min)
 
 
 def build_history(entries: Sequence[DiaryEntry], rows: Sequence[int], ratings: Sequence[float | None]) -> Histories:
-    """One history of the movies in `rows`, as they come; timestamps (midnight, UTC) only where all have a date."""
-    known = [rating for rating in ratings if rating is not None]
+    """One history of the movies in `rows`, in that order; timestamps (midnight, UTC) only if all have a date."""
+    present = [rating for rating in ratings if rating is not None]
     days = [entry.date for entry in entries if entry.date is not None]
     return Histories(
         offsets=np.array([0, len(rows)], dtype=np.int64),
         movies=np.array(rows, dtype=np.int32),
-        ratings=np.array(known, dtype=np.float32) if known else None,
+        ratings=np.array(present, dtype=np.float32) if present else None,
         timestamps=np.array([_seconds(day) for day in days], dtype=np.int64) if len(days) == len(rows) else None,
     )
 

@@ -1,4 +1,4 @@
-"""What may be odd in a diary, and what is done about it: one rule for each, told the same way everywhere."""
+"""The issues that a diary may have, each with one rule for its treatment."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,34 +7,34 @@ from typing import Literal
 
 from matinee.data.readers.tables import DataIssue
 
-# Kind -> how loud it is, and the sentence. docs/diaries.md has a row for each.
+# Kind -> severity and sentence. docs/diaries.md has a row for each.
 SENTENCES: dict[str, tuple[Literal["note", "warning"], str]] = {
     "byte-order mark": ("note", "the file starts with a byte-order mark, which was skipped"),
     "another encoding": ("warning", "the file is not UTF-8; it was read as Windows-1252, as Excel writes it"),
     "another separator": ("note", "the columns are separated by {first}, not by commas"),
-    "scale read off": ("note", "the highest rating is {first:g}, so {most:g} was taken for the highest there can be"),
-    "unreadable ratings": ("warning", "{count} ratings cannot be read, first {first!r}; those films have no rating"),
-    "zero ratings": ("note", "{count} ratings are 0, which stands for none; those films have no rating"),
-    "unreadable dates": ("warning", "{count} dates cannot be read, first {first!r}; those films have no date"),
+    "scale inferred": ("note", "the highest rating is {first:g}, so the scale is taken to end at {scale:g}"),
+    "unreadable ratings": ("warning", "{count} ratings cannot be read, first {first!r}; these movies have no rating"),
+    "zero ratings": ("note", "{count} ratings are 0, which means no rating; these movies have no rating"),
+    "unreadable dates": ("warning", "{count} dates cannot be read, first {first!r}; these movies have no date"),
     "impossible dates": (
         "warning",
-        "{count} dates are in the future or before 1970, first {first!r}; those films have no date",
+        "{count} dates are in the future or before 1970, first {first!r}; these movies have no date",
     ),
-    "unreadable years": ("warning", "{count} years cannot be read, first {first!r}; those films have no year"),
-    "unreadable ids": ("warning", "{count} ids cannot be read, first {first!r}; they were left out"),
-    "which list": ("warning", "the file does not say what it is a list of; its {count} films count as {first}"),
-    "repeated films": ("note", "{count} rows are of films listed before; the last viewing and the last rating count"),
+    "unreadable years": ("warning", "{count} years cannot be read, first {first!r}; these movies have no year"),
+    "unreadable ids": ("warning", "{count} ids cannot be read, first {first!r}; they were ignored"),
+    "which list": ("warning", "the kind of list is not clear; its {count} movies count as {first}"),
+    "repeated movies": ("note", "{count} rows repeat a movie; the last viewing and the last rating count"),
     "lost titles": (
         "warning",
-        "{count} rows have no title, as films have none that the site deleted; they were set aside",
+        "{count} rows have no title because the site deleted the movie; they were set aside",
     ),
-    "not films": ("note", "{count} rows are not of films ({first}); they were set aside"),
-    "files left out": ("note", "{count} files are not of films seen, rated, liked or wanted: {first}"),
+    "not movies": ("note", "{count} rows are not movies ({first}); they were set aside"),
+    "files left out": ("note", "{count} files do not list movies seen, rated, liked or on a watchlist: {first}"),
 }
 
 
 def create_issue(kind: str, path: Path, count: int = 1, row: int | None = None, **facts: object) -> DataIssue:
-    """The finding of that kind, its sentence filled with `count` and the facts it names."""
+    """The issue of that kind, its sentence filled with `count` and `facts`."""
     severity, sentence = SENTENCES[kind]
     return DataIssue(kind, sentence.format(count=count, **facts), path, count, row, severity=severity)
 

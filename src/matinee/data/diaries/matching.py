@@ -1,9 +1,9 @@
-"""Which movie of a catalogue each film of a diary is, and what became of every single entry.
+"""Matching the movies of a diary with a catalogue; every entry ends in one of five groups, with a reason.
 
 Ids come first, then title and year as `data/linking` compares them: other spellings, titles in brackets, a part of a
-title, titles nearly the same. A diary says less of a film than a catalogue (no genres), but its films do exist; so
-two rules are added: a title found just once within a year of the year given is that film, and so is one found just
-once in the whole catalogue where no year is given. What fits several movies is not guessed.
+title, titles nearly the same. A diary has fewer facts than a catalogue (no genres), but its movies exist, so two rules
+are added. A title that occurs once within a year of the diary's year is that movie, and so is a title that occurs once
+in the whole catalogue if the diary has no year. An entry that fits several movies is not matched.
 """
 
 from collections import Counter
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import MovieRows
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.diaries.diary import Diary, DiaryEntry, merge_entries
 from matinee.data.diaries.history import OwnRatings, Scale, build_history, oldest_first
@@ -22,35 +22,45 @@ from matinee.data.histories import Histories
 from matinee.data.linking.catalogue_matching import Evidence, match_entries
 from matinee.data.linking.entries import AMBIGUOUS, CatalogueEntry
 from matinee.data.linking.title_forms import title_forms
+from matinee.message import Message
 
 GroupName = Literal["matched", "ambiguous", "missed", "set aside", "folded"]
+
+# Kind of an entry -> the reason why it is set aside.
+_KIND_REASONS = {
+    "series": Message("a series, not a movie"),
+    "episode": Message("an episode, not a movie"),
+    "video game": Message("a video game, not a movie"),
+    "music video": Message("a music video, not a movie"),
+    "podcast": Message("a podcast, not a movie"),
+}
 
 
 @dataclass(frozen=True)
 class MatchOutcome:
-    """What became of one entry, and why."""
+    """The result for one entry, and the reason."""
 
     entry: DiaryEntry
     group: GroupName
-    reason: str
-    row: int | None = None  # of its movie, where that was found
-    evidence: Evidence = Evidence.NONE  # what it was found by
-    choices: tuple[int, ...] = ()  # rows of the movies it may be, or of the nearest there are
-    rating: float | None = None  # as it counts in the history, in the catalogue's scale
-    filled: str = ""  # what stands in for a rating not given: median, upper quartile
+    reason: Message
+    row: int | None = None  # of the matched movie
+    evidence: Evidence = Evidence.NONE
+    choices: tuple[int, ...] = ()  # rows of the movies that fit, or else of the most similar ones
+    rating: float | None = None  # in the history, on the catalogue's scale
+    filled: str = ""  # the statistic that replaces a missing rating: median, upper quartile
 
 
 @dataclass(frozen=True, eq=False)
 class MatchedDiary:
     """A history over a catalogue, and every entry of the diary in exactly one of five groups."""
 
-    history: Histories  # of one person
-    watchlist: npt.NDArray[np.int32]  # (n,) rows of movies wanted and not seen, in the diary's order
+    history: Histories  # of one user
+    watchlist: MovieRows  # (n,) movies not seen, in the diary's order
     matched: tuple[MatchOutcome, ...]  # those of the history in its order, then those of the watchlist
     ambiguous: tuple[MatchOutcome, ...]
     missed: tuple[MatchOutcome, ...]
-    set_aside: tuple[MatchOutcome, ...]  # not films, or without a title
-    folded: tuple[MatchOutcome, ...]  # into another entry of the same movie
+    set_aside: tuple[MatchOutcome, ...]  # not movies, or without a title
+    folded: tuple[MatchOutcome, ...]  # merged into another entry of the same movie
 
     @property
     def outcomes(self) -> tuple[MatchOutcome, ...]:
@@ -59,124 +69,147 @@ class MatchedDiary:
 
 
 def match_diary(diary: Diary, catalogue: pl.DataFrame | CatalogueIndex, scale: Scale) -> MatchedDiary:
-    """The diary as a history over a catalogue, its ratings on a scale from `scale[0]` to `scale[1]`.
+    """The diary as a history over a catalogue, with ratings on a scale from `scale[0]` to `scale[1]`.
 
-    The catalogue has `title`, `year` and `genres` (lists of names), and where known `imdb_id` and `tmdb_id`; for many
-    diaries, make its `CatalogueIndex` once. For the order of the history and its unrated films see `history.py`.
+    The catalogue has `title`, `year` and `genres` (lists of names), and `imdb_id` and `tmdb_id` if known. For many
+    diaries, build its `CatalogueIndex` once. `history.py` defines the order and the ratings of the history.
     """
     index = catalogue if isinstance(catalogue, CatalogueIndex) else CatalogueIndex(catalogue)
-    set_aside = [MatchOutcome(one, "set aside", _why_aside(one)) for one in diary.entries if _why_aside(one)]
-    films = [one for one in diary.entries if not _why_aside(one)]
-    found = _found(films, index)
-    of_movie: dict[int, list[MatchOutcome]] = {}
-    for outcome in found:
+    reasons = [_set_aside_reason(entry) for entry in diary.entries]
+    entries = [entry for entry, reason in zip(diary.entries, reasons, strict=True) if reason is None]
+    outcomes = _match_entries(entries, index)
+    by_row: dict[int, list[MatchOutcome]] = {}
+    for outcome in outcomes:
         if outcome.row is not None:
-            of_movie.setdefault(outcome.row, []).append(outcome)
-    whole = {row: merge_entries([one.entry for one in outcomes]) for row, outcomes in of_movie.items()}
-    seen = [row for row, entry in whole.items() if entry.seen]
-    seen = [seen[place] for place in oldest_first([whole[row] for row in seen])]
-    wanted = [row for row, entry in whole.items() if not entry.seen]
-    own = OwnRatings.of(films, scale)
-    ratings = {row: own.rating(whole[row]) for row in seen}
+            by_row.setdefault(outcome.row, []).append(outcome)
+    merged = {row: merge_entries([outcome.entry for outcome in group]) for row, group in by_row.items()}
+    seen = [row for row, entry in merged.items() if entry.seen]
+    seen = [seen[position] for position in oldest_first([merged[row] for row in seen])]
+    unseen = [row for row, entry in merged.items() if not entry.seen]
+    own = OwnRatings.of(entries, scale)
+    ratings = {row: own.rating(merged[row]) for row in seen}
     return MatchedDiary(
-        history=build_history([whole[row] for row in seen], seen, [ratings[row][0] for row in seen]),
-        watchlist=np.array(wanted, dtype=np.int32),
+        history=build_history([merged[row] for row in seen], seen, [ratings[row][0] for row in seen]),
+        watchlist=np.array(unseen, dtype=np.int32),
         matched=(
-            *(replace(of_movie[row][0], rating=ratings[row][0], filled=ratings[row][1]) for row in seen),
-            *(of_movie[row][0] for row in wanted),
+            *(replace(by_row[row][0], rating=ratings[row][0], filled=ratings[row][1]) for row in seen),
+            *(by_row[row][0] for row in unseen),
         ),
-        ambiguous=tuple(one for one in found if one.group == "ambiguous"),
-        missed=tuple(one for one in found if one.group == "missed"),
-        set_aside=tuple(set_aside),
-        folded=tuple(_folded(one, first.entry) for first, *others in of_movie.values() for one in others),
+        ambiguous=tuple(outcome for outcome in outcomes if outcome.group == "ambiguous"),
+        missed=tuple(outcome for outcome in outcomes if outcome.group == "missed"),
+        set_aside=tuple(
+            MatchOutcome(entry, "set aside", reason)
+            for entry, reason in zip(diary.entries, reasons, strict=True)
+            if reason is not None
+        ),
+        folded=tuple(_folded(other, first.entry) for first, *others in by_row.values() for other in others),
     )
 
 
-def _why_aside(entry: DiaryEntry) -> str:
-    if entry.kind != "film":
-        return f"{entry.kind}, not a film"
-    return "" if entry.identified else "no title, as of a film the site deleted"
+def _set_aside_reason(entry: DiaryEntry) -> Message | None:
+    if entry.kind != "movie":
+        return _KIND_REASONS.get(entry.kind, Message("not a movie"))
+    return None if entry.identified else Message("no title, because the site deleted this movie")
 
 
 def _folded(outcome: MatchOutcome, first: DiaryEntry) -> MatchOutcome:
-    return replace(outcome, group="folded", reason=f"the same movie as {first.label}, {first.file} line {first.line}")
+    params = {"label": first.label, "file": first.file, "line": first.line}
+    return replace(outcome, group="folded", reason=Message("the same movie as {label}, {file} line {line}", params))
 
 
-def _found(films: Sequence[DiaryEntry], index: CatalogueIndex) -> list[MatchOutcome]:
-    """What each film is, in their order: matched, ambiguous or missed."""
-    wanted = [_linked(film) for film in films]
-    matches = match_entries(wanted, index.entries)
+def _match_entries(entries: Sequence[DiaryEntry], index: CatalogueIndex) -> list[MatchOutcome]:
+    """The outcome of each entry, in their order: matched, ambiguous or missed."""
+    query_entries = [_to_catalogue_entry(entry) for entry in entries]
+    matches = match_entries(query_entries, index.entries)
     taken = set(matches.rows[matches.rows >= 0].tolist())
     outcomes: list[MatchOutcome] = []
-    for film, entry, row, sign in zip(films, wanted, matches.rows.tolist(), matches.evidence.tolist(), strict=True):
+    rows, kinds = matches.rows.tolist(), matches.evidence.tolist()
+    for entry, catalogue_entry, row, kind in zip(entries, query_entries, rows, kinds, strict=True):
         if row >= 0:
-            outcomes.append(MatchOutcome(film, "matched", _how(film, index, row, Evidence(sign)), row, Evidence(sign)))
+            outcomes.append(_matched(entry, index, row, Evidence(kind)))
         elif row == AMBIGUOUS:
-            outcomes.append(_ambiguous(film, tuple(index.with_title(entry, 1) or index.nearest(entry))))
+            outcomes.append(
+                _ambiguous(entry, tuple(index.with_title(catalogue_entry, 1) or index.nearest(catalogue_entry)))
+            )
         else:
-            outcomes.append(_by_title_alone(film, entry, index, taken))
+            outcomes.append(_match_title(entry, catalogue_entry, index, taken))
     return _without_rivals(outcomes, taken)
 
 
-def _linked(film: DiaryEntry) -> CatalogueEntry:
-    """The film as linking compares it: its original title is one in brackets."""
-    title = film.title
-    if film.original_title:
-        title += f" ({film.original_title.translate({ord('('): ' ', ord(')'): ' '})})"
-    return CatalogueEntry(title, film.year, frozenset(), title_forms(title), (film.tmdb_id, film.imdb_id))
+def _to_catalogue_entry(entry: DiaryEntry) -> CatalogueEntry:
+    """The entry as linking compares it: its original title counts as a title in brackets."""
+    title = entry.title
+    if entry.original_title:
+        title += f" ({entry.original_title.translate({ord('('): ' ', ord(')'): ' '})})"
+    return CatalogueEntry(title, entry.year, frozenset(), title_forms(title), (entry.tmdb_id, entry.imdb_id))
 
 
-def _by_title_alone(film: DiaryEntry, entry: CatalogueEntry, index: CatalogueIndex, taken: set[int]) -> MatchOutcome:
-    """By the whole title, where just one movie has it.
+def _match_title(
+    entry: DiaryEntry, catalogue_entry: CatalogueEntry, index: CatalogueIndex, taken: set[int]
+) -> MatchOutcome:
+    """Match by the whole title, if just one movie has it.
 
-    Of the same year that may be a movie already taken: the film is in the diary twice. A year apart it may not, since
-    then the diary has both films.
+    A movie of the same year may be taken already: then the diary has it twice. A movie a year apart may not, since
+    then the diary has both movies.
     """
-    rows = index.with_title(entry, None if entry.year is None else 0)
-    rows = rows or [row for row in index.with_title(entry, 1) if row not in taken]
-    # "Heat" is not "The Heat", if both are there.
-    rows = [row for row in rows if index.entries[row].title.casefold() == film.title.casefold()] or rows
+    rows = index.with_title(catalogue_entry, None if catalogue_entry.year is None else 0)
+    rows = rows or [row for row in index.with_title(catalogue_entry, 1) if row not in taken]
+    # "Heat" is not "The Heat" if the catalogue has both.
+    rows = [row for row in rows if index.entries[row].title.casefold() == entry.title.casefold()] or rows
     if len(rows) == 1:
-        return MatchOutcome(film, "matched", _how(film, index, rows[0], Evidence.TITLE), rows[0], Evidence.TITLE)
+        return _matched(entry, index, rows[0], Evidence.TITLE)
     if rows:
-        return _ambiguous(film, tuple(rows))
-    parts = [row for row in index.with_part_of_title(entry) if row not in taken]
+        return _ambiguous(entry, tuple(rows))
+    parts = [row for row in index.with_part_of_title(catalogue_entry) if row not in taken]
     if parts:
-        return MatchOutcome(film, "ambiguous", "only a part of the title is the same", choices=tuple(parts))
-    when = "" if film.year is None else f" within a year of {film.year}"
-    reason = f"no movie of the catalogue has this title{when}"
-    return MatchOutcome(film, "missed", reason, choices=tuple(index.nearest(entry)))
+        return MatchOutcome(entry, "ambiguous", Message("only part of the title is the same"), choices=tuple(parts))
+    reason = (
+        Message("no movie in the catalogue has this title")
+        if entry.year is None
+        else Message("no movie in the catalogue has this title within a year of {year}", {"year": entry.year})
+    )
+    return MatchOutcome(entry, "missed", reason, choices=tuple(index.nearest(catalogue_entry)))
 
 
 def _without_rivals(outcomes: list[MatchOutcome], taken: set[int]) -> list[MatchOutcome]:
-    """Of films of different years that were given one movie by the title alone, none has it."""
-    claims = {(one.row, one.entry.year) for one in outcomes if one.row not in taken and one.entry.year is not None}
+    """Unmatch entries of different years that were matched with one movie by the title alone."""
+    claims = {
+        (outcome.row, outcome.entry.year)
+        for outcome in outcomes
+        if outcome.row not in taken and outcome.entry.year is not None
+    }
     rivals = Counter(row for row, _ in claims if row is not None)
     return [
-        _ambiguous(one.entry, (one.row,)) if one.row is not None and one.entry.year and rivals[one.row] > 1 else one
-        for one in outcomes
+        _ambiguous(outcome.entry, (outcome.row,))
+        if outcome.row is not None and outcome.entry.year and rivals[outcome.row] > 1
+        else outcome
+        for outcome in outcomes
     ]
 
 
-def _ambiguous(film: DiaryEntry, choices: tuple[int, ...]) -> MatchOutcome:
+def _ambiguous(entry: DiaryEntry, choices: tuple[int, ...]) -> MatchOutcome:
     if len(choices) == 1:
-        reason = "several films of the diary fit this movie"
-    elif film.year is None:
-        reason = f"no year is given, and {len(choices)} movies have this title"
+        reason = Message("several movies of the diary match this one")
+    elif entry.year is None:
+        reason = Message("no year is given, and {count} movies have this title", {"count": len(choices)})
     else:
-        reason = f"{len(choices)} movies fit"
-    return MatchOutcome(film, "ambiguous", reason, choices=choices)
+        reason = Message("{count} movies match", {"count": len(choices)})
+    return MatchOutcome(entry, "ambiguous", reason, choices=choices)
 
 
-def _how(film: DiaryEntry, index: CatalogueIndex, row: int, sign: Evidence) -> str:
-    movie = index.entries[row]
-    if sign == Evidence.ID:
-        return "the same id"
-    if sign == Evidence.NEAR_TITLE:
-        return "nearly the same title"
-    if film.year is None:
-        return "the only movie of this title"
-    if film.year != movie.year:
-        return "the same title, a year apart"
-    same = film.title.casefold() == movie.title.casefold()
-    return "the same title and year" if same else "the same title, written differently"
+def _matched(entry: DiaryEntry, index: CatalogueIndex, row: int, evidence: Evidence) -> MatchOutcome:
+    return MatchOutcome(entry, "matched", _match_reason(entry, index.entries[row], evidence), row, evidence)
+
+
+def _match_reason(entry: DiaryEntry, movie: CatalogueEntry, evidence: Evidence) -> Message:
+    if evidence == Evidence.ID:
+        return Message("the same id")
+    if evidence == Evidence.NEAR_TITLE:
+        return Message("nearly the same title")
+    if entry.year is None:
+        return Message("the only movie with this title")
+    if entry.year != movie.year:
+        return Message("the same title, a year apart")
+    if entry.title.casefold() == movie.title.casefold():
+        return Message("the same title and year")
+    return Message("the same title, written differently")

@@ -1,134 +1,130 @@
-"""From an export to a `Diary`: each file is recognised by what is inside and read, then films are put together."""
+"""Reading an export as a `Diary`: each file is recognised by its contents, then entries are merged by movie."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from matinee.data.diaries.archive_files import ArchiveFile, archive_files
-from matinee.data.diaries.diary import Diary, DiaryEntry, Source, fold_entries
-from matinee.data.diaries.generic import looks_like_plain, plain_entries
-from matinee.data.diaries.imdb import imdb_entries, looks_like_imdb
+from matinee.data.diaries.diary import Diary, DiaryEntry, fold_entries
+from matinee.data.diaries.diary_format import DiaryFormat
+from matinee.data.diaries.formats import FORMATS, expected_files, site_names
 from matinee.data.diaries.issues import count_kinds, create_issue
-from matinee.data.diaries.letterboxd import letterboxd_entries, looks_like_letterboxd
 from matinee.data.diaries.parsing import CellParser
-from matinee.data.diaries.spreadsheet import Spreadsheet, normalise_columns, read_columns, read_spreadsheet
-from matinee.data.diaries.trakt import Item, items_of, looks_like_trakt, trakt_entries, trakt_items
+from matinee.data.diaries.spreadsheet import normalise_columns, read_columns, read_spreadsheet
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import ConfigError, DataError
 
-_EXPECTED = (
-    "an export of Letterboxd (a table with Name and Letterboxd URI), of IMDb (Const and Title), of Trakt (JSON, or "
-    "a table with title, type and rated_at), or a table with title or name"
-)
-_FEW = 6
-_HIGHEST_SCALE = 1000.0
-_LONGEST = 200  # letters of the columns shown
+_MAX_NAMES = 6
+_MAX_SCALE = 1000.0
+_MAX_LENGTH = 200  # letters of the columns shown
 
 
 @dataclass(frozen=True)
-class _Part:
-    """What one file of an export holds."""
+class _FileContent:
+    """The content of one file of an export."""
 
-    source: Source
+    format: DiaryFormat
     entries: list[DiaryEntry]
-    findings: list[DataIssue]
-
-
-_Reader = Callable[[Spreadsheet, CellParser], tuple[list[DiaryEntry], list[DataIssue]]]
+    issues: list[DataIssue]
 
 
 def read_diary(path: Path, scale: float | None = None) -> Diary:
     """Read a diary: one file of an export, its folder, or its archive.
 
-    `scale` is the highest rating of a list of one's own, where its values should not tell; the sites' lists have
-    scales of their own. Raises `DataError` (the file, and where it helps the row and column) for what is not a
-    diary, is damaged or holds no film, and `ConfigError` for a scale that is none.
+    `scale` is the highest possible rating of a list that the user keeps; without it the ratings decide. Exports of
+    sites have known scales. Raises `DataError` (file, row and column) if the files are damaged, hold no movie, or are
+    not a diary, and `ConfigError` for an invalid scale.
     """
-    if scale is not None and not 0 < scale <= _HIGHEST_SCALE:
-        raise ConfigError(f"the scale is {scale:g}; expected the highest rating there can be, such as 5, 10 or 100")
-    members = archive_files(path)
-    alone = len(members) == 1 and members[0].path == path
-    read = [(member, _part(member, alone, scale)) for member in members]
-    parts = [part for _, part in read if part is not None]
-    source = _source(parts, members, path)
-    if scale is not None and source != "csv":
-        raise ConfigError(f"{path}: {source} has a scale of its own; expected none to be given")
-    entries, repeated = fold_entries([entry for part in parts for entry in part.entries])
+    if scale is not None and not 0 < scale <= _MAX_SCALE:
+        raise ConfigError(f"The scale {scale:g} is invalid. Give the highest possible rating, such as 5, 10 or 100.")
+    if not path.exists():
+        raise DataError(f"no such file or folder; expected an export of {site_names()}, or a CSV file", path)
+    files = archive_files(path)
+    is_single = len(files) == 1 and files[0].path == path
+    contents = [(file, _read_file(file, is_single, scale)) for file in files]
+    recognised = [content for _, content in contents if content is not None]
+    diary_format = _common_format(recognised, files, path)
+    if scale is not None and diary_format.site:
+        raise ConfigError(f"{path}: {diary_format.site} has its own scale. Leave the scale out.")
+    entries, repeated = fold_entries([entry for content in recognised for entry in content.entries])
     if not entries:
-        raise DataError("no films in it; expected at least one row of them", path)
-    findings = [finding for part in parts for finding in part.findings]
-    left = [member.name for member, part in read if part is None]
-    return Diary(source, tuple(entries), (*findings, *_on_the_whole(path, entries, repeated, left)))
+        raise DataError("no movies in it; expected at least one row", path)
+    issues = [issue for content in recognised for issue in content.issues]
+    unknown = [file.name for file, content in contents if content is None]
+    return Diary(diary_format.name, tuple(entries), (*issues, *_overall_issues(path, entries, repeated, unknown)))
 
 
-def _part(member: ArchiveFile, alone: bool, scale: float | None) -> _Part | None:
-    """What a file holds, or None if it is none of ours; a file given by itself that is none is refused."""
-    cells = CellParser(member.path)
-    if member.name.endswith(".json") or (alone and member.data.lstrip().startswith((b"[", b"{"))):
-        items = trakt_items(member.data, member.path)
-        if items is None and alone:
-            raise DataError(f"not a list of films seen, rated or wanted; expected {_EXPECTED}", member.path)
-        return None if items is None else _of_trakt(list(enumerate(items, 1)), member, cells)
-    if not alone and not member.data.strip():
+def _read_file(file: ArchiveFile, is_single: bool, scale: float | None) -> _FileContent | None:
+    """The content of a file, None if its format is unknown; a single file of unknown format is an error."""
+    cells = CellParser(file.path, scale)
+    if file.name.endswith(".json") or (is_single and file.data.lstrip().startswith((b"[", b"{"))):
+        content = _read_json(file, cells)
+        if content is None and is_single:
+            raise DataError(f"not a list of movies seen, rated or listed; expected {expected_files()}", file.path)
+        return content
+    if not is_single and not file.data.strip():
         return None
-    columns = read_columns(member.data, member.path)
-    reader = _reader(normalise_columns(columns), scale, alone)
-    if reader is None and alone:
-        raise DataError(f"the columns are {_shown(columns)}; expected {_EXPECTED}", member.path, 1)
-    if reader is None:
+    columns = read_columns(file.data, file.path)
+    diary_format = _format_of(normalise_columns(columns), is_single)
+    if diary_format is None and is_single:
+        raise DataError(f"the columns are {_shorten(columns)}; expected {expected_files()}", file.path, 1)
+    if diary_format is None:
         return None
-    source, read = reader
-    sheet = read_spreadsheet(member.data, member.path, member.name)
-    entries, findings = read(sheet, cells)
-    return _Part(source, entries, [*sheet.findings, *findings, *cells.findings()])
+    sheet = read_spreadsheet(file.data, file.path, file.name)
+    entries, issues = diary_format.read_table(sheet, cells)
+    return _FileContent(diary_format, entries, [*sheet.issues, *issues, *cells.issues()])
 
 
-def _of_trakt(items: Sequence[tuple[int, Item]], member: ArchiveFile, cells: CellParser) -> _Part:
-    entries, findings = trakt_entries(items, member.path, member.name, cells)
-    return _Part("trakt", entries, [*findings, *cells.findings()])
-
-
-def _reader(columns: frozenset[str], scale: float | None, alone: bool) -> tuple[Source, _Reader] | None:
-    """Whose table this is, and how it is read; in a folder, lists of one's own are nobody's."""
-    if looks_like_letterboxd(columns):
-        return "letterboxd", letterboxd_entries
-    if looks_like_imdb(columns):
-        return "imdb", imdb_entries
-    if looks_like_trakt(columns):
-        return "trakt", lambda sheet, cells: trakt_entries(items_of(sheet), sheet.path, sheet.name, cells)
-    if alone and looks_like_plain(columns):
-        return "csv", lambda sheet, cells: plain_entries(sheet, cells, scale)
+def _read_json(file: ArchiveFile, cells: CellParser) -> _FileContent | None:
+    for diary_format in FORMATS:
+        content = None if diary_format.read_json is None else diary_format.read_json(file, cells)
+        if content is not None:
+            entries, issues = content
+            return _FileContent(diary_format, entries, [*issues, *cells.issues()])
     return None
 
 
-def _source(parts: Sequence[_Part], members: Sequence[ArchiveFile], path: Path) -> Source:
-    """The one service all files come from. Raises `DataError` if it is none, or several."""
-    sources: set[Source] = {part.source for part in parts if part.entries} or {part.source for part in parts}
-    if len(sources) > 1:
-        raise DataError(
-            f"exports of several services are here ({', '.join(sorted(sources))}); expected one of them", path
-        )
-    if sources:
-        return sources.pop()
-    names = [member.name for member in members]
-    there = f"nothing in it is known: {_few(names)}" if names else "no CSV or JSON files in it"
-    raise DataError(f"{there}; expected {_EXPECTED}", path)
+def _format_of(columns: frozenset[str], is_single: bool) -> DiaryFormat | None:
+    """The format of a table; users' own lists are only recognised as single files."""
+    for diary_format in FORMATS:
+        if (diary_format.site or is_single) and diary_format.has_columns(columns):
+            return diary_format
+    return None
 
 
-def _on_the_whole(path: Path, entries: Sequence[DiaryEntry], repeated: int, left: Sequence[str]) -> list[DataIssue]:
-    """What can be said only of all files together."""
-    lost = [one for one in entries if one.kind == "film" and not one.identified]
-    others = [one.kind for one in entries if one.kind != "film"]
-    findings = [create_issue("repeated films", path, repeated)] if repeated else []
-    findings += [create_issue("lost titles", path, len(lost), lost[0].line)] if lost else []
-    findings += [create_issue("not films", path, len(others), first=count_kinds(others))] if others else []
-    return findings + ([create_issue("files left out", path, len(left), first=_few(left))] if left else [])
+def _common_format(contents: Sequence[_FileContent], files: Sequence[ArchiveFile], path: Path) -> DiaryFormat:
+    """The format that all files share. Raises `DataError` if there is none, or several."""
+    formats = {content.format.name: content.format for content in contents if content.entries} or {
+        content.format.name: content.format for content in contents
+    }
+    if len(formats) > 1:
+        raise DataError(f"exports of several sites ({', '.join(sorted(formats))}). Read them one by one.", path)
+    if formats:
+        return next(iter(formats.values()))
+    names = [file.name for file in files]
+    problem = f"no known file in it, only {_first_names(names)}" if names else "no CSV or JSON files in it"
+    raise DataError(f"{problem}; expected {expected_files()}", path)
 
 
-def _shown(columns: Sequence[str]) -> str:
+def _overall_issues(
+    path: Path, entries: Sequence[DiaryEntry], repeated: int, unknown: Sequence[str]
+) -> list[DataIssue]:
+    """The issues that concern all files together."""
+    untitled = [entry for entry in entries if entry.kind == "movie" and not entry.identified]
+    others = [entry.kind for entry in entries if entry.kind != "movie"]
+    issues = [create_issue("repeated movies", path, repeated)] if repeated else []
+    issues += [create_issue("lost titles", path, len(untitled), untitled[0].line)] if untitled else []
+    issues += [create_issue("not movies", path, len(others), first=count_kinds(others))] if others else []
+    return issues + (
+        [create_issue("files left out", path, len(unknown), first=_first_names(unknown))] if unknown else []
+    )
+
+
+def _shorten(columns: Sequence[str]) -> str:
     names = ", ".join(repr(column) for column in columns)
-    return names if len(names) <= _LONGEST else names[: _LONGEST - 3] + "..."
+    return names if len(names) <= _MAX_LENGTH else names[: _MAX_LENGTH - 3] + "..."
 
 
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+def _first_names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return ", ".join(names[:_MAX_NAMES]) + more

@@ -1,8 +1,8 @@
-"""The tables of diaries: small files in whatever encoding and with whatever separator a spreadsheet left them.
+"""The tables of diaries: small files in the encodings and with the separators that spreadsheet programs write.
 
-`readers/delimited.py` reads large files of ratings, UTF-8 with commas, and refuses the rest. Diaries pass
-through Excel on their way, which in half of Europe writes semicolons, and have a few thousand rows; so they are
-read here in memory, row by row, by Python's own reader.
+`readers/delimited.py` reads large files of ratings in UTF-8 with commas, and refuses all others. Diaries often pass
+through Excel, which writes semicolons in many countries, and have a few thousand rows. So they are read here in
+memory, row by row, with Python's own reader.
 """
 
 import csv
@@ -16,7 +16,7 @@ from matinee.data.diaries.issues import create_issue
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
-Row = dict[str, str]  # column in small letters without spaces -> what stands there, without spaces around
+Row = dict[str, str]  # column in small letters without spaces -> stripped cell
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -31,12 +31,12 @@ class Spreadsheet:
     path: Path  # as shown in messages
     name: str  # inside the export, in small letters: "likes/films.csv"
     columns: tuple[str, ...]  # as the file has them
-    rows: tuple[tuple[int, Row], ...]  # each with the line it starts on; rows without any text are left out
-    findings: tuple[DataIssue, ...]
+    rows: tuple[tuple[int, Row], ...]  # each with its first line; blank rows are left out
+    issues: tuple[DataIssue, ...]
 
     @property
-    def has(self) -> frozenset[str]:
-        """The columns as `Row` has them."""
+    def column_names(self) -> frozenset[str]:
+        """The column names as `Row` has them."""
         return normalise_columns(self.columns)
 
 
@@ -46,22 +46,22 @@ def normalise_column(column: str) -> str:
 
 
 def normalise_columns(columns: Iterable[str]) -> frozenset[str]:
-    """All the names that are not blank, as `Row` has them."""
+    """The names as `Row` has them, without blank ones."""
     return frozenset(map(normalise_column, columns)) - {""}
 
 
 def read_spreadsheet(data: bytes, path: Path, name: str) -> Spreadsheet:
-    """A table from the bytes of a file. Raises `DataError` with the line of what cannot be read."""
-    text, findings = decode(data, path)
+    """Parse the bytes of a file. Raises `DataError` with the line that cannot be read."""
+    text, issues = decode(data, path)
     separator = _separator(text)
     records = _records(text, separator, path)
     columns = _header(records, path)
     if separator != ",":
-        findings.append(create_issue("another separator", path, first=_SEPARATORS[separator]))
+        issues.append(create_issue("another separator", path, first=_SEPARATORS[separator]))
     names = [normalise_column(column) for column in columns]
-    _refuse_twice(columns, names, path)
+    _raise_for_duplicates(columns, names, path)
     rows = tuple((line, _row(cells, names, path, line)) for line, cells in records if any(map(str.strip, cells)))
-    return Spreadsheet(path, name, columns, rows, tuple(findings))
+    return Spreadsheet(path, name, columns, rows, tuple(issues))
 
 
 def read_columns(data: bytes, path: Path) -> tuple[str, ...]:
@@ -71,29 +71,27 @@ def read_columns(data: bytes, path: Path) -> tuple[str, ...]:
 
 
 def decode(data: bytes, path: Path) -> tuple[str, list[DataIssue]]:
-    """The text of a file: UTF-8, else UTF-16 if it is marked so, else Windows-1252. Raises `DataError`."""
+    """The text of a file: UTF-16 if its mark says so, else UTF-8, else Windows-1252. Raises `DataError`."""
     if data.startswith(_WIDE_MARKS):
-        return _as(data, "utf-16", path), []
-    findings = [create_issue("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
+        return _decode_as(data, "utf-16", path), []
+    issues = [create_issue("byte-order mark", path, row=1)] if data.startswith(_BYTE_ORDER_MARK) else []
     try:
-        return data.decode("utf-8-sig"), findings
+        return data.decode("utf-8-sig"), issues
     except UnicodeDecodeError:
-        return _as(data, "cp1252", path), [create_issue("another encoding", path)]
+        return _decode_as(data, "cp1252", path), [create_issue("another encoding", path)]
 
 
-def _as(data: bytes, encoding: str, path: Path) -> str:
+def _decode_as(data: bytes, encoding: str, path: Path) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{data[error.start]:02x}"
-        raise DataError(
-            f"{byte} is neither UTF-8 nor Windows-1252; save the file with the encoding UTF-8", path, row
-        ) from error
+        raise DataError(f"{byte} is neither UTF-8 nor Windows-1252. Save the file as UTF-8.", path, row) from error
 
 
 def _separator(text: str) -> str:
-    """That which the first line has most of outside quotes; a comma where none is there."""
+    """The separator that is most frequent outside quotes in the first line; a comma if there is none."""
     first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
     return max(_SEPARATORS, key=first.count)
 
@@ -102,7 +100,7 @@ def _header(records: Iterator[tuple[int, list[str]]], path: Path) -> tuple[str, 
     _, cells = next(records, (1, []))
     columns = tuple(map(str.strip, cells))
     if not any(columns):
-        raise DataError("the file is empty or its first line is blank; expected column names there", path, 1)
+        raise DataError("the file is empty or its first line is blank. The first line must hold column names.", path, 1)
     return columns
 
 
@@ -114,18 +112,18 @@ def _records(text: str, separator: str, path: Path) -> Iterator[tuple[int, list[
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"a quote that is not closed or stands inside a cell ({error})", path, line) from error
+        raise DataError(f"an unclosed quote, or a quote inside a cell ({error})", path, line) from error
 
 
 def _row(cells: list[str], names: list[str], path: Path, line: int) -> Row:
     if any(map(str.strip, cells[len(names) :])):
-        raise DataError(
-            f"{len(cells)} columns; expected {len(names)} (a title with a comma in it needs quotes)", path, line
-        )
+        raise DataError(f"{len(cells)} columns instead of {len(names)}. A title with a comma needs quotes.", path, line)
     return {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
 
 
-def _refuse_twice(columns: Sequence[str], names: list[str], path: Path) -> None:
-    twice = next((column for column, name in zip(columns, names, strict=True) if name and names.count(name) > 1), None)
-    if twice is not None:
-        raise DataError(f"the column {twice!r} is there twice; expected distinct names", path, 1)
+def _raise_for_duplicates(columns: Sequence[str], names: list[str], path: Path) -> None:
+    duplicate = next(
+        (column for column, name in zip(columns, names, strict=True) if name and names.count(name) > 1), None
+    )
+    if duplicate is not None:
+        raise DataError(f"the column {duplicate!r} occurs twice. Rename one of them.", path, 1)

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from matinee.data.diaries.archive_files import ArchiveFile
 from matinee.data.diaries.diary import DiaryEntry
+from matinee.data.diaries.diary_format import DiaryFormat, EntriesAndIssues
 from matinee.data.diaries.issues import create_issue
 from matinee.data.diaries.parsing import CellParser
 from matinee.data.diaries.spreadsheet import Row, Spreadsheet, decode
-from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 Item = Mapping[str, Any]
@@ -23,64 +24,63 @@ Item = Mapping[str, Any]
 _HIGHEST = 10.0
 _DATES = ("rated_at", "watched_at", "last_watched_at", "listed_at")
 _COLUMNS = frozenset(date.replace("_", "") for date in _DATES)
-_KINDS = {"movie": "film", "episode": "episode", "season": "series", "show": "series"}  # an episode names its show too
+_KINDS = {"movie": "movie", "episode": "episode", "season": "series", "show": "series"}  # episodes have a show too
 
 
-def looks_like_trakt(columns: frozenset[str]) -> bool:
-    """Whether these are the columns of a table of Trakt."""
+def _has_columns(columns: frozenset[str]) -> bool:
     return {"title", "type"} <= columns and bool(columns & (_COLUMNS | {"traktid"}))
 
 
-def trakt_items(data: bytes, path: Path) -> list[Item] | None:
-    """The rows of a JSON file of films seen, rated or listed; None if it holds something else.
+def read_table(sheet: Spreadsheet, cells: CellParser) -> EntriesAndIssues:
+    """One entry per row."""
+    return _read_items([(line, _to_item(row)) for line, row in sheet.rows], sheet.path, sheet.name, cells)
 
-    Raises `DataError` if it is no JSON.
+
+def read_json(file: ArchiveFile, cells: CellParser) -> EntriesAndIssues | None:
+    """One entry per item of a list of movies seen, rated or listed; None if the file holds anything else.
+
+    Raises `DataError` if it is not JSON.
     """
     try:
-        content = json.loads(decode(data, path)[0])
+        content = json.loads(decode(file.data, file.path)[0])
     except (ValueError, RecursionError) as error:
-        raise DataError(f"not a JSON file ({error})", path) from error
+        raise DataError(f"not a JSON file ({error})", file.path) from error
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
         return None
-    known = all(item.keys() & _KINDS.keys() and item.keys() & set(_DATES) for item in content)
-    return content if known else None
+    if not all(item.keys() & _KINDS.keys() and item.keys() & set(_DATES) for item in content):
+        return None
+    return _read_items(list(enumerate(content, 1)), file.path, file.name, cells)
 
 
-def items_of(sheet: Spreadsheet) -> list[tuple[int, Item]]:
-    """The rows of a table in the form those of JSON have, each with its line."""
-    return [(line, _item(row)) for line, row in sheet.rows]
-
-
-def trakt_entries(
-    items: Sequence[tuple[int, Item]], path: Path, name: str, cells: CellParser
-) -> tuple[list[DiaryEntry], list[DataIssue]]:
-    """One entry an item. Lists are told apart by name: favorites are liked, anything else is wanted."""
+def _read_items(items: Sequence[tuple[int, Item]], path: Path, name: str, cells: CellParser) -> EntriesAndIssues:
+    """One entry per item. The name tells lists apart: favorites are liked, any other list is a watchlist."""
     stem = PurePosixPath(name).stem
     favorites = "favorite" in stem or "favourite" in stem
     entries = [_entry(item, name, line, cells, favorites) for line, item in items]
-    wanted = sum(entry.watchlist for entry in entries)
-    unsure = [create_issue("which list", path, wanted, first="wanted")] if wanted and "watchlist" not in stem else []
-    return entries, unsure
+    count = sum(entry.watchlist for entry in entries)
+    unclear = count and "watchlist" not in stem
+    return entries, [create_issue("which list", path, count, first="watchlist")] if unclear else []
 
 
-def _item(row: Row) -> Item:
+def _to_item(row: Row) -> Item:
+    """A row of a table in the form of a JSON item."""
     kind = row.get("type", "").casefold()
-    about = {"title": row.get("title"), "year": row.get("year")}
+    movie = {"title": row.get("title"), "year": row.get("year")}
     ids = {"imdb": row.get("imdbid"), "tmdb": row.get("tmdbid")}
     dates = {date: row.get(date.replace("_", "")) for date in _DATES}
-    return {kind if kind in _KINDS else "movie": about | {"ids": ids}, "rating": row.get("rating"), **dates}
+    return {kind if kind in _KINDS else "movie": movie | {"ids": ids}, "rating": row.get("rating"), **dates}
 
 
 def _entry(item: Item, file: str, line: int, cells: CellParser, favorites: bool) -> DiaryEntry:
-    key = next(one for one in _KINDS if one in item)
-    about = _inside(item, "show") or _inside(item, key)
-    ids = _inside(about, "ids")
+    key = next(kind for kind in _KINDS if kind in item)
+    movie = _nested(item, "show") or _nested(item, key)
+    ids = _nested(movie, "ids")
     watched_on = cells.date(_text(item, "watched_at") or _text(item, "last_watched_at"), line)
     rating = cells.rating(_text(item, "rating"), line, _HIGHEST)
     listed = not any(item.get(date) for date in _DATES[:3]) and rating is None and bool(item.get("listed_at"))
     return DiaryEntry(
-        title=_text(about, "title"),
-        year=cells.year(_text(about, "year"), line),
+        title=_text(movie, "title"),
+        year=cells.year(_text(movie, "year"), line),
         imdb_id=cells.imdb_id(_text(ids, "imdb"), line),
         tmdb_id=cells.tmdb_id(_text(ids, "tmdb"), line),
         rating=rating,
@@ -95,11 +95,16 @@ def _entry(item: Item, file: str, line: int, cells: CellParser, favorites: bool)
     )
 
 
-def _inside(item: Item, key: str) -> Item:
-    inside = item.get(key)
-    return inside if isinstance(inside, dict) else {}
+def _nested(item: Item, key: str) -> Item:
+    value = item.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _text(item: Item, key: str) -> str:
     value = item.get(key)
     return "" if value is None else str(value).strip()
+
+
+FORMAT = DiaryFormat(
+    "trakt", "Trakt", "JSON, or a table with title, type and rated_at", _has_columns, read_table, read_json
+)
