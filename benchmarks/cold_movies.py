@@ -17,7 +17,7 @@ from matinee.evaluation.intervals import Bootstrap, sign_flip_p_values
 from matinee.evaluation.metrics import accuracy
 from matinee.evaluation.ranking import rank_targets
 from matinee.evaluation.resources import ResourceMeter
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.models.linear.sparse import user_movie_matrix
 from matinee.models.neural.hybrid import Hybrid
 from matinee.models.recommender import Recommender, State, with_validation

@@ -11,7 +11,8 @@ from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.dislikes import dislike_penalty
+from matinee.pipeline.feedback_rules import disliked_entries
 from matinee.progress import track
 
 K = 10

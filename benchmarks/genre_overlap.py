@@ -76,7 +76,7 @@ def _overlap(model: Hybrid, data: Dataset, rows: np.ndarray, kind: SimilarityKin
 
 def _chance(data: Dataset) -> float:
     """Return the share of all pairs of movies with a common genre."""
-    from matinee.features.genres import genre_vectors
+    from matinee.features.facts import genre_vectors
 
     vectors, _ = genre_vectors(data.movies)
     sharing = (vectors @ vectors.T > 0).mean()

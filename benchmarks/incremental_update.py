@@ -52,7 +52,7 @@ def _measure(data: Dataset) -> dict[str, Any]:
 def _update(before: Dataset, data: Dataset, retrained: Recommender, head: int, folder: Path) -> dict[str, Any]:
     model = make("blend", head=head)
     assert isinstance(model, Blend)
-    model.keep_statistics(folder / "before")
+    model.keep_sums(folder / "before")
     save_run(folder / "run", model.fit(before), before, folder, statistics=folder / "before")
     run = load_run(folder / "run")
     started = time.perf_counter()

@@ -24,7 +24,7 @@ EPOCHS = 4
 class DefaultInitialisation(SASRec):
     """SASRec with the default initialisation of PyTorch: embeddings N(0, 1), linear layers uniform."""
 
-    def build(self, train: Dataset) -> SASRecModule:
+    def build_module(self, train: Dataset) -> SASRecModule:
         """Build the network with default initialisation."""
         module = super().build_module(train)
         for part in module.modules():
@@ -36,12 +36,12 @@ class DefaultInitialisation(SASRec):
 class PreNormBlock(Block):
     """A block that computes x + attention(LN(x)), then x + network(LN(x))."""
 
-    def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """(batch, length, d) -> (batch, length, d)."""
         normal = self.before_attention(x)
         q, k, v = (self._split(part) for part in (self.query(normal), self.key(normal), self.value(normal)))
         p = self.dropout if self.training else 0.0
-        attended = torch.nn.functional.scaled_dot_product_attention(q, k, v, seen, p, is_causal=seen is None)
+        attended = torch.nn.functional.scaled_dot_product_attention(q, k, v, mask, p, is_causal=mask is None)
         x = x + self.join(attended.transpose(1, 2).flatten(2))
         return x + self.network(self.before_network(x))
 
@@ -49,7 +49,7 @@ class PreNormBlock(Block):
 class PreNorm(SASRec):
     """SASRec with pre-LN blocks."""
 
-    def build(self, train: Dataset) -> SASRecModule:
+    def build_module(self, train: Dataset) -> SASRecModule:
         """Build the network with pre-LN blocks, initialised in the same order."""
         recipe, sasrec.Block = sasrec.Block, PreNormBlock
         try:
@@ -75,7 +75,7 @@ class BucketedBatches(SequenceBatches):
 class Bucketed(SASRec):
     """SASRec with the same windows in batches of similar length."""
 
-    def batches(self, train: Dataset) -> BucketedBatches:
+    def make_batches(self, train: Dataset) -> BucketedBatches:
         """Return batches of similar length."""
         c = self.config
         return BucketedBatches(train.histories, c.max_length, c.training.batch_size, c.windows, c.training.seed)

@@ -100,13 +100,13 @@ def _print_renamed(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
         if outcome.evidence != Evidence.ID and not _has_same_title(outcome, index)
     ]
     renamed.sort(key=lambda outcome: -outcome.evidence)
-    rows = [[outcome.entry.label, index.label(outcome.row or 0), outcome.reason] for outcome in renamed]
+    rows = [[outcome.entry.label, index.label(outcome.row or 0), str(outcome.reason)] for outcome in renamed]
     _print_some("Matched under another title or year", ["in the diary", "in the catalogue", ""], rows)
 
 
 def _print_ambiguous(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
     rows = [
-        [outcome.entry.label, _format_rating(outcome), _labels(outcome, index), outcome.reason]
+        [outcome.entry.label, _format_rating(outcome), _labels(outcome, index), str(outcome.reason)]
         for outcome in _best_first(matched.ambiguous)
     ]
     _print_some("Ambiguous", ["in the diary", "stars", "candidates", "reason"], rows)
@@ -119,7 +119,7 @@ def _print_missed(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
 
 def _print_set_aside(matched: "MatchedDiary") -> None:
     _print_some(
-        "Duplicates", ["in the diary", "reason"], [[outcome.entry.label, outcome.reason] for outcome in matched.folded]
+        "Duplicates", ["in the diary", "reason"], [[outcome.entry.label, str(outcome.reason)] for outcome in matched.folded]
     )
     counts = Counter(str(outcome.reason) for outcome in matched.set_aside)
     first = {

@@ -98,7 +98,8 @@ def movie_night(
     from matinee.data.files import write_json
     from matinee.i18n.movie_night import night_to_json
     from matinee.pipeline.engine import load_engine
-    from matinee.pipeline.group.movie_night import Guest, plan_night
+    from matinee.pipeline.group.guests import Guest
+    from matinee.pipeline.group.movie_night import plan_night
 
     engine = load_engine(run, rating_run, content_run)
     hidden = engine.listings_of(_rows(engine, not_interested))

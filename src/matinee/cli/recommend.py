@@ -199,7 +199,7 @@ def print_liked(movies: "pl.DataFrame", history: "Histories") -> None:
     """Print the movies that a user liked best, latest first, for comparison with the list."""
     import numpy as np
 
-    from matinee.pipeline.explain.reasons import liked_entries
+    from matinee.pipeline.feedback_rules import liked_entries
 
     ratings = history.ratings if history.ratings is not None else np.zeros(len(history.movies))
     liked = np.flatnonzero(liked_entries(history))
