@@ -62,8 +62,9 @@ def data() -> Dataset:
     return checkerboard()
 
 
-@pytest.fixture(params=VARIANTS, ids=variant_name)
+@pytest.fixture(scope="module", params=VARIANTS, ids=variant_name)
 def model(request: pytest.FixtureRequest, data: Dataset) -> Recommender:
+    """A fitted model that many tests share, so they must not fit it again."""
     name, settings = request.param
     return make(name, **settings).fit(data)
 
@@ -93,7 +94,7 @@ def test_one_history_scores_as_in_a_batch(model: Recommender, data: Dataset) -> 
 
 def test_a_second_fit_forgets_the_first(model: Recommender, data: Dataset) -> None:
     other = checkerboard(n_users=24, n_movies=8)
-    again = model.fit(other).score(other.histories)
+    again = type(model)(model.config).fit(data).fit(other).score(other.histories)
     fresh = type(model)(model.config).fit(other).score(other.histories)
     np.testing.assert_array_equal(again, fresh)
 

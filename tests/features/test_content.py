@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from matinee.errors import ProtocolError
-from matinee.features.content import VOTES, Content, tutorial_features, content_features
+from matinee.features.content import VOTES, Content, content_features, tutorial_features
 
 N = 24
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matinee.features.words import PADDING, title_words, split_words
+from matinee.features.words import PADDING, split_words, title_words
 
 
 def movies(*titles: str | None) -> pl.DataFrame:

@@ -29,14 +29,14 @@ def before() -> Dataset:
 
 
 def after(data: Dataset, first_id: int = 100) -> Dataset:
-    """Some people rated more, new ones came, and so did movies, one of which sorts before all that were there."""
+    """Add ratings of old and new users, and new movies, one of which sorts before all others."""
     old, rng = data.ratings, np.random.default_rng(0)
     assert old.rating is not None
     assert old.timestamp is not None
     more = [(int(user), int(movie) + 1) for user in range(12) for movie in rng.choice(21, 3, replace=False)]
     more += [(user, int(movie)) for user in range(40, 46) for movie in rng.choice(22, 4, replace=False)]
     rated = set(zip(old.user.tolist(), (old.movie + 1).tolist(), strict=True))
-    more = [one for one in more if one not in rated]
+    more = [pair for pair in more if pair not in rated]
     users, movies = (np.array(column) for column in zip(*more, strict=True))
     grown = dataset_of(
         np.concatenate([old.user, users]),
@@ -60,18 +60,18 @@ def updated(model: Recommender, old: Dataset, new: Dataset, folder: Path) -> Rec
 
 
 def same_head(model: Recommender, old: Dataset, new: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fits from now on take the head that a fit on `old` would take."""
+    """Make later fits use the head of a fit on `old`."""
     from matinee.models.linear import closed_form
     from matinee.models.linear.head_tail import PopularityOrder
 
     rows = new.movie_ids.rows(old.movie_ids.ids)
 
-    class Sticky(PopularityOrder):
+    class SameHead(PopularityOrder):
         @classmethod
         def of(cls, counts: np.ndarray, head: int) -> PopularityOrder:
             return PopularityOrder.with_head(counts, rows[PopularityOrder.of(old.counts, head).rows].astype(np.int64))
 
-    monkeypatch.setattr(closed_form, "Ranked", Sticky)
+    monkeypatch.setattr(closed_form, "PopularityOrder", SameHead)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -89,7 +89,7 @@ def test_an_update_equals_a_fit_on_everything(name: str, tmp_path: Path, monkeyp
     assert model.n_movies == 22
 
 
-def test_what_an_update_leaves_can_be_updated_again(tmp_path: Path) -> None:
+def test_an_updated_run_can_be_updated_again(tmp_path: Path) -> None:
     old = before()
     new = after(old)
     half = new.keep((new.ratings.user >= 6) | (np.asarray(new.ratings.timestamp) < START * 2))
@@ -100,56 +100,56 @@ def test_what_an_update_leaves_can_be_updated_again(tmp_path: Path) -> None:
     np.testing.assert_allclose(run.model.score(new.histories), at_once.score(new.histories), rtol=2e-3, atol=2e-4)
 
 
-def test_only_those_who_rated_since_are_looked_at() -> None:
+def test_a_delta_holds_only_users_with_new_ratings() -> None:
     old = before()
     new = after(old)
-    change = delta_since(old.movie_ids, user_digests(old), new)
+    delta = delta_since(old.movie_ids, user_digests(old), new)
     grown = np.flatnonzero(new.histories.lengths > np.append(old.histories.lengths, [0] * 6))
-    assert len(change.after) == len(change.before) == len(grown) < 46
-    assert change.rows.tolist() == list(range(1, 21))
-    assert len(change.after.movies) - len(change.before.movies) == len(new.ratings) - len(old.ratings)
-    again = delta_since(old.movie_ids, user_digests(old), old)
-    assert len(again.after) == 0
+    assert len(delta.after) == len(delta.before) == len(grown) < 46
+    assert delta.rows.tolist() == list(range(1, 21))
+    assert len(delta.after.movies) - len(delta.before.movies) == len(new.ratings) - len(old.ratings)
+    same = delta_since(old.movie_ids, user_digests(old), old)
+    assert len(same.after) == 0
 
 
-@pytest.mark.parametrize("what", ["a movie", "a rating", "stars", "a person", "order"])
-def test_data_that_is_not_the_old_one_with_something_added_is_refused(what: str) -> None:
+@pytest.mark.parametrize("change_kind", ["a movie", "a rating", "a value", "a user", "order"])
+def test_changed_old_data_is_refused(change_kind: str) -> None:
     old = before()
     new = after(old)
-    if what == "a movie":
-        known = type(old.movie_ids)(np.append(old.movie_ids.ids, 900))
-        with pytest.raises(RunError, match="lacks 1 movies that the run knows, such as 900"):
-            delta_since(known, user_digests(old), new)
+    if change_kind == "a movie":
+        movie_ids = type(old.movie_ids)(np.append(old.movie_ids.ids, 900))
+        with pytest.raises(RunError, match="lacks 1 movies of the run, such as 900"):
+            delta_since(movie_ids, user_digests(old), new)
         return
     ratings = new.ratings
     assert ratings.rating is not None
     assert ratings.timestamp is not None
-    if what == "stars":
+    if change_kind == "a value":
         changed = replace(
             ratings, rating=np.where(np.arange(len(ratings)) == 0, 0.5, ratings.rating).astype(np.float32)
         )
-    elif what == "order":
+    elif change_kind == "order":
         changed = replace(ratings, timestamp=ratings.timestamp[::-1].copy()).ordered()
     else:
-        changed = ratings.keep(np.arange(len(ratings)) > 0 if what == "a rating" else ratings.user > 0)
-    with pytest.raises(RunError, match=r"ratings of \d+ people are not what the run learned from") as refused:
+        changed = ratings.keep(np.arange(len(ratings)) > 0 if change_kind == "a rating" else ratings.user > 0)
+    with pytest.raises(RunError, match=r"old ratings of \d+ users have changed") as refused:
         delta_since(old.movie_ids, user_digests(old), replace(new, ratings=changed))
     assert "\n" not in str(refused.value)
-    assert what == "order" or "user 1000" in str(refused.value)
+    assert change_kind == "order" or "user 1000" in str(refused.value)
 
 
-def test_ids_may_be_texts() -> None:
+def test_movie_ids_may_be_text() -> None:
     old = before()
     ids = type(old.movie_ids)(np.array([f"m{row}" for row in range(20)]))
     named = replace(old, movie_ids=ids)
     assert len(delta_since(ids, user_digests(named), named).after) == 0
     swapped = replace(old, movie_ids=type(ids)(ids.ids[::-1].copy()))
-    with pytest.raises(RunError, match="are not what the run learned from"):
+    with pytest.raises(RunError, match="have changed"):
         delta_since(ids, user_digests(named), swapped)
 
 
-def test_a_run_without_sums_says_so(tmp_path: Path) -> None:
+def test_a_run_without_sums_is_refused(tmp_path: Path) -> None:
     data = before()
     run = save_run(tmp_path / "run", make("ease").fit(data), data, tmp_path)
-    with pytest.raises(RunError, match="trained --updatable"):
+    with pytest.raises(RunError, match="trained with --updatable"):
         update_model(run.model, run.folder, run.movie_ids, data, tmp_path / "sums")

@@ -14,68 +14,68 @@ from tests.datasets import DAY, START, checkerboard, dataset_of, small_ratings
 
 
 def of_times(times: npt.ArrayLike | None, movies: list[int]) -> Dataset:
-    """Everybody rated one movie, at these times."""
+    """Each user rated one movie, at these times."""
     n = len(movies)
     return dataset_of(range(n), movies, timestamps=times, n_users=n, n_movies=4)
 
 
-def test_there_is_a_row_for_each_movie_rated_or_not() -> None:
+def test_every_movie_has_a_row() -> None:
     data = small_ratings(seed=3)
-    found = popularity_stats(data)
-    assert found.columns == ["rated", "rated_lately", "question"]
+    stats = popularity_stats(data)
+    assert stats.columns == ["rated", "rated_recently", "question"]
     counts = [int((data.ratings.movie == row).sum()) for row in range(data.n_movies)]
-    assert found["rated"].to_list() == counts
+    assert stats["rated"].to_list() == counts
     assert counts[-1] == 0
-    assert not set(found.columns) & set(data.movies.columns)
+    assert not set(stats.columns) & set(data.movies.columns)
 
 
-def test_lately_is_the_latest_tenth_of_all_ratings() -> None:
+def test_recent_ratings_are_the_latest_tenth() -> None:
     movies = [0] * 15 + [1] * 3 + [2, 0]  # twenty ratings, one a day: the last two are of movies 2 and 0
-    found = popularity_stats(of_times(START + np.arange(20) * DAY, movies))
-    assert found["rated"].to_list() == [16, 3, 1, 0]
-    assert found["rated_lately"].to_list() == [1, 0, 1, 0]
+    stats = popularity_stats(of_times(START + np.arange(20) * DAY, movies))
+    assert stats["rated"].to_list() == [16, 3, 1, 0]
+    assert stats["rated_recently"].to_list() == [1, 0, 1, 0]
 
 
-def test_ratings_of_one_moment_are_late_together() -> None:
-    found = popularity_stats(of_times([START] * 10 + [START + DAY] * 10, [0, 1] * 10))
-    assert found["rated_lately"].to_list() == [5, 5, 0, 0]
+def test_ratings_at_the_same_time_are_recent_together() -> None:
+    stats = popularity_stats(of_times([START] * 10 + [START + DAY] * 10, [0, 1] * 10))
+    assert stats["rated_recently"].to_list() == [5, 5, 0, 0]
 
 
 @pytest.mark.parametrize("times", [None, np.arange(20)], ids=["no times", "positions"])
-def test_where_it_is_not_known_when_all_count(times: npt.NDArray[np.int64] | None) -> None:
-    found = popularity_stats(of_times(times, [0] * 15 + [1] * 5))
-    assert found["rated_lately"].to_list() == found["rated"].to_list() == [15, 5, 0, 0]
+def test_without_timestamps_all_ratings_are_recent(times: npt.NDArray[np.int64] | None) -> None:
+    stats = popularity_stats(of_times(times, [0] * 15 + [1] * 5))
+    assert stats["rated_recently"].to_list() == stats["rated"].to_list() == [15, 5, 0, 0]
 
 
 @given(st.integers(0, 2**20), st.booleans())
-def test_never_more_late_ratings_than_ratings_and_a_tenth_of_them_at_least(seed: int, ordered: bool) -> None:
+def test_at_least_a_tenth_of_all_ratings_is_recent(seed: int, ordered: bool) -> None:
     data = small_ratings(seed, ordered=ordered)
-    found = popularity_stats(data)
-    assert (found["rated_lately"] <= found["rated"]).all()
-    assert found["rated_lately"].sum() >= len(data.ratings) / 10
+    stats = popularity_stats(data)
+    assert (stats["rated_recently"] <= stats["rated"]).all()
+    assert stats["rated_recently"].sum() >= len(data.ratings) / 10
 
 
-def test_questions_are_numbered_in_the_order_to_ask_them() -> None:
+def test_questions_are_numbered_in_their_order() -> None:
     data = small_ratings(seed=5, n_users=60)
-    asked = elicitation_order(data.histories, data.n_movies).tolist()
-    assert len(asked) > 2
-    found = popularity_stats(data).with_row_index("row")
-    assert found.drop_nulls("question").sort("question")["row"].to_list() == asked
-    assert sorted(found["question"].drop_nulls().to_list()) == list(range(1, len(asked) + 1))
-    assert found["question"].null_count() == data.n_movies - len(asked)
+    questions = elicitation_order(data.histories, data.n_movies).tolist()
+    assert len(questions) > 2
+    stats = popularity_stats(data).with_row_index("row")
+    assert stats.drop_nulls("question").sort("question")["row"].to_list() == questions
+    assert sorted(stats["question"].drop_nulls().to_list()) == list(range(1, len(questions) + 1))
+    assert stats["question"].null_count() == data.n_movies - len(questions)
 
 
-def test_who_rated_what_cannot_be_told_from_it() -> None:
-    """The same counts, whoever gave the ratings and however many stars."""
+def test_counts_do_not_depend_on_rating_values() -> None:
+
     data = checkerboard()
     others = replace(data, ratings=replace(data.ratings, rating=data.ratings.rating[::-1].copy()))
     assert popularity_stats(others).equals(popularity_stats(data))
     assert all(dtype.is_integer() for dtype in popularity_stats(data).dtypes)
 
 
-def test_nobody_is_an_audience_too() -> None:
+def test_data_without_ratings_has_counts_of_zero() -> None:
     empty = checkerboard().keep(np.zeros(len(checkerboard().ratings), dtype=bool))
-    found = popularity_stats(empty)
-    assert found["rated"].sum() == found["rated_lately"].sum() == 0
-    assert found["question"].to_list() == [None] * 12
-    assert found.schema["question"] == pl.Int32
+    stats = popularity_stats(empty)
+    assert stats["rated"].sum() == stats["rated_recently"].sum() == 0
+    assert stats["question"].to_list() == [None] * 12
+    assert stats.schema["question"] == pl.Int32

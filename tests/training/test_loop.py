@@ -14,8 +14,7 @@ from torch.nn import functional as F
 
 from matinee.errors import ConfigError, RunError
 from matinee.training import loop
-from matinee.training.config import TrainingConfig
-from matinee.training.loop import Batch, Training, Validation
+from matinee.training.loop import Batch, Training, TrainingConfig, Validation
 
 BATCHES = 3  # in an epoch
 

@@ -6,8 +6,7 @@ from matinee.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from matinee.features.content import Content, content_features
-    from matinee.features.facts import fact_vectors
-    from matinee.features.genres import genre_vectors
+    from matinee.features.facts import fact_vectors, genre_vectors
     from matinee.features.poster_embedding import frozen_embedding
     from matinee.features.posters import Posters, read_posters
     from matinee.features.text import overview_vectors
@@ -36,7 +35,7 @@ _MODULES = {
     "content_features": "matinee.features.content",
     "fact_vectors": "matinee.features.facts",
     "frozen_embedding": "matinee.features.poster_embedding",
-    "genre_vectors": "matinee.features.genres",
+    "genre_vectors": "matinee.features.facts",
     "overview_vectors": "matinee.features.text",
     "read_posters": "matinee.features.posters",
     "title_words": "matinee.features.words",

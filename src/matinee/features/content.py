@@ -16,12 +16,12 @@ from scipy import sparse
 
 from matinee.arrays import Embeddings, Mask
 from matinee.errors import ProtocolError
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.features.text import overview_vectors, reduce_dimensions
 
 VOTES = ("overview", "vote_average", "vote_count", "popularity")  # columns that `tutorial_features` needs
 
-_PEOPLE = ("director", "writer", "cast")
+_NAME_COLUMNS = ("director", "writer", "cast")
 _MIN_MOVIES = 2  # of a person or country; fewer connect no movies
 _MIN_IN_CELL = 5  # movies of a genre in a decade, for a column of their own
 _CELL_WEIGHT = 0.55
@@ -46,7 +46,7 @@ class Content:
         return cls(values.astype(np.float32), columns)
 
 
-def content_features(movies: pl.DataFrame, text_width: int = 100, people_width: int = 128) -> Content:
+def content_features(movies: pl.DataFrame, text_width: int = 100, names_width: int = 128) -> Content:
     """Build the features of each movie that were available at its release: (movies, columns), constant ones left out.
 
     Blocks: genres, decade, years, genres_by_decade, overview, director, writer, cast, country, runtime. Blocks whose
@@ -66,10 +66,10 @@ def content_features(movies: pl.DataFrame, text_width: int = 100, people_width: 
     if "overview" in movies.columns:
         available = (movies["overview"].fill_null("").str.strip_chars() != "").to_numpy()
         blocks["overview"] = _centred(overview_vectors(movies["overview"], text_width), available)
-    for name in (column for column in (*_PEOPLE, "country") if column in movies.columns):
+    for name in (column for column in (*_NAME_COLUMNS, "country") if column in movies.columns):
         available = (movies[name].list.len().fill_null(0) > 0).to_numpy()
         names = _unit_rows(_multi_hot(movies[name]))
-        blocks[name] = _centred(reduce_dimensions(names, people_width), available)
+        blocks[name] = _centred(reduce_dimensions(names, names_width), available)
     if "runtime" in movies.columns:
         minutes = movies["runtime"].cast(pl.Float64).to_numpy()
         bumps = _bumps(minutes, _MINUTE_STEP, width=0.8 * _MINUTE_STEP)

@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from matinee.arrays import Embeddings
+
 _WORD = r"[\p{L}\p{N}]+"
 
 KINDS = ("genres", "decade", "director", "writer", "cast", "country", "overview")
@@ -38,3 +40,13 @@ def _names(names: pl.Series) -> sparse.csr_array:
     lengths = np.sqrt(np.bincount(row, values**2, minlength=len(names)))
     values /= np.maximum(lengths[row], 1e-12)
     return sparse.csr_array((values, (row, column)), shape=(len(names), pairs["name"].n_unique()))
+
+
+def genre_vectors(movies: pl.DataFrame) -> tuple[Embeddings, list[str]]:
+    """Return multi-hot genres of a catalogue, and the genre of each column: (movies, genres) float32, names sorted."""
+    pairs = movies.select(pl.col("genres")).with_row_index("row").explode("genres").drop_nulls("genres")
+    names = sorted(pairs["genres"].unique().to_list())
+    vectors = np.zeros((len(movies), len(names)), dtype=np.float32)
+    column = {name: number for number, name in enumerate(names)}
+    vectors[pairs["row"].to_numpy(), [column[name] for name in pairs["genres"].to_list()]] = 1
+    return vectors, names

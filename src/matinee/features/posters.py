@@ -107,7 +107,7 @@ def _rank_and_name(candidate: tuple[int, os.DirEntry[str]]) -> tuple[int, str]:
 
 
 def _cached(header: Path, files: list[_File]) -> tuple[npt.NDArray[np.uint8], list[str]] | None:
-    """Load the array made from exactly these files, and the names of broken ones; None if there is none."""
+    """Load the array made from exactly these files, and the names of broken ones, or None."""
     try:
         content = json.loads(header.read_text(encoding="utf-8"))
         if content["files"] != [file.stamp for file in files]:

@@ -102,7 +102,7 @@ class Run:
 
     @cached_property
     def metrics(self) -> dict[str, Any] | None:
-        """The report of the evaluation, None if there is none. Raises `RunError` if the file is not JSON."""
+        """The report of the evaluation, or None. Raises `RunError` if the file is not JSON."""
         text = _read_text(self.folder / METRICS_FILE)
         try:
             return None if text is None else json.loads(text)
@@ -111,7 +111,7 @@ class Run:
 
     @cached_property
     def card(self) -> str | None:
-        """The model card as Markdown, None if there is none."""
+        """The model card as Markdown, or None."""
         return _read_text(self.folder / CARD_FILE)
 
     def has_same_catalogue(self, movie_ids: Iterable[Any]) -> bool:

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from matinee.data.files import write_text
 from matinee.models.recommender import fields_of
 from matinee.models.registry import model_class
-from matinee.training.config import TrainingConfig
+from matinee.training.loop import TrainingConfig
 
 # One name for one thing in all models. A setting that several models have must be listed here.
 SHARED_SETTINGS = {

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from matinee.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from matinee.training.config import TrainingConfig
     from matinee.training.curves import draw_curves
-    from matinee.training.loop import Training, Validation
+    from matinee.training.loop import Training, TrainingConfig, Validation
     from matinee.training.negatives import NegativeSampler
 
 __all__ = [
@@ -21,7 +20,7 @@ __all__ = [
 _MODULES = {
     "NegativeSampler": "matinee.training.negatives",
     "Training": "matinee.training.loop",
-    "TrainingConfig": "matinee.training.config",
+    "TrainingConfig": "matinee.training.loop",
     "Validation": "matinee.training.loop",
     "draw_curves": "matinee.training.curves",
 }

@@ -12,20 +12,39 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import torch
+from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 from matinee.errors import ConfigError
 from matinee.progress import track_steps
 from matinee.training.checkpoint import CHECKPOINT_FILE, TrainingState, load_checkpoint, save_checkpoint
-from matinee.training.config import TrainingConfig
 from matinee.training.curves import Curve, EventWriter
 
 Batch = tuple[Tensor, ...]
 
 _CHECKPOINT_SECONDS = 60.0  # between checkpoints within an epoch; there is also one after every epoch
+
+
+class TrainingConfig(BaseModel):
+    """Settings of the training loop."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: int = Field(default=100, ge=1, description="the most passes over the data")
+    patience: int = Field(default=10, ge=1, description="epochs without a better validation figure before it stops")
+    batch_size: int = Field(default=128, ge=1, description="examples in a step")
+    optimiser: Literal["adam", "adamw"] = Field(default="adam", description="`adam` or `adamw`")
+    lr: float = Field(default=1e-3, gt=0, description="learning rate")
+    weight_decay: float = Field(default=0.0, ge=0, description="strength of the decay of weights")
+    schedule: Literal["constant", "cosine"] = Field(
+        default="constant", description="`constant`, or `cosine`: down to zero over all epochs"
+    )
+    warmup_steps: int = Field(default=0, ge=0, description="steps over which the learning rate rises from zero")
+    clip_norm: float | None = Field(default=None, gt=0, description="the longest gradient; longer ones are scaled down")
+    seed: int = Field(default=0, ge=0, description="seed of the first weights, the order of batches, and dropout")
 
 
 class Batches(Protocol):

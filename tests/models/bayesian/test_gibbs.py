@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from matinee.models.bayesian.gibbs import Design, FactorSide, Prior, make_buckets, draw_normal, draw_noise_precision, draw_wishart
+from matinee.models.bayesian.gibbs import (
+    Design,
+    FactorSide,
+    Prior,
+    draw_noise_precision,
+    draw_normal,
+    draw_wishart,
+    make_buckets,
+)
 from matinee.models.linear.sparse import Matrix
 
 
@@ -95,7 +103,9 @@ def test_a_side_returns_the_squared_residuals_of_the_rows_it_drew() -> None:
     user, movie = np.divmod(np.flatnonzero(rng.random(20 * 15) < 0.6), 15)
     ratings = rng.standard_normal(len(user)).astype(np.float32)
     other = rng.standard_normal((15, 3)).astype(np.float32)
-    side = FactorSide(list(make_buckets(user, movie, ratings, 20, 15)), Matrix(np.ones((20, 1), dtype=np.float32)), 3, rng)
+    side = FactorSide(
+        list(make_buckets(user, movie, ratings, 20, 15)), Matrix(np.ones((20, 1), dtype=np.float32)), 3, rng
+    )
     squares = side.sample(other, noise_precision=2.0, rng=rng)
     predicted = side.rows[user, 0] + other[movie, 0] + np.sum(side.rows[user, 1:] * other[movie, 1:], axis=1)
     assert squares == pytest.approx(np.sum((ratings - predicted) ** 2), rel=1e-4)

@@ -12,6 +12,8 @@ from matinee.errors import ConfigError, NotFoundError
 from matinee.models.blend import blend, blend_weights
 from matinee.models.blend.blend import Blend, learn_weights
 from matinee.models.linear.ease import Ease
+from matinee.models.neural.neural_recommender import NeuralRecommender
+from matinee.models.neural.sasrec import SASRec
 from matinee.models.registry import make
 from tests.datasets import checkerboard, small_ratings
 
@@ -132,11 +134,12 @@ def test_likeness_is_asked_of_a_part_that_ignores_order() -> None:
     np.testing.assert_array_equal(only_slist.similar(movies), only_slist.score(histories))
 
 
-def test_parts_keep_checkpoints_each_under_its_own_settings(tmp_path: Path) -> None:
-    model = Blend(parts=[{"model": "ease"}, {"model": "ease", "settings": {"reg": 9.0}}, {"model": "ease"}])
+def test_parts_have_checkpoints_by_their_settings(tmp_path: Path) -> None:
+    wide = {"embedding_dim": 128}
+    model = Blend(parts=[{"model": "sasrec"}, {"model": "sasrec", "settings": wide}, {"model": "sasrec"}])
     model.keep_checkpoints(tmp_path)
-    first, other, same = (part.workspace for part in model.parts)
+    first, other, same = (part.workspace for part in model.parts if isinstance(part, NeuralRecommender))
     assert first == same != other
-    alone = make("ease", reg=9.0)
+    alone = SASRec(**wide)
     alone.keep_checkpoints(tmp_path)
-    assert alone.workspace == other  # what is trained alone need not be trained again in a blend
+    assert alone.workspace == other  # a network that was trained alone is not trained again in a blend

@@ -89,9 +89,7 @@ def test_ratings_without_order_are_refused() -> None:
         Slist().fit(data)
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("short_rate", 1.0), ("long_window", 0), ("reg", -1), ("solver", "magic")]
-)
+@pytest.mark.parametrize(("key", "value"), [("short_rate", 1.0), ("long_window", 0), ("reg", -1), ("solver", "magic")])
 def test_settings_out_of_range_are_refused(key: str, value) -> None:
     with pytest.raises(ConfigError, match=key):
         Slist(**{key: value})

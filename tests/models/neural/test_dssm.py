@@ -24,7 +24,7 @@ IDS: dict[str, Any] = {"user_id": True, "history": "none"}
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 
@@ -54,7 +54,9 @@ def test_the_next_movie_is_learned(changes: dict[str, Any]) -> None:
     assert np.mean([movie == own_unrated(data, user)[0] for user, movie in enumerate(best)]) > 0.9
 
 
-@pytest.mark.parametrize("changes", [IDS, {"history": "mean"}, IDS | {"hidden_dims": (16, 8), "loss": "bce", "init_std": 0.3}])
+@pytest.mark.parametrize(
+    "changes", [IDS, {"history": "mean"}, IDS | {"hidden_dims": (16, 8), "loss": "bce", "init_std": 0.3}]
+)
 def test_taste_is_learned_without_order(changes: dict[str, Any]) -> None:
     data = checkerboard()
     settings: dict[str, Any] = QUICK | {"training": TRAINING | {"epochs": 30}} | changes
@@ -119,7 +121,9 @@ def one_batch(model: DSSM) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
 
 def test_as_written_the_sigmoid_is_taken_twice_of_vectors_over_their_squared_length() -> None:
     data = small_ratings(0)
-    model = DSSM(**(BRIEF | IDS), hidden_dims=(8, 4), norm="squared", loss="bce", sigmoid_twice=True, init_std=1.0).fit(data)
+    model = DSSM(**(BRIEF | IDS), hidden_dims=(8, 4), norm="squared", loss="bce", sigmoid_twice=True, init_std=1.0).fit(
+        data
+    )
     scores, batch = one_batch(model)
     labels = torch.tensor([[1.0, 0, 0], [1.0, 0, 0]])
     torch.testing.assert_close(

@@ -8,19 +8,19 @@ from matinee.models.neural.hybrid_network import ContentBranch, HybridConfig, Ra
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 
 def module(**changes: object) -> RatingsModule:
-    config = HybridConfig(**({"hidden": (5,), "dropout": 0.0, "input_dropout": 0.0} | changes))
+    config = HybridConfig(**({"hidden_dims": (5,), "dropout": 0.0, "input_dropout": 0.0} | changes))
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        made = RatingsModule(torch.randn(6, 4), 3, config)
-        made.factors, made.folding = torch.randn(6, 3), torch.rand(6, 3)
-    made.trust = torch.tensor([0.0, 0.25, 0.5, 0.5, 0.75, 1.0])[:, None]
-    made.users = torch.tensor([0.0, 0.1, 0.2, 0.2, 0.4, 0.8])
-    return made
+        network = RatingsModule(torch.randn(6, 4), 3, config)
+        network.factors, network.folding = torch.randn(6, 3), torch.rand(6, 3)
+    network.trust = torch.tensor([0.0, 0.25, 0.5, 0.5, 0.75, 1.0])[:, None]
+    network.users = torch.tensor([0.0, 0.1, 0.2, 0.2, 0.4, 0.8])
+    return network
 
 
 def test_layers_are_those_of_the_settings() -> None:
@@ -43,13 +43,13 @@ def test_the_loss_is_squared_error_and_a_share_of_the_angle() -> None:
         assert network.held_out_error(rows) == pytest.approx(float(error))
 
 
-def test_a_movie_stands_between_its_raters_and_its_content() -> None:
+def test_vectors_mix_ratings_and_content_by_number_of_ratings() -> None:
     network = module(lift=2.0)
     with torch.no_grad():
         content = network.content_branch(network.features)
         network.set_vectors()
-    torch.testing.assert_close(network.cf[0], 2 * content[0])  # nobody rated it
-    torch.testing.assert_close(network.cf[5], network.factors[5])  # so many did that content has no say
+    torch.testing.assert_close(network.cf[0], 2 * content[0])  # it has no ratings
+    torch.testing.assert_close(network.cf[5], network.factors[5])  # so many ratings that content has no weight
     torch.testing.assert_close(network.cf[1], 0.25 * network.factors[1] + 0.75 * 2 * content[1])
     torch.testing.assert_close(network.entries, network.folding * network.cf)
     torch.testing.assert_close(network.empty_user, (network.users[:, None] * network.entries).sum(0))

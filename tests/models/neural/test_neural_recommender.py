@@ -19,7 +19,7 @@ QUICK = {"embedding_dim": 8, "blocks": 1, "max_length": 6, "training": {"epochs"
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 

@@ -20,7 +20,7 @@ QUICK = {"output_dim": 8, "embedding_dim": 4, "training": {"epochs": 12, "batch_
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 
@@ -115,8 +115,8 @@ def test_withheld_ids_teach_the_unknown_user(data: Dataset) -> None:
         assert bool(gradient.abs().sum() > 0) is moved
 
 
-def test_fresh_embeddings_are_as_wide_as_asked_for(data: Dataset) -> None:
-    ids = TextCNN(start=0.5).build_module(data).movie_tower.ids.weight
+def test_new_embeddings_have_the_standard_deviation_of_the_setting(data: Dataset) -> None:
+    ids = TextCNN(init_std=0.5).build_module(data).movie_tower.ids.weight
     assert float(ids.detach().std()) == pytest.approx(0.5, rel=0.2)
 
 

@@ -16,7 +16,7 @@ QUICK = {"embedding_dim": 16, "blocks": 1, "max_length": 6, "training": {"epochs
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 
@@ -87,26 +87,26 @@ def test_ratings_without_times_are_refused() -> None:
 def test_how_far_to_look_back_is_chosen_on_validation_and_kept(tmp_path) -> None:
     split = leave_last(checkerboard(n_users=30, n_movies=16))
     model = make("sasrec", **QUICK).fit(split.train, split.validation)
-    chosen = model.looks_back
+    chosen = model.scoring_length
     users = np.unique(split.validation.ratings.user)
     past, targets = split.train.histories_of(users), split.validation.histories_of(users)
     reached = {}
-    for looks_back in (6, 3, 2):  # the whole length, a half and a quarter of it
-        model.looks_back = looks_back
-        reached[looks_back] = model.ndcg(past, targets)
+    for scoring_length in (6, 3, 2):  # the whole length, a half and a quarter of it
+        model.scoring_length = scoring_length
+        reached[scoring_length] = model.ndcg(past, targets)
     assert chosen in reached
     assert reached[chosen] == max(reached.values())
-    model.looks_back = 3
+    model.scoring_length = 3
     model.save(tmp_path)
     loaded = type(model).load(tmp_path)
     np.testing.assert_array_equal(loaded.score(past), model.score(past))
-    assert model.unfitted_copy_for_all_data().looks_back == loaded.looks_back == 3
+    assert model.unfitted_copy_for_all_data().scoring_length == loaded.scoring_length == 3
 
 
 def test_movies_further_back_than_it_looks_change_nothing() -> None:
     model = make("sasrec", **QUICK).fit(checkerboard(n_users=30, n_movies=16))
-    assert model.looks_back == 6
-    model.looks_back = 2
+    assert model.scoring_length == 6
+    model.scoring_length = 2
     scores = model.score(Histories.of([[0, 2, 4, 6], [3, 5, 4, 6], [4, 6]]))
     np.testing.assert_allclose(scores[1:], scores[:1].repeat(2, axis=0), atol=1e-5)
 

@@ -18,7 +18,7 @@ QUICK = {"output_dim": 8, "embedding_dim": 4, "training": {"epochs": 2, "batch_s
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 

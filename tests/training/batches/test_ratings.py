@@ -4,12 +4,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.training.batches.ratings import RatingBatches
+from matinee.training.batches.ratings import RatingBatches, RowBatches
 
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Steps of so small a model take less time than threads need to wait for each other."""
+    """Use one thread: steps of such small models take less time than threads need to wait for each other."""
     torch.set_num_threads(1)
 
 
@@ -58,3 +58,14 @@ def test_columns_that_cannot_be_written_to_will_do() -> None:
     rows = np.arange(10, dtype=np.int64)
     rows.flags.writeable = False
     assert sorted(users(RatingBatches(rows, rows, rows, 4, seed=0), 0)) == list(range(10))
+
+
+def test_every_row_once_in_an_epoch_in_another_order_each_time() -> None:
+    batches = RowBatches(np.arange(3, 26), 5, seed=0)
+    first, again, second = ([batch for (batch,) in batches.epoch(number)] for number in (0, 0, 1))
+    assert [len(batch) for batch in first] == [5, 5, 5, 5, 3]
+    assert len(batches) == 5
+    rows = [np.concatenate(epoch) for epoch in (first, again, second)]
+    assert sorted(rows[0].tolist()) == list(range(3, 26))
+    np.testing.assert_array_equal(rows[0], rows[1])
+    assert (rows[0] != rows[2]).any()

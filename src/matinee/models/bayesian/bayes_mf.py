@@ -26,7 +26,7 @@ from matinee.arrays import AnyFloats, AnyRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.models.bayesian.gibbs import Design, FactorSide, draw_noise_precision, make_buckets
 from matinee.models.linear.sparse import Matrix, user_movie_matrix
 from matinee.models.recommender import Config, Recommender, State, with_validation

@@ -16,8 +16,7 @@ from scipy import linalg, sparse
 from matinee.arrays import Floats32, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.head_tail import PopularityOrder
-from matinee.models.linear.prefetch import prefetch
-from matinee.models.linear.sparse import Matrix, user_movie_matrix
+from matinee.models.linear.sparse import Matrix, prefetch, user_movie_matrix
 from matinee.progress import track
 
 _BLOCK_BYTES = 64 << 20  # of co-occurrences of tail movies held at a time

@@ -16,9 +16,8 @@ from matinee.arrays import Floats32, Indices, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.ease_tail import solve_positive_definite, strongest_indices
 from matinee.models.linear.head_tail import PopularityOrder
-from matinee.models.linear.prefetch import prefetch
 from matinee.models.linear.slist_statistics import DecayWindow, count_terms, geometric_sums
-from matinee.models.linear.sparse import Matrix
+from matinee.models.linear.sparse import Matrix, prefetch
 from matinee.progress import track
 
 _GROUP_RATINGS = 50_000  # ratings of a group of tail movies

@@ -1,7 +1,9 @@
 """Histories as sparse matrices, and counts of movies that occur together."""
 
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -12,6 +14,8 @@ from matinee.models.recommender import State
 from matinee.progress import track
 
 Matrix: TypeAlias = sparse.csr_matrix
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 _DENSE_BYTES = 1 << 30  # largest dense users-by-movies or movies-by-movies matrix
@@ -118,3 +122,18 @@ def unpack(name: str, state: State) -> Matrix:
     """Rebuild a matrix from the arrays of `pack`."""
     values, columns, offsets = (state[f"{name}.{part}"] for part in ("values", "columns", "offsets"))
     return Matrix((values, columns, offsets), shape=tuple(state[f"{name}.shape"].tolist()))
+
+
+def prefetch(make: Callable[[A], B], items: Iterable[A], threads: int = 2) -> Iterator[B]:
+    """Yield `make` of each item, in order, computed ahead of the caller by `threads` threads.
+
+    They run in parallel only if `make` releases the interpreter's lock, as products of sparse matrices do.
+    """
+    pending: deque[Future[B]] = deque()
+    with ThreadPoolExecutor(threads) as executor:
+        for item in items:
+            pending.append(executor.submit(make, item))
+            if len(pending) > threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()

@@ -26,7 +26,7 @@ from matinee.arrays import Embeddings, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, ProtocolError
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.features.users import UserVocabulary
 from matinee.features.words import title_words
 from matinee.models.capabilities import unit_rows
@@ -42,7 +42,7 @@ from matinee.models.neural.towers import MovieTower, RecencyPool, UserTower, div
 from matinee.models.recommender import Config, State
 from matinee.training.batches.pairs import Negatives, SingleBatches, WindowBatches
 from matinee.training.batches.sequences import PADDING, pad_latest
-from matinee.training.config import TrainingConfig
+from matinee.training.loop import TrainingConfig
 from matinee.training.negatives import NegativeSampler
 
 _GROUP = 1024  # positives that are negatives of each other

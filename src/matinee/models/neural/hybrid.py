@@ -26,7 +26,7 @@ from matinee.models.neural.hybrid_network import HybridConfig, HybridModule, Rat
 from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.neural.pure_svd import rating_factors
 from matinee.models.recommender import State, with_validation
-from matinee.training.batches.rows import RowBatches
+from matinee.training.batches.ratings import RowBatches
 from matinee.training.loop import Validation
 
 
@@ -80,7 +80,7 @@ class Hybrid(NeuralRecommender):
             module = VotesModule(features, c)
             module.targets = torch.from_numpy(vote_targets(train.movies)[0])
             return module
-        features = torch.from_numpy(content_features(train.movies, c.text_dim, c.people_dim).values)
+        features = torch.from_numpy(content_features(train.movies, c.text_dim, c.names_dim).values)
         factors = rating_factors(train.histories, train.n_movies, c.embedding_dim, c.tempering)
         module = RatingsModule(features, factors.vectors.shape[1], c)
         counts = train.counts.astype(np.float32)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from matinee.models.recommender import Config
-from matinee.training.config import TrainingConfig
+from matinee.training.loop import TrainingConfig
 
 
 class HybridConfig(Config):
@@ -23,7 +23,7 @@ class HybridConfig(Config):
     prior: float = Field(default=20.0, gt=0, description="ratings that a movie's content is worth")
     lift: float = Field(default=2.0, gt=0, description="factor on vectors predicted from content, which are too short")
     text_dim: int = Field(default=100, ge=1, description="size of the vectors of overviews")
-    people_dim: int = Field(
+    names_dim: int = Field(
         default=128, ge=1, description="size of the vectors of directors, writers, cast and countries, each"
     )
     hidden_dims: tuple[int, ...] = Field(default=(512,), description="sizes of the layers of the content branch")

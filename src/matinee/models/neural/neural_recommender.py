@@ -15,9 +15,8 @@ from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.index.ranks import ranks_against_ties
 from matinee.models.recommender import Recommender, State
-from matinee.training.config import TrainingConfig
 from matinee.training.curves import Curve, EventWriter
-from matinee.training.loop import Batches, Training, Validation
+from matinee.training.loop import Batches, Training, TrainingConfig, Validation
 
 _BLOCK = 1024  # users scored at a time while validating
 

@@ -36,7 +36,7 @@ from matinee.models.neural.rating_network import (
 )
 from matinee.models.recommender import State
 from matinee.training.batches.ratings import RatingBatches
-from matinee.training.config import TrainingConfig
+from matinee.training.loop import TrainingConfig
 
 _COSINE_GAIN = 5.0  # the tutorial's factor of the cosine
 _CHANNELS = (3, 32, 32, 64)  # of the images between the convolutions

@@ -24,7 +24,7 @@ from matinee.arrays import Embeddings, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.features.users import UNKNOWN, UserVocabulary
 from matinee.features.words import title_words
 from matinee.models.baselines.bias import Bias, damped_means

@@ -22,8 +22,7 @@ from matinee.models.neural.losses import full_softmax, sampled_softmax
 from matinee.models.neural.neural_recommender import NeuralRecommender
 from matinee.models.recommender import Config, State
 from matinee.training.batches.sequences import PADDING, SequenceBatches, pad_latest
-from matinee.training.config import TrainingConfig
-from matinee.training.loop import Validation
+from matinee.training.loop import TrainingConfig, Validation
 
 _GROUPS = 4  # groups of a training batch, by length
 _BLOCK = 256  # histories per pass while scoring

@@ -30,7 +30,7 @@ from matinee.models.neural.rating_network import (
     words_and_genres,
 )
 from matinee.models.recommender import State
-from matinee.training.config import TrainingConfig
+from matinee.training.loop import TrainingConfig
 
 _WINDOWS = (2, 3, 4, 5)  # words in the window of a convolution
 

@@ -1,4 +1,4 @@
-"""Batches of single ratings: user, movie and rating."""
+"""Batches of single ratings, and of movie rows."""
 
 from collections.abc import Iterator
 
@@ -29,3 +29,21 @@ class RatingBatches:
         for start in range(0, len(order), self.batch_size):
             stop = start + self.batch_size
             yield users[start:stop], movies[start:stop], ratings[start:stop]
+
+
+class RowBatches:
+    """Rows (n,) in batches of `batch_size`, the last one shorter, shuffled in each epoch."""
+
+    def __init__(self, rows: npt.ArrayLike, batch_size: int, seed: int):
+        self.rows = torch.from_numpy(np.array(rows, dtype=np.int64))
+        self.batch_size, self.seed = batch_size, seed
+
+    def __len__(self) -> int:
+        return -(-len(self.rows) // self.batch_size)
+
+    def epoch(self, number: int) -> Iterator[tuple[Tensor]]:
+        """Yield rows (batch,) int64."""
+        rng = np.random.default_rng([self.seed, number])
+        order = torch.from_numpy(rng.permutation(len(self.rows)))
+        for batch in self.rows[order].split(self.batch_size):
+            yield (batch,)
