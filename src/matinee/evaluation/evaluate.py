@@ -19,7 +19,7 @@ from matinee.evaluation.metrics import PerUser
 from matinee.evaluation.ranking import Ranking, rank_targets
 from matinee.evaluation.resources import ResourceMeter, machine
 from matinee.evaluation.slices import slices_of
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.message import Message
 from matinee.models.capabilities import TrainsInEpochs
 from matinee.models.memory_budget import describe_solver

@@ -11,7 +11,7 @@ from matinee.data.splits import Split
 from matinee.errors import NotFoundError
 from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser, diversity
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.models.popularity_stats import popularity_stats
 from matinee.models.recommender import Recommender
 from matinee.pipeline.candidates import RankedCandidates, rank_candidates

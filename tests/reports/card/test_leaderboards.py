@@ -1,61 +1,57 @@
-from matinee.evaluation.report_card.boards import board, kinds_of, panels, slice_boards
-from matinee.evaluation.report_card.reading import read_report
-from matinee.evaluation.report_card.verdict import verdict_of
-from tests.evaluation.report_card.sample import measure, sample_report
+from matinee.reports.card.leaderboards import leaderboard, panels, slice_leaderboards, styles
+from matinee.reports.card.verdict import find_verdict
+from matinee.reports.schema import Report
+from tests.reports.card.sample import measure, sample_report
 
 
-def test_the_board_marks_where_popularity_stands() -> None:
-    whole = board(read_report(sample_report()), "ndcg@10", "hr@10", "en")
-    popularity = next(row for row in whole.rows if row.model.name == "popularity")
-    assert popularity.strip is not None
-    assert whole.bar == popularity.strip.at
-    assert whole.beside == "Hit rate@10"
-    assert popularity.beside is not None
-    assert popularity.beside[1] == "0.089"
+def test_the_leaderboard_marks_popularity() -> None:
+    board = leaderboard(Report.from_json(sample_report()), "ndcg@10", "hr@10", "en")
+    popularity = next(row for row in board.rows if row.model.name == "popularity")
+    assert popularity.plot is not None
+    assert board.baseline == popularity.plot.at
+    assert board.second_label == "Hit rate@10"
+    assert popularity.second is not None
+    assert popularity.second[1] == "0.089"
 
 
-def test_models_that_are_level_with_the_leader_are_marked_even_a_baseline() -> None:
-    report = sample_report()
-    report["comparisons"][2]["p"] = 0.4
-    read = read_report(report)
-    verdict = verdict_of(read)
+def test_models_level_with_the_leader_are_marked_even_a_baseline() -> None:
+    content = sample_report()
+    content["comparisons"][2]["p"] = 0.4
+    report = Report.from_json(content)
+    verdict = find_verdict(report)
     assert verdict is not None
-    kinds = {
+    classes = {
         "blend": "leader",
         "slist": "level",
         "ease": "plain",
         "popularity": "level",
         "random": "baseline",
     }
-    assert kinds_of(read, verdict) == kinds
+    assert styles(report, verdict) == classes
 
 
-def test_panels_hold_the_same_models_so_that_their_rows_line_up() -> None:
+def test_panels_have_the_same_rows() -> None:
     report = sample_report()
     report["models"][2]["metrics"].pop("novelty@10")
-    coverage, novelty = panels(read_report(report), "en")  # nobody measured diversity
+    coverage, novelty = panels(Report.from_json(report), "en")  # no model has diversity
     assert (coverage.label, novelty.label) == ("Coverage@10", "Novelty@10")
     assert [row.model.name for row in coverage.rows] == [row.model.name for row in novelty.rows]
-    assert [row.strip is None for row in novelty.rows] == [False, False, True, False, False]
+    assert [row.plot is None for row in novelty.rows] == [False, False, True, False, False]
     assert coverage.rows[0].text == "25%"
 
 
-def test_slices_draw_each_model_beside_its_own_result_for_everyone() -> None:
+def test_slices_show_each_model_beside_its_figure_for_all() -> None:
     report = sample_report()
     del report["models"][0]["slices"]
     report["models"][4]["slices"]["tail movies"] = {
-        "about": "",
+        "description": "",
         "users": 7,
         "metrics": {"hr@10": measure(0.1)},
     }
-    cold = slice_boards(read_report(report), "ndcg@10", "en")  # nobody has NDCG for tail movies
-    assert [(one.label, one.users) for one in cold] == [("Cold users", 240)]
+    cold = slice_leaderboards(Report.from_json(report), "ndcg@10", "en")  # tail movies have no NDCG
+    assert [(board.label, board.users) for board in cold] == [("Cold users", 240)]
     assert [row.model.name for row in cold[0].rows] == ["blend", "slist", "ease", "popularity"]
     for row in cold[0].rows:
-        assert row.strip is not None
-        assert row.strip.mark is not None
-        assert row.strip.at < row.strip.mark  # half as good as for everyone
-
-
-def test_a_report_without_lengths_of_list_has_no_panels() -> None:
-    assert panels(read_report({"models": []}), "en") == []
+        assert row.plot is not None
+        assert row.plot.reference is not None
+        assert row.plot.at < row.plot.reference  # half as good as for all
