@@ -41,8 +41,8 @@ messages: .venv/.installed
 
 # The web app on the models that `make demo` trained.
 serve: .venv/.installed
-	test -d demo/stars || $(BIN)/matinee demo --no-serve
-	$(BIN)/matinee serve --run demo/run --stars demo/stars --database demo/matinee.db
+	test -d demo/rating-run || $(BIN)/matinee demo --no-serve
+	$(BIN)/matinee serve --run demo/run --rating-run demo/rating-run --database demo/matinee.db
 
 # MATINEE_ML1M is a folder with MovieLens 1M. Without it, `matinee data get ml-1m` is tried.
 bench: .venv/.bench
