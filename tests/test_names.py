@@ -31,7 +31,11 @@ ALLOWED = {
     "_WHOLE_STARS",  # steps of a rating scale
     "_HALF_STARS",
     "_star",  # the shape, on a poster
+    "star",
+    "in_stars",  # the unit of a metric
+    "chance_within_a_star",
 }
+USER_INTERFACES = ("service/web/",)  # pages show ratings in stars
 MAX_TEST_NAME = 70
 METRIC_FILES = {"reports/metrics.py", "evaluation/metrics.py"}
 # "diversity" is also a setting of a request, and "coverage" an everyday word: they are metrics with a cut-off only.
@@ -54,7 +58,10 @@ def foreign_vocabulary() -> Iterator[str]:
         for identifier in identifiers(path):
             if identifier.name in ALLOWED:
                 continue
-            for word in VOCABULARY.keys() & set(identifier.words):
+            words = set(identifier.words)
+            if relative(path).startswith(USER_INTERFACES):
+                words -= {"star", "stars"}
+            for word in VOCABULARY.keys() & words:
                 yield f"{label(path)}:{identifier.line}: {identifier.name} ({word} -> {VOCABULARY[word]})"
 
 

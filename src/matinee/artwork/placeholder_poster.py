@@ -28,7 +28,7 @@ _MAX_LABEL_WIDTH = 200
 _YEAR_FORMATS = {"zh": "{}年", "ja": "{}年", "ko": "{}년"}
 
 
-def placeholder_poster(
+def draw_poster(
     title: str | None,
     year: int | None,
     director: str | None,
