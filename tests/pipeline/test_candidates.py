@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.blend.blend import Blend
-from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
+from matinee.pipeline.candidates import RankedCandidates, rank_candidates
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.request import Request
-from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
+from tests.engines import engine_of, with_titles
 from tests.toy_models import Linear
 
 N = 12
@@ -37,7 +37,7 @@ def of_scores(scores: npt.ArrayLike) -> Linear:
 
 def test_a_standing_is_minus_the_logarithm_of_the_place_among_what_may_be_shown() -> None:
     scores = [5, 99, 3, 8, 1, 0, -1, -2, -3, -4, -5, -6]  # the best of all has been seen
-    found = ranked_candidates(cinema_of(of_scores(scores)), Request(Histories.of([[1]])))
+    found = rank_candidates(engine_of(of_scores(scores)), Request(Histories.of([[1]])))
     assert found.rows.tolist() == [3, 0, 2, 4, 5, 6, 7, 8, 9, 10, 11]
     np.testing.assert_allclose(found.rank_score, -np.log(np.arange(1, 12)))
     assert found.scores.tolist() == [8, 5, 3, 1, 0, -1, -2, -3, -4, -5, -6]
@@ -53,7 +53,7 @@ def test_equal_standings_are_ordered_by_score() -> None:
     ranker = of_scores([9, 8, 7, 6, 5, 4, 3, 9, 2, 1, 0, -1])
     content = of_scores([1, 0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0])
     rated = np.where(np.arange(N) == 7, 0, 100)
-    found = ranked_candidates(cinema_of(ranker, rated=rated, content=content), Request(Histories.of([[6]])))
+    found = rank_candidates(engine_of(ranker, rating_counts=rated, content_model=content), Request(Histories.of([[6]])))
     np.testing.assert_allclose(found.rank_score[np.isin(found.rows, [7, 4])], -np.log(6))
     assert found.rows.tolist()[4:6] == [7, 4]
 
@@ -63,11 +63,13 @@ def test_every_source_gives_the_places_it_says(seed: int, hidden: set[int], with
     rng = np.random.default_rng(seed)
     ranker, content = Linear(rng.normal(size=(N, N))), Linear(rng.normal(size=(N, N)))
     rated, lately = rng.integers(0, 9, N), rng.integers(0, 3, N)
-    engine = cinema_of(ranker, rated=rated, rated_lately=lately, content=content if with_content else None)
+    engine = engine_of(
+        ranker, rating_counts=rated, recent_rating_counts=lately, content_model=content if with_content else None
+    )
     history = Histories.of([[3, 8]])
-    found = ranked_candidates(engine, Request(history, filters=Filters(without=tuple(hidden))))
+    found = rank_candidates(engine, Request(history, filters=Filters(without=tuple(hidden))))
     allowed = [row for row in range(N) if row not in (3, 8) and row not in hidden]
-    scores = {"ranking": ranker.score(history)[0], "popular lately": lately}
+    scores = {"ranking": ranker.score(history)[0], "recently popular": lately}
     if with_content:
         scores["content"] = content.score(history)[0]
     expected = {name: ranked({row: float(one[row]) for row in allowed}) for name, one in scores.items()}
@@ -86,9 +88,9 @@ def test_candidates_are_the_best_of_each_source_and_no_others(k: int) -> None:
     rng = np.random.default_rng(k)
     ranker, content, lately = of_scores(rng.random(n)), of_scores(rng.random(n)), rng.permutation(n)
     rated = np.where(np.arange(n) % 3, 100, 4)
-    engine = cinema_of(ranker, rated=rated, rated_lately=lately, content=content)
-    found = ranked_candidates(engine, Request(Histories.of([[0]]), k=k))
-    sources = {"ranking": ranker.bias, "popular lately": lately, "content": content.bias}
+    engine = engine_of(ranker, rating_counts=rated, recent_rating_counts=lately, content_model=content)
+    found = rank_candidates(engine, Request(Histories.of([[0]]), k=k))
+    sources = {"ranking": ranker.bias, "recently popular": lately, "content": content.bias}
     places = {name: ranked({row: float(one[row]) for row in range(1, n)}) for name, one in sources.items()}
     places["new"] = ranked({row: float(content.bias[row]) for row in range(1, n) if rated[row] < 5})
     best = {row for one in places.values() for row, place in one.items() if place <= limit}
@@ -103,12 +105,12 @@ def test_candidates_are_the_best_of_each_source_and_no_others(k: int) -> None:
 def test_a_blend_is_a_source_for_each_way_its_parts_look_at_a_history() -> None:
     blend = Blend().fit(checkerboard())  # of slist, ease with a half-life and ease
     history = Histories.of([[0, 2, 5]])
-    found = ranked_candidates(cinema_of(blend), Request(history))
+    found = rank_candidates(engine_of(blend), Request(history))
     for name, part in (("sequence", blend.parts[0]), ("taste", blend.parts[1]), ("ranking", blend)):
         scores = part.score(history)[0]
         places = ranked({row: float(scores[row]) for row in range(N) if row not in (0, 2, 5)})
         assert found.sources[name].tolist() == [places[row] for row in found.rows.tolist()]
-    assert list(found.sources) == ["ranking", "sequence", "taste", "popular lately"]
+    assert list(found.sources) == ["ranking", "sequence", "taste", "recently popular"]
     np.testing.assert_array_equal(found.scores, blend.score(history)[0, found.rows])
 
 
@@ -120,8 +122,8 @@ def test_a_film_listed_twice_appears_once_and_never_when_seen(
     listings: set[int], history: list[int], data: st.DataObject
 ) -> None:
     scores = data.draw(st.lists(st.integers(0, 5), min_size=N, max_size=N))
-    movies = titled(checkerboard().movies, dict.fromkeys(listings, chasing_amy))
-    found = ranked_candidates(cinema_of(of_scores(scores), movies), Request(Histories.of([history]), k=N))
+    movies = with_titles(checkerboard().movies, dict.fromkeys(listings, chasing_amy))
+    found = rank_candidates(engine_of(of_scores(scores), movies), Request(Histories.of([history]), k=N))
     listed = [row for row in found.rows.tolist() if row in listings]
     others = [row for row in range(N) if row not in listings and row not in history]
     assert sorted(row for row in found.rows.tolist() if row not in listings) == others
@@ -133,9 +135,9 @@ def test_a_film_listed_twice_appears_once_and_never_when_seen(
 
 
 def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
-    movies = titled(checkerboard().movies, {2: chasing_amy, 9: chasing_amy, 4: ("Chasing Amy", 2027)})
-    engine = cinema_of(of_scores(np.arange(N)), movies)
-    assert sorted(ranked_candidates(engine, Request(Histories.of([[2]]))).rows.tolist()) == [
+    movies = with_titles(checkerboard().movies, {2: chasing_amy, 9: chasing_amy, 4: ("Chasing Amy", 2027)})
+    engine = engine_of(of_scores(np.arange(N)), movies)
+    assert sorted(rank_candidates(engine, Request(Histories.of([[2]]))).rows.tolist()) == [
         0,
         1,
         3,
@@ -147,7 +149,7 @@ def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
         10,
         11,
     ]
-    again = ranked_candidates(engine, Request(Histories.of([[2]]), seen_too=True))
+    again = rank_candidates(engine, Request(Histories.of([[2]]), include_seen=True))
     assert again.rows.tolist() == [11, 10, 9, 8, 7, 6, 5, 4, 3, 1, 0]
 
 
@@ -156,13 +158,13 @@ def test_what_was_seen_may_be_on_the_list_when_asked_for() -> None:
     [("allow", [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 0]), ("only", [9, 4]), ("leave-out", [11, 10, 8, 7, 6, 5, 3, 0])],
 )
 def test_a_watchlist_is_a_source_or_a_limit(mode: str, listed: list[int]) -> None:
-    movies = titled(checkerboard().movies, {2: chasing_amy, 9: chasing_amy})
-    engine = cinema_of(of_scores(np.arange(N)), movies)
+    movies = with_titles(checkerboard().movies, {2: chasing_amy, 9: chasing_amy})
+    engine = engine_of(of_scores(np.arange(N)), movies)
     watchlist = rows(2, 4, 1)  # movie 1 has been seen since; 9 is another listing of 2
-    found = ranked_candidates(engine, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
+    found = rank_candidates(engine, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
     expected = [row for row in listed if row != 2]  # of a film listed twice the better listing
     assert found.rows.tolist() == expected
-    empty = ranked_candidates(engine, Request(Histories.of([[1]]), from_watchlist=mode))
+    empty = rank_candidates(engine, Request(Histories.of([[1]]), from_watchlist=mode))
     assert len(empty.rows) == (0 if mode == "only" else N - 2)
 
 
@@ -172,8 +174,8 @@ def test_hardly_rated_movies_are_placed_by_content_and_have_to_be_three_times_as
 ) -> None:
     rng = np.random.default_rng(seed)
     ranker, content = of_scores(rng.normal(size=N)), of_scores(rng.normal(size=N))
-    engine = cinema_of(ranker, rated=rated, content=content if with_content else None)
-    found = ranked_candidates(engine, Request(Histories.of([[1]])))
+    engine = engine_of(ranker, rating_counts=rated, content_model=content if with_content else None)
+    found = rank_candidates(engine, Request(Histories.of([[1]])))
     by_ranker, by_content = (ranked({row: float(model.bias[row]) for row in LEFT}) for model in (ranker, content))
     cold = [with_content and rated[row] < 5 for row in found.rows.tolist()]
     expected = [
@@ -189,18 +191,20 @@ def test_the_first_by_content_stands_where_the_third_by_ranking_stands() -> None
     scores = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
     content = np.zeros(N)
     content[11] = 1
-    engine = cinema_of(of_scores(scores), rated=[100] * 11 + [4], content=of_scores(content))
-    assert ranked_candidates(engine, Request(Histories.of([[1]]))).rows.tolist()[:5] == [0, 2, 3, 11, 4]
-    known = cinema_of(of_scores(scores), rated=[100] * 11 + [5], content=of_scores(content))
-    assert ranked_candidates(known, Request(Histories.of([[1]]))).rows.tolist()[-1] == 11
+    engine = engine_of(of_scores(scores), rating_counts=[100] * 11 + [4], content_model=of_scores(content))
+    assert rank_candidates(engine, Request(Histories.of([[1]]))).rows.tolist()[:5] == [0, 2, 3, 11, 4]
+    known = engine_of(of_scores(scores), rating_counts=[100] * 11 + [5], content_model=of_scores(content))
+    assert rank_candidates(known, Request(Histories.of([[1]]))).rows.tolist()[-1] == 11
 
 
 @given(st.lists(st.integers(0, 1000), min_size=N, max_size=N), st.lists(st.integers(0, N - 1), max_size=6, unique=True))
 def test_nobody_is_asked_the_questions_first_and_then_shown_what_most_people_rated(
     rated: list[int], questions: list[int]
 ) -> None:
-    engine = cinema_of(of_scores(np.arange(N)), rated=rated, questions=questions, content=of_scores(np.arange(N)))
-    found = ranked_candidates(engine, Request(Histories.of([[]])))
+    engine = engine_of(
+        of_scores(np.arange(N)), rating_counts=rated, questions=questions, content_model=of_scores(np.arange(N))
+    )
+    found = rank_candidates(engine, Request(Histories.of([[]])))
     rest = sorted((row for row in range(N) if row not in questions), key=lambda row: (-rated[row], row))
     assert found.rows.tolist() == questions + rest
     assert list(found.sources) == ["ranking"]
@@ -208,18 +212,18 @@ def test_nobody_is_asked_the_questions_first_and_then_shown_what_most_people_rat
 
 
 def test_nobody_may_filter_too() -> None:
-    engine = cinema_of(of_scores(np.zeros(N)), rated=np.arange(N), questions=[4, 3, 2])
+    engine = engine_of(of_scores(np.zeros(N)), rating_counts=np.arange(N), questions=[4, 3, 2])
     request = Request(Histories.of([[]]), filters=Filters(genres=("even",)), not_interested=rows(2))
-    assert ranked_candidates(engine, request).rows.tolist()[:2] == [4, 10]
+    assert rank_candidates(engine, request).rows.tolist()[:2] == [4, 10]
 
 
 def test_what_was_disliked_is_taken_out_of_what_is_scored_and_the_rest_keeps_its_place_in_time() -> None:
     weights = np.zeros((N, N))
     weights[0, 5], weights[3, 6], weights[8, 7] = 1, 50, 2
     history = Histories.of([[0, 3, 8]], [[4.0, 1.0, 5.0]])
-    found = ranked_candidates(cinema_of(Linear(weights)), Request(history))
-    assert found.past.movies.tolist() == [0, GAP, 8]
-    assert found.past.ratings.tolist() == [4, 1, 5]
+    found = rank_candidates(engine_of(Linear(weights)), Request(history))
+    assert found.scored_history.movies.tolist() == [0, GAP, 8]
+    assert found.scored_history.ratings.tolist() == [4, 1, 5]
     assert history.movies.tolist() == [0, 3, 8]
     assert found.rows[:2].tolist() == [7, 5]
     assert found.scores[found.rows == 6].tolist() == [0]
@@ -227,8 +231,8 @@ def test_what_was_disliked_is_taken_out_of_what_is_scored_and_the_rest_keeps_its
 
 
 def test_nothing_is_left_of_who_has_seen_everything() -> None:
-    found: RankedCandidates = ranked_candidates(
-        cinema_of(of_scores(np.arange(N))), Request(Histories.of([list(range(N))]))
+    found: RankedCandidates = rank_candidates(
+        engine_of(of_scores(np.arange(N))), Request(Histories.of([list(range(N))]))
     )
     assert len(found.rows) == len(found.rank_score) == len(found.sources["ranking"]) == 0
     assert found.rank_of(3) is None

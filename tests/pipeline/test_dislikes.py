@@ -6,65 +6,20 @@ from hypothesis import strategies as st
 
 from matinee.data.histories import GAP, Histories
 from matinee.models.registry import make
-from matinee.pipeline.candidates import RankedCandidates, ranked_candidates
-from matinee.pipeline.dislikes import dislike_penalty, disliked_entries
+from matinee.pipeline.candidates import RankedCandidates, rank_candidates
+from matinee.pipeline.dislikes import dislike_penalty
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.recommend import RecommendationList, recommend
 from matinee.pipeline.request import Request
-from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
+from tests.engines import engine_of, with_titles
 from tests.toy_models import Linear
 
 N = 12
-HALF_TO_FIVE = (0.5, 5.0)  # the lowest three tenths end at 1.85
 
 
 def rows(*movies: int) -> npt.NDArray[np.int32]:
     return np.array(movies, dtype=np.int32)
-
-
-@pytest.mark.parametrize(
-    ("stars", "scale", "disliked"),
-    [
-        ([], HALF_TO_FIVE, []),
-        ([1, 4, 5], HALF_TO_FIVE, [0]),
-        ([0.5, 1.5, 2, 4, 5], HALF_TO_FIVE, [0, 1]),
-        ([2, 4, 5], (1, 5), [0]),  # the lowest three tenths end at 2.2
-        ([2.5, 4, 5], (1, 5), []),
-        ([3, 4, 9], (1, 10), [0]),  # at 3.7
-        ([1, 1, 1], HALF_TO_FIVE, []),  # rates everything low
-        ([1, 1, 1, 5], HALF_TO_FIVE, []),  # the median is 1
-        ([0.5, 1, 1], HALF_TO_FIVE, [0]),
-        ([0.5], HALF_TO_FIVE, [0]),  # as low as can be is a dislike whatever else there is
-        ([0.5, 0.5, 5], HALF_TO_FIVE, [0, 1]),
-        ([4, 4.5, 5], HALF_TO_FIVE, []),  # the lowest of them is no dislike
-    ],
-)
-def test_disliked_is_what_is_low_on_the_scale_and_for_this_person(
-    stars: list[float], scale: tuple[float, float], disliked: list[int]
-) -> None:
-    history = Histories.of([list(range(len(stars)))], [stars])
-    assert np.flatnonzero(disliked_entries(history, scale)).tolist() == disliked
-
-
-def test_who_only_says_what_they_watched_has_no_dislikes() -> None:
-    assert disliked_entries(Histories.of([[1, 2, 3]]), HALF_TO_FIVE).tolist() == [False] * 3
-    assert disliked_entries(Histories.of([[]]), HALF_TO_FIVE).tolist() == []
-
-
-half_stars = st.integers(1, 10).map(lambda n: n / 2)
-
-
-@given(st.lists(half_stars, max_size=8), st.data())
-def test_what_was_taken_out_neither_is_disliked_nor_says_how_this_person_rates(
-    stars: list[float], data: st.DataObject
-) -> None:
-    gone = np.array(data.draw(st.lists(st.booleans(), min_size=len(stars), max_size=len(stars))), dtype=bool)
-    history = Histories.of([list(range(len(stars)))], [stars]).with_gaps(gone)
-    never = disliked_entries(history.without_gaps(), HALF_TO_FIVE)
-    found = disliked_entries(history, HALF_TO_FIVE)
-    assert not found[gone].any()
-    assert found[~gone].tolist() == never.tolist()
 
 
 def alike(**likeness: dict[int, float]) -> Linear:
@@ -129,7 +84,7 @@ def asked(model: Linear, liked: list[int], *others: tuple[int, float]) -> Ranked
     """Standings of somebody who gave five stars to `liked`, in two lots with the others between them."""
     movies = [liked[0], *[row for row, _ in others], *liked[1:]]
     stars = [5.0, *[given for _, given in others], *[5.0] * (len(liked) - 1)]
-    return ranked_candidates(cinema_of(model), Request(Histories.of([movies], [stars])))
+    return rank_candidates(engine_of(model), Request(Histories.of([movies], [stars])))
 
 
 def standing_of(found: RankedCandidates, movie: int) -> float:
@@ -156,11 +111,11 @@ def test_a_movie_that_is_like_a_disliked_one_falls_behind_one_that_is_not() -> N
     assert disliking.rows[:3].tolist() == [6, 5, 7]  # standings -log 2, 0 - 1 and -log 3
     np.testing.assert_allclose(disliking.rank_score[:3], [-np.log(2), -1, -np.log(3)], atol=1e-6)
     np.testing.assert_allclose(disliking.penalty[:3], [0, 1, 0], atol=1e-6)
-    assert disliking.past.movies.tolist() == [0, GAP, 1]
+    assert disliking.scored_history.movies.tolist() == [0, GAP, 1]
 
 
 def fitted_cinema(name: str) -> Engine:
-    return cinema_of(make(name).fit(checkerboard()), rated=np.arange(N) + 3, rated_lately=np.arange(N))
+    return engine_of(make(name).fit(checkerboard()), rating_counts=np.arange(N) + 3, recent_rating_counts=np.arange(N))
 
 
 def exactly(answer: RecommendationList) -> tuple[object, ...]:
@@ -189,9 +144,9 @@ def test_what_is_taken_back_has_never_been(name: str) -> None:
 @given(tastes())
 def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[Linear, list[int], int, int]) -> None:
     model, liked, other, nearest = taste
-    engine = cinema_of(model)
+    engine = engine_of(model)
     history = Histories.of([liked], [[5.0] * len(liked)])
-    waved = ranked_candidates(engine, Request(history, not_interested=rows(other)))
+    waved = rank_candidates(engine, Request(history, not_interested=rows(other)))
     assert other not in waved.rows
     disliking = asked(model, liked, (other, 0.5))
     assert standing_of(disliking, nearest) == pytest.approx(standing_of(waved, nearest) - 0.5, abs=1e-6)
@@ -199,11 +154,11 @@ def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[L
 
 
 def test_no_interest_hides_every_listing() -> None:
-    twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
-    engine = cinema_of(Linear(np.eye(N)), twice)
-    found = ranked_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9)))
+    twice = with_titles(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
+    engine = engine_of(Linear(np.eye(N)), twice)
+    found = rank_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9)))
     assert sorted(found.rows.tolist()) == [0, 3, 4, 5, 6, 7, 8, 10, 11]
-    shown_again = ranked_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9), seen_too=True))
+    shown_again = rank_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9), include_seen=True))
     assert sorted(shown_again.rows.tolist()) == [0, 1, 3, 4, 5, 6, 7, 8, 10, 11]
 
 
@@ -225,8 +180,8 @@ def test_a_history_of_which_everything_was_taken_out_is_nobodys() -> None:
 
 
 def test_many_dislikes_are_worked_on_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = make("ease", ridge=5.0).fit(checkerboard())
+    model = make("ease", reg=5.0).fit(checkerboard())
     many = dislike_penalty(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9))
-    monkeypatch.setattr("matinee.pipeline.dislikes._AT_A_TIME", 2)
+    monkeypatch.setattr("matinee.pipeline.dislikes._BLOCK", 2)
     np.testing.assert_allclose(dislike_penalty(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9)), many, rtol=1e-5)
     assert many.any()

@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -13,10 +11,10 @@ from matinee.models.registry import make
 from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
-from matinee.pipeline.recommend import RecommendationList, recommend, to_recommendations
+from matinee.pipeline.recommend import RecommendationList, build_recommendations, recommend
 from matinee.pipeline.request import Request
-from tests.cinemas import cinema_of, titled
 from tests.datasets import FIRST_MOVIE_ID, checkerboard
+from tests.engines import engine_of, with_titles
 from tests.toy_models import Constant, Linear
 
 N = 12
@@ -30,8 +28,11 @@ def listed(answer: RecommendationList) -> list[int]:
     """The rows of the movies that a list names; they are those it says that they are."""
     found = [int(one.movie_id) - FIRST_MOVIE_ID for one in answer.recommendations]
     assert found == answer.rows.tolist()
-    assert len(found) == len(answer.reasons)
     return found
+
+
+def reasons_of(answer: RecommendationList) -> list[list[Reason]]:
+    return [recommendation.reasons for recommendation in answer.recommendations]
 
 
 movies = st.integers(0, N - 1)
@@ -52,14 +53,14 @@ def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
     if history:  # some unseen ids are of films seen, others are later films of the same title
         seen = {row: history[row % len(history)] for row in unseen}
         first = {row: (f"Movie {FIRST_MOVIE_ID + one}", 1970 + one) for row, one in seen.items()}
-        catalogue = titled(catalogue, {row: first[row] for row in unseen if row in copied})
+        catalogue = with_titles(catalogue, {row: first[row] for row in unseen if row in copied})
         later = {row: (first[row][0], 2030 + row) for row in unseen if row in remade - copied}
-        catalogue = titled(catalogue, later)
+        catalogue = with_titles(catalogue, later)
         unseen = [row for row in unseen if row not in copied]
     weights = np.random.default_rng(seed).normal(size=(N, N))
     scores = np.arange(N) + weights[history].sum(axis=0)
     rated = np.arange(N) * 7 % N  # what nobody in particular gets is ordered by this
-    engine = cinema_of(Linear(weights, np.arange(N)), catalogue, rated=rated)
+    engine = engine_of(Linear(weights, np.arange(N)), catalogue, rating_counts=rated)
     answer = recommend(engine, Request(Histories.of([history]), k))
     expected = scores if history else rated
     found = answer.recommendations
@@ -70,17 +71,17 @@ def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
 
 
 def test_the_same_film_under_another_id_is_seen_too() -> None:
-    twice = titled(
+    twice = with_titles(
         checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)}
     )
-    engine = cinema_of(Linear(np.eye(N), np.arange(N)), twice)
+    engine = engine_of(Linear(np.eye(N), np.arange(N)), twice)
     assert listed(recommend(engine, Request(Histories.of([[2, 3]]), N))) == [11, 10, 8, 7, 6, 5, 4, 1, 0]
 
 
 def test_no_film_is_on_the_list_twice() -> None:
-    twice = titled(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
+    twice = with_titles(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
     model = Linear(np.eye(N), [0, 0, 5, 0, 0, 0, 0, 0, 0, 4, 0, 0])
-    answer = recommend(cinema_of(model, twice), Request(Histories.of([[1]]), N))
+    answer = recommend(engine_of(model, twice), Request(Histories.of([[1]]), N))
     titles = [one.title for one in answer.recommendations]
     assert len(set(titles)) == len(titles) == N - 2
     assert listed(answer)[0] == 2
@@ -90,28 +91,27 @@ def test_no_film_is_on_the_list_twice() -> None:
     "asked", [{}, {"diversity": 0.5}, {"exploration": 1.0}, {"diversity": 1.0, "exploration": 1.0}]
 )
 def test_who_has_seen_everything_gets_nothing(asked: dict[str, float]) -> None:
-    engine = cinema_of(Linear(np.eye(N)), stars=Constant(3.0, N))
+    engine = engine_of(Linear(np.eye(N)), rating_model=Constant(3.0, N))
     answer = recommend(engine, Request(Histories.of([list(range(N))]), **asked))
-    assert listed(answer) == answer.recommendations == answer.reasons == []
+    assert listed(answer) == answer.recommendations == []
 
 
 def test_somebody_new_gets_a_list_and_a_word_about_it() -> None:
-    engine = cinema_of(Linear(np.eye(N), np.arange(N)), rated=[*range(9), 3, 3, 3], questions=[10, 2])
+    engine = engine_of(Linear(np.eye(N), np.arange(N)), rating_counts=[*range(9), 3, 3, 3], questions=[10, 2])
     answer = recommend(engine, Request(Histories.of([[]]), 5))
     assert listed(answer) == [10, 2, 8, 7, 6]
-    assert answer.reasons == [[Reason("start")]] * 5
-    assert all("nothing is known" in one.reasons[0] for one in answer.recommendations)
+    assert [one.reasons for one in answer.recommendations] == [[Reason("start")]] * 5
     assert answer.recommendations[0].sources == {"ranking": 1}
 
 
 def test_reasons_belong_to_their_movies() -> None:
     weights = np.zeros((N, N))
     weights[1, 3], weights[2, 4] = 2, 1
-    answer = recommend(cinema_of(Linear(weights)), Request(Histories.of([[1, 2]]), 2))
+    answer = recommend(engine_of(Linear(weights)), Request(Histories.of([[1, 2]]), 2))
     assert listed(answer) == [3, 4]
     assert [one.reasons for one in answer.recommendations] == [
-        ["because you watched Movie 101"],
-        ["because you watched Movie 102"],
+        [Reason("watched", (1,))],
+        [Reason("watched", (2,))],
     ]
 
 
@@ -127,10 +127,10 @@ def test_the_disliked_is_never_named_and_what_is_named_carries_by_refolding(
         catalogue = catalogue.with_columns(director=everybody, cast=everybody)
     model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
     history = Histories.of([list(range(len(stars)))], [stars])
-    answer = recommend(cinema_of(model, catalogue), Request(history, N))
+    answer = recommend(engine_of(model, catalogue), Request(history, N))
     low = {row for row, given in enumerate(stars) if given <= 1.85 and (given < np.median(stars) or given == 0.5)}
     kept = [row for row in range(len(stars)) if row not in low]
-    for movie, found in zip(listed(answer), answer.reasons, strict=True):
+    for movie, found in zip(listed(answer), reasons_of(answer), strict=True):
         for reason in found:
             assert not set(reason.movies) & low
             if reason.kind == "liked":
@@ -144,13 +144,13 @@ def test_the_disliked_is_never_named_and_what_is_named_carries_by_refolding(
 
 def test_stars_are_foretold_only_by_models_that_can() -> None:
     request = Request(Histories.of([[1]]), 3)
-    alone = recommend(cinema_of(Constant(3.456, N)), request)
+    alone = recommend(engine_of(Constant(3.456, N)), request)
     assert {one.predicted_rating for one in alone.recommendations} == {3.46}
     ranker = Linear(np.eye(N))
-    assert recommend(cinema_of(ranker), request).recommendations[0].predicted_rating is None
-    beside = recommend(cinema_of(ranker, stars=Constant(2.0, N)), request)
+    assert recommend(engine_of(ranker), request).recommendations[0].predicted_rating is None
+    beside = recommend(engine_of(ranker, rating_model=Constant(2.0, N)), request)
     assert {one.predicted_rating for one in beside.recommendations} == {2.0}
-    assert listed(beside) == listed(recommend(cinema_of(ranker), request))
+    assert listed(beside) == listed(recommend(engine_of(ranker), request))
 
 
 class CountsStars(Constant):
@@ -163,22 +163,18 @@ class CountsStars(Constant):
 
 
 def test_stars_are_foretold_from_the_whole_history_the_disliked_too() -> None:
-    engine = cinema_of(Linear(np.eye(N)), stars=CountsStars(0.0, N))
+    engine = engine_of(Linear(np.eye(N)), rating_model=CountsStars(0.0, N))
     answer = recommend(engine, Request(Histories.of([[1, 2, 4]], [[0.5, 5, 5]]), 3))
     assert listed(answer) == [0, 3, 5]
     assert [one.predicted_rating for one in answer.recommendations] == [3.0, 3.5, 3.0]
 
 
-def test_a_list_is_json_of_the_documented_shape() -> None:
-    no_year = titled(checkerboard().movies, {3: ("Heat", None)})
-    engine = cinema_of(Linear(np.eye(N)), no_year, content=Linear(np.eye(N)), rated=3)
-    answer = recommend(engine, Request(Histories.of([[1]]), N))
-    found = [one.to_json() for one in answer.recommendations]
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    keys = {"movie_id", "title", "year", "score", "predicted_rating", "reasons", "sources"}
-    assert all(set(one) == keys for one in found)
-    assert [one["year"] for one in found if one["title"] == "Heat"] == [None]
-    assert found[0]["sources"] == {"ranking": 1, "popular lately": 1, "content": 1, "new": 1}
+def test_each_movie_has_its_rank_in_each_source() -> None:
+    no_year = with_titles(checkerboard().movies, {3: ("Heat", None)})
+    engine = engine_of(Linear(np.eye(N)), no_year, content_model=Linear(np.eye(N)), rating_counts=3)
+    recommendations = recommend(engine, Request(Histories.of([[1]]), N)).recommendations
+    assert [movie.year for movie in recommendations if movie.title == "Heat"] == [None]
+    assert recommendations[0].sources == {"ranking": 1, "recently popular": 1, "content": 1, "new": 1}
 
 
 def test_hardly_rated_movies_say_so_and_are_explained_by_what_placed_them() -> None:
@@ -187,16 +183,16 @@ def test_hardly_rated_movies_say_so_and_are_explained_by_what_placed_them() -> N
     by_content[2, 4] = 5
     rated = np.where(np.isin(np.arange(N), [4, 6]), [4] * N, 100)
     request = Request(Histories.of([[1, 2]]), N)
-    with_content = cinema_of(Linear(by_taste), genreless(), rated=rated, content=Linear(by_content))
+    with_content = engine_of(Linear(by_taste), genreless(), rating_counts=rated, content_model=Linear(by_content))
     answer = recommend(with_content, request)
-    told = dict(zip(listed(answer), answer.reasons, strict=True))
+    told = dict(zip(listed(answer), reasons_of(answer), strict=True))
     assert told[3] == [Reason("watched", (1,))]
     assert told[4] == [Reason("watched", (2,)), Reason("unrated")]
     assert told[6] == [Reason("together"), Reason("unrated")]
     assert told[5] == [Reason("together")]
-    without = recommend(cinema_of(Linear(by_taste), genreless(), rated=rated), request)
+    without = recommend(engine_of(Linear(by_taste), genreless(), rating_counts=rated), request)
     assert listed(without)[:2] == [3, 4]
-    assert without.reasons[1] == [Reason("watched", (1,))]
+    assert reasons_of(without)[1] == [Reason("watched", (1,))]
 
 
 def genreless() -> pl.DataFrame:
@@ -206,7 +202,7 @@ def genreless() -> pl.DataFrame:
 def taste() -> Engine:
     """By the ranking the even movies come first, the first of all movie 2."""
     bias = [9 - row / 9 if row % 2 == 0 else 3 - row / 9 for row in range(N)]
-    return cinema_of(Linear(np.zeros((N, N)), bias))
+    return engine_of(Linear(np.zeros((N, N)), bias))
 
 
 def test_diversity_mixes_genres_and_keeps_the_first() -> None:
@@ -256,20 +252,21 @@ def test_exploration_reaches_beyond_the_first_k_and_filters_hold() -> None:
 @pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
 def test_fitted_models_recommend_what_belongs_to_the_history(name: str) -> None:
     model: Recommender = make(name).fit(checkerboard())
-    engine = cinema_of(model, rated=checkerboard().counts)
+    engine = engine_of(model, rating_counts=checkerboard().counts)
     answer = recommend(engine, Request(Histories.of([[0, 2, 4, 1]], [[5.0, 4.0, 5.0, 0.5]]), 3))
     assert set(listed(answer)) == {6, 8, 10}
     for one in answer.recommendations:
-        assert one.reasons[0].startswith("because you liked Movie 10")
+        assert one.reasons[0].kind == "liked"
+        assert set(one.reasons[0].movies) <= {0, 2, 4}
         assert one.score == pytest.approx(
-            model.score(answer.candidates.past)[0, int(one.movie_id) - FIRST_MOVIE_ID], abs=1e-5
+            model.score(answer.candidates.scored_history)[0, int(one.movie_id) - FIRST_MOVIE_ID], abs=1e-5
         )
 
 
 def test_movies_can_be_described_without_stars_and_sources() -> None:
-    engine = cinema_of(Linear(np.eye(N)))
-    (only,) = to_recommendations(engine, rows(3), np.array([0.25]), [[Reason("together")]])
+    engine = engine_of(Linear(np.eye(N)))
+    (only,) = build_recommendations(engine, rows(3), np.array([0.25]), [[Reason("together")]])
     assert only.title == "Movie 103"
-    assert only.reasons == ["no movie you liked carries it by itself"]
+    assert only.reasons == [Reason("together")]
     assert only.sources == {}
     assert only.predicted_rating is None

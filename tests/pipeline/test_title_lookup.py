@@ -61,14 +61,14 @@ def test_titles_are_found_as_people_type_them(lookup: TitleLookup, text: str, ro
 
 
 def test_several_that_fit_are_listed_to_choose_from(lookup: TitleLookup) -> None:
-    with pytest.raises(NotFoundError, match="'hamlet' fits 2 movies") as raised:
+    with pytest.raises(NotFoundError, match="'hamlet' matches 2 movies") as raised:
         lookup.find("hamlet")
-    assert str(raised.value).endswith("Hamlet (1948); Hamlet (1996)")
+    assert str(raised.value).endswith("Hamlet (1948); Hamlet (1996).")
 
 
 @pytest.mark.parametrize("text", ["Shark", "Casablanca", "(1995)", "", "???", "heat heat heat", "xyz (2020)"])
 def test_what_is_not_there_is_refused_in_one_line_with_the_nearest(lookup: TitleLookup, text: str) -> None:
-    with pytest.raises(NotFoundError, match="the nearest are ") as raised:
+    with pytest.raises(NotFoundError, match="The nearest titles are ") as raised:
         lookup.find(text)
     assert "\n" not in str(raised.value)
     assert f"'{text}'" in str(raised.value)

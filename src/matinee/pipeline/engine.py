@@ -10,8 +10,7 @@ from scipy import sparse
 
 from matinee.arrays import AnyRows, Embeddings, Indices, MovieRows
 from matinee.errors import RunError
-from matinee.features.facts import fact_vectors
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import fact_vectors, genre_vectors
 from matinee.models.capabilities import unit_rows
 from matinee.models.recommender import Recommender
 from matinee.models.runs import Run, load_run

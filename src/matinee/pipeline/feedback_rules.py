@@ -20,12 +20,13 @@ BEST_IN_REGION_STARS = 3.0
 def liked_entries(history: Histories) -> Mask:
     """Entries of one history rated at least the user's median; all entries without ratings: (entries,).
 
-    For reasons and similar users: relative to the user, so that strict users have liked movies too.
+    For reasons and similar users: relative to the user, so that strict users have liked movies too. The median includes
+    the ratings of gaps, so that removing disliked movies does not raise it.
     """
     real = history.movies != GAP
     if history.ratings is None or not real.any():
         return real
-    return real & (history.ratings >= np.median(history.ratings[real]))
+    return real & (history.ratings >= np.median(history.ratings))
 
 
 def clearly_liked_entries(histories: Histories, scale: tuple[float, float]) -> Mask:

@@ -4,7 +4,7 @@ import pytest
 
 from matinee.data.histories import GAP, Histories
 from matinee.pipeline.explain.rating_confidence import chance_within_a_star, rating_confidence
-from tests.cinemas import cinema_of
+from tests.engines import engine_of
 from tests.toy_models import Constant, Linear
 
 N = 12
@@ -18,7 +18,7 @@ class OfSpread(Constant):
         super().__init__(4.0, N)
         self.told = spread
 
-    def spread(self, histories: Histories, movies: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+    def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         return np.full((len(histories), len(movies)), self.told, dtype=np.float32)
 
 
@@ -29,7 +29,9 @@ def test_the_chance_is_that_of_a_normal_error() -> None:
 
 @pytest.mark.parametrize(("spread", "word"), [(0.5, "sure"), (0.85, "fairly"), (0.95, "hardly"), (1.2, "guess")])
 def test_a_model_that_knows_its_spread_is_asked(spread: float, word: str) -> None:
-    found = rating_confidence(cinema_of(RANKER, stars=OfSpread(spread)), Histories.of([[1, GAP, 2]], [[4, 0, 5]]), 8)
+    found = rating_confidence(
+        engine_of(RANKER, rating_model=OfSpread(spread)), Histories.of([[1, GAP, 2]], [[4, 0, 5]]), 8
+    )
     assert found.word == word
     assert found.chance == pytest.approx(float(chance_within_a_star(np.array([spread]))[0]), abs=1e-3)
     assert (found.ratings_by_user, found.ratings_of_movie) == (2, 100)
@@ -40,7 +42,7 @@ def test_a_model_that_knows_its_spread_is_asked(spread: float, word: str) -> Non
 )
 def test_with_others_it_depends_on_how_much_there_was_to_tell_from(by_person: int, of_movie: int, word: str) -> None:
     n = 30
-    engine = cinema_of(Linear(np.eye(n)), rated=of_movie, stars=Constant(4.0, n))
+    engine = engine_of(Linear(np.eye(n)), rating_counts=of_movie, rating_model=Constant(4.0, n))
     history = Histories.of([list(range(by_person))], [[4.0] * by_person])
     found = rating_confidence(engine, history, 29)
     assert (found.word, found.chance) == (word, None)

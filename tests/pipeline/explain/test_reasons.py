@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matinee.data.histories import GAP, Histories
 from matinee.models.recommender import Recommender
 from matinee.models.registry import make
-from matinee.pipeline.explain.reasons import Reason, because, leave_one_out_effect, liked_entries, reasons
+from matinee.pipeline.explain.reasons import Reason, find_reasons, history_reason, leave_one_out_effect
 from tests.datasets import checkerboard
 from tests.toy_models import Linear
 
@@ -39,26 +39,6 @@ def gapped(history: Sequence[int], entry: int, stars: Sequence[float] | None = N
     """The history with a gap in place of one entry."""
     movies = [GAP if place == entry else row for place, row in enumerate(history)]
     return Histories.of([movies], None if stars is None else [stars])
-
-
-@pytest.mark.parametrize(
-    ("history", "stars", "liked"),
-    [
-        ([1, 2, 3], [1, 4, 5], [1, 2]),
-        ([1, 2, 3, 4], [1, 2, 4, 5], [2, 3]),  # the median is 3
-        ([1, 2, 3], [4, 4, 4], [0, 1, 2]),
-        ([1, GAP, 3], [5, 1, 4], [0, 2]),
-        ([1, GAP, 3], None, [0, 2]),
-        ([GAP], [5], []),
-        ([], None, []),
-        ([], [], []),
-    ],
-)
-def test_liked_is_what_was_rated_at_least_as_high_as_usual(
-    history: list[int], stars: list[float] | None, liked: list[int]
-) -> None:
-    one = Histories.of([history], None if stars is None else [stars])
-    assert np.flatnonzero(liked_entries(one)).tolist() == liked
 
 
 @given(st.integers(0, 2**20), st.lists(st.integers(0, N - 1), min_size=1, max_size=6, unique=True))
@@ -136,7 +116,7 @@ def test_every_movie_named_really_carries_the_recommendation(
     model = Linear(np.random.default_rng(seed).normal(size=(N, N))) if name == "linear" else fitted(name)
     stars = data.draw(st.lists(half_stars, min_size=len(history), max_size=len(history)))
     recommended = [movie for movie in range(N) if movie not in history]
-    told = reasons(model, Histories.of([history], [stars]), rows(*recommended), without_genres())
+    told = find_reasons(model, Histories.of([history], [stars]), rows(*recommended), without_genres())
     assert len(told) == len(recommended)
     whole = model.score(Histories.of([history], [stars]))[0]
     liked = [entry for entry, given in enumerate(stars) if given >= np.median(stars)]
@@ -144,7 +124,7 @@ def test_every_movie_named_really_carries_the_recommendation(
     rounding = 2e-6 * np.abs(whole[recommended]).max()
     for movie, found in zip(recommended, told, strict=True):
         names = [history.index(row) for reason in found for row in reason.movies]
-        assert [reason.stars for reason in found] == [tuple(stars[entry] for entry in names)]
+        assert [reason.ratings for reason in found] == [tuple(stars[entry] for entry in names)]
         assert set(names) <= set(liked)
         assert all(falls[entry][movie] > 0 for entry in names)
         others = [falls[entry][movie] for entry in liked if entry not in names]
@@ -160,11 +140,11 @@ def test_every_movie_named_really_carries_the_recommendation(
 def test_stars_are_told_where_they_are_known(catalogue: pl.DataFrame) -> None:
     weights = np.zeros((N, N))
     weights[[2, 4, 6], 8] = [1, 3, 2]
-    told = reasons(Linear(weights), Histories.of([[2, 4, 6]], [[4, 4.5, 5]]), rows(8), catalogue)
+    told = find_reasons(Linear(weights), Histories.of([[2, 4, 6]], [[4, 4.5, 5]]), rows(8), catalogue)
     assert told == [[Reason("liked", (4, 6), (4.5, 5.0))]]
-    told = reasons(Linear(weights), Histories.of([[2, 4, 6]]), rows(8), catalogue)
+    told = find_reasons(Linear(weights), Histories.of([[2, 4, 6]]), rows(8), catalogue)
     assert told == [[Reason("watched", (4, 6))]]
-    assert because(Histories.of([[2, 4, 6]], [[4, 4.5, 5]]), np.array([2])) == Reason("liked", (6,), (5.0,))
+    assert history_reason(Histories.of([[2, 4, 6]], [[4, 4.5, 5]]), np.array([2])) == Reason("liked", (6,), (5.0,))
 
 
 @pytest.mark.parametrize(("second", "named"), [(4.0, (2, 4)), (1.0, (2, 4)), (0.9, (2,))])
@@ -173,37 +153,37 @@ def test_a_second_movie_is_named_from_a_quarter_of_the_first(
 ) -> None:
     weights = np.zeros((N, N))
     weights[[2, 4], 8] = 4, second
-    told = reasons(Linear(weights), Histories.of([[2, 4]]), rows(8), catalogue)
+    told = find_reasons(Linear(weights), Histories.of([[2, 4]]), rows(8), catalogue)
     assert told == [[Reason("watched", named)]]
 
 
 def test_what_was_disliked_is_no_reason(catalogue: pl.DataFrame) -> None:
     weights = np.zeros((N, N))
     weights[[2, 4, 6], 8] = [9, 2, 1]
-    told = reasons(Linear(weights), Histories.of([[2, 4, 6]], [[1, 4, 5]]), rows(8), catalogue)
+    told = find_reasons(Linear(weights), Histories.of([[2, 4, 6]], [[1, 4, 5]]), rows(8), catalogue)
     assert told[0][0].movies == (4, 6)
 
 
 def test_where_nothing_speaks_for_a_movie_that_is_said(catalogue: pl.DataFrame) -> None:
     weights = -np.ones((N, N))
-    assert reasons(Linear(weights), Histories.of([[2, 4]]), rows(8, 9), catalogue) == [TOGETHER, TOGETHER]
+    assert find_reasons(Linear(weights), Histories.of([[2, 4]]), rows(8, 9), catalogue) == [TOGETHER, TOGETHER]
 
 
 @pytest.mark.parametrize("history", [[], [GAP], [GAP, GAP]])
 def test_somebody_new_is_told_so(catalogue: pl.DataFrame, history: list[int]) -> None:
-    told = reasons(Linear(np.eye(N)), Histories.of([history]), rows(8, 9), catalogue)
+    told = find_reasons(Linear(np.eye(N)), Histories.of([history]), rows(8, 9), catalogue)
     assert told == [[Reason("start")], [Reason("start")]]
-    assert reasons(Linear(np.eye(N)), Histories.of([history]), rows(), catalogue) == []
+    assert find_reasons(Linear(np.eye(N)), Histories.of([history]), rows(), catalogue) == []
 
 
 def test_nothing_recommended_needs_no_reasons(catalogue: pl.DataFrame) -> None:
-    assert reasons(Linear(np.eye(N)), Histories.of([[1, 2]]), rows(), catalogue) == []
+    assert find_reasons(Linear(np.eye(N)), Histories.of([[1, 2]]), rows(), catalogue) == []
 
 
 def told_of(catalogue: pl.DataFrame, **columns: pl.Series) -> list[Reason]:
     """Why movie 0 is recommended to somebody who liked movie 1, by what these columns know."""
     weights = np.zeros((N, N))
-    return reasons(Linear(weights), Histories.of([[1]]), rows(0), catalogue.with_columns(**columns))[0]
+    return find_reasons(Linear(weights), Histories.of([[1]]), rows(0), catalogue.with_columns(**columns))[0]
 
 
 def lists(*first: list[str] | None) -> pl.Series:
@@ -242,13 +222,13 @@ def test_people_are_shared_with_the_latest_liked_movie_and_come_second(catalogue
     weights = np.zeros((N, N))
     weights[1, 0] = 1
     people = catalogue.with_columns(director=lists(["D"], ["D"], ["D"], ["D"]))
-    told = reasons(Linear(weights), Histories.of([[1, 2, 3]], [[5, 5, 1]]), rows(0), people)
+    told = find_reasons(Linear(weights), Histories.of([[1, 2, 3]], [[5, 5, 1]]), rows(0), people)
     assert told == [[Reason("liked", (1,), (5.0,)), Reason("director", (2,), names=("D",))]]
 
 
 def test_a_movie_that_may_be_seen_again_shares_nothing_with_itself(catalogue: pl.DataFrame) -> None:
     people = catalogue.with_columns(director=lists(["D"], ["D"], ["E"]), cast=lists(["A", "B"], None, ["A", "B"]))
-    told = reasons(Linear(np.zeros((N, N))), Histories.of([[0, 1, 2]]), rows(0, 2), people)
+    told = find_reasons(Linear(np.zeros((N, N))), Histories.of([[0, 1, 2]]), rows(0, 2), people)
     assert told == [
         [Reason("director", (1,), names=("D",))],
         [Reason("cast", (0,), names=("A", "B"))],
@@ -271,7 +251,7 @@ def test_where_no_movie_carries_it_the_genres_may(
     catalogue: pl.DataFrame, genres: list[list[str] | None], told: list[str]
 ) -> None:
     known = catalogue.with_columns(genres=lists(*genres))
-    found = reasons(Linear(np.zeros((N, N))), Histories.of([[1, 2, 3]]), rows(0), known)
+    found = find_reasons(Linear(np.zeros((N, N))), Histories.of([[1, 2, 3]]), rows(0), known)
     assert found == [[Reason("genres", names=tuple(told))] if told else TOGETHER]
 
 
@@ -280,11 +260,11 @@ def test_genres_of_half_of_what_is_liked_are_enough_and_those_of_the_disliked_do
 ) -> None:
     known = catalogue.with_columns(genres=lists(["Drama", "War"], ["Drama"], ["Comedy"], ["War"], ["War"]))
     history = Histories.of([[1, 2, 3, 4]], [[5, 5, 1, 1]])
-    found = reasons(Linear(np.zeros((N, N))), history, rows(0), known)
+    found = find_reasons(Linear(np.zeros((N, N))), history, rows(0), known)
     assert found == [[Reason("genres", names=("Drama",))]]
     weights = np.zeros((N, N))
     weights[1, 0] = 1  # now a movie carries it
-    assert reasons(Linear(weights), history, rows(0), known) == [[Reason("liked", (1,), (5.0,))]]
+    assert find_reasons(Linear(weights), history, rows(0), known) == [[Reason("liked", (1,), (5.0,))]]
 
 
 def test_a_long_history_takes_no_more_memory_than_what_is_considered() -> None:

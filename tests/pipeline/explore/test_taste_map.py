@@ -7,7 +7,7 @@ import pytest
 
 from matinee.data.dataset import Dataset
 from matinee.pipeline.explore.also_liked import LikesIndex
-from matinee.pipeline.explore.taste_map import draw_map, embed, movie_vectors
+from matinee.pipeline.explore.taste_map import build_taste_map, embed, movie_vectors
 from tests.datasets import dataset_of
 
 GROUPS, FILMS, FANS = 4, 30, 25
@@ -41,14 +41,14 @@ def share_of_own(places: Floats, group: npt.NDArray[np.int64], k: int = 8) -> fl
 
 def test_films_that_the_same_people_like_lie_near_each_other() -> None:
     data = circles([["Drama"]] * (GROUPS * FILMS))
-    drawn = draw_map(data.movies, LikesIndex(data), data.counts)
+    drawn = build_taste_map(data.movies, LikesIndex(data), data.counts)
     assert share_of_own(drawn.coordinates, drawn.rows % GROUPS) > 0.95  # by chance: 0.25
 
 
 def test_without_ratings_films_of_a_kind_do() -> None:
     names = ["Comedy", "Horror", "Western"]
     data = circles([[names[row % 3]] for row in range(GROUPS * FILMS)])
-    drawn = draw_map(data.movies, None, data.counts)
+    drawn = build_taste_map(data.movies, None, data.counts)
     assert share_of_own(drawn.coordinates, drawn.rows % 3) > 0.9  # by chance: 0.33
 
 
@@ -93,7 +93,7 @@ def test_the_same_seed_draws_the_same_map() -> None:
 def test_the_map_is_in_the_unit_square_with_the_new_films_to_the_right() -> None:
     data = circles([[("Comedy", "Horror")[row % 2]] for row in range(GROUPS * FILMS)])
     years = pl.Series("year", [1930 if row % 2 else 1995 for row in range(GROUPS * FILMS)], dtype=pl.Int32)
-    drawn = draw_map(data.movies.with_columns(years), None, data.counts)
+    drawn = build_taste_map(data.movies.with_columns(years), None, data.counts)
     assert drawn.coordinates.min() == pytest.approx(0)
     assert drawn.coordinates.max() == pytest.approx(1)
     x, old = drawn.coordinates[:, 0], drawn.rows % 2 == 1
@@ -104,13 +104,13 @@ def test_films_beyond_the_map_are_placed_amid_those_they_are_like() -> None:
     data = circles([["Drama"]] * (GROUPS * FILMS))
     counts = data.counts.copy()
     counts[:8] = 0  # two of each circle are rated least
-    drawn = draw_map(data.movies, LikesIndex(data), counts, most=GROUPS * FILMS - 8)
+    drawn = build_taste_map(data.movies, LikesIndex(data), counts, most=GROUPS * FILMS - 8)
     assert not set(range(8)) & set(drawn.rows.tolist())
-    placed = drawn.place(np.arange(8))
+    placed = drawn.positions_of(np.arange(8))
     middles = np.stack([drawn.coordinates[drawn.rows % GROUPS == one].mean(axis=0) for one in range(GROUPS)])
     nearest = ((placed[:, None] - middles[None]) ** 2).sum(axis=2).argmin(axis=1)
     assert nearest.tolist() == [0, 1, 2, 3] * 2
-    np.testing.assert_array_equal(drawn.place(drawn.rows[:3]), drawn.coordinates[:3])
+    np.testing.assert_array_equal(drawn.positions_of(drawn.rows[:3]), drawn.coordinates[:3])
 
 
 def test_a_film_that_is_listed_twice_is_one_place() -> None:
@@ -128,7 +128,7 @@ def test_a_film_that_is_listed_twice_is_one_place() -> None:
         genres=movies["genres"].to_list(),
     )
     object.__setattr__(twice, "movies", movies)
-    drawn = draw_map(movies, LikesIndex(twice), twice.counts)
+    drawn = build_taste_map(movies, LikesIndex(twice), twice.counts)
     assert len({3, 9} & set(drawn.rows.tolist())) == 1
 
 
@@ -138,6 +138,6 @@ def test_small_catalogues_and_equal_films_have_places(n: int) -> None:
         {"movie_id": range(n), "title": ["A"] * n, "year": [None] * n, "genres": [["Drama"]] * n},
         schema={"movie_id": pl.Int64, "title": pl.String, "year": pl.Int32, "genres": pl.List(pl.String)},
     )
-    drawn = draw_map(movies, None, np.zeros(n, dtype=np.int64))
+    drawn = build_taste_map(movies, None, np.zeros(n, dtype=np.int64))
     assert drawn.coordinates.shape == (n, 2)
     assert np.isfinite(drawn.coordinates).all()

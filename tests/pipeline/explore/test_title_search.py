@@ -6,8 +6,8 @@ import pytest
 
 from matinee.models.registry import make
 from matinee.pipeline.explore.title_search import TitleSearch
-from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
+from tests.engines import engine_of, with_titles
 
 FILMS = [
     ("Heat", 1995),
@@ -37,14 +37,14 @@ CAST = {0: ["Al Pacino", "Robert De Niro"], 6: ["Sigourney Weaver"], 7: ["Sigour
 @pytest.fixture(scope="module")
 def search() -> TitleSearch:
     data = checkerboard(n_movies=len(FILMS))
-    movies = titled(data.movies, dict(enumerate(FILMS)))
+    movies = with_titles(data.movies, dict(enumerate(FILMS)))
     people = {
         name: pl.Series([of.get(row) for row in range(len(FILMS))], dtype=pl.List(pl.String))
         for name, of in (("director", DIRECTORS), ("cast", CAST))
     }
     movies = movies.with_columns(**people)
     rated = [100, 50, 70, 10, 10, 10, 5, 90, 20, 10, 10, 10, 10]
-    return TitleSearch(cinema_of(make("popularity").fit(data), movies, rated=rated))
+    return TitleSearch(engine_of(make("popularity").fit(data), movies, rating_counts=rated))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_four_thousand_titles_take_less_than_five_milliseconds() -> None:
     words = ["".join(rng.choice(syllables, rng.integers(1, 4))) for _ in range(3000)]
     titles = [" ".join(rng.choice(words, rng.integers(1, 5))).title() for _ in range(4000)]
     data = checkerboard(n_movies=4000, n_users=2)
-    engine = cinema_of(make("popularity").fit(data), data.movies.with_columns(pl.Series("title", titles)))
+    engine = engine_of(make("popularity").fit(data), data.movies.with_columns(pl.Series("title", titles)))
     search = TitleSearch(engine)
     seconds: list[float] = []
     for title in titles[:60]:

@@ -25,7 +25,7 @@ def _delights(seed: int, people: int, movies: int, coarse: bool) -> npt.NDArray[
 
 
 @pytest.mark.parametrize(
-    ("satisfaction", "strategy", "order"),
+    ("satisfactions", "strategy", "order"),
     [
         # The mean is 5/8 and 9/16, the smallest 1/4 and 1/2, the product 1/4 and 5/16.
         ([[1, 1 / 2], [1 / 4, 5 / 8]], "average", [0, 1]),
@@ -39,8 +39,8 @@ def _delights(seed: int, people: int, movies: int, coarse: bool) -> npt.NDArray[
         ([[1 / 4, 1 / 4, 1 / 8], [1 / 2, 5 / 8, 1]], "least-misery", [1, 0, 2]),
     ],
 )
-def test_orders_by_hand(delight: list[list[float]], strategy: Strategy, order: list[int]) -> None:
-    assert aggregate(np.array(delight), 3, strategy) == order
+def test_orders_by_hand(satisfactions: list[list[float]], strategy: Strategy, order: list[int]) -> None:
+    assert aggregate(np.array(satisfactions), 3, strategy) == order
 
 
 @given(delights_of_companies, st.integers(1, 4))
@@ -91,7 +91,7 @@ def test_no_movie_is_better_for_everybody_than_the_first(delight: npt.NDArray[np
 
 
 def test_an_unknown_strategy_is_refused() -> None:
-    with pytest.raises(ConfigError, match="no strategy is called 'loudest'; there are fair, average, least-misery"):
+    with pytest.raises(ConfigError, match="No strategy is called 'loudest'. Use one of fair, average, least-misery"):
         aggregate(np.ones((2, 2)), 1, "loudest")  # pyright: ignore[reportArgumentType]
 
 

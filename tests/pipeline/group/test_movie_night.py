@@ -14,11 +14,12 @@ from matinee.pipeline.engine import Engine
 from matinee.pipeline.explain.reasons import Reason
 from matinee.pipeline.filters import Filters
 from matinee.pipeline.group.aggregation import STRATEGIES, Strategy
-from matinee.pipeline.group.movie_night import Guest, GuestSatisfaction, Night, movie_night
+from matinee.pipeline.group.guests import Guest, GuestSatisfaction
+from matinee.pipeline.group.movie_night import Night, plan_night
 from matinee.pipeline.recommend import recommend
 from matinee.pipeline.request import Request
-from tests.cinemas import cinema_of, titled
 from tests.datasets import checkerboard
+from tests.engines import engine_of, with_titles
 from tests.toy_models import Linear
 
 N = 15  # so that a delight is 1 - log2(place) / 4
@@ -61,44 +62,44 @@ def share(night: Night, row: int, guest: str) -> GuestSatisfaction:
 
 
 def test_delights_places_and_choices_by_hand() -> None:
-    engine = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[12, 3, 5, 0])))
-    night = movie_night(engine, [ann(), bob()], k=13, strategy="average")
+    engine = engine_of(Linear(orders(ann=[0, 1, 2, 3], bob=[12, 3, 5, 0])))
+    night = plan_night(engine, [ann(), bob()], k=13, strategy="average")
     # Ann has 0 first and 3 fourth, Bob 3 second and 0 fourth: 1 and 1/2, 1/2 and 3/4.
     assert shown(night)[:2] == [0, 3]
     first = night.movies[0].satisfactions
-    assert [(one.guest, one.satisfaction, one.rank, one.choice) for one in first] == [
+    assert [(one.guest, one.satisfaction, one.own_rank, one.choice_rank) for one in first] == [
         ("Ann", 1, 1, 1),
         ("Bob", 0.5, 4, 4),
     ]
-    assert [one.best for one in first] == [1, 1]
+    assert [one.best_satisfaction for one in first] == [1, 1]
     assert [one.cost for one in first] == [0, 0.5]
-    assert night.candidates == N - 2
-    assert night.unknown == ()
+    assert night.n_candidates == N - 2
+    assert night.unknown_guests == ()
     assert (night.movies[0].movie_id, night.movies[0].title, night.movies[0].year) == (100, "Movie 100", 1970)
 
 
 def test_a_first_choice_that_another_has_seen_is_none() -> None:
-    engine = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
-    night = movie_night(engine, [ann(), bob(0, 1, 2)], k=1, strategy="least-misery")
+    engine = engine_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
+    night = plan_night(engine, [ann(), bob(0, 1, 2)], k=1, strategy="least-misery")
     assert shown(night) == [3]
     of_ann = share(night, 3, "Ann")
-    assert (of_ann.rank, of_ann.choice) == (4, 1)
-    assert of_ann.satisfaction == of_ann.best == 0.5
+    assert (of_ann.own_rank, of_ann.choice_rank) == (4, 1)
+    assert of_ann.satisfaction == of_ann.best_satisfaction == 0.5
 
 
 def test_stars_count_as_much_as_the_list_where_a_model_predicts_them() -> None:
     wanted = orders(ann=[3, 2, 1, 0], bob=[3, 2, 1, 0])
     stars = np.zeros((N, N))
     stars[ANN, [0, 1, 2, 3]] = stars[BOB, [0, 1, 2, 3]] = [5, 4, 3, 2]
-    engine = cinema_of(Linear(wanted), stars=Stars(stars))
-    night = movie_night(engine, [ann(), bob()], k=4, strategy="average")
+    engine = engine_of(Linear(wanted), rating_model=Stars(stars))
+    night = plan_night(engine, [ann(), bob()], k=4, strategy="average")
     # Places 1 and 4, 2 and 3, 3 and 2, 4 and 1: 1 - log2(4) / 8 and 1 - log2(6) / 8, twice each.
     assert shown(night) == [0, 3, 1, 2]
     assert [share(night, row, "Ann").satisfaction for row in (0, 3)] == [0.75, 0.75]
     assert share(night, 1, "Bob").satisfaction == pytest.approx(1 - np.log2(6) / 8)
     # Of equal delight, the one in the better place is the choice.
-    assert [share(night, row, "Ann").choice for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
-    assert [share(night, row, "Ann").rank for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
+    assert [share(night, row, "Ann").choice_rank for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
+    assert [share(night, row, "Ann").own_rank for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
     assert [share(night, row, "Bob").predicted_rating for row in (0, 1, 2, 3)] == [5, 4, 3, 2]
 
 
@@ -106,8 +107,8 @@ def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() ->
     scores = orders(ann=[0, 1], bob=[0, 1]) / 3
     hardly = np.where(np.arange(N) == 1, 0, 100)  # movie 1 is placed by its content: third, and that with caution
     content = Linear(orders(ann=[3, 2, 1], bob=[3, 2, 1]))
-    cinemas = [cinema_of(ranker(scores), rated=hardly, content=content) for ranker in (Stars, Linear)]
-    night, plain = (movie_night(engine, [ann(), bob()], k=2) for engine in cinemas)
+    cinemas = [engine_of(ranker(scores), rating_counts=hardly, content_model=content) for ranker in (Stars, Linear)]
+    night, plain = (plan_night(engine, [ann(), bob()], k=2) for engine in cinemas)
     assert shown(night) == shown(plain) == [0, 2]
     assert [one.predicted_rating for one in night.movies[0].satisfactions] == [5, 5]
     assert [one.predicted_rating for one in plain.movies[0].satisfactions] == [None, None]
@@ -117,74 +118,74 @@ def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() ->
 
 
 def test_what_somebody_has_seen_is_shown_only_if_they_do_not_mind() -> None:
-    engine = cinema_of(Linear(orders(ann=[0], bob=[0])))
-    assert shown(movie_night(engine, [ann(), bob()]))[0] == 0
-    assert 0 not in shown(movie_night(engine, [ann(0), bob()], k=N))
-    gladly = movie_night(engine, [ann(0, again=rows(0)), bob()], k=N)
+    engine = engine_of(Linear(orders(ann=[0], bob=[0])))
+    assert shown(plan_night(engine, [ann(), bob()]))[0] == 0
+    assert 0 not in shown(plan_night(engine, [ann(0), bob()], k=N))
+    gladly = plan_night(engine, [ann(0, rewatch=rows(0)), bob()], k=N)
     assert shown(gladly)[0] == 0
     assert [(one.seen, bool(one.reasons)) for one in gladly.movies[0].satisfactions] == [(True, False), (False, True)]
-    assert 0 not in shown(movie_night(engine, [ann(0, again=rows(0)), bob(0)], k=N))
-    assert shown(movie_night(engine, [ann(0, again=rows(0)), bob(0, again=rows(0))]))[0] == 0
+    assert 0 not in shown(plan_night(engine, [ann(0, rewatch=rows(0)), bob(0)], k=N))
+    assert shown(plan_night(engine, [ann(0, rewatch=rows(0)), bob(0, rewatch=rows(0))]))[0] == 0
 
 
 def test_what_one_is_not_interested_in_is_hidden_from_all() -> None:
-    engine = cinema_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
-    night = movie_night(engine, [ann(not_interested=rows(0)), bob()], k=N)
+    engine = engine_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
+    night = plan_night(engine, [ann(not_interested=rows(0)), bob()], k=N)
     assert 0 not in shown(night)
-    assert share(night, 1, "Bob").rank == 2  # Bob's own list has it still
+    assert share(night, 1, "Bob").own_rank == 2  # Bob's own list has it still
 
 
 def test_the_like_of_what_one_is_not_interested_in_is_less_to_their_own_taste() -> None:
     weights = orders(ann=[0, 4, 1, 2], bob=[0, 4, 1, 2])
     weights[0, 1] = 1  # movie 1 is the one like movie 0
-    night = movie_night(cinema_of(Linear(weights)), [ann(not_interested=rows(0)), bob()], k=N)
-    assert [share(night, row, "Ann").rank for row in (4, 2, 1)] == [1, 2, 3]
-    assert [share(night, row, "Bob").rank for row in (4, 1, 2)] == [2, 3, 4]
+    night = plan_night(engine_of(Linear(weights)), [ann(not_interested=rows(0)), bob()], k=N)
+    assert [share(night, row, "Ann").own_rank for row in (4, 2, 1)] == [1, 2, 3]
+    assert [share(night, row, "Bob").own_rank for row in (4, 1, 2)] == [2, 3, 4]
 
 
 def test_every_movie_of_a_large_catalogue_has_a_place() -> None:
     ranker = Linear(np.zeros((500, 500)), -np.arange(500))
-    night = movie_night(cinema_of(ranker), guests_called("A", "B"), k=499)
-    assert night.candidates == 499
-    assert [movie.satisfactions[0].rank for movie in night.movies] == list(range(1, 500))
+    night = plan_night(engine_of(ranker), guests_called("A", "B"), k=499)
+    assert night.n_candidates == 499
+    assert [movie.satisfactions[0].own_rank for movie in night.movies] == list(range(1, 500))
 
 
 def test_films_listed_twice_are_one_in_the_listing_that_most_have_rated() -> None:
-    movies = titled(checkerboard(n_movies=N).movies, {0: ("Heat", 1995), 5: ("Heat", 1995), 6: ("Heat", 1995)})
+    movies = with_titles(checkerboard(n_movies=N).movies, {0: ("Heat", 1995), 5: ("Heat", 1995), 6: ("Heat", 1995)})
     # Ann's model has the listing 0 as her first, Bob's has 6; most people have rated 5.
-    engine = cinema_of(Linear(orders(ann=[0], bob=[6])), movies, rated=np.where(np.arange(N) == 5, 200, 100))
-    night = movie_night(engine, [ann(), bob()], k=N)
+    engine = engine_of(Linear(orders(ann=[0], bob=[6])), movies, rating_counts=np.where(np.arange(N) == 5, 200, 100))
+    night = plan_night(engine, [ann(), bob()], k=N)
     assert shown(night)[0] == 5
-    assert [one.rank for one in night.movies[0].satisfactions] == [1, 1]
+    assert [one.own_rank for one in night.movies[0].satisfactions] == [1, 1]
     assert not {0, 6} & set(shown(night))
-    assert night.candidates == len(night.movies) == N - 4
-    assert not {0, 5, 6} & set(shown(movie_night(engine, [ann(0), bob()], k=N)))
-    again = movie_night(engine, [ann(0, again=rows(6)), bob()])
+    assert night.n_candidates == len(night.movies) == N - 4
+    assert not {0, 5, 6} & set(shown(plan_night(engine, [ann(0), bob()], k=N)))
+    again = plan_night(engine, [ann(0, rewatch=rows(6)), bob()])
     assert shown(again)[0] == 5
     assert [one.seen for one in again.movies[0].satisfactions] == [True, False]
-    assert shown(movie_night(engine, [ann(), bob()], filters=Filters(without=(5,))))[0] == 0
+    assert shown(plan_night(engine, [ann(), bob()], filters=Filters(without=(5,))))[0] == 0
 
 
 def test_filters_change_what_is_shown_and_nobody_s_delight() -> None:
-    engine = cinema_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
-    whole = movie_night(engine, [ann(), bob()], k=N)
-    odd = movie_night(engine, [ann(), bob()], k=N, filters=Filters(genres=("odd",)))
+    engine = engine_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
+    whole = plan_night(engine, [ann(), bob()], k=N)
+    odd = plan_night(engine, [ann(), bob()], k=N, filters=Filters(genres=("odd",)))
     assert sorted(shown(odd)) == [1, 3, 5, 7, 9, 11]
     for movie in odd.movies:
         for one in movie.satisfactions:
-            assert (one.satisfaction, one.rank) == (
+            assert (one.satisfaction, one.own_rank) == (
                 share(whole, movie.row, one.guest).satisfaction,
-                share(whole, movie.row, one.guest).rank,
+                share(whole, movie.row, one.guest).own_rank,
             )
-    assert [share(odd, row, "Ann").choice for row in (1, 3, 5)] == [1, 2, 3]
-    assert share(odd, 1, "Ann").best == 0.75  # her second place is the best that is left for her
+    assert [share(odd, row, "Ann").choice_rank for row in (1, 3, 5)] == [1, 2, 3]
+    assert share(odd, 1, "Ann").best_satisfaction == 0.75  # her second place is the best that is left for her
 
 
 def test_somebody_of_whom_nothing_is_known_is_served_as_such() -> None:
-    engine = cinema_of(Linear(orders(ann=[0, 1])), rated=np.arange(N) + 1, questions=[7, 3])
-    night = movie_night(engine, [ann(), Guest("Cyd", Histories.of([[]])), Guest("Dee", Histories.of([[GAP]]))], k=N)
-    assert night.unknown == ("Cyd", "Dee")
-    assert [share(night, row, "Cyd").rank for row in (7, 3)] == [1, 2]
+    engine = engine_of(Linear(orders(ann=[0, 1])), rating_counts=np.arange(N) + 1, questions=[7, 3])
+    night = plan_night(engine, [ann(), Guest("Cyd", Histories.of([[]])), Guest("Dee", Histories.of([[GAP]]))], k=N)
+    assert night.unknown_guests == ("Cyd", "Dee")
+    assert [share(night, row, "Cyd").own_rank for row in (7, 3)] == [1, 2]
     assert {one.reasons for movie in night.movies for one in movie.satisfactions if one.guest == "Cyd"} == {
         (Reason("start"),)
     }
@@ -193,16 +194,16 @@ def test_somebody_of_whom_nothing_is_known_is_served_as_such() -> None:
 def test_reasons_are_those_of_the_guest_s_own_list() -> None:
     weights = np.random.default_rng(0).uniform(size=(N, N))
     unrated = np.where(np.arange(N) % 3, 100, 0)
-    engine = cinema_of(Linear(weights), rated=unrated, content=Linear(weights[::-1]))
+    engine = engine_of(Linear(weights), rating_counts=unrated, content_model=Linear(weights[::-1]))
     guests = [Guest("Ann", Histories.of([[1, 2, 4]])), Guest("Bob", Histories.of([[5, 7]]))]
-    night = movie_night(engine, guests, k=N)
+    night = plan_night(engine, guests, k=N)
     for guest in guests:
         own = recommend(engine, Request(guest.history, k=N))
-        told = dict(zip(own.rows.tolist(), own.reasons, strict=True))
+        told = dict(zip(own.rows.tolist(), [movie.reasons for movie in own.recommendations], strict=True))
         for movie in night.movies:
             found = share(night, movie.row, guest.name)
             assert list(found.reasons) == told[movie.row]
-            assert found.rank == own.candidates.rank_of(movie.row)
+            assert found.own_rank == own.candidates.rank_of(movie.row)
     assert any(Reason("unrated") in one.reasons for movie in night.movies for one in movie.satisfactions)
 
 
@@ -213,13 +214,13 @@ def companies() -> st.SearchStrategy[tuple[Engine, list[Guest]]]:
 def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]]:
     rng = np.random.default_rng(seed)
     stars = Stars(rng.uniform(0, 1, (N, N))) if starred else None
-    engine = cinema_of(Linear(rng.normal(size=(N, N)).round(1)), stars=stars)
+    engine = engine_of(Linear(rng.normal(size=(N, N)).round(1)), rating_model=stars)
     seen = [rng.choice(8, rng.integers(0, 3), replace=False).astype(np.int32) for _ in range(people)]
     guests = [
         Guest(
             f"guest {one}",
             Histories.of([movies.tolist()], [rng.integers(1, 6, len(movies)).tolist()]),
-            again=movies[:1] if rng.integers(2) else rows(),
+            rewatch=movies[:1] if rng.integers(2) else rows(),
             not_interested=rows(8) if rng.integers(8) == 0 else rows(),
         )
         for one, movies in enumerate(seen)
@@ -230,20 +231,20 @@ def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]
 @given(companies(), st.sampled_from(STRATEGIES))
 def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
     engine, guests = company
-    night = movie_night(engine, guests, N, strategy)
+    night = plan_night(engine, guests, N, strategy)
     forbidden: set[int] = set()
     for guest in guests:
-        forbidden |= set(guest.history.movies.tolist()) - set(guest.again.tolist())
+        forbidden |= set(guest.history.movies.tolist()) - set(guest.rewatch.tolist())
         forbidden |= set(guest.not_interested.tolist())
     assert sorted(shown(night)) == sorted(set(range(N)) - forbidden)
-    assert night.candidates == len(night.movies)
+    assert night.n_candidates == len(night.movies)
     for number, guest in enumerate(guests):
         of_guest = [movie.satisfactions[number] for movie in night.movies]
         assert {one.guest for one in of_guest} == {guest.name}
-        assert sorted(one.choice for one in of_guest) == list(range(1, len(night.movies) + 1))
-        by_choice = sorted(of_guest, key=lambda one: one.choice)
+        assert sorted(one.choice_rank for one in of_guest) == list(range(1, len(night.movies) + 1))
+        by_choice = sorted(of_guest, key=lambda one: one.choice_rank)
         assert [one.satisfaction for one in by_choice] == sorted((one.satisfaction for one in of_guest), reverse=True)
-        assert {one.best for one in of_guest} == {by_choice[0].satisfaction}
+        assert {one.best_satisfaction for one in of_guest} == {by_choice[0].satisfaction}
         assert all(0 < one.satisfaction <= 1 and one.cost >= 0 for one in of_guest)
 
 
@@ -252,21 +253,21 @@ def test_another_order_of_guests_and_a_second_asking_change_nothing(
     company: tuple[Engine, list[Guest]], strategy: Strategy, random: Random
 ) -> None:
     engine, guests = company
-    night = movie_night(engine, guests, 4, strategy)
-    assert movie_night(engine, guests, 4, strategy) == night
+    night = plan_night(engine, guests, 4, strategy)
+    assert plan_night(engine, guests, 4, strategy) == night
     order = list(range(len(guests)))
     random.shuffle(order)
-    other = movie_night(engine, [guests[one] for one in order], 4, strategy)
+    other = plan_night(engine, [guests[one] for one in order], 4, strategy)
     assert other.movies == tuple(
-        replace(movie, shares=tuple(movie.satisfactions[one] for one in order)) for movie in night.movies
+        replace(movie, satisfactions=tuple(movie.satisfactions[one] for one in order)) for movie in night.movies
     )
 
 
 @given(companies(), st.sampled_from(STRATEGIES))
 def test_one_more_guest_changes_nobody_s_delight(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
     engine, guests = company
-    more = movie_night(engine, [*guests[:7], Guest("late", Histories.of([[9]]))], N, strategy)
-    fewer = movie_night(engine, [*guests[:7], Guest("new", Histories.of([[]]))], N, strategy)
+    more = plan_night(engine, [*guests[:7], Guest("late", Histories.of([[9]]))], N, strategy)
+    fewer = plan_night(engine, [*guests[:7], Guest("new", Histories.of([[]]))], N, strategy)
     for row in set(shown(more)) & set(shown(fewer)):
         for guest in guests[:7]:
             assert share(more, row, guest.name).satisfaction == share(fewer, row, guest.name).satisfaction
@@ -278,9 +279,9 @@ def test_what_everybody_has_first_is_first(strategy: Strategy, seed: int, people
     weights = np.random.default_rng(seed).normal(size=(N, N))
     weights[:, favourite] = 9
     guests = [Guest(str(one), Histories.of([[5 + one]])) for one in range(people)]
-    night = movie_night(cinema_of(Linear(weights)), guests, 1, strategy)
+    night = plan_night(engine_of(Linear(weights)), guests, 1, strategy)
     assert shown(night) == [favourite]
-    assert all(one.choice == one.rank == one.satisfaction == 1 for one in night.movies[0].satisfactions)
+    assert all(one.choice_rank == one.own_rank == one.satisfaction == 1 for one in night.movies[0].satisfactions)
 
 
 def guests_called(*names: str) -> list[Guest]:
@@ -290,25 +291,25 @@ def guests_called(*names: str) -> list[Guest]:
 @pytest.mark.parametrize(
     ("guests", "k", "said"),
     [
-        ([], 3, "a movie night is for 2 to 8 people, and 0 were given"),
-        (guests_called("A"), 3, "a movie night is for 2 to 8 people, and 1 was given"),
-        (guests_called(*"ABCDEFGHI"), 3, "a movie night is for 2 to 8 people, and 9 were given"),
-        (guests_called("A", "B", "A"), 3, "two people are called 'A'; expected a name of their own for each"),
-        (guests_called("A", "B"), 0, "k=0 movies were asked for; expected 1 or more"),
-        ([*guests_called("A"), Guest("B", Histories.of([[1], [2]]))], 3, "a request is for one history, and 2 were"),
+        ([], 3, "A movie night with 0 guests is not possible. Invite 2 to 8."),
+        (guests_called("A"), 3, "A movie night with 1 guests is not possible. Invite 2 to 8."),
+        (guests_called(*"ABCDEFGHI"), 3, "A movie night with 9 guests is not possible. Invite 2 to 8."),
+        (guests_called("A", "B", "A"), 3, "Two guests are called 'A'. Give each guest a different name."),
+        (guests_called("A", "B"), 0, "k=0 movies cannot be proposed. Use 1 or more."),
+        ([*guests_called("A"), Guest("B", Histories.of([[1], [2]]))], 3, "A request takes one history, not 2."),
     ],
 )
 def test_what_is_no_company_is_refused(guests: list[Guest], k: int, said: str) -> None:
     with pytest.raises(ConfigError) as raised:
-        movie_night(cinema_of(Linear(np.eye(N))), guests, k)
+        plan_night(engine_of(Linear(np.eye(N))), guests, k)
     assert str(raised.value).startswith(said)
     assert "\n" not in str(raised.value)
 
 
 def test_where_nothing_is_left_that_is_said() -> None:
-    engine = cinema_of(Linear(np.eye(N)))
-    with pytest.raises(NotFoundError, match="no movie passes the filters that may be shown to all of Ann, Bob"):
-        movie_night(engine, [ann(), bob(0)], filters=Filters(years=(None, 1970)))
-    assert len(movie_night(engine, [ann(), bob()], k=3, filters=Filters(years=(None, 1971))).movies) == 2
-    with pytest.raises(NotFoundError, match="no movie here has genres 'Noir'"):
-        movie_night(engine, [ann(), bob()], filters=Filters(genres=("Noir",)))
+    engine = engine_of(Linear(np.eye(N)))
+    with pytest.raises(NotFoundError, match="No movie passes the filters and may be shown to all of Ann, Bob"):
+        plan_night(engine, [ann(), bob(0)], filters=Filters(years=(None, 1970)))
+    assert len(plan_night(engine, [ann(), bob()], k=3, filters=Filters(years=(None, 1971))).movies) == 2
+    with pytest.raises(NotFoundError, match="No movie has genres 'Noir'"):
+        plan_night(engine, [ann(), bob()], filters=Filters(genres=("Noir",)))

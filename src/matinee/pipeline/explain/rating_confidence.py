@@ -18,7 +18,7 @@ from matinee.pipeline.engine import FEW_RATINGS, Engine
 ConfidenceWord = Literal["sure", "fairly", "hardly", "guess"]
 
 # The lowest chance for each word. On held-out ratings, 87% of the "sure" ones were within a star, and 64% of the least
-# certain fifth: benchmarks/star_sureness.py.
+# certain fifth: benchmarks/rating_confidence.py.
 _WORDS: tuple[tuple[float, ConfidenceWord], ...] = ((0.78, "sure"), (0.74, "fairly"), (0.68, "hardly"))
 _FAIRLY_BY_USER, _FAIRLY_OF_MOVIE = 20, 50  # ratings from which a prediction is fairly sure
 

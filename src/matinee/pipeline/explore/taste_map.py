@@ -21,7 +21,7 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from matinee.arrays import AnyFloats, Embeddings, Indices
-from matinee.features.genres import genre_vectors
+from matinee.features.facts import genre_vectors
 from matinee.models.capabilities import unit_rows
 from matinee.models.linear.sparse import Matrix
 from matinee.pipeline.explore.also_liked import LikesIndex
