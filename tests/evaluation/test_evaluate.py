@@ -13,6 +13,7 @@ from matinee.errors import MatineeError, ProtocolError
 from matinee.evaluation import evaluate as evaluate_module
 from matinee.evaluation import ranking as ranking_module
 from matinee.evaluation.evaluate import evaluate
+from matinee.message import Message
 from matinee.models.baselines.popularity import Popularity
 from matinee.models.registry import make
 from tests.datasets import DAY, checkerboard, dataset_of, own_unrated, small_ratings
@@ -74,7 +75,7 @@ def test_the_walk_round_the_ring_is_found() -> None:
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_score_that_is_no_number_is_refused(split: Split, bad: float) -> None:
-    with pytest.raises(MatineeError, match="linear gave a score that is not finite"):
+    with pytest.raises(MatineeError, match="linear returned a score that is not finite"):
         evaluate({"it": Linear(np.zeros((20, 20)), [bad] + [0.0] * 19)}, split, (2,))
 
 
@@ -165,7 +166,7 @@ def test_data_without_genres_ratings_or_order_can_be_judged() -> None:
     bare = replace(dataset, movies=dataset_of([], [], n_users=1, n_movies=20).movies)
     report = evaluate({"it": Popularity()}, make_split(bare, "random:0.2"), (1, 3))
     assert "diversity@3" not in report.models[0].metrics
-    assert "rating_histogram" not in report.data
+    assert report.data.rating_histogram == {}
     json.dumps(report.to_json(), allow_nan=False)
     assert "diversity@3" in evaluate({"it": Popularity()}, make_split(dataset, "random:0.2"), (3,)).models[0].metrics
 
@@ -200,7 +201,7 @@ def test_a_k_no_list_can_have_is_refused_before_any_work(split: Split, ks: tuple
 @pytest.mark.parametrize(("n_movies", "ks"), [(8, [8]), (10, [10]), (49, [10, 20]), (60, [10, 20, 50])])
 def test_lists_are_measured_as_far_as_the_catalogue_goes(n_movies: int, ks: list[int]) -> None:
     split = make_split(small_ratings(5, n_movies=n_movies), "random:0.2")
-    assert evaluate({"it": Popularity()}, split).protocol["k"] == ks
+    assert evaluate({"it": Popularity()}, split).protocol.k == ks
 
 
 def test_a_k_of_the_whole_catalogue_finds_everything_unseen(split: Split) -> None:
@@ -213,8 +214,8 @@ def test_fitted_models_are_judged_as_they_are(split: Split) -> None:
         def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
             raise AssertionError(f"{train.name} and {validation} were to be learned")
 
-    model = evaluate({"it": Unwilling(np.eye(20))}, split, (2,), fitted={"it": "judged as saved"}).models[0]
-    assert model.note == "judged as saved"
+    model = evaluate({"it": Unwilling(np.eye(20))}, split, (2,), fitted={"it": Message("measured as saved")}).models[0]
+    assert str(model.note) == "measured as saved"
 
 
 def test_the_seed_moves_intervals_but_no_values(split: Split) -> None:
@@ -234,15 +235,16 @@ def test_the_fingerprint_is_that_of_the_data_however_it_was_split(ordered: bool)
     split = make_split(dataset, "random:0.2")
     if split.dropped:
         pytest.skip("the report can only know of what is left")
-    assert evaluate({"it": Popularity()}, split, (3,)).protocol["fingerprint"] == dataset.fingerprint
+    assert evaluate({"it": Popularity()}, split, (3,)).protocol.fingerprint == dataset.fingerprint
 
 
 def test_models_that_need_order_are_skipped_where_there_is_none() -> None:
     split = make_split(small_ratings(seed=3, ordered=False), "random:0.2")
     report = evaluate({"popularity": Popularity(), "slist": make("slist"), "blend": make("blend")}, split, (3,))
     assert [model.name for model in report.models] == ["popularity"]
-    assert "slist is skipped: it needs timestamps, and the ratings have none" in report.protocol["dropped"]
-    assert any("blend is skipped" in one for one in report.protocol["dropped"])
+    dropped = [str(message) for message in report.protocol.dropped]
+    assert "slist is skipped: it needs timestamps, and the ratings have none" in dropped
+    assert any("blend is skipped" in text for text in dropped)
     with pytest.raises(ProtocolError, match="slist cannot do without"):
         evaluate({"slist": make("slist")}, split, (3,))
 
@@ -257,6 +259,8 @@ class Trained(Constant):
 def test_a_trained_model_says_how_long_it_took_and_which_epoch_is_kept() -> None:
     split = make_split(checkerboard(), "leave-last")
     model = Trained(3.0)
-    assert evaluate({"m": model}, split, ks=[5]).models[0].note == "trained for 2 epochs in 1,400 s; the last is kept"
+    note = evaluate({"m": model}, split, ks=[5]).models[0].note
+    assert str(note) == "trained for 2 epochs in 1,400 s; the last is kept"
     model.best_epoch = 0
-    assert evaluate({"m": model}, split, ks=[5]).models[0].note == "trained for 2 epochs in 1,400 s; epoch 1 is kept"
+    note = evaluate({"m": model}, split, ks=[5]).models[0].note
+    assert str(note) == "trained for 2 epochs in 1,400 s; epoch 1 is kept"

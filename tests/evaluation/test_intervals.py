@@ -6,8 +6,9 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from matinee.evaluation.intervals import RESAMPLES, Bootstrap, Figure, holm, sign_flip_p_values
+from matinee.evaluation.intervals import RESAMPLES, Bootstrap, holm, sign_flip_p_values
 from matinee.evaluation.metrics import PerUser, coverage, gini
+from matinee.reports.schema import Figure
 
 
 def mean_of(values: npt.ArrayLike) -> PerUser:
@@ -46,7 +47,7 @@ def test_resamples_that_are_drawn_again_are_the_same(monkeypatch: pytest.MonkeyP
     kept = Bootstrap(30, seed=0)
     values = mean_of(np.random.default_rng(9).random(30))
     top = np.random.default_rng(9).integers(0, 9, (30, 3)).astype(np.int32)
-    monkeypatch.setattr("matinee.evaluation.intervals._KEPT_BYTES", 0)
+    monkeypatch.setattr("matinee.evaluation.intervals._CACHE_BYTES", 0)
     monkeypatch.setattr("matinee.evaluation.intervals._BLOCK_BYTES", 4 * 30 * 7)  # seven resamples at a time
     drawn = Bootstrap(30, seed=0)
     for first, second in zip(kept.resamples(), [np.concatenate(list(drawn.resamples()))], strict=True):
@@ -168,7 +169,7 @@ def test_an_interval_holds_its_value() -> None:
 @pytest.mark.parametrize("n_users", [2000, 100_000])
 def test_no_more_than_a_block_of_resamples_is_held(n_users: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matinee.evaluation.intervals.RESAMPLES", 100)  # as many as take 40 MB for 100,000 users
-    monkeypatch.setattr("matinee.evaluation.intervals._KEPT_BYTES", 1 << 20)
+    monkeypatch.setattr("matinee.evaluation.intervals._CACHE_BYTES", 1 << 20)
     monkeypatch.setattr("matinee.evaluation.intervals._BLOCK_BYTES", 4 << 20)
     values = mean_of(np.zeros(n_users))
     tracemalloc.start()

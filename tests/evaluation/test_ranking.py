@@ -127,7 +127,7 @@ def test_only_candidates_are_ranked_and_shown() -> None:
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_scores_that_are_not_finite_are_refused(bad: float) -> None:
     user = Person([0, 1, 2, 3, 4, 5, 6, bad], seen=[7], targets=[1])
-    with pytest.raises(MatineeError, match="in turn gave a score that is not finite"):
+    with pytest.raises(MatineeError, match="in turn returned a score that is not finite"):
         rank([user])
 
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from matinee.evaluation.report import Slice
 
 from matinee.data.splits import Split, make_split
 from matinee.evaluation.ranking import Ranking, rank_targets
 from matinee.evaluation.slices import slices_of
+from matinee.reports.schema import Slice
 from tests.datasets import dataset_of, small_ratings
 from tests.toy_models import InTurn, Linear, Toy, oracle
 
@@ -49,7 +49,7 @@ def test_cold_users_are_the_quarter_with_the_shortest_histories(split: Split, mo
     found = sliced(model, split)["cold users"]
     assert found.users == users == len(cold)
     assert found.metrics[f"recall@{K}"].value == pytest.approx(recall)
-    assert f"at most {limit} movies" in found.about
+    assert f"at most {limit} movies" in str(found.description)
 
 
 def test_tail_movies_are_those_outside_the_most_rated_fifth(split: Split, model: Linear) -> None:
@@ -60,7 +60,7 @@ def test_tail_movies_are_those_outside_the_most_rated_fifth(split: Split, model:
     assert found.users == users
     assert found.metrics[f"recall@{K}"].value == pytest.approx(recall)
     share = sum(split.before_test.counts[movie] for movie in tail) / len(split.before_test.ratings)
-    assert f"{share:.0%} of ratings" in found.about
+    assert f"{share:.0%} of ratings" in str(found.description)
 
 
 def test_hidden_movies_are_ranked_among_themselves_too() -> None:
@@ -72,7 +72,7 @@ def test_hidden_movies_are_ranked_among_themselves_too() -> None:
     hit = [bool(best_hidden & set(own)) for own in targets]
     found = sliced(Linear(np.zeros((20, 20)), scores), split)
     assert found["hidden movies alone"].metrics[f"hr@{K}"].value == pytest.approx(sum(hit) / len(hit))
-    assert f"the {split.hidden.sum()} hidden movies" in found["hidden movies alone"].about
+    assert f"the {split.hidden.sum()} hidden movies" in str(found["hidden movies alone"].description)
     assert found["cold users"].metrics[f"hr@{K}"].value == 0
     assert "hidden movies alone" not in sliced(Linear(np.eye(20)), make_split(small_ratings(11), "random:0.3"))
 
