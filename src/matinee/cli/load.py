@@ -55,7 +55,7 @@ def read_data_of(run: "Run", data: Path | None) -> "Dataset":
     dataset, _ = read_dataset(source)
     if not run.has_same_catalogue(dataset.movie_ids.ids.tolist()):
         raise RunError(f"{source} has another catalogue than {run.folder}. Use the data that the run was trained on.")
-    return replace(dataset, strangers=dataset.fingerprint != run.info.data.fingerprint)
+    return replace(dataset, anonymous=dataset.fingerprint != run.info.data.fingerprint)
 
 
 def user_row(dataset: "Dataset", user: str) -> int:

@@ -29,10 +29,10 @@ def describe_movie(movie: NightMovie, language: Language = "en") -> str:
 
 
 def describe_unknown_guests(night: Night, language: Language = "en") -> str:
-    """The guests without ratings, in a sentence; empty if there are none."""
+    """The guests without ratings, in a sentence; empty for a night without any."""
     if not night.unknown_guests:
         return ""
-    sentence = gettext(language, "we do not know the taste of {names} yet: new users get the same movies")
+    sentence = gettext(language, "we do not know the taste of {names} yet, so we treat them as new users")
     return sentence.format(names=join_names(night.unknown_guests, language))
 
 

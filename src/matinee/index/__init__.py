@@ -1,4 +1,4 @@
-"""From scores or vectors to the best rows. Knows nothing of movies."""
+"""From scores or texts to the best rows. Knows nothing about movies."""
 
 from typing import TYPE_CHECKING
 

@@ -1,19 +1,20 @@
-"""The best of many scores."""
+"""The highest of many scores."""
 
 import numpy as np
-import numpy.typing as npt
+
+from matinee.arrays import Floats32, Indices, MovieRows, Scores
 
 
-def top_rows(scores: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int32]:
+def top_rows(scores: Scores, k: int) -> MovieRows:
     """The columns of the k highest scores of each row, best first: (n, m) -> (n, k).
 
-    Equal scores come in column order. Where fewer than k scores are above -inf, the rest is -1.
+    Equal scores are in column order. If fewer than k scores are above -inf, the rest is -1.
     """
     n, m = scores.shape
     k = min(k, m)
     if not k:
         return np.zeros((n, 0), dtype=np.int32)
-    last = np.partition(scores, m - k, axis=1)[:, m - k, None]  # the score of the k-th
+    last = np.partition(scores, m - k, axis=1)[:, m - k, None]  # the k-th highest score
     tied = scores == last
     room = k - np.count_nonzero(scores > last, axis=1, keepdims=True)
     chosen = np.nonzero((scores > last) | (tied & (np.cumsum(tied, axis=1) <= room)))[1].reshape(n, k)
@@ -24,10 +25,10 @@ def top_rows(scores: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int32]:
     return top
 
 
-def descending(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-    """Positions from the highest score to the lowest, equal ones in their own order: (n,) -> (n,), without NaN.
+def descending(scores: Floats32) -> Indices:
+    """Positions from the highest score to the lowest, ties in their order: (n,) -> (n,). Scores must not be NaN.
 
-    A stable sort of floats compares one by one; whole numbers made of score and position sort six times as fast.
+    A stable sort of floats compares pairs; integers made of score and position sort six times as fast.
     """
     bits = (np.float32(0) - scores.astype(np.float32, copy=False)).view(np.uint32)  # 0 - x has no negative zero
     sign = np.uint32(1 << 31)

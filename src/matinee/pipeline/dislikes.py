@@ -1,4 +1,4 @@
-"""How disliked movies change a list.
+"""The effect of disliked movies on a list.
 
 Models of who rates what count every rating as interest, low ratings too. So disliked movies are removed from the
 history before it is scored, the other entries keep their positions, and movies similar to them rank lower.

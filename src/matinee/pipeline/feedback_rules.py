@@ -14,7 +14,7 @@ LOW_FRACTION = 0.3
 FAVOURITE_FRACTION = 0.75
 # Stars of five from which a region of the taste map may show a movie as one of the user's best there: the list is
 # sorted by rating and short, so a low threshold only fills it up where the user has rated little.
-BEST_IN_REGION_STARS = 3.0
+BEST_IN_REGION_RATING = 3.0
 
 
 def liked_entries(history: Histories) -> Mask:

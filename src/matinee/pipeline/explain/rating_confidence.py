@@ -25,7 +25,7 @@ _FAIRLY_BY_USER, _FAIRLY_OF_MOVIE = 20, 50  # ratings from which a prediction is
 
 @dataclass(frozen=True)
 class RatingConfidence:
-    """How certain a predicted rating is, and the number of ratings behind it."""
+    """The confidence of a predicted rating, and the number of ratings behind it."""
 
     word: ConfidenceWord
     chance: float | None  # of an error within one star, 0-1; None if the model does not predict it

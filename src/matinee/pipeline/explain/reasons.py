@@ -39,7 +39,7 @@ class Reason:
 def leave_one_out_effect(
     model: Recommender, history: Histories, movies: MovieRows, scores: Scores | None = None
 ) -> tuple[Entries, Scores]:
-    """How much each liked entry of one history raises the score of each of `movies` (m,).
+    """Compute how much each liked entry of one history raises the score of each of `movies` (m,).
 
     `scores` (m,) saves computing them again. Returns the latest hundred liked entries (n,) and how far each movie's
     score falls when one entry is replaced by a gap: (n, m), positive if the entry supports the movie.

@@ -26,7 +26,7 @@ class Guest:
 
 @dataclass(frozen=True)
 class GuestSatisfaction:
-    """How one movie of the night suits one guest."""
+    """The satisfaction of one guest with one movie of the night."""
 
     guest: str
     satisfaction: float  # 0-1, see `satisfaction`
@@ -104,7 +104,7 @@ def satisfaction(engine: Engine, list_ranks: Ranks, rating_ranks: Ranks | None =
 def guest_satisfactions(
     engine: Engine, guest: Guest, ranking: GuestRanking, rows: MovieRows, satisfactions: Floats, chosen: Indices
 ) -> list[GuestSatisfaction]:
-    """How each movie at the positions `chosen` of the candidates `rows` suits one guest.
+    """Describe the satisfaction of one guest with the movies at the positions `chosen` of the candidates `rows`.
 
     `satisfactions` are the guest's, for all `rows`: (candidates,).
     """
