@@ -26,14 +26,14 @@ def test_an_invitation_can_be_used_once(store: Store, ann: User, ben: User) -> N
 
 def test_expired_deleted_and_unknown_invitations_are_refused(store: Store, ann: User) -> None:
     expired, _ = store.invitations.create(ann.id, -DAY)
-    withdrawn, invitation = store.invitations.create(ann.id, DAY)
-    store.invitations.withdraw(invitation.id)
-    for token in (expired, withdrawn, "never existed"):
+    deleted, invitation = store.invitations.create(ann.id, DAY)
+    store.invitations.delete(invitation.id)
+    for token in (expired, deleted, "never existed"):
         assert store.invitations.find(token) is None
         with pytest.raises(ConflictError):
             store.invitations.use(token, ann.id)
     with pytest.raises(NotFoundError, match=f"No invitation has the number {invitation.id}"):
-        store.invitations.withdraw(invitation.id)
+        store.invitations.delete(invitation.id)
 
 
 def test_a_failed_sign_up_creates_no_user(store: Store, ann: User) -> None:

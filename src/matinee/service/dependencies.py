@@ -1,7 +1,7 @@
-"""Who asks: a profile of this machine, or an account that is signed in.
+"""The current user of a request: a profile on this machine, or a signed-in account.
 
-Both carry a session of the store: an opaque token that expires and can be revoked, in a cookie or as
-`Authorization: Bearer`. On this machine alone, where there are no passwords, `X-Matinee-Profile: <number>` will do too.
+Both have a session in the store: an opaque token, in a cookie or as `Authorization: Bearer`, that expires and can be
+revoked. Without accounts, the header `X-Matinee-Profile: <number>` selects a profile as well.
 """
 
 import secrets
@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Header, HTTPException, Request, Response
+from pydantic import Field
 
 from matinee.service.state.app_state import AppState, StateDep, get_state
 from matinee.service.state.served_run import ServedRun
@@ -18,40 +19,37 @@ from matinee.store.users import User
 
 COOKIE = "matinee_session"
 _BEARER = "bearer "
-_PICK = "pick a profile, or send X-Matinee-Profile"
 
 
-def token_of(request: Request) -> str | None:
-    """The session token that a request carries."""
-    given = request.headers.get("authorization", "")
-    if given[: len(_BEARER)].lower() == _BEARER:
-        return given[len(_BEARER) :].strip()
+def session_token(request: Request) -> str | None:
+    """The session token of a request, from its header or cookie."""
+    authorization = request.headers.get("authorization", "")
+    if authorization[: len(_BEARER)].lower() == _BEARER:
+        return authorization[len(_BEARER) :].strip()
     return request.cookies.get(COOKIE)
 
 
-def session_of(state: AppState, request: Request) -> Session | None:
-    """The session of a request, if it carries one that is good."""
-    token = token_of(request)
+def find_session(state: AppState, request: Request) -> Session | None:
+    """Find the valid session of a request, or None."""
+    token = session_token(request)
     return state.store.sessions.find(token) if token else None
 
 
-def user_of(state: AppState, request: Request) -> User | None:
-    """Who asks; None if nobody says so. For pages, which then show the picker or the sign-in."""
-    session = session_of(state, request)
+def find_user(state: AppState, request: Request) -> User | None:
+    """Find the user of the session of a request, or None. Pages use it, to show the profile picker or sign-in."""
+    session = find_session(state, request)
     return None if session is None else state.store.users.get(session.user_id)
 
 
+ProfileNumber = Annotated[int, Field(ge=1, le=2**53)]
 ProfileHeader = Annotated[
-    int | None,
-    Header(alias="X-Matinee-Profile", description="The number of a profile; on this machine alone.", ge=1, le=2**53),
+    ProfileNumber | None,
+    Header(alias="X-Matinee-Profile", description="The number of a profile. Only without accounts."),
 ]
 
 
 def get_optional_user(state: StateDep, request: Request, profile: ProfileHeader = None) -> User | None:
-    """Who asks, or nobody: on this machine anybody may look. Raises 401 for nobody where there are accounts.
-
-    Raises 403 for a profile header where there are passwords.
-    """
+    """The user of a request, or None. With accounts, raises 401 without a session and 403 for a profile header."""
     return resolve_user(state, request, profile)[0]
 
 
@@ -59,9 +57,9 @@ OptionalUser = Annotated[User | None, Depends(get_optional_user)]
 
 
 async def get_current_user(user: OptionalUser) -> User:
-    """Who asks. Raises 401 if nobody says so."""
+    """The user of a request. Raises 401 without one."""
     if user is None:
-        raise _not_signed_in(_PICK)
+        raise _not_signed_in()
     return user
 
 
@@ -70,36 +68,36 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 
 @dataclass(frozen=True)
 class RequestContext:
-    """Somebody who asks, and what answers them, found in one go: for the routes that are asked most."""
+    """The state, run and user of a request, resolved together for the routes that are called most."""
 
     state: AppState
     run: ServedRun
     user: User
-    version: int  # of the person's marks, as it was when the request came in
+    version: int  # of the user's marks when the request arrived
 
 
 def get_request_context(request: Request, profile: ProfileHeader = None) -> RequestContext:
-    """Who asks whom, found out once for each request. Raises 401 if nobody says so."""
-    if not hasattr(request.state, "asking"):
+    """Resolve the context once per request. Raises 401 without a user."""
+    if not hasattr(request.state, "context"):
         state = get_state(request)
         user, version = resolve_user(state, request, profile)
         if user is None:
-            raise _not_signed_in(_PICK)
-        request.state.asking = RequestContext(state, state.served.current, user, version)
-    return request.state.asking
+            raise _not_signed_in()
+        request.state.context = RequestContext(state, state.served.current, user, version)
+    return request.state.context
 
 
 RequestContextDep = Annotated[RequestContext, Depends(get_request_context)]
 
 
-def is_admin(state: AppState, request: Request, given: str | None) -> bool:
-    """Whether a request may do what only admins may: by the admin token, or signed in as one."""
-    token = state.settings.admin_token
-    if given is not None and token is not None:
-        return secrets.compare_digest(given.encode("utf-8", "replace"), token.get_secret_value().encode())
+def is_admin(state: AppState, request: Request, token: str | None) -> bool:
+    """Tell whether a request has the admin token, or the session of an admin."""
+    admin_token = state.settings.admin_token
+    if token is not None and admin_token is not None:
+        return secrets.compare_digest(token.encode("utf-8", "replace"), admin_token.get_secret_value().encode())
     if not state.settings.accounts:
-        return False  # profiles prove nothing
-    user = user_of(state, request)
+        return False  # anyone can select any profile
+    user = find_user(state, request)
     return user is not None and user.role == "admin"
 
 
@@ -108,23 +106,23 @@ AdminTokenHeader = Annotated[
 ]
 
 
-def require_admin(state: StateDep, request: Request, given: AdminTokenHeader = None) -> None:
-    """Raises 403 for everybody else."""
-    if not is_admin(state, request, given):
-        raise HTTPException(403, "for admins alone; expected X-Matinee-Admin-Token as in MATINEE_SERVE_ADMIN_TOKEN")
+def require_admin(state: StateDep, request: Request, admin_token: AdminTokenHeader = None) -> None:
+    """Raise 403 unless the request comes from an admin."""
+    if not is_admin(state, request, admin_token):
+        raise HTTPException(403, "Only admins may do this. Send X-Matinee-Admin-Token: MATINEE_SERVE_ADMIN_TOKEN.")
 
 
 AdminOnly = Depends(require_admin)
 
 
 def start_session(state: AppState, request: Request, response: Response, user: User) -> str:
-    """Begin a session and hand its token out, as a cookie that scripts cannot read. Returns the token."""
-    lasts = timedelta(days=state.settings.session_days)
-    token, _ = state.store.sessions.create(user.id, lasts, request.headers.get("user-agent", ""))
+    """Create a session and set its token as a cookie that scripts cannot read. Returns the token."""
+    lifetime = timedelta(days=state.settings.session_days)
+    token, _ = state.store.sessions.create(user.id, lifetime, request.headers.get("user-agent", ""))
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(lasts.total_seconds()),
+        max_age=int(lifetime.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
@@ -134,29 +132,30 @@ def start_session(state: AppState, request: Request, response: Response, user: U
 
 
 def end_session(state: AppState, request: Request, response: Response) -> None:
-    """End the session of a request, if it has one, and take the cookie back."""
-    session = session_of(state, request)
+    """Revoke the session of a request, if it has one, and delete the cookie."""
+    session = find_session(state, request)
     if session is not None:
         state.store.sessions.revoke(session.user_id, session.id)
     response.delete_cookie(COOKIE, path="/")
 
 
 def resolve_user(state: AppState, request: Request, profile: int | None) -> tuple[User | None, int]:
-    """Who asks, and the version of their marks."""
+    """Resolve the user of a request, and the version of the user's marks."""
     if profile is not None:
         if state.settings.accounts:
-            raise HTTPException(403, "X-Matinee-Profile names a profile, and here are accounts; expected a session")
-        picked, version = state.store.users.with_version(profile)
-        if picked.disabled:
-            raise HTTPException(403, f"profile {profile} is disabled; expected another one")
-        return picked, version
-    session = session_of(state, request)
+            raise HTTPException(403, "X-Matinee-Profile is not allowed with accounts. Send a session token.")
+        user, version = state.store.users.get_with_version(profile)
+        if user.disabled:
+            raise HTTPException(403, f"Profile {profile} is disabled. Pick another profile.")
+        return user, version
+    session = find_session(state, request)
     if session is not None:
-        return state.store.users.with_version(session.user_id)
+        return state.store.users.get_with_version(session.user_id)
     if state.settings.accounts:
-        raise _not_signed_in("sign in at /api/v1/sessions")
+        raise _not_signed_in()
     return None, 0
 
 
-def _not_signed_in(wanted: str) -> HTTPException:
-    return HTTPException(401, f"nobody asks; expected a session: {wanted}", {"WWW-Authenticate": "Bearer"})
+def _not_signed_in() -> HTTPException:
+    detail = "Not signed in. Send a session token, or pick a profile."
+    return HTTPException(401, detail, {"WWW-Authenticate": "Bearer"})

@@ -1,4 +1,4 @@
-"""Every error as a problem document: RFC 9457, `application/problem+json`."""
+"""Error responses: problem documents by RFC 9457, `application/problem+json`."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -17,21 +17,21 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(BaseModel):
-    """What went wrong, in one line for people and a type for programs."""
+    """An error: one line for users and a type for programs."""
 
     model_config = ConfigDict(extra="forbid")
 
     type: str = Field(examples=["urn:matinee:problem:not-found"])
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
-    detail: str = Field(examples=["no movie has the id '12'; expected one of the catalogue of this run"])
+    detail: str = Field(examples=["No movie has the id '12'. Use an id from this run's catalogue."])
     instance: str = Field(examples=["/api/v1/movies/12"])
     request_id: str = Field(examples=["5e0b7a9d4c1f4a10"])
-    errors: list[dict[str, str]] | None = Field(default=None, examples=[[{"where": "query.k", "message": "too large"}]])
+    errors: list[dict[str, str]] | None = Field(default=None, examples=[[{"field": "query.k", "message": "too large"}]])
 
 
-class NotModified(Exception):  # noqa: N818 - no error: the caller has it already
-    """The caller has what would be sent."""
+class NotModified(Exception):  # noqa: N818 - an early response, not an error
+    """The client already has the response."""
 
     def __init__(self, etag: str):
         super().__init__(etag)
@@ -47,7 +47,7 @@ def problem_response(
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem document as an answer."""
+    """Build a problem document."""
     title = HTTPStatus(status).phrase
     problem: dict[str, Any] = {
         "type": f"urn:matinee:problem:{title.lower().replace(' ', '-')}",
@@ -58,17 +58,17 @@ def problem_response(
         "request_id": request_id,
     }
     if errors is not None:
-        problem["errors"] = [{key: _plain(value) for key, value in one.items()} for one in errors]
+        problem["errors"] = [{key: _plain(value) for key, value in error.items()} for error in errors]
     content = orjson.dumps(problem)
     return Response(content, status, dict(headers or {}) | {"Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
 def _plain(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()  # JSON has no halves of characters
+    return text.encode("utf-8", "replace").decode()  # JSON cannot hold lone surrogates
 
 
-def status_of(error: MatineeError) -> int:
-    """The status of an error of ours."""
+def http_status(error: MatineeError) -> int:
+    """The HTTP status of a Matinee error."""
     if isinstance(error, NotFoundError):
         return 404
     if isinstance(error, ConflictError | RunError):
@@ -77,40 +77,41 @@ def status_of(error: MatineeError) -> int:
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Make the app answer errors with problem documents."""
-    app.add_exception_handler(MatineeError, _of_ours)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(NotModified, _unchanged)
+    """Make the app respond to errors with problem documents."""
+    app.add_exception_handler(MatineeError, _handle_matinee_error)
+    app.add_exception_handler(HTTPException, _handle_http_error)
+    app.add_exception_handler(RequestValidationError, _handle_validation_error)
+    app.add_exception_handler(NotModified, _handle_not_modified)
 
 
-#: What routers say of their errors in the OpenAPI document.
+#: The errors of all routes in the OpenAPI document.
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
-        "description": "What was asked cannot be answered; the detail says what would do.",
+        "description": "The request is invalid. The detail says how to fix it.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
     "5XX": {
-        "description": "Our fault.",
+        "description": "The server failed.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
 }
 
 
 def response_types(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    """What a route that answers something else than JSON says of it in the OpenAPI document."""
-    return {200: {"description": "OK", "content": {one: {"schema": {"type": "string"}} for one in media_types}}}
+    """Describe a response that is not JSON in the OpenAPI document."""
+    content = {media_type: {"schema": {"type": "string"}} for media_type in media_types}
+    return {200: {"description": "OK", "content": content}}
 
 
-def _answer(request: Request, status: int, detail: str, **more: Any) -> Response:
-    if _is_for_people(request, status):
+def _respond(request: Request, status: int, detail: str, **options: Any) -> Response:
+    if _wants_page(request, status):
         return request.app.state.problem_page(request, status, detail)
-    given = getattr(request.state, "request_id", "")
-    return problem_response(status, detail, path=request.url.path, request_id=given, **more)
+    request_id = getattr(request.state, "request_id", "")
+    return problem_response(status, detail, path=request.url.path, request_id=request_id, **options)
 
 
-def _is_for_people(request: Request, status: int) -> bool:
-    """Whether a browser asks for a whole page, so that a page is what tells it."""
+def _wants_page(request: Request, status: int) -> bool:
+    """Tell whether a browser requested a whole page, so that the error is a page too."""
     return (
         status >= 400
         and "text/html" in request.headers.get("accept", "")
@@ -119,25 +120,26 @@ def _is_for_people(request: Request, status: int) -> bool:
     )
 
 
-async def _of_ours(request: Request, error: Exception) -> Response:
+async def _handle_matinee_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatineeError)
-    return _answer(request, status_of(error), str(error))
+    return _respond(request, http_status(error), str(error))
 
 
-async def _of_http(request: Request, error: Exception) -> Response:
+async def _handle_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, str(error.detail), headers=error.headers)
+    return _respond(request, error.status_code, str(error.detail), headers=error.headers)
 
 
-async def _of_validation(request: Request, error: Exception) -> Response:
+async def _handle_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # What was given is not repeated: it may be a password.
+    # The value is not repeated, because it may be a password.
     errors = [
-        {"where": ".".join(str(part) for part in one["loc"]), "message": str(one["msg"])} for one in error.errors()
+        {"field": ".".join(str(part) for part in detail["loc"]), "message": str(detail["msg"])}
+        for detail in error.errors()
     ]
-    return _answer(request, 422, f"{errors[0]['where']}: {errors[0]['message']}", errors=errors)
+    return _respond(request, 422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
 
 
-async def _unchanged(request: Request, error: Exception) -> Response:
+async def _handle_not_modified(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotModified)
     return Response(status_code=304, headers={"ETag": error.etag, "Cache-Control": "private, no-cache"})

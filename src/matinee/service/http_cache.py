@@ -1,4 +1,4 @@
-"""Tags of answers, so that what somebody has already is not sent, nor made, again."""
+"""ETags, so that a response that the client already has is neither built nor sent again."""
 
 import hashlib
 
@@ -8,29 +8,28 @@ from matinee.service.errors import NotModified
 
 
 def etag_for(request: Request, *parts: object) -> str:
-    """The tag of the answer to a request, by its address and by `parts`, all that the answer depends on besides."""
-    told = "\n".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    whole = b"\n".join([request.scope["path"].encode("utf-8", "surrogatepass"), request.scope["query_string"], told])
-    return f'W/"{hashlib.blake2b(whole, digest_size=12).hexdigest()}"'
+    """Compute the ETag of a response from its URL and `parts`, everything else that the response depends on."""
+    suffix = "\n".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    path = request.scope["path"].encode("utf-8", "surrogatepass")
+    content = b"\n".join([path, request.scope["query_string"], suffix])
+    return f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def if_none_match(request: Request, etag: str) -> bool:
-    """Whether the request says by If-None-Match that it has the answer of this tag."""
-    given = request.headers.get("if-none-match")
-    return given is not None and (given.strip() == "*" or etag in (one.strip() for one in given.split(",")))
+    """Tell whether the If-None-Match header of a request names this ETag."""
+    header = request.headers.get("if-none-match")
+    return header is not None and (header.strip() == "*" or etag in (value.strip() for value in header.split(",")))
 
 
 def check_etag(request: Request, response: Response, *parts: object) -> None:
-    """Tag the answer by its address and by `parts`, all that it depends on besides.
-
-    Raises `Unchanged` if the request says that it has the answer of this tag.
-    """
-    set_etag(request, response, etag_for(request, *parts))
-
-
-def set_etag(request: Request, response: Response, etag: str) -> None:
-    """Put a tag on an answer. Raises `Unchanged` if the request says that it has it."""
+    """Add the ETag for `parts` to a response. Raises `NotModified` if the client already has it."""
+    etag = etag_for(request, *parts)
     if if_none_match(request, etag):
         raise NotModified(etag)
+    set_etag(response, etag)
+
+
+def set_etag(response: Response, etag: str) -> None:
+    """Add an ETag to a response, which only the browser of the user may cache."""
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"

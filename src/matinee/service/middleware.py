@@ -1,13 +1,13 @@
-"""The front of the house: what holds for every request, before and after any route.
+"""Middleware for every request: host and origin checks, size limit, security headers, metrics, and the access log.
 
-A request gets a number. One that names another host, comes from another site, or is too large is turned away. Every
-answer gets the headers that keep browsers safe, is counted, and is logged in one line, without the query: what people
-search for is theirs.
+Each request gets an id. Requests with a wrong host, from pages of other sites, or with too many bytes are refused. The
+log has one line for each request, without the query, because searches are private.
 """
 
 import re
 import secrets
 import time
+import traceback
 from urllib.parse import urlsplit
 
 import structlog
@@ -44,85 +44,88 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp, settings: Settings):
         self._app = app
-        self._max_upload = settings.most_upload
+        self._max_upload = settings.max_upload_bytes
         self._allowed_hosts = {
             *_LOCAL_NAMES,
             settings.host.casefold(),
             *(name.casefold() for name in settings.hostnames),
         }
-        self._any_host = not settings.local and not settings.hostnames
+        self._any_host = not settings.is_local and not settings.hostnames
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        context = _Exchange(scope, receive, send, self._max_upload)
-        scope.setdefault("state", {})["request_id"] = context.request_id
+        exchange = _Exchange(scope, receive, send, self._max_upload)
+        scope.setdefault("state", {})["request_id"] = exchange.request_id
         try:
-            refused = self._rejection(scope, context.headers)
+            refused = self._rejection(scope, exchange.headers)
             if refused is None:
-                await self._app(scope, context.receive, context.send)
+                await self._app(scope, exchange.receive, exchange.send)
             else:
-                await context.problem(*refused)
+                await exchange.problem(*refused)
         except Exception as error:
-            log.exception("failed", request_id=context.request_id, error=type(error).__name__)
-            await context.problem(500, f"our fault: {type(error).__name__}; the log has it as {context.request_id}")
+            # A plain traceback: the default renderer of structlog would add the values of all local variables.
+            exception = "".join(traceback.format_exception(error))
+            log.error("request_failed", request_id=exchange.request_id, exception=exception)  # noqa: TRY400
+            detail = f"The server failed with {type(error).__name__}. The log has the details for this request id."
+            await exchange.problem(500, detail)
         finally:
-            self._record(scope, context)
+            self._record(scope, exchange)
 
     def _rejection(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        """Status and reason for what no route shall see."""
+        """Return status and reason for a request that must not reach a route."""
         host = headers.get("host", "")
-        if not self._any_host and _name(host) not in self._allowed_hosts:
-            # Another site's name that leads here (DNS rebinding) would let that site's scripts read everything.
-            return 421, f"host '{host[:100]}' is not ours; expected localhost, or a name of the setting hostnames"
-        if scope["method"] not in _SAFE and _is_foreign(host, headers):
-            return 403, "asked by a page of another site; expected one of ours, or a program that sends no Origin"
+        if not self._any_host and _hostname(host) not in self._allowed_hosts:
+            # Otherwise a site whose name resolves to this machine could read everything (DNS rebinding).
+            return 421, f"Unknown host '{host[:100]}'. Use localhost, or add the name to the setting hostnames."
+        if scope["method"] not in _SAFE and _is_cross_site(host, headers):
+            return 403, "Pages of other sites may not write. Use a page of this site, or send no Origin header."
         return None
 
-    def _record(self, scope: Scope, visit: "_Exchange") -> None:
-        seconds = time.perf_counter() - visit.started
-        path = _route(scope)
+    def _record(self, scope: Scope, exchange: "_Exchange") -> None:
+        seconds = time.perf_counter() - exchange.started
+        route = _route(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         metrics: Metrics = scope["app"].state.app_state.metrics
-        metrics.requests.labels(method, path, visit.status).inc()
-        metrics.seconds.labels(path).observe(seconds)
+        metrics.requests.labels(method, route, exchange.status).inc()
+        metrics.seconds.labels(route).observe(seconds)
         log.info(
-            "answered",
-            request_id=visit.request_id,
+            "request",
+            request_id=exchange.request_id,
             method=scope["method"],
             path=scope["path"],
-            status=visit.status,
+            status=exchange.status,
             ms=round(1000 * seconds, 2),
         )
 
 
 class _Exchange:
-    """One request and its answer, on their way."""
+    """One request and its response."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, most: int):
+    def __init__(self, scope: Scope, receive: Receive, send: Send, max_upload: int):
         self.started = time.perf_counter()
         self.headers = Headers(scope=scope)
-        given = self.headers.get("x-request-id", "")
-        self.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        self.status = 0  # 0: no answer was begun
+        request_id = self.headers.get("x-request-id", "")
+        self.request_id = request_id if _REQUEST_ID.fullmatch(request_id) else secrets.token_hex(8)
+        self.status = 0  # until the response starts
         self._scope, self._receive, self._send = scope, receive, send
-        self._max_upload, self._received = most, 0
+        self._max_upload, self._received = max_upload, 0
 
     async def receive(self) -> Message:
-        """What comes in, as long as it is not too much."""
+        """Receive a message. Raises 413 if the request has too many bytes."""
         length = self.headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._max_upload:
-            raise HTTPException(413, f"{int(length):,} bytes are announced; expected at most {self._max_upload:,}")
+            raise HTTPException(413, f"The request has {int(length):,} bytes. The limit is {self._max_upload:,}.")
         message = await self._receive()
         self._received += len(message.get("body", b""))
         if self._received > self._max_upload:
-            raise HTTPException(413, f"more than {self._max_upload:,} bytes came; expected at most that many")
+            raise HTTPException(413, f"The request has more than {self._max_upload:,} bytes, which is the limit.")
         return message
 
     async def send(self, message: Message) -> None:
-        """What goes out, with the headers that every answer has."""
+        """Send a message, with the headers that all responses have."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
@@ -132,21 +135,21 @@ class _Exchange:
         await self._send(message)
 
     async def problem(self, status: int, detail: str) -> None:
-        """Answer with a problem, unless an answer was begun."""
+        """Respond with a problem document, unless a response has started."""
         if not self.status:
             path = self._scope["path"]
-            answer = problem_response(status, detail, path=path, request_id=self.request_id)
-            await answer(self._scope, self._receive, self.send)
+            response = problem_response(status, detail, path=path, request_id=self.request_id)
+            await response(self._scope, self._receive, self.send)
 
 
 def _route(scope: Scope) -> str:
-    """The address as the routes have it, `/api/v1/movies/{movie_id}`: one label for all movies."""
+    """The path template of the route, such as `/api/v1/movies/{movie_id}`: one label for all movies."""
     path = getattr(scope.get("route"), "path", "none")
-    within = scope["path"].startswith(f"{API}/") and path.startswith("/") and not path.startswith(f"{API}/")
-    return API + path if within else path
+    is_relative = scope["path"].startswith(f"{API}/") and path.startswith("/") and not path.startswith(f"{API}/")
+    return API + path if is_relative else path
 
 
-def _name(host: str) -> str:
+def _hostname(host: str) -> str:
     """`localhost:8000` -> `localhost`, `[::1]:8000` -> `::1`."""
     try:
         return (urlsplit(f"//{host}").hostname or "").casefold()
@@ -154,14 +157,14 @@ def _name(host: str) -> str:
         return ""
 
 
-def _is_foreign(host: str, headers: Headers) -> bool:
-    """Whether a browser says that another site's page sent this; programs say nothing of the kind.
+def _is_cross_site(host: str, headers: Headers) -> bool:
+    """Tell whether a page of another site sent the request. Programs send neither of the two headers.
 
-    Every browser of today sends Sec-Fetch-Site to what it trusts (https, and this machine), and all send Origin with
-    what writes. A page cannot leave them out or make them up.
+    Current browsers send Sec-Fetch-Site to trustworthy origins (https and this machine), and all browsers send Origin
+    with writes. A page cannot suppress or forge them.
     """
-    fetched_by = headers.get("sec-fetch-site")
-    if fetched_by is not None:
-        return fetched_by not in ("same-origin", "none")
+    fetch_site = headers.get("sec-fetch-site")
+    if fetch_site is not None:
+        return fetch_site not in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc.casefold() != host.casefold()

@@ -73,7 +73,7 @@ class Invitations:
             rows = connection.execute(sa.select(*_COLUMNS).order_by(invitations.c.id.desc())).mappings()
             return [_invitation(row) for row in rows]
 
-    def withdraw(self, invitation_id: int) -> None:
+    def delete(self, invitation_id: int) -> None:
         """Delete an invitation. Raises `NotFoundError`."""
         with self._database.writing() as connection:
             deleted = connection.execute(sa.delete(invitations).where(invitations.c.id == invitation_id)).rowcount

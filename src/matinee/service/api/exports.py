@@ -1,4 +1,4 @@
-"""Ratings as files that other programs read."""
+"""Ratings as files for other programs."""
 
 import csv
 import io
@@ -8,23 +8,22 @@ import orjson
 
 from matinee.service.schemas.responses import RatingOut
 
-# The names of Letterboxd's import format, and the id as we know it.
+# The column names of Letterboxd's import format, and our movie id.
 # https://letterboxd.com/about/importing-data/
 _COLUMNS = ("Title", "Year", "Rating", "WatchedDate", "MovieId")
 
 
 def as_csv(ratings: Sequence[RatingOut]) -> bytes:
-    """A line for each rating; what the catalogue no longer has is without title and year."""
+    """Write one line per rating. Movies that the catalogue lacks have no title and year."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    for one in ratings:
-        writer.writerow(
-            [one.title or "", one.year or "", f"{one.stars:g}", one.rated_at.date().isoformat(), one.movie_id]
-        )
+    for rating in ratings:
+        date = rating.rated_at.date().isoformat()
+        writer.writerow([rating.title or "", rating.year or "", f"{rating.rating:g}", date, rating.movie_id])
     return text.getvalue().encode()
 
 
 def as_json(ratings: Sequence[RatingOut]) -> bytes:
-    """A list of objects, as the API tells ratings."""
-    return orjson.dumps([one.model_dump(mode="json") for one in ratings])
+    """Write a list of ratings in the form of the API."""
+    return orjson.dumps([rating.model_dump(mode="json") for rating in ratings])

@@ -1,4 +1,4 @@
-"""Writes that may be sent twice: with an `Idempotency-Key`, the second time gives the first answer and does nothing."""
+"""Idempotent writes: a write repeated under the same `Idempotency-Key` returns the first response."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,32 +13,32 @@ from matinee.store.users import User
 
 
 class IdempotentWrite:
-    """One write of one person."""
+    """One write of one user."""
 
     def __init__(self, state: AppState, user: User, request: Request, response: Response, key: str | None):
-        self.house, self.person = state, user
+        self.state, self.user = state, user
         self._request, self._response, self._key = request, response, key
 
     def run(self, work: Callable[[], BaseModel], body: BaseModel | bytes = b"") -> Any:
-        """What `work` answers, as JSON; or, under a key seen before, what it answered then.
+        """Do `work` and return its response as JSON; for a known key, return the stored response instead.
 
-        Raises `ConflictError` if the key came with another request.
+        Raises `ConflictError` if the key was used for another request.
         """
 
-        def told() -> Any:
+        def to_json() -> Any:
             return work().model_dump(mode="json")
 
         if self._key is None:
-            return told()
-        answer = self.house.store.idempotency.once(self._key, self.person.id, self._digest(body), told)
-        if answer.repeated:
+            return to_json()
+        stored = self.state.store.idempotency.run_once(self._key, self.user.id, self._digest(body), to_json)
+        if stored.replayed:
             self._response.headers["Idempotency-Replayed"] = "true"
-        return answer.value
+        return stored.value
 
     def _digest(self, body: BaseModel | bytes) -> str:
         content = body if isinstance(body, bytes) else body.model_dump_json().encode()
-        address = f"{self._request.method} {self._request.url.path}?{self._request.url.query}\n"
-        return hashlib.sha256(address.encode("utf-8", "surrogatepass") + content).hexdigest()
+        url = f"{self._request.method} {self._request.url.path}?{self._request.url.query}\n"
+        return hashlib.sha256(url.encode("utf-8", "surrogatepass") + content).hexdigest()
 
 
 async def get_idempotent_write(
@@ -49,13 +49,13 @@ async def get_idempotent_write(
     idempotency_key: Annotated[
         str | None,
         Header(
-            description="Of your own making, one for each write: sent again, the write is not done again.",
+            description="A unique key for each write. A repeated request with the same key is not executed again.",
             min_length=1,
             max_length=200,
         ),
     ] = None,
 ) -> IdempotentWrite:
-    """The write of a request."""
+    """The idempotent write of a request."""
     return IdempotentWrite(state, user, request, response, idempotency_key)
 
 

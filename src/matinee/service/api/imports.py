@@ -1,4 +1,4 @@
-"""Importing a diary: bring a file, see what matched, choose where it is not certain, keep it or discard it."""
+"""Diary imports: upload a file, review the matches, then keep or discard the import."""
 
 from typing import Annotated, Any
 
@@ -8,9 +8,9 @@ from matinee.service.api.idempotency import IdempotentWriteDep
 from matinee.service.dependencies import CurrentUser
 from matinee.service.operations import imports as operations
 from matinee.service.schemas.imports import (
-    ImportDoneOut,
     ImportLineOut,
     ImportOut,
+    ImportOutcomeOut,
     ImportPageOut,
     ImportReportOut,
 )
@@ -21,76 +21,75 @@ from matinee.store.imports import Import, ImportOutcome
 router = APIRouter(tags=["imports"])
 
 ImportId = Annotated[int, Path(ge=1, le=2**53)]
-_EXPORT = "What Letterboxd, IMDb or Trakt exports, as it comes, or a CSV of your own with a column title."
 
 
 @router.post("/imports", response_model=ImportReportOut)
-def bring(
+def upload(
     run: ServedRunDep,
     write: IdempotentWriteDep,
     file: UploadFile,
-    scale: Annotated[float | None, Form(gt=0, le=1000, description="The highest rating of a list of your own.")] = None,
+    scale: Annotated[float | None, Form(gt=0, le=1000, description="The highest rating of a generic CSV file.")] = None,
 ) -> Any:
-    """Bring a diary. Nothing of it counts until it is kept; the same file twice is told, and adds nothing."""
+    """Upload a diary. No rating is written until the import is kept. The same file returns the same import."""
     content = file.file.read()
     name = file.filename or "diary"
 
     def work() -> ImportReportOut:
-        brought, new = operations.start_import(write.house, run, write.person, name, content, scale)
-        return report(brought, new=new)
+        imported, is_new = operations.start_import(write.state, run, write.user, name, content, scale)
+        return import_report(imported, is_new=is_new)
 
     return write.run(work, content)
 
 
 @router.get("/imports")
 def imports(state: StateDep, user: CurrentUser, query: Annotated[PageQuery, Query()]) -> ImportPageOut:
-    """Your imports, the newest first."""
+    """Your imports, newest first."""
     page = state.store.imports.page(user.id, cursor=query.cursor, limit=query.limit)
-    return ImportPageOut(items=[ImportOut.model_validate(one) for one in page.items], next=page.next)
+    return ImportPageOut(items=[ImportOut.model_validate(item) for item in page.items], next=page.next)
 
 
 @router.get("/imports/{import_id}")
-def one_import(state: StateDep, user: CurrentUser, import_id: ImportId) -> ImportReportOut:
-    """One import, with its lines as long as it is pending."""
-    return report(state.store.imports.get(user.id, import_id), new=False)
+def get_import(state: StateDep, user: CurrentUser, import_id: ImportId) -> ImportReportOut:
+    """One import, with its lines while it is pending."""
+    return import_report(state.store.imports.get(user.id, import_id), is_new=False)
 
 
 @router.put("/imports/{import_id}/choices", response_model=ImportReportOut)
 def choose(run: ServedRunDep, write: IdempotentWriteDep, import_id: ImportId, body: ChoicesIn) -> Any:
-    """Say which movies lines are, or that they are to be left out."""
-    state, user = write.house, write.person
+    """Choose the movies of lines, or leave lines out."""
+    state, user = write.state, write.user
     return write.run(
-        lambda: report(operations.resolve_lines(state, run, user, import_id, body.choices), new=False), body
+        lambda: import_report(operations.resolve_lines(state, run, user, import_id, body.choices), is_new=False), body
     )
 
 
-@router.post("/imports/{import_id}/keep", response_model=ImportDoneOut)
+@router.post("/imports/{import_id}/keep", response_model=ImportOutcomeOut)
 def keep(write: IdempotentWriteDep, import_id: ImportId) -> Any:
-    """Write the ratings and the watchlist of an import, all of them or none."""
-    return write.run(lambda: _done(write.house.store.imports.keep(write.person.id, import_id)))
+    """Write the ratings and the watchlist of an import, in one transaction."""
+    return write.run(lambda: _outcome(write.state.store.imports.keep(write.user.id, import_id)))
 
 
 @router.post("/imports/{import_id}/discard", response_model=ImportOut)
 def discard(write: IdempotentWriteDep, import_id: ImportId) -> Any:
-    """Forget an import that is pending."""
-    return write.run(lambda: ImportOut.model_validate(write.house.store.imports.discard(write.person.id, import_id)))
+    """Discard a pending import."""
+    return write.run(lambda: ImportOut.model_validate(write.state.store.imports.discard(write.user.id, import_id)))
 
 
-@router.post("/imports/{import_id}/undo", response_model=ImportDoneOut)
+@router.post("/imports/{import_id}/undo", response_model=ImportOutcomeOut)
 def undo(write: IdempotentWriteDep, import_id: ImportId) -> Any:
-    """Take back what an import wrote; what you have said since stays."""
-    return write.run(lambda: _done(write.house.store.imports.undo(write.person.id, import_id)))
+    """Undo a kept import. Changes made since then stay."""
+    return write.run(lambda: _outcome(write.state.store.imports.undo(write.user.id, import_id)))
 
 
-def report(brought: Import, *, new: bool) -> ImportReportOut:
+def import_report(imported: Import, *, is_new: bool) -> ImportReportOut:
     """An import with its lines."""
     lines = [
-        ImportLineOut(line=number, kind=row.kind, movie_id=row.movie_id, stars=row.stars, at=row.at, entry=row.entry)
-        for number, row in enumerate(brought.rows)
+        ImportLineOut(line=number, kind=row.kind, movie_id=row.movie_id, rating=row.rating, at=row.at, entry=row.entry)
+        for number, row in enumerate(imported.rows)
     ]
-    return ImportReportOut(**ImportOut.model_validate(brought).model_dump(), new=new, lines=lines)
+    return ImportReportOut(**ImportOut.model_validate(imported).model_dump(), new=is_new, lines=lines)
 
 
-def _done(outcome: ImportOutcome) -> ImportDoneOut:
-    told = ImportOut.model_validate(outcome.imported).model_dump()
-    return ImportDoneOut(**told, changed=outcome.changed, left=outcome.left)
+def _outcome(outcome: ImportOutcome) -> ImportOutcomeOut:
+    fields = ImportOut.model_validate(outcome.imported).model_dump()
+    return ImportOutcomeOut(**fields, changed=outcome.changed, unchanged=outcome.unchanged)

@@ -1,4 +1,4 @@
-"""The catalogue: movies, search, and what is like a movie. The same for everybody who asks."""
+"""The catalogue: movies, search, similar movies, and also-liked movies."""
 
 from typing import Annotated
 
@@ -12,9 +12,9 @@ from matinee.service.schemas.requests import AlsoLikedQuery, MovieId, MoviesQuer
 from matinee.service.schemas.responses import (
     AlsoLikedMovieOut,
     AlsoLikedOut,
-    FoundOut,
-    MovieFactsOut,
+    MovieDetailsOut,
     MoviePageOut,
+    SearchResultsOut,
     SimilarMovieOut,
     SimilarOut,
 )
@@ -27,14 +27,16 @@ router = APIRouter(tags=["movies"])
 def movies(
     run: ServedRunDep, _: OptionalUser, query: Annotated[MoviesQuery, Query()], request: Request, response: Response
 ) -> MoviePageOut:
-    """The catalogue, the most rated first, by pages."""
+    """The catalogue by pages, the most-rated movie first."""
     check_etag(request, response, run.version)
     return movie_page(run, query)
 
 
 @router.get("/movies/{movie_id}")
-def movie(run: ServedRunDep, _: OptionalUser, movie_id: MovieId, request: Request, response: Response) -> MovieFactsOut:
-    """One movie, with what the catalogue knows of it."""
+def movie(
+    run: ServedRunDep, _: OptionalUser, movie_id: MovieId, request: Request, response: Response
+) -> MovieDetailsOut:
+    """One movie with all its facts."""
     row = run.row(movie_id)
     check_etag(request, response, run.version)
     return movie_details(run, row)
@@ -49,11 +51,11 @@ def similar(
     request: Request,
     response: Response,
 ) -> SimilarOut:
-    """Movies like one: by what they are about, by who rated them, or by both."""
+    """Similar movies: by content, by ratings, or by both."""
     row = run.row(movie_id)
     check_etag(request, response, run.version)
-    found = operations.similar_movies(run, movie_id, query.k, query.by)
-    items = [SimilarMovieOut.model_validate(one) for one in found]
+    similar_movies = operations.similar_movies(run, movie_id, query.k, query.by)
+    items = [SimilarMovieOut.model_validate(movie) for movie in similar_movies]
     return SimilarOut(to=movie_summary(run, row), by=query.by, items=items)
 
 
@@ -65,18 +67,18 @@ def also_liked(
     movie_id: MovieId,
     query: Annotated[AlsoLikedQuery, Query()],
 ) -> AlsoLikedOut:
-    """People who liked this also liked: from the ratings themselves, without a model."""
+    """Movies that users who liked this one also liked, from the ratings, without a model."""
     near = state.user_feedback.get(run, user.id) if query.near_me and user is not None else None
-    found = operations.also_liked(run, movie_id, query.k, near)
-    items = [AlsoLikedMovieOut.model_validate(one) for one in found]
+    also_liked_movies = operations.also_liked(run, movie_id, query.k, near)
+    items = [AlsoLikedMovieOut.model_validate(movie) for movie in also_liked_movies]
     return AlsoLikedOut(of=movie_summary(run, run.row(movie_id)), items=items)
 
 
 @router.get("/search")
 def search(
     run: ServedRunDep, _: OptionalUser, query: Annotated[SearchQuery, Query()], request: Request, response: Response
-) -> FoundOut:
-    """Movies by title, as it is typed; mistakes are forgiven."""
+) -> SearchResultsOut:
+    """Movies by title, while it is typed. Misspelled titles are found too."""
     check_etag(request, response, run.version)
     rows = run.search.find(query.q, query.k)
-    return FoundOut(query=query.q, items=[movie_summary(run, row) for row in rows])
+    return SearchResultsOut(query=query.q, items=[movie_summary(run, row) for row in rows])

@@ -1,4 +1,4 @@
-"""Ratings: giving, changing, removing, listing, taking out, taking back."""
+"""Ratings and their history: list, add, change, remove, export and undo."""
 
 from typing import Annotated, Any, Literal
 
@@ -7,17 +7,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from matinee.errors import NotFoundError
 from matinee.service.api.exports import as_csv, as_json
 from matinee.service.api.idempotency import IdempotentWriteDep
-from matinee.service.api.serializers import title_fields
+from matinee.service.api.serializers import change_result, rating_out
 from matinee.service.dependencies import CurrentUser
 from matinee.service.errors import response_types
 from matinee.service.http_cache import check_etag
-from matinee.service.operations.feedback import rate_movie
+from matinee.service.operations.feedback import rate_movie, unrate_movie
 from matinee.service.schemas.requests import MovieId, PageQuery, RatingIn
-from matinee.service.schemas.responses import ChangedOut, ChangeOut, ChangePageOut, RatingOut, RatingPageOut
+from matinee.service.schemas.responses import ChangeOut, ChangePageOut, ChangeResultOut, RatingOut, RatingPageOut
 from matinee.service.state.app_state import ServedRunDep, StateDep
-from matinee.service.state.served_run import ServedRun
-from matinee.store.marks import Change
-from matinee.store.ratings import Rating
 
 router = APIRouter(tags=["ratings"])
 _EXPORTS = response_types("text/csv")
@@ -25,7 +22,7 @@ _EXPORTS[200]["content"]["application/json"] = {"schema": {"type": "array", "ite
 
 
 @router.get("/ratings")
-def ratings(
+def list_ratings(
     state: StateDep,
     run: ServedRunDep,
     user: CurrentUser,
@@ -33,10 +30,10 @@ def ratings(
     request: Request,
     response: Response,
 ) -> RatingPageOut:
-    """Your ratings, the newest first, by pages that stay as they are when others come in."""
+    """Your ratings by pages, newest first."""
     check_etag(request, response, run.version, user.id, state.store.changes.version(user.id))
     page = state.store.ratings.page(user.id, cursor=query.cursor, limit=query.limit)
-    return RatingPageOut(items=[rating_out(run, one) for one in page.items], next=page.next)
+    return RatingPageOut(items=[rating_out(run, rating) for rating in page.items], next=page.next)
 
 
 @router.get("/ratings/export", response_class=Response, responses=_EXPORTS)
@@ -44,53 +41,51 @@ def export(
     state: StateDep,
     run: ServedRunDep,
     user: CurrentUser,
-    form: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
+    file_format: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
 ) -> Response:
-    """All your ratings as a file, oldest first: CSV, which Matinee and Letterboxd read again, or JSON."""
-    found = [rating_out(run, one) for one in state.store.ratings.history(user.id)]
-    content, kind = (
-        (as_csv(found), "text/csv; charset=utf-8") if form == "csv" else (as_json(found), "application/json")
-    )
-    return Response(content, headers={"Content-Disposition": f'attachment; filename="ratings.{form}"'}, media_type=kind)
+    """All your ratings as a file, oldest first: JSON, or CSV that Matinee and Letterboxd can import."""
+    ratings = [rating_out(run, rating) for rating in state.store.ratings.history(user.id)]
+    headers = {"Content-Disposition": f'attachment; filename="ratings.{file_format}"'}
+    if file_format == "csv":
+        return Response(as_csv(ratings), headers=headers, media_type="text/csv; charset=utf-8")
+    return Response(as_json(ratings), headers=headers, media_type="application/json")
 
 
 @router.get("/ratings/{movie_id}")
-def rating(state: StateDep, run: ServedRunDep, user: CurrentUser, movie_id: MovieId) -> RatingOut:
+def get_rating(state: StateDep, run: ServedRunDep, user: CurrentUser, movie_id: MovieId) -> RatingOut:
     """Your rating of one movie."""
-    found = state.store.ratings.get(user.id, movie_id)
-    if found is None:
-        raise NotFoundError(f"you have not rated the movie '{movie_id[:60]}'; expected one that you have")
-    return rating_out(run, found)
+    rating = state.store.ratings.get(user.id, movie_id)
+    if rating is None:
+        raise NotFoundError(f"You have not rated the movie '{movie_id[:60]}'.")
+    return rating_out(run, rating)
 
 
-@router.put("/ratings/{movie_id}", response_model=ChangedOut)
+@router.put("/ratings/{movie_id}", response_model=ChangeResultOut)
 def rate(run: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId, body: RatingIn) -> Any:
-    """Rate a movie, for the first time or anew; it is on the disk when this answers, and in the next list."""
+    """Add or change a rating. The response comes after it is on the disk, and the next list uses it."""
     run.row(movie_id)
-    state, user = write.house, write.person
+    state, user = write.state, write.user
 
-    def work() -> ChangedOut:
+    def work() -> ChangeResultOut:
         change = rate_movie(
             state,
             run,
             user,
             movie_id,
-            body.stars,
+            body.rating,
             source="api",
             list_id=body.list_id,
             rated_at=body.rated_at,
         )
-        return changed(change)
+        return change_result(change)
 
     return write.run(work, body)
 
 
-@router.delete("/ratings/{movie_id}", response_model=ChangedOut)
-def unrate(write: IdempotentWriteDep, movie_id: MovieId) -> Any:
-    """Take a rating away."""
-    state = write.house
-    state.metrics.ratings.inc()
-    return write.run(lambda: changed(state.store.ratings.remove(write.person.id, movie_id, source="api")))
+@router.delete("/ratings/{movie_id}", response_model=ChangeResultOut)
+def unrate(run: ServedRunDep, write: IdempotentWriteDep, movie_id: MovieId) -> Any:
+    """Remove a rating."""
+    return write.run(lambda: change_result(unrate_movie(write.state, run, write.user, movie_id, source="api")))
 
 
 @router.get("/changes")
@@ -99,29 +94,12 @@ def changes(
     user: CurrentUser,
     query: Annotated[PageQuery, Query()],
 ) -> ChangePageOut:
-    """Everything you have changed, the newest first: ratings and lists."""
+    """Your changes of ratings and lists, newest first."""
     page = state.store.changes.page(user.id, cursor=query.cursor, limit=query.limit)
-    return ChangePageOut(items=[ChangeOut.model_validate(one) for one in page.items], next=page.next)
+    return ChangePageOut(items=[ChangeOut.model_validate(change) for change in page.items], next=page.next)
 
 
-@router.post("/changes/{change_id}/undo", response_model=ChangedOut)
+@router.post("/changes/{change_id}/undo", response_model=ChangeResultOut)
 def undo(write: IdempotentWriteDep, change_id: Annotated[int, Path(ge=1, le=2**53)]) -> Any:
-    """Take a change back, exactly; asked twice, it is done once."""
-    return write.run(lambda: changed(write.house.store.changes.undo(write.person.id, change_id)))
-
-
-def rating_out(run: ServedRun, found: Rating) -> RatingOut:
-    """A rating as it is told."""
-    return RatingOut(
-        movie_id=found.movie_id,
-        **title_fields(run, found.movie_id),
-        stars=found.stars,
-        rated_at=found.rated_at,
-        source=found.source,
-        change_id=found.change_id,
-    )
-
-
-def changed(change: Change | None) -> ChangedOut:
-    """A change as it is told."""
-    return ChangedOut(change=None if change is None else ChangeOut.model_validate(change))
+    """Undo a change exactly. A repeated request has no further effect."""
+    return write.run(lambda: change_result(write.state.store.changes.undo(write.user.id, change_id)))

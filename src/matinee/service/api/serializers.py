@@ -1,4 +1,4 @@
-"""Movies of a catalogue, as they are told."""
+"""Conversion of movies, ratings and changes to response schemas."""
 
 import datetime
 from typing import Any
@@ -7,56 +7,82 @@ import numpy as np
 
 from matinee.errors import InputError
 from matinee.service.schemas.requests import MoviesQuery
-from matinee.service.schemas.responses import MovieFactsOut, MovieOut, MoviePageOut
+from matinee.service.schemas.responses import (
+    ChangeOut,
+    ChangeResultOut,
+    MovieDetailsOut,
+    MovieOut,
+    MoviePageOut,
+    RatingOut,
+)
 from matinee.service.state.served_run import ServedRun
+from matinee.store.marks import Change
+from matinee.store.ratings import Rating
 
-_NAMED_FIELDS = ("movie_id", "title", "year", "genres", "rated")  # by name of their own
-_INNER = ("rated_lately", "question")  # of use to the pipeline alone
+_NAMED_FIELDS = ("movie_id", "title", "year", "genres", "rated")  # separate fields of the response
+_INTERNAL = ("rated_recently", "question")  # used only by the pipeline
 
 
 def movie_summary(run: ServedRun, row: int) -> MovieOut:
-    """A movie in short."""
+    """The id, title and year of a movie."""
     movies = run.engine.movies
     return MovieOut(movie_id=run.ids[row], title=movies["title"][row], year=movies["year"][row])
 
 
-def movie_details(run: ServedRun, row: int) -> MovieFactsOut:
-    """A movie with what the catalogue knows of it; what is not known is left out."""
+def movie_details(run: ServedRun, row: int) -> MovieDetailsOut:
+    """A movie with its facts. Unknown facts are left out."""
     values = run.engine.movies.row(row, named=True)
     facts = {
         name: _plain(value)
         for name, value in values.items()
-        if name not in _NAMED_FIELDS and name not in _INNER and value is not None and value != []
+        if name not in _NAMED_FIELDS and name not in _INTERNAL and value is not None and value != []
     }
-    return MovieFactsOut(
+    return MovieDetailsOut(
         movie_id=run.ids[row],
         title=values["title"],
         year=values["year"],
         genres=values["genres"] or [],
-        rated=values["rated"],
+        rating_count=values["rated"],
         facts=facts,
     )
 
 
 def movie_page(run: ServedRun, query: MoviesQuery) -> MoviePageOut:
-    """A page of the catalogue, the most rated first. Raises `InputError` for a cursor that no page ended with."""
+    """A page of the catalogue, the most-rated movie first. Raises `InputError` for an invalid cursor."""
     rows = run.by_popularity
     if query.cursor is not None:
-        place = run.popularity_rank.get(query.cursor)
-        if place is None:
-            raise InputError(f"cursor '{query.cursor[:60]}'; expected the 'next' of the page before")
-        rows = rows[place + 1 :]
-    without = tuple(run.row(one) for one in query.without)
+        position = run.popularity_rank.get(query.cursor)
+        if position is None:
+            raise InputError(f"Invalid cursor '{query.cursor[:60]}'. Use the `next` of the previous page.")
+        rows = rows[position + 1 :]
+    without = tuple(run.row(movie_id) for movie_id in query.without)
     allowed = query.filters(without).allowed(run.engine.movies)
-    found = rows[allowed[rows]][: query.limit + 1]
-    items = [movie_details(run, int(row)) for row in found[: query.limit]]
-    return MoviePageOut(items=items, next=items[-1].movie_id if len(found) > query.limit else None)
+    page = rows[allowed[rows]][: query.limit + 1]
+    items = [movie_details(run, int(row)) for row in page[: query.limit]]
+    return MoviePageOut(items=items, next=items[-1].movie_id if len(page) > query.limit else None)
 
 
 def title_fields(run: ServedRun, movie_id: str) -> dict[str, Any]:
-    """Title and year of a movie that the store names; nothing if the catalogue does not have it."""
+    """The title and year of a movie; empty if the catalogue lacks it."""
     row = run.rows.get(movie_id)
     return {} if row is None else movie_summary(run, row).model_dump(exclude={"movie_id"})
+
+
+def rating_out(run: ServedRun, rating: Rating) -> RatingOut:
+    """A rating with the title and year of its movie."""
+    return RatingOut(
+        movie_id=rating.movie_id,
+        **title_fields(run, rating.movie_id),
+        rating=rating.value,
+        rated_at=rating.rated_at,
+        source=rating.source,
+        change_id=rating.change_id,
+    )
+
+
+def change_result(change: Change | None) -> ChangeResultOut:
+    """The change that a write made, if it made one."""
+    return ChangeResultOut(change=None if change is None else ChangeOut.model_validate(change))
 
 
 def _plain(value: Any) -> Any:
@@ -65,5 +91,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     return value if isinstance(value, str | int | float | bool) else str(value)

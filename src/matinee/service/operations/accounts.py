@@ -1,4 +1,4 @@
-"""Accounts: passwords by argon2, joining by invitation, signing in not too often."""
+"""Accounts: argon2 passwords, sign-up by invitation, and throttled sign-in."""
 
 import threading
 from datetime import timedelta
@@ -7,32 +7,33 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from fastapi import HTTPException
 
-from matinee.errors import ConfigError, ConflictError, InputError
+from matinee.errors import ConfigError, InputError
 from matinee.service.state.app_state import AppState
+from matinee.store.invitations import invitation_unusable
 from matinee.store.users import User
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200  # characters
-INVITED_FOR = timedelta(days=7)
-_AT_ONCE = 2  # each takes 64 MB
-_turns = threading.Semaphore(_AT_ONCE)
+MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 10, 200  # characters
+INVITATION_LIFETIME = timedelta(days=7)
+_MAX_HASHES = 2  # at the same time; each needs 64 MB
+_hash_slots = threading.Semaphore(_MAX_HASHES)
 _hasher = PasswordHasher()
-# What a password is compared with where there is none, so that the time says nothing of who is here.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$C+GkyqBW9WXG7VbS+Y/i5A$tdQizMkdt2R7M27ZrYAvGG4oHciB2ZhvD/1AKcxvAAA"
+# Compared with the password if there is no user, so that the response time does not reveal which names exist.
+_DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$C+GkyqBW9WXG7VbS+Y/i5A$tdQizMkdt2R7M27ZrYAvGG4oHciB2ZhvD/1AKcxvAAA"
 
 
 def sign_up(state: AppState, name: str, password: str, invitation: str | None, *, as_admin: bool) -> User:
-    """Add somebody who was invited; or, by the admin token, an admin, who needs no invitation.
+    """Create an account by invitation, or an admin account without one.
 
-    Raises `ConfigError` where there are no accounts, `InputError` for a password that will not do, `ConflictError` if
-    the name is taken or the invitation cannot be used.
+    Raises `ConfigError` if accounts are off, `InputError` for an invalid password, and `ConflictError` if the name is
+    taken or the invitation cannot be used.
     """
-    _need_accounts(state)
+    _require_accounts(state)
     if invitation is None and not as_admin:
-        raise HTTPException(403, "an account is made by invitation; expected the token of one as 'invitation'")
+        raise HTTPException(403, "An account needs an invitation. Send its token as `invitation`.")
     if invitation is not None and not as_admin and state.store.invitations.find(invitation) is None:
-        # Asked before hashing, so that strangers cannot keep us busy with that; `use` has the last word.
-        raise ConflictError("this invitation cannot be used: expected one that is neither used nor expired")
-    hashed = hash_of(password)
+        # Checked before the slow hash, so that strangers cannot occupy the server. `use` checks again.
+        raise invitation_unusable()
+    hashed = hash_password(password)
     with state.store.transaction():
         role = "admin" if as_admin else "member"
         user = state.store.users.create(name, role=role, password_hash=hashed)
@@ -42,53 +43,53 @@ def sign_up(state: AppState, name: str, password: str, invitation: str | None, *
 
 
 def sign_in(state: AppState, name: str, password: str, address: str) -> User:
-    """Who has this name and password. Raises 401 if nobody has, 429 after too many failures."""
-    _need_accounts(state)
+    """Return the user with this name and password. Raises 401 if there is none, and 429 after too many failures."""
+    _require_accounts(state)
     keys = f"name {name.casefold()[:100]}", f"address {address}"
     seconds = state.login_throttle.seconds_until_allowed(*keys)
     if seconds:
-        raise HTTPException(
-            429, f"too many failures; expected to wait {seconds} seconds", {"Retry-After": str(seconds)}
-        )
-    user = state.store.users.by_name(name)
+        raise HTTPException(429, f"Too many failed attempts. Wait {seconds} seconds.", {"Retry-After": str(seconds)})
+    user = state.store.users.find_by_name(name)
     hashed = None if user is None else state.store.users.password_hash(user.id)
-    right = _matches(hashed or _NOBODY, password)
-    if user is None or hashed is None or not right or user.disabled:
+    is_correct = _matches(hashed or _DUMMY_HASH, password)
+    if user is None or hashed is None or not is_correct or user.disabled:
         state.login_throttle.record_failure(*keys)
-        raise HTTPException(401, "no account has this name and password", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, "No account has this name and password.", {"WWW-Authenticate": "Bearer"})
     state.login_throttle.reset(keys[0])
     if _hasher.check_needs_rehash(hashed):
-        state.store.users.set_password_hash(user.id, hash_of(password))
+        state.store.users.set_password_hash(user.id, hash_password(password))
     return user
 
 
 def change_password(state: AppState, user: User, old: str, new: str, session_id: int | None) -> None:
-    """Give a person another password, and end their other sessions. Raises 403 if the old one is wrong."""
-    _need_accounts(state)
-    if not _matches(state.store.users.password_hash(user.id) or _NOBODY, old):
-        raise HTTPException(403, "the old password is another one")
-    hashed = hash_of(new)
+    """Change a password and end the user's other sessions. Raises 403 if the old password is wrong."""
+    _require_accounts(state)
+    if not _matches(state.store.users.password_hash(user.id) or _DUMMY_HASH, old):
+        raise HTTPException(403, "The old password is wrong.")
+    hashed = hash_password(new)
     with state.store.transaction():
         state.store.users.set_password_hash(user.id, hashed)
         state.store.sessions.revoke_all(user.id, except_id=session_id)
 
 
-def hash_of(password: str) -> str:
-    """What is kept of a password. Raises `InputError` for one that is too short or too long."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InputError(f"a password of {len(password)} characters; expected {SHORTEST_PASSWORD}-{LONGEST_PASSWORD}")
-    with _turns:
+def hash_password(password: str) -> str:
+    """Hash a password for the store. Raises `InputError` if it is too short or too long."""
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        raise InputError(
+            f"The password has {len(password)} characters. Use {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH}."
+        )
+    with _hash_slots:
         return _hasher.hash(password.encode("utf-8", "surrogatepass"))
 
 
 def _matches(hashed: str, password: str) -> bool:
-    with _turns:
+    with _hash_slots:
         try:
-            return _hasher.verify(hashed, password[: LONGEST_PASSWORD + 1].encode("utf-8", "surrogatepass"))
+            return _hasher.verify(hashed, password[: MAX_PASSWORD_LENGTH + 1].encode("utf-8", "surrogatepass"))
         except (Argon2Error, InvalidHashError):
             return False
 
 
-def _need_accounts(state: AppState) -> None:
+def _require_accounts(state: AppState) -> None:
     if not state.settings.accounts:
-        raise ConfigError("accounts are off: profiles have no passwords; expected --accounts, or pick a profile")
+        raise ConfigError("Accounts are off, and profiles have no passwords. Pick a profile, or start with --accounts.")

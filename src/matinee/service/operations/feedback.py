@@ -1,4 +1,4 @@
-"""What people do with films, written down: for the API and the pages alike."""
+"""Feedback on movies, for the API and the pages: ratings and clicks, stored and logged as events."""
 
 from datetime import datetime
 
@@ -14,24 +14,36 @@ def rate_movie(
     run: ServedRun,
     user: User,
     movie_id: str,
-    stars: float,
+    rating: float,
     *,
-    source: str = "web",
+    source: str,
     list_id: str | None = None,
     rated_at: datetime | None = None,
 ) -> Change:
-    """Rate a film of the stage, seen on the list of `list_id`. It is on the disk when this returns."""
+    """Add or change a rating, from the list `list_id` if given. It is on the disk when this returns.
+
+    Raises `NotFoundError` if the catalogue lacks the movie.
+    """
     run.row(movie_id)
-    change = state.store.ratings.rate(user.id, movie_id, stars, source=source, rated_at=rated_at)
-    state.events.put([_event("rated", run, user, movie_id, list_id, {"stars": stars})])
+    change = state.store.ratings.rate(user.id, movie_id, rating, source=source, rated_at=rated_at)
+    state.events.put([_event("rated", run, user, movie_id, list_id, {"rating": rating})])
     state.metrics.ratings.inc()
     return change
 
 
+def unrate_movie(state: AppState, run: ServedRun, user: User, movie_id: str, *, source: str) -> Change | None:
+    """Remove a rating. Returns None if there is no rating, which is neither counted nor logged."""
+    change = state.store.ratings.remove(user.id, movie_id, source=source)
+    if change is not None:
+        state.events.put([_event("unrated", run, user, movie_id, None)])
+        state.metrics.ratings.inc()
+    return change
+
+
 def log_click(state: AppState, run: ServedRun, user: User, movie_id: str, list_id: str | None) -> None:
-    """Write down that a film of the stage was looked at. Raises `NotFoundError`."""
+    """Log that the page of a movie was opened. Raises `NotFoundError`."""
     run.row(movie_id)
-    state.events.put([_event("opened", run, user, movie_id, list_id)])
+    state.events.put([_event("clicked", run, user, movie_id, list_id)])
 
 
 def _event(

@@ -1,6 +1,6 @@
-"""Do the films that the served model finds alike share genres, more than chance would have it?
+"""The share of similar movies that have a genre in common, compared with random movies.
 
-Genres are told to most models by nobody, so it is a check from outside, though a rough one.
+Most models do not use genres, so this is an independent check of a model's similarity, though a rough one.
 """
 
 from dataclasses import dataclass
@@ -11,53 +11,55 @@ import numpy as np
 from matinee.service.operations import recommendations as operations
 from matinee.service.state.served_run import ServedRun
 
-FILMS = 40  # the most-rated ones that have genres
-ALIKE = 10  # most similar films of each
-_Z = 1.96  # of a normal distribution, 95%
+N_MOVIES = 40  # the most-rated movies with genres
+N_SIMILAR = 10  # similar movies per movie
+_Z = 1.96  # of the 95% interval of a normal distribution
 
 
 @dataclass(frozen=True)
-class OverlapOf:
-    """One film: of the films most like it, and of all others, the share that has a genre in common with it."""
+class MovieOverlap:
+    """One movie: the share of similar movies, and of all other movies, that have a genre in common with it."""
 
     row: int
-    alike: float
-    chance: float
+    similar_share: float
+    random_share: float
 
 
 @dataclass(frozen=True)
 class GenreOverlap:
-    """The mean over the best-known films, with its 95% interval: mean +- 1.96 sd / sqrt(films)."""
+    """The means over the most-rated movies, with a 95% interval: mean +- 1.96 sd / sqrt(n)."""
 
-    films: list[OverlapOf]
-    alike: float
+    movies: list[MovieOverlap]
+    similar_share: float
     low: float
     high: float
-    chance: float
+    random_share: float
 
 
-@lru_cache(maxsize=1)  # of the stage of now; an older one would hold its whole run in memory
+@lru_cache(maxsize=1)  # the current run only, because an older one would stay in memory
 def genre_overlap(run: ServedRun) -> GenreOverlap | None:
-    """The overlap of a stage; None for a catalogue in which fewer than two films have genres."""
+    """Compute the overlap; None if fewer than two movies have genres."""
     genres = run.engine.genres
     with_genres = np.flatnonzero(genres.any(axis=1))
-    rows = run.by_popularity[np.isin(run.by_popularity, with_genres)][:FILMS]
+    rows = run.by_popularity[np.isin(run.by_popularity, with_genres)][:N_MOVIES]
     if len(rows) < 2:
         return None
-    films = [_overlap(run, row) for row in rows.tolist()]
-    alike = np.array([one.alike for one in films])
-    margin = _Z * float(alike.std(ddof=1)) / np.sqrt(len(films))
+    movie_overlaps = [_overlap(run, row) for row in rows.tolist()]
+    similar_shares = np.array([overlap.similar_share for overlap in movie_overlaps])
+    margin = _Z * float(similar_shares.std(ddof=1)) / np.sqrt(len(movie_overlaps))
     return GenreOverlap(
-        films,
-        float(alike.mean()),
-        max(0.0, float(alike.mean()) - margin),
-        min(1.0, float(alike.mean()) + margin),
-        float(np.mean([one.chance for one in films])),
+        movie_overlaps,
+        float(similar_shares.mean()),
+        max(0.0, float(similar_shares.mean()) - margin),
+        min(1.0, float(similar_shares.mean()) + margin),
+        float(np.mean([overlap.random_share for overlap in movie_overlaps])),
     )
 
 
-def _overlap(run: ServedRun, row: int) -> OverlapOf:
-    found = operations.similar_movies(run, run.ids[row], ALIKE)
+def _overlap(run: ServedRun, row: int) -> MovieOverlap:
+    similar_movies = operations.similar_movies(run, run.ids[row], N_SIMILAR)
     genres = run.engine.genres
     others = np.delete(genres @ genres[row] > 0, row)
-    return OverlapOf(row, float(np.mean([bool(one.shared_genres) for one in found] or [False])), float(others.mean()))
+    return MovieOverlap(
+        row, float(np.mean([bool(movie.shared_genres) for movie in similar_movies] or [False])), float(others.mean())
+    )

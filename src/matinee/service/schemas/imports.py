@@ -1,4 +1,4 @@
-"""What is told of imports."""
+"""Response schemas for imports."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -9,18 +9,18 @@ from matinee.service.schemas.responses import ResponseModel
 
 
 class ImportLineOut(ResponseModel):
-    """One line of a diary, and what it was taken for."""
+    """One line of a diary, with the matched movie."""
 
     line: int
     kind: str
     movie_id: str | None
-    stars: float | None
+    rating: float | None
     at: datetime | None
     entry: dict[str, Any]
 
 
 class ImportOut(ResponseModel):
-    """An import: pending until it is kept or discarded."""
+    """An import, pending until it is kept or discarded."""
 
     id: int
     source: str
@@ -31,21 +31,21 @@ class ImportOut(ResponseModel):
 
 
 class ImportReportOut(ImportOut):
-    """An import with its lines, as long as it is pending."""
+    """An import with its lines while it is pending."""
 
-    new: bool = Field(description="False: the same file is here already.")
+    new: bool = Field(description="False if the same file was imported before.")
     lines: list[ImportLineOut]
 
 
-class ImportDoneOut(ImportOut):
-    """What keeping, discarding or undoing did."""
+class ImportOutcomeOut(ImportOut):
+    """The result of keeping or undoing an import: numbers of marks changed and unchanged."""
 
     changed: int
-    left: int
+    unchanged: int
 
 
 class ImportPageOut(ResponseModel):
-    """Imports, the newest first."""
+    """A page of imports, newest first."""
 
     items: list[ImportOut]
     next: str | None

@@ -1,80 +1,82 @@
-"""What goes out: the answers of `/api/v1`. Movies are named by their outside ids, as text; times are in UTC."""
+"""Response schemas of `/api/v1`. Movies are named by their outside ids, as text. Times are in UTC."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-MovieId = Annotated[str, BeforeValidator(str)]  # catalogues name movies by numbers or by text
+MovieId = Annotated[str, BeforeValidator(str)]  # an integer or a text in the catalogue
 
 
 class ResponseModel(BaseModel):
-    """Made from what the pipeline and the store return."""
+    """The base of responses, which can be built from objects of the pipeline and the store."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
 class MovieOut(ResponseModel):
-    """A movie in short."""
+    """The id, title and year of a movie."""
 
     movie_id: MovieId = Field(examples=["318"])
     title: str = Field(examples=["The Shawshank Redemption"])
     year: int | None = Field(examples=[1994])
 
 
-class MovieFactsOut(MovieOut):
-    """A movie with what the catalogue knows of it."""
+class MovieDetailsOut(MovieOut):
+    """A movie with all its facts in the catalogue."""
 
     genres: list[str] = Field(examples=[["Drama"]])
-    rated: int = Field(description="Ratings it had when the run was trained.", examples=[2227])
+    rating_count: int = Field(description="The number of ratings in the training data.", examples=[2227])
     facts: dict[str, Any] = Field(examples=[{"director": ["Frank Darabont"], "runtime": 142}])
 
 
 class MoviePageOut(ResponseModel):
-    """A page of the catalogue, the most rated first."""
+    """A page of the catalogue, the most-rated movie first."""
 
-    items: list[MovieFactsOut]
+    items: list[MovieDetailsOut]
     next: str | None
 
 
-class FoundOut(ResponseModel):
-    """What a search found, the likeliest first."""
+class SearchResultsOut(ResponseModel):
+    """The results of a search, best match first."""
 
     query: str
     items: list[MovieOut]
 
 
 class RecommendationOut(MovieOut):
-    """One movie of a list."""
+    """One movie of a list of recommendations."""
 
-    score: float = Field(description="In the model's own units: only the order means something.", examples=[3.2])
+    score: float = Field(description="In units of the model. Only the order has a meaning.", examples=[3.2])
     predicted_rating: float | None = Field(examples=[4.31])
     reasons: list[str] = Field(examples=[["because you liked Heat (5 stars)"]])
-    sources: dict[str, int] = Field(description="Its place in each source.", examples=[{"ranking": 1, "taste": 3}])
+    sources: dict[str, int] = Field(
+        description="The movie's rank in each source.", examples=[{"ranking": 1, "taste": 3}]
+    )
 
 
 class ListOut(ResponseModel):
-    """A list of recommendations, and what it was made of."""
+    """A list of recommendations, with its model and data."""
 
     list_id: str = Field(examples=["l-3f0c9d1e"])
     model: str = Field(examples=["blend"])
-    fingerprint: str = Field(description="Of the data the model learned from.")
-    rated: int = Field(description="How many of the person's ratings it was built from.", examples=[37])
+    fingerprint: str = Field(description="Of the training data.")
+    n_ratings: int = Field(description="The number of your ratings that the list is based on.", examples=[37])
     items: list[RecommendationOut]
 
 
 class ImpressionOut(ResponseModel):
-    """One thing that happened with a list."""
+    """One event of a list: a movie shown, clicked, rated or unrated."""
 
     kind: str
     movie_id: str | None
-    place: int | None
+    rank: int | None
     at: datetime
     detail: dict[str, Any] | None
 
 
 class ImpressionListOut(ResponseModel):
-    """A list as it was shown, so that it can be explained later."""
+    """A list as it was shown, with the events that followed."""
 
     list_id: str
     model: str | None
@@ -83,29 +85,29 @@ class ImpressionListOut(ResponseModel):
 
 
 class SupporterOut(ResponseModel):
-    """A movie of yours that speaks for another one."""
+    """A movie you rated that raises the rank of another one."""
 
     movie_id: MovieId
     title: str
-    stars: float | None
+    rating: float | None
     share: float
     rank_without: int | None
 
 
 class DetractorOut(ResponseModel):
-    """A movie you did not like that speaks against another one."""
+    """A movie you disliked that lowers the rank of another one."""
 
     movie_id: MovieId
     title: str
-    stars: float | None
+    rating: float | None
     factor: float
 
 
 class ExplanationOut(MovieOut):
-    """Why a movie stands where it stands with you."""
+    """The explanation of a movie's rank for you."""
 
     rank: int | None
-    of: int
+    n_candidates: int
     predicted_rating: float | None
     supporters: list[SupporterOut]
     detractors: list[DetractorOut]
@@ -114,15 +116,15 @@ class ExplanationOut(MovieOut):
 
 
 class SimilarMovieOut(MovieOut):
-    """A movie like another."""
+    """A movie similar to another one."""
 
-    likeness: float
+    similarity: float
     shared_genres: list[str]
     genre_overlap: float
 
 
 class SimilarOut(ResponseModel):
-    """Movies like one, the likest first."""
+    """Similar movies, the most similar first."""
 
     to: MovieOut
     by: str | None
@@ -130,7 +132,7 @@ class SimilarOut(ResponseModel):
 
 
 class AlsoLikedMovieOut(MovieOut):
-    """A movie that fans of another one like more often than everybody does."""
+    """A movie that fans of another one like more often than other users do."""
 
     liked_by: int
     fans: int
@@ -138,41 +140,41 @@ class AlsoLikedMovieOut(MovieOut):
 
 
 class AlsoLikedOut(ResponseModel):
-    """People who liked this also liked."""
+    """Movies that users who liked this one also liked."""
 
     of: MovieOut
     items: list[AlsoLikedMovieOut]
 
 
 class RatingOut(ResponseModel):
-    """A rating as it stands. Title and year are those of the catalogue, if it has the movie."""
+    """A current rating. Title and year are missing if the catalogue lacks the movie."""
 
     movie_id: MovieId
     title: str | None = None
     year: int | None = None
-    stars: float
+    rating: float
     rated_at: datetime
     source: str
     change_id: int
 
 
 class RatingPageOut(ResponseModel):
-    """Ratings, the newest first."""
+    """A page of ratings, newest first."""
 
     items: list[RatingOut]
     next: str | None
 
 
 class MarkOut(ResponseModel):
-    """What is said of a movie."""
+    """A mark: a rating or list entry."""
 
     at: datetime
     source: str
-    stars: float | None
+    rating: float | None
 
 
 class ChangeOut(ResponseModel):
-    """One change, which can be taken back by its number."""
+    """One change. Its id can be used to undo it."""
 
     id: int
     kind: Literal["rating", "watchlist", "not_interested", "excluded", "seen"]
@@ -184,20 +186,20 @@ class ChangeOut(ResponseModel):
     undoes_id: int | None
 
 
-class ChangedOut(ResponseModel):
-    """What a write changed; null if it was so already."""
+class ChangeResultOut(ResponseModel):
+    """The change that a write made; null if it changed nothing."""
 
     change: ChangeOut | None
 
 
 class ChangePageOut(ResponseModel):
-    """Changes, the newest first."""
+    """A page of changes, newest first."""
 
     items: list[ChangeOut]
     next: str | None
 
 
-class EntryOut(ResponseModel):
+class ListEntryOut(ResponseModel):
     """A movie on one of your lists."""
 
     movie_id: MovieId
@@ -208,15 +210,15 @@ class EntryOut(ResponseModel):
     change_id: int
 
 
-class EntryPageOut(ResponseModel):
-    """A list of yours, the newest first."""
+class ListEntryPageOut(ResponseModel):
+    """A page of one of your lists, newest first."""
 
-    items: list[EntryOut]
+    items: list[ListEntryOut]
     next: str | None
 
 
-class NightShareOut(ResponseModel):
-    """What a movie is to one guest."""
+class GuestSatisfactionOut(ResponseModel):
+    """The satisfaction of one guest with a movie."""
 
     name: str
     satisfaction: float
@@ -229,10 +231,10 @@ class NightShareOut(ResponseModel):
 
 
 class NightMovieOut(MovieOut):
-    """A movie proposed for the night, with the compromise in a sentence."""
+    """A proposed movie, with a sentence on the compromise."""
 
     sentence: str
-    people: list[NightShareOut]
+    guests: list[GuestSatisfactionOut]
 
 
 class NightOut(ResponseModel):
@@ -240,28 +242,28 @@ class NightOut(ResponseModel):
 
     strategy: str
     candidates: int
-    unknown: list[str]
+    unknown_guests: list[str]
     movies: list[NightMovieOut]
 
 
 class ModelOut(ResponseModel):
-    """The run that answers."""
+    """The current run."""
 
     model: str = Field(examples=["blend"])
     fingerprint: str
     trained: str
-    movies: int
-    predicts_stars: bool
-    places_new_movies: bool
+    n_movies: int
+    predicts_ratings: bool
+    scores_new_movies: bool
     also_liked: bool
-    why_no_also_liked: str
-    newer: bool = Field(description="Whether the folder holds a newer run than the one loaded.")
+    also_liked_unavailable: str
+    newer_available: bool = Field(description="True if the folder has a newer run than the loaded one.")
     settings: dict[str, Any]
     metrics: dict[str, Any] | None
 
 
 class StatusOut(ResponseModel):
-    """Whether all is well."""
+    """The result of an action, or the state of the app."""
 
     status: str = Field(examples=["ready"])
     model: str | None = None

@@ -1,4 +1,4 @@
-"""What is told of people, their sessions and invitations."""
+"""Response schemas for users, sessions and invitations."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from matinee.service.schemas.responses import ResponseModel
 
 
 class UserOut(ResponseModel):
-    """Somebody."""
+    """A user."""
 
     id: int
     name: str
@@ -17,14 +17,14 @@ class UserOut(ResponseModel):
 
 
 class SessionOut(ResponseModel):
-    """A session that was begun: the token is told here and never again."""
+    """A new session. Its token is returned only here."""
 
-    person: UserOut
+    user: UserOut
     token: str
 
 
 class OpenSessionOut(ResponseModel):
-    """A session of yours."""
+    """One of your sessions."""
 
     id: int
     user_agent: str
@@ -34,7 +34,7 @@ class OpenSessionOut(ResponseModel):
 
 
 class InvitationOut(ResponseModel):
-    """An invitation, with its token when it was just made."""
+    """An invitation. The token is present only when it is created."""
 
     id: int
     token: str | None = None

@@ -1,1 +1,1 @@
-"""What the running service holds in memory between requests."""
+"""The state of the running app."""

@@ -1,4 +1,4 @@
-"""Events on their way to the store: many at once, by a thread of their own, so that no answer waits for them."""
+"""A queue of events on their way to the store. A background thread writes them in batches, so no response waits."""
 
 import queue
 import threading
@@ -9,65 +9,65 @@ import structlog
 from matinee.errors import MatineeError, NotFoundError
 from matinee.store.events import Events, NewEvent
 
-_AT_ONCE = 1_000  # events in one write
-_MOST = 100_000  # events that may wait
-_SOON = 10.0  # seconds to wait for them to be written, when somebody asks
+_BATCH_SIZE = 1_000  # events
+_CAPACITY = 100_000  # calls of `put`
+_FLUSH_TIMEOUT = 10.0  # seconds
 log = structlog.get_logger("matinee.events")
 
 
 class EventQueue:
-    """Takes events at once and writes them soon. What a crash may cost is the last moment's events, no rating."""
+    """Accepts events at once and writes them soon. On a crash, queued events are lost; ratings are not."""
 
     def __init__(self, events: Events):
         self._events = events
-        self._waiting: queue.Queue[Sequence[NewEvent] | threading.Event | None] = queue.Queue(_MOST)
-        self._thread = threading.Thread(target=self._write, name="matinee-events", daemon=True)
+        self._queue: queue.Queue[Sequence[NewEvent] | threading.Event | None] = queue.Queue(_CAPACITY)
+        self._thread = threading.Thread(target=self._write_batches, name="matinee-events", daemon=True)
         self._thread.start()
 
-    def put(self, happened: Sequence[NewEvent]) -> None:
-        """Take some events. If far too many wait already, these are left out, and the log says so."""
+    def put(self, new_events: Sequence[NewEvent]) -> None:
+        """Queue events. If the queue is full, they are dropped and the log says so."""
         try:
-            self._waiting.put_nowait(happened)
+            self._queue.put_nowait(new_events)
         except queue.Full:
-            log.warning("events left out: the database does not keep up", events=len(happened))
+            log.warning("events_dropped", events=len(new_events), reason="the queue is full")
 
     def flush(self) -> None:
-        """Wait until everything taken so far is written."""
-        reached = threading.Event()
-        self._waiting.put(reached)
-        reached.wait(_SOON)
+        """Wait until all events queued so far are written."""
+        written = threading.Event()
+        self._queue.put(written)
+        written.wait(_FLUSH_TIMEOUT)
 
     def close(self) -> None:
-        """Write what waits, and end."""
-        self._waiting.put(None)
+        """Write the queued events and stop."""
+        self._queue.put(None)
         self._thread.join()
 
-    def _write(self) -> None:
+    def _write_batches(self) -> None:
         while True:
             batch: list[NewEvent] = []
-            reached: list[threading.Event] = []
-            taken = self._waiting.get()
-            while taken is not None:
-                if isinstance(taken, threading.Event):
-                    reached.append(taken)
+            flushes: list[threading.Event] = []
+            item = self._queue.get()
+            while item is not None:
+                if isinstance(item, threading.Event):
+                    flushes.append(item)
                 else:
-                    batch += taken
-                if len(batch) >= _AT_ONCE or self._waiting.empty():
+                    batch += item
+                if len(batch) >= _BATCH_SIZE or self._queue.empty():
                     break
-                taken = self._waiting.get()
-            self._keep(batch)
-            for one in reached:
-                one.set()
-            if taken is None:
+                item = self._queue.get()
+            self._store(batch)
+            for flush in flushes:
+                flush.set()
+            if item is None:
                 return
 
-    def _keep(self, batch: list[NewEvent]) -> None:
+    def _store(self, batch: list[NewEvent]) -> None:
         try:
             self._events.add(batch)
-        except NotFoundError:  # somebody has been deleted: the others' events are kept
-            people = {one.user_id for one in batch}
-            if len(people) > 1:
-                for user in people:
-                    self._keep([one for one in batch if one.user_id == user])
+        except NotFoundError:  # a user was deleted: store the events of the others
+            user_ids = {event.user_id for event in batch}
+            if len(user_ids) > 1:
+                for user_id in user_ids:
+                    self._store([event for event in batch if event.user_id == user_id])
         except MatineeError as error:
-            log.warning("events left out", events=len(batch), reason=str(error))
+            log.warning("events_dropped", events=len(batch), reason=str(error))

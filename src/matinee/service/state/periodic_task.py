@@ -1,4 +1,4 @@
-"""Work that is done again and again, beside everything else."""
+"""Work repeated at an interval, in a background thread."""
 
 import threading
 from collections.abc import Callable
@@ -7,26 +7,26 @@ import structlog
 
 from matinee.errors import MatineeError
 
-log = structlog.get_logger("matinee.every")
+log = structlog.get_logger("matinee.periodic_task")
 
 
 class PeriodicTask:
-    """Does some work every so many seconds, by a thread of its own. What fails is logged, and tried again in time."""
+    """A thread that calls `work` every `interval` seconds. Failures are logged, and the work is repeated."""
 
-    def __init__(self, seconds: float, work: Callable[[], object], what: str):
-        self._seconds, self._work, self._what = seconds, work, what
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._go_on, name=f"matinee {what}", daemon=True)
+    def __init__(self, interval: float, work: Callable[[], object], name: str):
+        self._interval, self._work, self._name = interval, work, name
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"matinee-{name.replace(' ', '-')}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after what is under way."""
-        self._ended.set()
+        """Stop after the current call."""
+        self._stopped.set()
         self._thread.join()
 
-    def _go_on(self) -> None:
-        while not self._ended.wait(self._seconds):
+    def _run(self) -> None:
+        while not self._stopped.wait(self._interval):
             try:
                 self._work()
             except MatineeError as error:
-                log.warning("failed", what=self._what, reason=str(error))
+                log.warning("task_failed", task=self._name, reason=str(error))

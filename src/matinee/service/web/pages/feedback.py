@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
 
 from matinee.message import N_
-from matinee.service.operations.feedback import rate_movie
+from matinee.service.operations.feedback import rate_movie, unrate_movie
 from matinee.service.schemas.requests import MovieId
 from matinee.service.web.page_context import PageContext, SignedInPageDep, signed_in_user
 from matinee.service.web.template_filters import quoted
@@ -42,7 +42,8 @@ _REMOVED: dict[str, str] = {
 @router.post("/movies/{movie_id}/rating")
 def rate(context: SignedInPageDep, movie_id: MovieId, stars: Stars, back: Back = "/", list_id: ListId = "") -> Response:
     """Rate a movie."""
-    change = rate_movie(context.state, context.run, signed_in_user(context), movie_id, stars, list_id=list_id or None)
+    user = signed_in_user(context)
+    change = rate_movie(context.state, context.run, user, movie_id, stars, source="web", list_id=list_id or None)
     text = context.gettext(
         "{movie}: {stars}. Lists updated.",
         movie=_quoted_title(context, movie_id),
@@ -54,8 +55,7 @@ def rate(context: SignedInPageDep, movie_id: MovieId, stars: Stars, back: Back =
 @router.post("/movies/{movie_id}/rating/remove")
 def remove_rating(context: SignedInPageDep, movie_id: MovieId, back: Back = "/") -> Response:
     """Clear a rating."""
-    change = context.state.store.ratings.remove(signed_in_user(context).id, movie_id)
-    context.state.metrics.ratings.inc()
+    change = unrate_movie(context.state, context.run, signed_in_user(context), movie_id, source="web")
     text = context.gettext("{movie}: rating cleared.", movie=_quoted_title(context, movie_id))
     return _respond(context, movie_id, back, text, change)
 

@@ -165,7 +165,7 @@ def _numbers_by_group(diary_import: Import) -> dict[str, list[int]]:
 def _summary(diary_import: Import) -> dict[str, Any]:
     """The number of lines in each group, and the number of movies to save."""
     matched = [row for row in diary_import.rows if row.movie_id is not None]
-    same_for_all = [row.rating for row in diary_import.rows if row.entry.get("stars_from") == SAME_FOR_ALL]
+    same_for_all = [row.rating for row in diary_import.rows if row.entry.get("rating_source") == SAME_FOR_ALL]
     return {
         "diary_import": diary_import,
         "groups": [(group, len(numbers)) for group, numbers in _numbers_by_group(diary_import).items()],

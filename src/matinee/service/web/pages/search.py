@@ -49,7 +49,7 @@ def recently_viewed(context: PageContext) -> list[Card]:
     """The movies whose pages the user opened last, newest first."""
     if context.user is None:
         return []
-    events = context.state.store.events.page(context.user.id, kinds=("opened",), limit=_RECENT_EVENTS)
+    events = context.state.store.events.page(context.user.id, kinds=("clicked",), limit=_RECENT_EVENTS)
     rows = [context.run.rows[event.movie_id] for event in events.items if event.movie_id in context.run.rows]
     return movie_cards(context.run, [*dict.fromkeys(rows)][:_RECENT])
 

@@ -56,7 +56,7 @@ def _line(context: PageContext, row: ImportRow, number: int, query: str) -> Impo
         title=entry["title"] or "?",
         year=entry["year"],
         stars=row.rating,
-        stars_from=entry["stars_from"],
+        stars_from=entry["rating_source"],
         at=row.at,
         source=f"{entry['file']}, {entry['line']}",
         reason=context.translate(Message.from_json(entry["reason"])),
