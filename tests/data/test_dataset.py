@@ -26,7 +26,7 @@ def of_rows(rows: list[Row]) -> Dataset:
 
 
 @given(tables)
-def test_each_user_has_their_movies_oldest_first_and_equal_times_in_file_order(rows: list[Row]) -> None:
+def test_histories_are_oldest_first(rows: list[Row]) -> None:
     histories = of_rows(rows).histories
     for user in range(5):
         own = histories.block(user, user + 1)
@@ -39,19 +39,19 @@ def test_each_user_has_their_movies_oldest_first_and_equal_times_in_file_order(r
 
 
 @given(tables, st.lists(st.integers(0, 4), max_size=6))
-def test_histories_of_some_are_theirs_in_the_order_asked_for(rows: list[Row], users: list[int]) -> None:
+def test_histories_of_some_users_keep_the_order(rows: list[Row], users: list[int]) -> None:
     dataset = of_rows(rows)
     some = dataset.histories_of(np.array(users, dtype=np.int32))
     assert len(some) == len(users)
-    for place, user in enumerate(users):
-        one, same = some.block(place, place + 1), dataset.histories.block(user, user + 1)
-        np.testing.assert_array_equal(one.movies, same.movies)
-        np.testing.assert_array_equal(one.ratings, same.ratings)
-        np.testing.assert_array_equal(one.timestamps, same.timestamps)
+    for index, user in enumerate(users):
+        actual, expected = some.block(index, index + 1), dataset.histories.block(user, user + 1)
+        np.testing.assert_array_equal(actual.movies, expected.movies)
+        np.testing.assert_array_equal(actual.ratings, expected.ratings)
+        np.testing.assert_array_equal(actual.timestamps, expected.timestamps)
 
 
 @given(tables, st.integers(0, 2**20))
-def test_two_parts_put_together_are_the_whole(rows: list[Row], seed: int) -> None:
+def test_two_parts_together_are_the_whole(rows: list[Row], seed: int) -> None:
     dataset = of_rows([(user, movie, 10 * movie) for user, movie, _ in rows])  # no two times alike
     mask = np.random.default_rng(seed).random(len(rows)) < 0.5
     whole = dataset.keep(mask).concat(dataset.keep(~mask))
@@ -60,7 +60,7 @@ def test_two_parts_put_together_are_the_whole(rows: list[Row], seed: int) -> Non
     assert whole.fingerprint == dataset.fingerprint
 
 
-def test_keep_leaves_users_and_movies_alone_and_counts_afresh() -> None:
+def test_keep_does_not_change_users_and_movies() -> None:
     dataset = small_ratings(1)
     assert dataset.counts.sum() == len(dataset.ratings)
     none = dataset.keep(np.zeros(len(dataset.ratings), dtype=np.bool_))
@@ -77,7 +77,7 @@ def test_without_order_users_keep_file_order() -> None:
     assert dataset.concat(dataset).ratings.rating is None
 
 
-def test_fingerprint_is_the_same_for_the_same_data_and_another_for_any_change() -> None:
+def test_fingerprint_changes_with_the_data() -> None:
     dataset = small_ratings(3)
     ratings = dataset.ratings
     assert ratings.rating is not None
@@ -92,28 +92,28 @@ def test_fingerprint_is_the_same_for_the_same_data_and_another_for_any_change() 
         dataset.keep(np.arange(len(ratings)) > 0),
         small_ratings(4),
     ]
-    assert len({one.fingerprint for one in [dataset, *changed]}) == 1 + len(changed)
+    assert len({variant.fingerprint for variant in [dataset, *changed]}) == 1 + len(changed)
     assert small_ratings(3).fingerprint == dataset.fingerprint
     assert replace(dataset, name="another name").fingerprint == dataset.fingerprint
 
 
-def test_fingerprint_tells_a_user_from_a_movie() -> None:
-    one = dataset_of([0], [0], n_users=1, n_movies=2)
+def test_fingerprint_distinguishes_users_from_movies() -> None:
+    single = dataset_of([0], [0], n_users=1, n_movies=2)
     ids = np.array([5, 6, 7])
-    two_movies = replace(one, movie_ids=Vocabulary(ids[:2]), user_ids=Vocabulary(ids[2:]))
-    two_users = replace(one, movie_ids=Vocabulary(ids[:1]), user_ids=Vocabulary(ids[1:]))
+    two_movies = replace(single, movie_ids=Vocabulary(ids[:2]), user_ids=Vocabulary(ids[2:]))
+    two_users = replace(single, movie_ids=Vocabulary(ids[:1]), user_ids=Vocabulary(ids[1:]))
     assert two_movies.fingerprint != two_users.fingerprint
 
 
 @pytest.mark.parametrize("dtypes", [("<U3", "<U9"), ("<i4", "<i8")])
-def test_fingerprint_does_not_depend_on_how_ids_are_held(dtypes: tuple[str, str]) -> None:
+def test_fingerprint_does_not_depend_on_id_types(dtypes: tuple[str, str]) -> None:
     ids = np.array([101, 102])
-    one = dataset_of([0, 0], [0, 1], n_users=1, n_movies=2)
-    narrow, wide = (replace(one, movie_ids=Vocabulary(ids.astype(dtype))) for dtype in dtypes)
+    single = dataset_of([0, 0], [0, 1], n_users=1, n_movies=2)
+    narrow, wide = (replace(single, movie_ids=Vocabulary(ids.astype(dtype))) for dtype in dtypes)
     assert narrow.fingerprint == wide.fingerprint
 
 
-def test_checkerboard_is_as_its_description_says() -> None:
+def test_checkerboard_matches_its_description() -> None:
     dataset = checkerboard(n_users=8, n_movies=12)
     assert ((dataset.ratings.user - dataset.ratings.movie) % 2 == 0).all()
     assert dataset.histories.lengths.tolist() == [4] * 8
@@ -125,7 +125,7 @@ def test_checkerboard_is_as_its_description_says() -> None:
     assert dataset.movie_ids.row(101) == 1
 
 
-def test_histories_know_whose_they_are() -> None:
+def test_histories_have_user_features() -> None:
     data = checkerboard(n_users=4)
     data = replace(data, users=data.users.with_columns(gender=pl.Series(["F", "M", "F", "M"])))
     assert data.histories.users["row"].to_list() == [0, 1, 2, 3]
@@ -136,7 +136,7 @@ def test_histories_know_whose_they_are() -> None:
     assert replace(data, users=None).histories.users.columns == ["row"]
 
 
-def test_equal_facts_have_one_fingerprint_however_they_lie_in_memory(tmp_path: Path) -> None:
+def test_equal_facts_have_equal_fingerprints(tmp_path: Path) -> None:
     data = checkerboard()
     data.movies.write_parquet(tmp_path / "movies.parquet")
     again = replace(data, movies=pl.read_parquet(tmp_path / "movies.parquet"))

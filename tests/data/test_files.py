@@ -24,7 +24,7 @@ for turn in range(1_000_000):
 """
 
 
-def test_a_writer_that_fails_leaves_the_old_content_and_nothing_else(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_content(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     write_text(path, "old")
 
@@ -49,7 +49,7 @@ def test_an_interrupted_writer_leaves_nothing(tmp_path: Path, interrupted: type[
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_nothing_is_seen_under_the_name_before_it_is_whole(tmp_path: Path) -> None:
+def test_no_partial_file_is_visible(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     seen: list[bool] = []
 
@@ -63,7 +63,7 @@ def test_nothing_is_seen_under_the_name_before_it_is_whole(tmp_path: Path) -> No
     assert path.read_text() == "new"
 
 
-def test_content_is_synced_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_content_is_synced_before_the_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file.txt"
     named_when_synced: list[bool] = []
     sync = os.fsync
@@ -100,7 +100,7 @@ def test_text_and_json_hold_every_script_and_are_readable_by_others(tmp_path: Pa
 
 
 @pytest.mark.parametrize("content", [{"a": float("nan")}, [float("inf")], {"a": object()}, "\ud800"])
-def test_what_json_cannot_hold_is_refused_and_the_old_kept(tmp_path: Path, content: Any) -> None:
+def test_invalid_json_values_are_refused(tmp_path: Path, content: Any) -> None:
     path = tmp_path / "file.json"
     write_json(path, "old")
     with pytest.raises((ValueError, TypeError)):
@@ -109,13 +109,13 @@ def test_what_json_cannot_hold_is_refused_and_the_old_kept(tmp_path: Path, conte
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_tables_come_back(tmp_path: Path) -> None:
+def test_tables_are_read_back(tmp_path: Path) -> None:
     frame = pl.DataFrame({"movie_id": [1, 2], "genres": [["a", "b"], []]})
     write_parquet(tmp_path / "table.parquet", frame)
     assert pl.read_parquet(tmp_path / "table.parquet").equals(frame)
 
 
-def test_arrays_come_back_whatever_their_layout(tmp_path: Path) -> None:
+def test_arrays_of_any_layout_are_read_back(tmp_path: Path) -> None:
     table = np.arange(12, dtype=np.float32).reshape(3, 4)
     arrays = {"columns first": np.asfortranarray(table), "turned": table.T, "every other": table[:, ::2]}
     arrays |= {"empty": np.zeros((0, 3)), "rows": np.arange(3)}
@@ -140,7 +140,7 @@ def test_a_private_file_stays_private(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_reader_always_finds_whole_content_also_after_the_writer_was_killed(tmp_path: Path) -> None:
+def test_a_killed_writer_leaves_whole_content(tmp_path: Path) -> None:
     path = tmp_path / "file.json"
     with subprocess.Popen([sys.executable, "-c", ENDLESS_WRITER, str(path)]) as writer:
         try:

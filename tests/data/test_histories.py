@@ -57,21 +57,21 @@ def test_blocks_put_together_are_the_whole(batch: list[list[int]], size: int) ->
 
 @given(st.lists(st.integers(0, 9), max_size=6))
 def test_each_gap_is_in_place_of_one_entry_and_the_others_stay(history: list[int]) -> None:
-    one = with_stars([history])
-    copies = one.each_with_gap(np.arange(len(history)))
+    single = with_stars([history])
+    copies = single.each_with_gap(np.arange(len(history)))
     assert lists(copies) == [[*history[:i], GAP, *history[i + 1 :]] for i in range(len(history))]
-    assert copies.age.tolist() == one.age.tolist() * len(history)
+    assert copies.age.tolist() == single.age.tolist() * len(history)
 
 
 @given(batches, st.randoms())
-def test_gaps_are_closed_up(batch: list[list[int]], random) -> None:
-    gone = np.array([random.random() < 0.5 for one in batch for _ in one], dtype=bool)
-    left, place = [], 0
-    for one in batch:
-        left.append([row for row, out in zip(one, gone[place:], strict=False) if not out])
-        place += len(one)
-    closed = with_stars(batch).with_gaps(gone).without_gaps()
-    assert lists(closed) == left
+def test_gaps_are_removed(batch: list[list[int]], random) -> None:
+    mask = np.array([random.random() < 0.5 for history in batch for _ in history], dtype=bool)
+    expected, start = [], 0
+    for history in batch:
+        expected.append([row for row, is_gap in zip(history, mask[start:], strict=False) if not is_gap])
+        start += len(history)
+    closed = with_stars(batch).with_gaps(mask).without_gaps()
+    assert lists(closed) == expected
     assert_aligned(closed)
 
 
@@ -88,32 +88,32 @@ def test_unknown_ratings_and_timestamps_stay_unknown() -> None:
         assert part.timestamps is None
 
 
-def test_nobody_is_a_batch_too() -> None:
-    nobody = Histories.of([])
-    assert len(nobody) == 0
-    assert lists(nobody.latest(3)) == []
-    assert nobody.owner.tolist() == nobody.age.tolist() == []
+def test_an_empty_batch_is_valid() -> None:
+    empty = Histories.of([])
+    assert len(empty) == 0
+    assert lists(empty.latest(3)) == []
+    assert empty.owner.tolist() == empty.age.tolist() == []
 
 
 @pytest.mark.parametrize(("lengths", "offsets"), [([], [0]), ([0, 0], [0, 0, 0]), ([2, 0, 3], [0, 2, 2, 5])])
 def test_offsets(lengths: list[int], offsets: list[int]) -> None:
-    found = offsets_of(np.array(lengths, dtype=np.int64))
-    assert found.tolist() == offsets
-    assert found.dtype == np.int64
+    result = offsets_of(np.array(lengths, dtype=np.int64))
+    assert result.tolist() == offsets
+    assert result.dtype == np.int64
 
 
-def test_who_the_user_is_comes_along() -> None:
+def test_user_features_are_carried_along() -> None:
     users = pl.DataFrame({"row": pl.Series([4, None, 1], dtype=pl.Int32), "age": [25, 18, 50]})
     histories = replace(Histories.of([[0, 1], [2], [3, 4, 5]]), users=users)
     assert histories.block(1, 3).users["age"].to_list() == [18, 50]
     assert histories.latest(1).users["age"].to_list() == [25, 18, 50]
     assert histories.block(2, 3).each_with_gap(np.arange(3)).users["age"].to_list() == [50, 50, 50]
-    assert histories.user_rows(known=3).tolist() == [-1, -1, 1]  # row 4 is of somebody a model never met
-    assert Histories.of([[1]]).user_rows(known=3).tolist() == [-1]
+    assert histories.user_rows(n_users=3).tolist() == [-1, -1, 1]  # row 4 is a user that the model does not know
+    assert Histories.of([[1]]).user_rows(n_users=3).tolist() == [-1]
 
 
 @pytest.mark.parametrize("entries", [1, 2, 3, 5, 100])
-def test_spans_cover_all_histories_once_with_about_so_many_entries(entries: int) -> None:
+def test_spans_cover_all_histories_once(entries: int) -> None:
     histories = Histories.of([[], [1, 2], [3], [], [4, 5, 6], []])
     spans = histories.spans(entries)
     assert [row for start, stop in spans for row in range(start, stop)] == list(range(6))

@@ -54,7 +54,7 @@ def test_the_tenth_of_the_movies_is_a_tenth():
     assert summary.top_tenth_share == 5 / 23
 
 
-def test_positions_and_unknown_times_have_no_span():
+def test_positions_and_missing_times_have_no_dates():
     positions = TABLES.ratings.with_columns(timestamp=pl.Series([0, 1, 2, 0]))
 
     for ratings in (positions, TABLES.ratings.drop("timestamp")):
@@ -73,20 +73,20 @@ def test_a_catalogue_without_ratings_has_no_spreads():
 
 def test_the_worst_findings_come_first_and_json_holds_everything():
     dataset, _ = build_dataset(TABLES)
-    findings = [
+    issues = [
         DataIssue("a", "a note", PATH, 100, severity="note"),
         DataIssue("b", "a few", PATH, 2),
         DataIssue("c", "many", PATH, 50),
     ]
 
-    summary = summarise(dataset, findings)
-    told = json.loads(summary.to_json())
+    summary = summarise(dataset, issues)
+    content = json.loads(summary.to_json())
 
-    assert [found.kind for found in summary.issues] == ["c", "b", "a"]
-    assert told["findings"][0] == {
+    assert [issue.kind for issue in summary.issues] == ["c", "b", "a"]
+    assert content["issues"][0] == {
         "kind": "c", "message": "many", "path": "ratings.csv", "count": 50, "row": None, "column": None,
         "severity": "warning",
     }  # fmt: skip
-    assert told["histogram"] == {"0.5": 1, "4.0": 2, "5.0": 1}
-    assert told["per_user"] == {"least": 1, "median": 2.0, "most": 3}
-    assert told["scale"] == [0.5, 5.0]
+    assert content["histogram"] == {"0.5": 1, "4.0": 2, "5.0": 1}
+    assert content["per_user"] == {"minimum": 1, "median": 2.0, "maximum": 3}
+    assert content["scale"] == [0.5, 5.0]

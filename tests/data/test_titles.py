@@ -34,12 +34,12 @@ def test_split_year(title: str, name: str, year: int | None) -> None:
 
 
 @given(st.text(), st.integers(1000, 9999))
-def test_split_year_takes_off_what_was_put_on(title: str, year: int) -> None:
+def test_split_year_removes_an_added_year(title: str, year: int) -> None:
     assert split_year(f"{title} ({year})") == (title.strip(), year)
 
 
 @pytest.mark.parametrize(
-    ("listed", "said"),
+    ("listed", "expected"),
     [
         ("Usual Suspects, The", "The Usual Suspects"),
         ("Misérables, Les (1995)", "Les Misérables (1995)"),
@@ -55,8 +55,8 @@ def test_split_year_takes_off_what_was_put_on(title: str, year: int) -> None:
         ("", ""),
     ],
 )
-def test_article_first(listed: str, said: str | None) -> None:
-    expected = "The City of Lost Children (Cité des enfants perdus, La)" if said is None else said
+def test_article_first(listed: str, expected: str | None) -> None:
+    expected = "The City of Lost Children (Cité des enfants perdus, La)" if expected is None else expected
     assert article_first(listed) == expected
 
 
@@ -90,25 +90,25 @@ def test_title_keys(title: str, keys: list[str]) -> None:
 
 
 @given(names, st.sampled_from(["The", "A", "An", "Les", "La", "El", "Der", "Das", "Il", "Gli", "Un"]))
-def test_articles_in_front_behind_or_left_out_make_no_difference(name: str, article: str) -> None:
+def test_the_position_of_articles_does_not_matter(name: str, article: str) -> None:
     assert title_keys(f"{name}, {article}") == title_keys(f"{article} {name}")
     assert title_keys(f"{article} zz {name}") == [f"zz {name}"]
 
 
 @given(names, names)
-def test_alternative_titles_are_found_by_their_own_keys(name: str, other: str) -> None:
+def test_alternative_titles_have_keys(name: str, other: str) -> None:
     keys = title_keys(f"{name} ({other})")
     assert keys[0] == title_keys(name)[0]
     assert set(keys) == {title_keys(name)[0], title_keys(other)[0]}
 
 
 @given(names)
-def test_case_and_punctuation_make_no_difference(name: str) -> None:
+def test_case_and_punctuation_do_not_matter(name: str) -> None:
     assert title_keys(name.upper() + "!?") == title_keys(name) == title_keys("¿" + name.replace(" ", " - "))
 
 
 @given(st.text())
-def test_every_text_has_keys_and_the_same_ones_every_time(title: str) -> None:
+def test_every_text_has_stable_keys(title: str) -> None:
     keys = title_keys(title)
     assert keys
     assert keys == title_keys(title)
@@ -118,7 +118,7 @@ def test_every_text_has_keys_and_the_same_ones_every_time(title: str) -> None:
 
 
 @pytest.mark.parametrize(("title", "other"), [("Red Beard (akahige)", "akahige"), ("Seven (AKA Se7en)", "se7en")])
-def test_also_known_as_is_a_word_of_its_own_in_any_case(title: str, other: str) -> None:
+def test_also_known_as_is_recognised_in_any_case(title: str, other: str) -> None:
     assert title_keys(title)[1] == other
 
 
@@ -126,6 +126,6 @@ def test_keys_are_lower_case() -> None:
     assert title_keys("Lego™ Movie") == title_keys("LegoTM Movie")
 
 
-@pytest.mark.parametrize(("one", "other"), [("दिल", "दुल"), ("かき", "がき")])
-def test_titles_in_other_scripts_keep_their_letters(one: str, other: str) -> None:
-    assert title_keys(one) != title_keys(other)
+@pytest.mark.parametrize(("first", "second"), [("दिल", "दुल"), ("かき", "がき")])
+def test_titles_in_other_scripts_keep_their_letters(first: str, second: str) -> None:
+    assert title_keys(first) != title_keys(second)

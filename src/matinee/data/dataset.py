@@ -1,4 +1,4 @@
-"""The one thing every reader returns and every model learns from."""
+"""The dataset that every reader returns and every model learns from."""
 
 import hashlib
 import io
@@ -20,8 +20,8 @@ class Ratings:
 
     user: npt.NDArray[np.int32]  # (n,) user rows
     movie: npt.NDArray[np.int32]  # (n,) movie rows
-    rating: npt.NDArray[np.float32] | None  # (n,) None where only "watched" is known
-    timestamp: npt.NDArray[np.int64] | None  # (n,) seconds; None where no order is known
+    rating: npt.NDArray[np.float32] | None  # (n,) None if only "watched" is known
+    timestamp: npt.NDArray[np.int64] | None  # (n,) seconds; None if the order is unknown
 
     def __len__(self) -> int:
         return len(self.user)
@@ -36,7 +36,7 @@ class Ratings:
         )
 
     def ordered(self) -> "Ratings":
-        """Sorted by user, then time; the sort is stable, so equal timestamps keep the order they came in."""
+        """Sorted by user, then time. The sort is stable, so equal timestamps keep their order."""
         keys = (self.user,) if self.timestamp is None else (self.timestamp, self.user)
         order = np.lexsort(keys)
         return Ratings(
@@ -52,7 +52,7 @@ class Dataset:
     """Ratings, movies, users, and the two vocabularies that turn outside ids into rows.
 
     `movies` has one row per movie row with at least `movie_id`, `title`, `year` and `genres` (a list of
-    names); `users`, where known, one row per user row with `user_id` and what else the files said.
+    names); `users`, if present, has one row per user row with `user_id` and the other columns of the files.
     """
 
     name: str
@@ -63,21 +63,21 @@ class Dataset:
     movie_ids: Vocabulary
     scale: tuple[float, float] = (0.5, 5.0)  # the lowest and highest rating that can be given
     posters: Path | None = None  # folder of <movie_id>.jpg
-    anonymous: bool = False  # its users are, or may be, others than those a model has met under the same rows
+    anonymous: bool = False  # its user rows may stand for other users than those that a model was trained on
 
     @property
     def n_users(self) -> int:
-        """Users in the vocabulary, whether or not they have ratings in this part."""
+        """Users in the vocabulary, including those without ratings in this part."""
         return len(self.user_ids)
 
     @property
     def n_movies(self) -> int:
-        """Movies in the catalogue, whether or not anybody rated them."""
+        """Movies in the catalogue, including those without ratings."""
         return len(self.movie_ids)
 
     @property
     def has_order(self) -> bool:
-        """Whether it is known what a user rated before what."""
+        """True if the order of each user's ratings is known."""
         return self.ratings.timestamp is not None
 
     @cached_property
@@ -87,7 +87,7 @@ class Dataset:
 
     @cached_property
     def user_features(self) -> pl.DataFrame:
-        """What is known of the user in each row, with that `row`: (users,), as histories carry it along."""
+        """The features of the user in each row, with that `row`: (users,), as histories carry them."""
         rows = pl.DataFrame({"row": np.arange(self.n_users, dtype=np.int32)})
         if self.anonymous:
             rows = rows.with_columns(row=pl.lit(None, dtype=pl.Int32))
@@ -101,16 +101,16 @@ class Dataset:
         return Histories(offsets_of(lengths), ratings.movie, ratings.rating, ratings.timestamp, self.user_features)
 
     def histories_of(self, users: npt.NDArray[np.int32]) -> Histories:
-        """The histories of some user rows, in the order asked for."""
-        everyone = self.histories
-        lengths = everyone.lengths[users]
+        """The histories of the given user rows, in that order."""
+        all_histories = self.histories
+        lengths = all_histories.lengths[users]
         start = offsets_of(lengths)
-        entries = np.arange(start[-1]) + np.repeat(everyone.offsets[users] - start[:-1], lengths)
+        entries = np.arange(start[-1]) + np.repeat(all_histories.offsets[users] - start[:-1], lengths)
         return Histories(
             start,
-            everyone.movies[entries],
-            None if everyone.ratings is None else everyone.ratings[entries],
-            None if everyone.timestamps is None else everyone.timestamps[entries],
+            all_histories.movies[entries],
+            None if all_histories.ratings is None else all_histories.ratings[entries],
+            None if all_histories.timestamps is None else all_histories.timestamps[entries],
             self.user_features[users],
         )
 
@@ -119,18 +119,18 @@ class Dataset:
         return replace(self, ratings=self.ratings.keep(mask))
 
     def concat(self, other: "Dataset") -> "Dataset":
-        """These ratings and those of another part of the same dataset, put back in order."""
+        """These ratings and those of another part of the same dataset, in order."""
         both = Ratings(
             np.concatenate([self.ratings.user, other.ratings.user]),
             np.concatenate([self.ratings.movie, other.ratings.movie]),
-            _joined(self.ratings.rating, other.ratings.rating),
-            _joined(self.ratings.timestamp, other.ratings.timestamp),
+            _concat(self.ratings.rating, other.ratings.rating),
+            _concat(self.ratings.timestamp, other.ratings.timestamp),
         )
         return replace(self, ratings=both.ordered())
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short hash of the catalogue and the ratings: equal for equal data, whatever file it came from."""
+        """A short hash of the catalogue and the ratings: equal for equal data, from any file."""
         digest = hashlib.blake2b(digest_size=8)
         for array in (self.movie_ids.ids, self.user_ids.ids, self.ratings.user, self.ratings.movie):
             if array.dtype.kind == "U":
@@ -138,21 +138,21 @@ class Dataset:
             else:
                 digest.update(array.astype(np.int64).tobytes())
             digest.update(f"|{len(array)}|".encode())
-        for known in (self.ratings.rating, self.ratings.timestamp):
-            digest.update(b"unknown" if known is None else known.tobytes())
+        for column in (self.ratings.rating, self.ratings.timestamp):
+            digest.update(b"unknown" if column is None else column.tobytes())
         return digest.hexdigest()
 
     @cached_property
     def facts_fingerprint(self) -> str:
-        """A short hash of what is known of movies and users besides ratings: titles, genres, overviews, ages."""
+        """A short hash of the facts about movies and users: titles, genres, overviews, ages."""
         digest = hashlib.blake2b(digest_size=8)
         for table in (self.movies, self.users):
             if table is not None:
                 content = io.BytesIO()
-                table.write_ndjson(content)  # not Arrow's bytes: those differ for equal tables made in different ways
+                table.write_ndjson(content)  # not Arrow's bytes, which differ between equal tables
                 digest.update(content.getbuffer())
         return digest.hexdigest()
 
 
-def _joined(one: npt.NDArray | None, other: npt.NDArray | None) -> npt.NDArray | None:
-    return None if one is None or other is None else np.concatenate([one, other])
+def _concat(first: npt.NDArray | None, second: npt.NDArray | None) -> npt.NDArray | None:
+    return None if first is None or second is None else np.concatenate([first, second])

@@ -1,7 +1,7 @@
-"""Writing files so that a reader sees either the old content or the new, whole.
+"""Atomic file writes: a reader sees either the old content or the new, never a part.
 
-Everything goes to a temporary name in the same folder, is synced to disk, then renamed over the target. A
-crash, a full disk or Ctrl-C at any moment leaves the old file as it was.
+Each file is written under a temporary name in the same folder, synced to disk, and renamed over the target. A crash, a
+full disk or Ctrl-C at any moment leaves the old file unchanged.
 """
 
 import json
@@ -24,9 +24,9 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     temporary = Path(name)
     try:
         write(temporary)
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        # mkstemp makes files for the owner's eyes only
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        # mkstemp creates files that only the owner can read
         temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         temporary.replace(path)
     finally:
@@ -34,7 +34,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` as it is."""
+    """Write `content` unchanged."""
 
     def write(temporary: Path) -> None:
         temporary.write_bytes(content)
@@ -58,6 +58,6 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
 
 
 def write_safetensors(path: Path, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
-    """Write named arrays as safetensors: data only, nothing in it can run."""
+    """Write named arrays as safetensors, which hold data only and no code."""
     contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     write_atomically(path, lambda temporary: save_file(contiguous, temporary))

@@ -1,8 +1,7 @@
-"""A ragged batch of histories: what models score.
+"""A ragged batch of histories, the input of models.
 
-A history is one person's ratings, oldest first. Models take histories instead of user ids, so somebody
-who appeared a second ago is served exactly like somebody from the training set. Who the person is may come
-with it, as an extra that a model can do without.
+A history is one user's ratings, oldest first. Models take histories instead of user ids, so a new user is served
+exactly like a user of the training set. The user's features may come with it, but models do not require them.
 """
 
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-GAP = -1  # in place of a movie row: a movie was taken out here, and the others keep their places in time
+GAP = -1  # replaces the row of a removed movie, so that the others keep their positions
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,17 +22,17 @@ class Histories:
     movies: npt.NDArray[np.int32]  # (entries,) movie rows, or GAP
     ratings: npt.NDArray[np.float32] | None = None  # (entries,) in the dataset's own scale
     timestamps: npt.NDArray[np.int64] | None = None  # (entries,) seconds
-    # One row per history: `row`, the user's row in the dataset (null: somebody new), and what else is known of them.
+    # One row per history: `row`, the user's row in the dataset (null for a new user), and the user's features.
     users: pl.DataFrame | None = None
 
     @classmethod
     def of(cls, movies: Sequence[Sequence[int]], ratings: Sequence[Sequence[float]] | None = None) -> "Histories":
-        """Histories from lists of movie rows, oldest first, and where known the rating of each."""
-        lengths = np.array([len(one) for one in movies], dtype=np.int64)
-        flat = np.array([row for one in movies for row in one], dtype=np.int32)
+        """Histories from lists of movie rows, oldest first, and optionally their ratings."""
+        lengths = np.array([len(rows) for rows in movies], dtype=np.int64)
+        flat = np.array([row for rows in movies for row in rows], dtype=np.int32)
         stars = None
         if ratings is not None:
-            stars = np.array([value for one in ratings for value in one], dtype=np.float32)
+            stars = np.array([value for values in ratings for value in values], dtype=np.float32)
         return cls(offsets_of(lengths), flat, stars)
 
     def __len__(self) -> int:
@@ -46,7 +45,7 @@ class Histories:
 
     @property
     def owner(self) -> npt.NDArray[np.int64]:
-        """Which history each entry belongs to: (entries,)."""
+        """The index of the history of each entry: (entries,)."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
     @property
@@ -66,14 +65,14 @@ class Histories:
         )
 
     def spans(self, entries: int) -> list[tuple[int, int]]:
-        """Bounds of blocks of histories that have about so many entries each, for work in pieces."""
+        """Bounds of blocks of histories with about `entries` entries each."""
         cuts = np.arange(entries, len(self.movies) + entries, entries)
         stops = np.unique(np.append(np.minimum(np.searchsorted(self.offsets, cuts), len(self)), len(self))).tolist()
         starts = [0, *stops[:-1]]
         return [(start, stop) for start, stop in zip(starts, stops, strict=True) if stop > start]
 
     def latest(self, n: int) -> "Histories":
-        """The last `n` entries of each history, or all where there are fewer."""
+        """The last `n` entries of each history, or all if there are fewer."""
         recent = self.age < n
         return Histories(
             offsets_of(np.minimum(self.lengths, n)),
@@ -84,7 +83,7 @@ class Histories:
         )
 
     def each_with_gap(self, entries: npt.NDArray[np.int64]) -> "Histories":
-        """For a single history of m entries: a copy for each of `entries` (n,), with a gap in place of that one."""
+        """For a single history of m entries: a copy for each of `entries` (n,), with a gap instead of that entry."""
         n, m = len(entries), len(self.movies)
         movies = np.tile(self.movies, (n, 1))
         movies[np.arange(n), entries] = GAP
@@ -96,12 +95,12 @@ class Histories:
             None if self.users is None else self.users[np.zeros(n, dtype=np.int64)],
         )
 
-    def with_gaps(self, gone: npt.NDArray[np.bool_]) -> "Histories":
-        """The same histories with gaps where `gone` (entries,) is true."""
-        return replace(self, movies=np.where(gone, GAP, self.movies).astype(np.int32))
+    def with_gaps(self, mask: npt.NDArray[np.bool_]) -> "Histories":
+        """The same histories with gaps where `mask` (entries,) is true."""
+        return replace(self, movies=np.where(mask, GAP, self.movies).astype(np.int32))
 
     def without_gaps(self) -> "Histories":
-        """The same histories, closed up: for models that do not ask what came when."""
+        """The same histories without their gaps, for models that ignore the order."""
         real = self.movies != GAP
         if real.all():
             return self
@@ -113,12 +112,12 @@ class Histories:
             self.users,
         )
 
-    def user_rows(self, known: int) -> npt.NDArray[np.int64]:
-        """The row of each history's user among the first `known` of the dataset, -1 for anybody else: (n,)."""
+    def user_rows(self, n_users: int) -> npt.NDArray[np.int64]:
+        """The row of each history's user if it is below `n_users`, -1 for any other user: (n,)."""
         if self.users is None:
             return np.full(len(self), -1, dtype=np.int64)
         rows = self.users["row"].fill_null(-1).to_numpy().astype(np.int64)
-        return np.where(rows < known, rows, -1)
+        return np.where(rows < n_users, rows, -1)
 
 
 def offsets_of(lengths: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""A dataset at a glance: how much there is, of what, and what was odd about it."""
+"""A summary of a dataset: its size, distributions and issues."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from matinee.data.readers.tables import DataIssue
 
 @dataclass(frozen=True)
 class Spread:
-    """The least, the middle and the most of some counts."""
+    """The minimum, median and maximum of some counts."""
 
     minimum: int
     median: float
@@ -25,7 +25,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Summary:
-    """What `matinee data inspect` prints. Shares are between 0 and 1; everything is plain data."""
+    """The content of `matinee data inspect`, as plain data. Shares are between 0 and 1."""
 
     name: str
     users: int
@@ -34,24 +34,24 @@ class Summary:
     rated_movies: int
     density: float  # ratings per pair of a user and a movie of the catalogue
     scale: tuple[float, float]
-    first: str | None  # date of the first and last rating, None where timestamps are unknown or not clocks
+    first: str | None  # date of the first and last rating, None if timestamps are missing or not clock times
     last: str | None
-    histogram: dict[float, int]  # rating -> how often it was given, ascending
+    histogram: dict[float, int]  # rating -> number of such ratings, ascending
     per_user: Spread | None  # over users with ratings; None without ratings
     per_movie: Spread | None  # over movies with ratings
-    top_tenth_share: float | None  # of all ratings, those of the tenth of the rated movies rated most
-    genres: dict[str, int]  # genre -> movies that have it, most frequent first
-    filled: dict[str, float]  # column of the catalogue -> share of movies that have a value
+    top_tenth_share: float | None  # share of all ratings that the most rated tenth of the movies has
+    genres: dict[str, int]  # genre -> number of movies, most frequent first
+    filled: dict[str, float]  # column of the catalogue -> share of movies with a value
     posters: bool
     issues: list[DataIssue]  # the worst first
 
     def to_json(self) -> str:
-        """The same as a JSON object; a finding's path is written as text."""
+        """The same as a JSON object; the paths of issues become text."""
         return json.dumps(asdict(self), indent=2, default=str, ensure_ascii=False)
 
 
-def summarise(dataset: Dataset, findings: Sequence[DataIssue]) -> Summary:
-    """Count what is in a dataset. `findings` are those of reading it."""
+def summarise(dataset: Dataset, issues: Sequence[DataIssue]) -> Summary:
+    """Summarise a dataset. `issues` are those of reading it."""
     ratings = dataset.ratings
     per_movie = dataset.counts[dataset.counts > 0]
     per_user = np.bincount(ratings.user, minlength=dataset.n_users)
@@ -74,21 +74,21 @@ def summarise(dataset: Dataset, findings: Sequence[DataIssue]) -> Summary:
         genres=_genres(dataset.movies),
         filled={name: _filled(dataset.movies[name]) for name in dataset.movies.columns},
         posters=dataset.posters is not None,
-        issues=sorted(findings, key=_badness),
+        issues=sorted(issues, key=_sort_key),
     )
 
 
 def _dates(timestamps: npt.NDArray[np.int64] | None) -> tuple[str | None, str | None]:
     if timestamps is None or not are_clocks(timestamps):
         return None, None
-    first, last = (datetime.fromtimestamp(int(one), UTC) for one in (timestamps.min(), timestamps.max()))
+    first, last = (datetime.fromtimestamp(int(seconds), UTC) for seconds in (timestamps.min(), timestamps.max()))
     return first.date().isoformat(), last.date().isoformat()
 
 
-def _histogram(stars: npt.NDArray[np.float32] | None) -> dict[float, int]:
-    if stars is None:
+def _histogram(ratings: npt.NDArray[np.float32] | None) -> dict[float, int]:
+    if ratings is None:
         return {}
-    values, counts = np.unique(stars, return_counts=True)
+    values, counts = np.unique(ratings, return_counts=True)
     # str() of a float32 is its shortest form: 0.1, where float() alone would give 0.10000000149.
     return {float(str(value)): int(count) for value, count in zip(values, counts, strict=True)}
 
@@ -119,5 +119,5 @@ def _filled(column: pl.Series) -> float:
     return int(has.sum()) / len(column)
 
 
-def _badness(finding: DataIssue) -> tuple[bool, int]:
-    return finding.severity == "note", -finding.count
+def _sort_key(issue: DataIssue) -> tuple[bool, int]:
+    return issue.severity == "note", -issue.count

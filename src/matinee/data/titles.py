@@ -1,6 +1,6 @@
-"""Movie titles: taking the year off, putting the article in front, and comparing them.
+"""Movie titles: separating the year, moving the article to the front, and normalising titles for comparison.
 
-MovieLens writes "Usual Suspects, The (1995)"; people and other catalogues write "The Usual Suspects".
+MovieLens writes "Usual Suspects, The (1995)"; users and other catalogues write "The Usual Suspects".
 """
 
 import re
@@ -20,25 +20,25 @@ _BRACKETED = re.compile(r"\((?:a\.?k\.?a(?:\.|\b):?\s*)?([^()]*)\)", re.IGNORECA
 def split_year(title: str) -> tuple[str, int | None]:
     """`"Toy Story (1995)"` -> `("Toy Story", 1995)`; no year in brackets at the end -> `(title, None)`.
 
-    MovieLens marks what was made for video or television with "(V)" or "(TV)" after the year; that goes too.
+    MovieLens marks movies made for video or television with "(V)" or "(TV)" after the year, which is removed too.
     """
-    found = _YEAR.search(title)
-    if found is None:
+    match = _YEAR.search(title)
+    if match is None:
         return title.strip(), None
-    return title[: found.start()].strip(), int(found[1])
+    return title[: match.start()].strip(), int(match[1])
 
 
 def article_first(title: str) -> str:
     """`"Misérables, Les (1995)"` -> `"Les Misérables (1995)"`; titles without a trailing article are unchanged."""
-    found = _TRAILING_ARTICLE.match(title)
-    if found is None:
+    match = _TRAILING_ARTICLE.match(title)
+    if match is None:
         return title
-    gap = "" if found["article"].endswith("'") else " "
-    return f"{found['article']}{gap}{found['name']}{found['rest'].rstrip()}"
+    gap = "" if match["article"].endswith("'") else " "
+    return f"{match['article']}{gap}{match['name']}{match['rest'].rstrip()}"
 
 
 def title_keys(title: str) -> list[str]:
-    """The forms under which a title may be matched: itself first, then any alternative title in brackets.
+    """The normalised forms of a title for matching: itself first, then any alternative title in brackets.
 
     A form is lower-case, without accents, punctuation or a leading article; `"Seven (a.k.a. Se7en)"` gives
     `["seven", "se7en"]`. Titles in other scripts keep their letters.

@@ -1,4 +1,4 @@
-"""Outside ids and inside rows: the only place where the two meet."""
+"""The mapping between external ids and internal rows."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,12 +14,12 @@ Id = int | str
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """A list of distinct outside ids, all integers or all strings; an id's position is its row."""
+    """A list of distinct external ids, all integers or all strings; the position of an id is its row."""
 
     ids: Ids  # (n,) int64 or unicode
 
     def __post_init__(self):
-        if self.ids.dtype.kind == "O":  # what a table makes of text
+        if self.ids.dtype.kind == "O":  # text from a table
             object.__setattr__(self, "ids", self.ids.astype(str))
 
     @classmethod
@@ -31,19 +31,19 @@ class Vocabulary:
         return len(self.ids)
 
     def rows(self, ids: npt.ArrayLike) -> MovieRows:
-        """The row of each id, -1 for an id that is not here: (n,) -> (n,) int32."""
-        wanted = np.asarray(ids)
+        """The row of each id, -1 for an unknown id: (n,) -> (n,) int32."""
+        values = np.asarray(ids)
         if not len(self):
-            return np.full(wanted.shape, -1, dtype=np.int32)
-        if wanted.dtype.kind != self.ids.dtype.kind:
-            wanted = self._same_kind(wanted)
-        place = np.searchsorted(self._sorted_ids, wanted)
-        row = self._sort_order[np.minimum(place, len(self) - 1)]
-        return np.where(self.ids[row] == wanted, row, -1).astype(np.int32)
+            return np.full(values.shape, -1, dtype=np.int32)
+        if values.dtype.kind != self.ids.dtype.kind:
+            values = self._same_kind(values)
+        position = np.searchsorted(self._sorted_ids, values)
+        row = self._sort_order[np.minimum(position, len(self) - 1)]
+        return np.where(self.ids[row] == values, row, -1).astype(np.int32)
 
-    def row(self, one_id: Id) -> int:
-        """The row of one id, -1 if it is not here."""
-        return int(self.rows([one_id])[0])
+    def row(self, external_id: Id) -> int:
+        """The row of an id, -1 if it is unknown."""
+        return int(self.rows([external_id])[0])
 
     @cached_property
     def _sort_order(self) -> npt.NDArray[np.int64]:
@@ -53,20 +53,20 @@ class Vocabulary:
     def _sorted_ids(self) -> Ids:
         return self.ids[self._sort_order]
 
-    def _same_kind(self, wanted: Ids) -> Ids:
+    def _same_kind(self, values: Ids) -> Ids:
         # "12" typed on a command line finds the integer 12; "twelve" finds nothing. Negative integers do not
         # occur as ids, so the smallest int64 stands for "not a number" and is never found.
         if self.ids.dtype.kind == "U":
-            return wanted.astype(str)
-        nothing = np.iinfo(np.int64).min
-        return np.array([_integer(one, nothing) for one in wanted.ravel()], dtype=np.int64).reshape(wanted.shape)
+            return values.astype(str)
+        missing = np.iinfo(np.int64).min
+        return np.array([_integer(value, missing) for value in values.ravel()], dtype=np.int64).reshape(values.shape)
 
 
-def _integer(value: Any, otherwise: int) -> int:
-    # As reading files has it: "12" is the number 12, but "012", "1_2" and 12.5 are not.
+def _integer(value: Any, default: int) -> int:
+    # As in reading files, "12" is the number 12, but "012", "1_2" and 12.5 are not numbers.
     try:
         number = int(value)
     except (TypeError, ValueError, OverflowError):
-        return otherwise
+        return default
     same = str(number) == value if isinstance(value, str) else number == value
-    return number if same and abs(number) < 2**63 else otherwise
+    return number if same and abs(number) < 2**63 else default

@@ -11,7 +11,7 @@ from matinee.data.readers.dataset_writer import write_dataset
 from matinee.data.readers.formats import read_dataset
 from matinee.data.vocabulary import Vocabulary
 
-FILMS = pl.DataFrame(
+CATALOGUE = pl.DataFrame(
     {
         "movie_id": [1, 2, 3, 4, 5],
         "title": ["Fargo", "Anora", "Dune: Part Two", "The Fargo", "Anora"],
@@ -38,8 +38,8 @@ def rated(ids: list[int] | list[str] | None = None) -> Dataset:
     return Dataset("two", ratings, movies, None, Vocabulary.of(range(3)), Vocabulary(np.array(known)))
 
 
-def test_films_that_the_data_does_not_have_become_movies_nobody_rated() -> None:
-    grown, count = add_movies(join_catalogue(rated(), FILMS)[0], FILMS)
+def test_missing_movies_are_added_without_ratings() -> None:
+    grown, count = add_movies(join_catalogue(rated(), CATALOGUE)[0], CATALOGUE)
     assert count == 2
     assert grown.movies["title"].to_list() == ["Fargo", "Rage", "Anora", "Dune: Part Two"]
     assert grown.counts.tolist() == [1, 2, 0, 0]
@@ -49,33 +49,33 @@ def test_films_that_the_data_does_not_have_become_movies_nobody_rated() -> None:
     assert grown.movies["movie_id"].to_list() == grown.movie_ids.ids.tolist()
 
 
-def test_the_same_film_twice_comes_once_and_a_second_time_adds_nothing() -> None:
-    grown, _ = add_movies(join_catalogue(rated(), FILMS)[0], FILMS)
-    again, count = add_movies(grown, FILMS)
+def test_a_movie_is_added_once() -> None:
+    grown, _ = add_movies(join_catalogue(rated(), CATALOGUE)[0], CATALOGUE)
+    again, count = add_movies(grown, CATALOGUE)
     assert count == 0
     assert again is grown
 
 
 def test_without_ids_titles_and_years_decide() -> None:
-    films = FILMS.drop("tmdb_id")
-    grown, count = add_movies(rated(), films)
+    candidates = CATALOGUE.drop("tmdb_id")
+    grown, count = add_movies(rated(), candidates)
     assert count == 2
     assert grown.movie_ids.ids.tolist()[2:] == [2 * FIRST_ADDED + 1, 2 * FIRST_ADDED + 2]
 
 
-def test_a_film_of_unknown_year_is_not_added_beside_one_of_its_title() -> None:
-    undated = FILMS.with_columns(year=pl.lit(None, dtype=pl.Int32))
+def test_a_movie_of_unknown_year_is_not_added_beside_one_of_its_title() -> None:
+    undated = CATALOGUE.with_columns(year=pl.lit(None, dtype=pl.Int32))
     assert add_movies(rated(), undated)[0].movies["title"].to_list() == ["Fargo", "Rage", "Anora", "Dune: Part Two"]
 
 
-def test_where_ids_are_text_the_new_ones_are() -> None:
-    grown, _ = add_movies(rated(["a", "b"]), FILMS)
+def test_new_ids_have_the_type_of_the_old_ones() -> None:
+    grown, _ = add_movies(rated(["a", "b"]), CATALOGUE)
     assert grown.movie_ids.ids.tolist() == ["a", "b", "tmdb:1064213", "tmdb:693134"]
 
 
 @pytest.mark.parametrize("ids", [None, ["a", "b"]])
-def test_what_was_added_can_be_written_and_read_again(tmp_path: Path, ids: list[str] | None) -> None:
-    grown, _ = add_movies(join_catalogue(rated(ids), FILMS)[0], FILMS)
+def test_added_movies_are_written_and_read_back(tmp_path: Path, ids: list[str] | None) -> None:
+    grown, _ = add_movies(join_catalogue(rated(ids), CATALOGUE)[0], CATALOGUE)
     write_dataset(grown, tmp_path / "grown")
     again, _ = read_dataset(tmp_path / "grown")
     assert sorted(again.movies["title"].to_list()) == sorted(grown.movies["title"].to_list())

@@ -14,8 +14,8 @@ def table(*entries: Listed) -> pl.DataFrame:
     return pl.DataFrame(entries, schema=schema, orient="row")
 
 
-def match(movies: list[Listed], films: list[Listed]) -> list[int]:
-    return match_catalogues(table(*movies), table(*films)).rows.tolist()
+def match(movies: list[Listed], candidates: list[Listed]) -> list[int]:
+    return match_catalogues(table(*movies), table(*candidates)).rows.tolist()
 
 
 def with_ids(listed: pl.DataFrame, name: str, ids: list[Any]) -> pl.DataFrame:
@@ -26,7 +26,7 @@ DRAMA, HORROR = ["Drama"], ["Horror"]
 
 
 @pytest.mark.parametrize(
-    ("movie", "film"),
+    ("movie", "candidate"),
     [
         ("The Usual Suspects", "Usual Suspects, The"),
         ("Amelie", "Amélie"),
@@ -38,41 +38,41 @@ DRAMA, HORROR = ["Drama"], ["Horror"]
         ("Jackie Chan's First Strike", "First Strike"),
     ],
 )
-def test_one_film_written_in_two_ways(movie, film):
-    assert match([(movie, 1990, DRAMA)], [("Fargo", 1990, DRAMA), (film, 1990, DRAMA)]) == [1]
+def test_different_spellings_match(movie, candidate):
+    assert match([(movie, 1990, DRAMA)], [("Fargo", 1990, DRAMA), (candidate, 1990, DRAMA)]) == [1]
 
 
-def test_the_year_tells_films_of_one_title_apart():
-    films = [("Hamlet", 1948, DRAMA), ("Hamlet", 1990, DRAMA), ("Hamlet", 1996, DRAMA)]
-    assert match([("Hamlet", 1996, DRAMA), ("Hamlet", 1948, DRAMA)], films) == [2, 0]
+def test_the_year_distinguishes_equal_titles():
+    candidates = [("Hamlet", 1948, DRAMA), ("Hamlet", 1990, DRAMA), ("Hamlet", 1996, DRAMA)]
+    assert match([("Hamlet", 1996, DRAMA), ("Hamlet", 1948, DRAMA)], candidates) == [2, 0]
 
 
-def test_a_year_apart_will_do_and_two_will_not():
+def test_one_year_apart_matches_but_not_two():
     assert match([("Heathers", 1989, DRAMA)], [("Heathers", 1988, DRAMA)]) == [0]
     assert match([("Heathers", 1989, DRAMA)], [("Heathers", 1987, DRAMA)]) == [MISSED]
 
 
 def test_the_exact_year_comes_before_the_year_apart():
-    films = [("Thirst", 2008, HORROR), ("Thirst", 2009, HORROR)]
-    assert match([("Thirst", 2009, HORROR)], films) == [1]
+    candidates = [("Thirst", 2008, HORROR), ("Thirst", 2009, HORROR)]
+    assert match([("Thirst", 2009, HORROR)], candidates) == [1]
 
 
 def test_a_year_apart_on_both_sides_is_ambiguous():
-    films = [("The Boys", 1996, DRAMA), ("The Boys", 1998, DRAMA)]
-    assert match([("The Boys", 1997, DRAMA)], films) == [AMBIGUOUS]
+    candidates = [("The Boys", 1996, DRAMA), ("The Boys", 1998, DRAMA)]
+    assert match([("The Boys", 1997, DRAMA)], candidates) == [AMBIGUOUS]
 
 
-def test_two_films_of_one_title_and_year_are_ambiguous():
-    films = [("Rage", 2009, DRAMA), ("Rage", 2009, HORROR)]
-    assert match([("Rage", 2009, DRAMA)], films) == [AMBIGUOUS]
+def test_two_movies_of_one_title_and_year_are_ambiguous():
+    candidates = [("Rage", 2009, DRAMA), ("Rage", 2009, HORROR)]
+    assert match([("Rage", 2009, DRAMA)], candidates) == [AMBIGUOUS]
 
 
 def test_the_article_decides_between_two_of_one_year():
-    films = [("The Undefeated", 2011, DRAMA), ("Undefeated", 2011, DRAMA)]
-    assert match([("Undefeated", 2011, DRAMA), ("The Undefeated", 2011, DRAMA)], films) == [1, 0]
+    candidates = [("The Undefeated", 2011, DRAMA), ("Undefeated", 2011, DRAMA)]
+    assert match([("Undefeated", 2011, DRAMA), ("The Undefeated", 2011, DRAMA)], candidates) == [1, 0]
 
 
-def test_a_film_goes_to_the_movie_of_its_own_year():
+def test_a_movie_goes_to_the_movie_of_its_own_year():
     movies = [("The Class (Klass)", 2007, DRAMA), ("The Class (Entre les murs)", 2008, DRAMA)]
     assert match(movies, [("The Class", 2008, DRAMA)]) == [MISSED, 0]
 
@@ -83,19 +83,19 @@ def test_a_short_title_a_year_apart_needs_a_common_genre():
     assert match([("The Air Up There", 1994, HORROR)], [("The Air Up There", 1993, DRAMA)]) == [0]
 
 
-def test_genres_that_go_by_another_name_are_common():
+def test_synonymous_genres_are_equal():
     assert match([("Shiloh", 1997, ["Children's"])], [("Shiloh", 1996, ["Family"])]) == [0]
 
 
-def test_a_part_of_a_title_needs_a_second_sign():
+def test_a_part_of_a_title_needs_more_evidence():
     assert match([("The Wife", 1995, DRAMA)], [("Jupiter's Wife", 1995, ["Documentary"])]) == [MISSED]
     assert match([("Revenge", 1990, HORROR)], [("Puppet Master III: Revenge", 1991, HORROR)]) == [MISSED]
     assert match([("Operation Condor", 1990, HORROR)], [("Armour of God II: Operation Condor", 1991, HORROR)]) == [0]
 
 
-def test_a_subtitle_that_many_share_matches_nothing():
-    films = [("Christmas Carol: The Movie", 2001, ["Animation"])]
-    assert match([("Pokémon 3: The Movie", 2001, ["Animation"])], films) == [MISSED]
+def test_a_common_subtitle_does_not_match():
+    candidates = [("Christmas Carol: The Movie", 2001, ["Animation"])]
+    assert match([("Pokémon 3: The Movie", 2001, ["Animation"])], candidates) == [MISSED]
 
 
 def test_a_movie_listed_twice_is_matched_twice():
@@ -103,7 +103,7 @@ def test_a_movie_listed_twice_is_matched_twice():
     assert match(movies, [("Chasing Amy", 1997, DRAMA)]) == [0, 0]
 
 
-def test_two_movies_that_cannot_both_be_the_film_are_ambiguous():
+def test_two_movies_with_one_candidate_are_ambiguous():
     movies = [("War of the Worlds", 2005, ["Sci-Fi", "Thriller"]), ("War of the Worlds", 2005, ["Sci-Fi"])]
     assert match(movies, [("War of the Worlds", 2005, ["Sci-Fi"])]) == [AMBIGUOUS, AMBIGUOUS]
     movies = [("Win Win", 2010, DRAMA), ("Win Win", 2012, DRAMA)]
@@ -111,8 +111,8 @@ def test_two_movies_that_cannot_both_be_the_film_are_ambiguous():
 
 
 def test_a_movie_without_year_or_title_is_missed():
-    films = [("Fargo", 1996, DRAMA), ("Fargo", None, None)]
-    assert match([("Fargo", None, DRAMA), (None, 1996, DRAMA), ("", 1996, None)], films) == [MISSED] * 3
+    candidates = [("Fargo", 1996, DRAMA), ("Fargo", None, None)]
+    assert match([("Fargo", None, DRAMA), (None, 1996, DRAMA), ("", 1996, None)], candidates) == [MISSED] * 3
 
 
 def test_nothing_to_match():
@@ -120,49 +120,49 @@ def test_nothing_to_match():
     assert match([("Fargo", 1996, DRAMA)], []) == [MISSED]
 
 
-def test_a_title_nearly_the_same_comes_last():
+def test_a_nearly_equal_title_comes_last():
     movies = [("U.S. Marshalls", 1998, DRAMA), ("The Boy in the Striped Pajamas", 2008, DRAMA)]
-    films = [("The Boy in the Striped Pyjamas", 2008, DRAMA), ("U.S. Marshals", 1998, DRAMA)]
-    matches = match_catalogues(table(*movies, ("Fargo", 1996, DRAMA)), table(*films, ("Fargo", 1996, DRAMA)))
+    candidates = [("The Boy in the Striped Pyjamas", 2008, DRAMA), ("U.S. Marshals", 1998, DRAMA)]
+    matches = match_catalogues(table(*movies, ("Fargo", 1996, DRAMA)), table(*candidates, ("Fargo", 1996, DRAMA)))
     assert matches.rows.tolist() == [1, 0, 2]
     assert matches.evidence.tolist() == [Evidence.NEAR_TITLE, Evidence.NEAR_TITLE, Evidence.TITLE]
 
 
-def test_a_film_that_has_its_movie_is_not_given_to_a_title_nearly_the_same():
+def test_a_matched_candidate_is_not_reused():
     movies = [("U.S. Marshalls", 1998, DRAMA), ("U.S. Marshals", 1998, DRAMA)]
     assert match(movies, [("U.S. Marshals", 1998, DRAMA)]) == [MISSED, 0]
 
 
-def test_two_titles_nearly_the_same_as_one_film_are_ambiguous():
+def test_two_similar_titles_are_ambiguous():
     movies = [("U.S. Marshalls", 1998, DRAMA), ("U.S. Marshale", 1998, ["Drama", "Crime"])]
     assert match(movies, [("U.S. Marshals", 1998, DRAMA)]) == [AMBIGUOUS, AMBIGUOUS]
 
 
 def test_ids_come_before_everything():
     movies = with_ids(table(("Ring", 1998, HORROR), ("Sen to Chihiro", None, None)), "tmdb_id", [7, 8])
-    films = with_ids(table(("Spirited Away", 2001, None), ("Ring", 1998, HORROR)), "tmdb_id", [8, 7])
-    matches = match_catalogues(movies, films)
+    candidates = with_ids(table(("Spirited Away", 2001, None), ("Ring", 1998, HORROR)), "tmdb_id", [8, 7])
+    matches = match_catalogues(movies, candidates)
     assert matches.rows.tolist() == [1, 0]
     assert matches.evidence.tolist() == [Evidence.ID, Evidence.ID]
 
 
-def test_one_id_will_do_where_the_other_is_not_known():
+def test_one_common_id_is_enough():
     movies = table(("Ringu", 1998, HORROR), ("Sen to Chihiro", 2001, DRAMA))
     movies = with_ids(with_ids(movies, "tmdb_id", [None, 8]), "imdb_id", ["tt7", None])
-    films = table(("Spirited Away", 2001, DRAMA), ("Ring", 1998, HORROR))
-    films = with_ids(with_ids(films, "tmdb_id", [8, 7]), "imdb_id", [None, "tt7"])
-    assert match_catalogues(movies, films).rows.tolist() == [1, 0]
+    candidates = table(("Spirited Away", 2001, DRAMA), ("Ring", 1998, HORROR))
+    candidates = with_ids(with_ids(candidates, "tmdb_id", [8, 7]), "imdb_id", [None, "tt7"])
+    assert match_catalogues(movies, candidates).rows.tolist() == [1, 0]
 
 
-def test_movies_without_an_id_are_matched_by_title_to_the_films_that_are_left():
+def test_movies_without_an_id_are_matched_by_title():
     movies = with_ids(table(("Ring", 1998, HORROR), ("Fargo", 1996, DRAMA)), "tmdb_id", [7, None])
-    films = with_ids(table(("Fargo", 1996, DRAMA), ("Ringu", 1998, HORROR)), "tmdb_id", [8, 7])
-    matches = match_catalogues(movies, films)
+    candidates = with_ids(table(("Fargo", 1996, DRAMA), ("Ringu", 1998, HORROR)), "tmdb_id", [8, 7])
+    matches = match_catalogues(movies, candidates)
     assert matches.rows.tolist() == [1, 0]
     assert matches.evidence.tolist() == [Evidence.ID, Evidence.TITLE]
 
 
-def test_a_film_found_by_its_id_is_gone_for_titles():
+def test_a_match_by_id_excludes_a_match_by_title():
     movies = with_ids(table(("Ringu", 1998, HORROR), ("Ring", 1998, HORROR)), "tmdb_id", [7, None])
     assert match_catalogues(movies, with_ids(table(("Ring", 1998, HORROR)), "tmdb_id", [7])).rows.tolist() == [
         0,
@@ -171,7 +171,7 @@ def test_a_film_found_by_its_id_is_gone_for_titles():
 
 
 @pytest.mark.parametrize("title", ["The Ring", "The Ringmaster's Tale"])
-def test_another_id_is_another_film_whatever_the_title(title):
+def test_a_different_id_excludes_a_match(title):
     movies = with_ids(table((title, 1998, HORROR)), "tmdb_id", [7])
     assert match_catalogues(movies, with_ids(table((title, 1998, HORROR)), "tmdb_id", [8])).rows.tolist() == [MISSED]
     near = with_ids(table((f"{title}s", 1998, HORROR)), "tmdb_id", [8])
@@ -179,9 +179,9 @@ def test_another_id_is_another_film_whatever_the_title(title):
     assert match_catalogues(movies, table((title, 1998, HORROR))).rows.tolist() == [0]
 
 
-def test_an_id_that_two_films_have_says_nothing():
+def test_a_duplicate_id_is_ignored():
     movies = with_ids(table(("Ring", 1998, HORROR)), "tmdb_id", [7])
-    films = with_ids(table(("Fargo", 1996, DRAMA), ("Ring", 1998, HORROR)), "tmdb_id", [7, 7])
-    matches = match_catalogues(movies, films)
+    candidates = with_ids(table(("Fargo", 1996, DRAMA), ("Ring", 1998, HORROR)), "tmdb_id", [7, 7])
+    matches = match_catalogues(movies, candidates)
     assert matches.rows.tolist() == [1]
     assert matches.evidence.tolist() == [Evidence.TITLE]

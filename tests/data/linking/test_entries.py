@@ -12,20 +12,20 @@ TABLE = pl.DataFrame(
 )
 
 
-def test_genres_go_by_one_name_and_what_is_unknown_is_empty():
+def test_genres_are_normalised():
     known, unknown = catalogue_entries(TABLE)
     assert (known.title, known.year, known.genres) == ("Shiloh", 1997, {"Family", "Drama"})
     assert (unknown.title, unknown.year, unknown.genres) == ("", None, frozenset())
 
 
-def test_ids_stand_in_one_order_whichever_a_table_has():
+def test_ids_have_a_fixed_order():
     assert [entry.ids for entry in catalogue_entries(TABLE)] == [(None, "tt1"), (None, None)]
     assert catalogue_entries(TABLE.with_columns(tmdb_id=pl.Series([5, 6])))[1].ids == (6, None)
 
 
-def test_only_ids_that_both_know_tell_films_apart():
-    one, unknown = catalogue_entries(TABLE)
+def test_only_common_ids_distinguish_movies():
+    entry, unknown = catalogue_entries(TABLE)
     other = catalogue_entries(TABLE.with_columns(imdb_id=pl.lit("tt2")))[0]
-    assert one.may_be(unknown)
-    assert one.may_be(one)
-    assert not one.may_be(other)
+    assert entry.may_be(unknown)
+    assert entry.may_be(entry)
+    assert not entry.may_be(other)

@@ -14,13 +14,15 @@ def listed(*movies: tuple[str, int | None, tuple[str, ...]]) -> list[CatalogueEn
     return catalogue_entries(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def nearest(title: str, *films: str) -> int:
-    found = nearest_movies(listed((title, 2000, DRAMA)), listed(*((film, 2000, DRAMA) for film in films)))
-    return int(found[0])
+def nearest(title: str, *candidates: str) -> int:
+    result = nearest_movies(
+        listed((title, 2000, DRAMA)), listed(*((candidate, 2000, DRAMA) for candidate in candidates))
+    )
+    return int(result[0])
 
 
 @pytest.mark.parametrize(
-    ("title", "film"),
+    ("title", "candidate"),
     [
         ("U.S. Marshalls", "U.S. Marshals"),
         ("Buckaroo Bonzai Across the 8th Dimension", "Buckaroo Banzai Across the 8th Dimension"),
@@ -31,12 +33,12 @@ def nearest(title: str, *films: str) -> int:
         ("Die unendlich Geschichte (Neverending Story, The)", "Die unendliche Geschichte"),
     ],
 )
-def test_slips_and_transliterations_are_found(title: str, film: str) -> None:
-    assert nearest(title, "Something Else Entirely", film) == 1
+def test_misspelt_titles_match(title: str, candidate: str) -> None:
+    assert nearest(title, "Something Else Entirely", candidate) == 1
 
 
 @pytest.mark.parametrize(
-    ("title", "film"),
+    ("title", "candidate"),
     [
         ("Bad Seeds", "The Bad Seed"),  # too short to tell
         ("Knight and Day", "Day & Night"),
@@ -46,40 +48,40 @@ def test_slips_and_transliterations_are_found(title: str, film: str) -> None:
         ("Blues Brothers 2000", "Blues Brothers"),
     ],
 )
-def test_titles_that_look_alike_are_not_the_same(title: str, film: str) -> None:
-    assert nearest(title, film) == MISSED
+def test_titles_that_look_alike_are_not_the_same(title: str, candidate: str) -> None:
+    assert nearest(title, candidate) == MISSED
 
 
-def test_a_year_apart_must_be_nearly_to_the_letter_and_share_a_genre() -> None:
+def test_a_year_apart_needs_more_likeness_and_a_genre() -> None:
     movies = listed(("Allan Quartermain and the Lost City of Gold", 1987, DRAMA))
-    film = "Allan Quatermain and the Lost City of Gold"
-    assert nearest_movies(movies, listed((film, 1986, DRAMA))).tolist() == [0]
-    assert nearest_movies(movies, listed((film, 1988, DRAMA))).tolist() == [0]
-    assert nearest_movies(movies, listed((film, 1985, DRAMA))).tolist() == [MISSED]
-    assert nearest_movies(movies, listed((film, 1986, HORROR))).tolist() == [MISSED]
-    assert nearest_movies(movies, listed((film, 1986, ()))).tolist() == [MISSED]
-    assert nearest_movies(movies, listed((film, 1987, ()))).tolist() == [0]
+    candidate = "Allan Quatermain and the Lost City of Gold"
+    assert nearest_movies(movies, listed((candidate, 1986, DRAMA))).tolist() == [0]
+    assert nearest_movies(movies, listed((candidate, 1988, DRAMA))).tolist() == [0]
+    assert nearest_movies(movies, listed((candidate, 1985, DRAMA))).tolist() == [MISSED]
+    assert nearest_movies(movies, listed((candidate, 1986, HORROR))).tolist() == [MISSED]
+    assert nearest_movies(movies, listed((candidate, 1986, ()))).tolist() == [MISSED]
+    assert nearest_movies(movies, listed((candidate, 1987, ()))).tolist() == [0]
     bride, pride = listed(("Bride & Prejudice", 2004, DRAMA)), listed(("Pride & Prejudice", 2005, DRAMA))
     assert nearest_movies(bride, pride).tolist() == [MISSED]
 
 
-def test_another_genre_is_another_film() -> None:
-    found = nearest_movies(listed(("U.S. Marshalls", 1998, DRAMA)), listed(("U.S. Marshals", 1998, HORROR)))
-    assert found.tolist() == [MISSED]
+def test_a_different_genre_excludes_a_match() -> None:
+    result = nearest_movies(listed(("U.S. Marshalls", 1998, DRAMA)), listed(("U.S. Marshals", 1998, HORROR)))
+    assert result.tolist() == [MISSED]
 
 
-def test_the_likest_wins_only_if_clearly_ahead() -> None:
+def test_the_most_similar_title_must_be_clearly_ahead() -> None:
     assert nearest("The Adventures of Marco Pole", "Adventures of Marco Polo", "Adventures of Marco Pola") == AMBIGUOUS
     assert nearest("The Adventures of Marco Pole", "Adventure of Marc Polo", "Adventures of Marco Polo") == 1
 
 
-def test_each_movie_gets_its_own_however_the_work_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_block_sizes_do_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
     names = ["Casablancas Nights", "Metropolitan Lives", "Vertiginously Yours", "Nostalghia Again"]
     movies = listed(*((name, 1990 + row % 2, DRAMA) for row, name in enumerate(names)))
-    films = listed(*((f"{name}s", 1990 + row % 2, DRAMA) for row, name in reversed(list(enumerate(names)))))
-    assert nearest_movies(movies, films).tolist() == [3, 2, 1, 0]
+    candidates = listed(*((f"{name}s", 1990 + row % 2, DRAMA) for row, name in reversed(list(enumerate(names)))))
+    assert nearest_movies(movies, candidates).tolist() == [3, 2, 1, 0]
     monkeypatch.setattr(near_titles, "_CELLS", 1)
-    assert nearest_movies(movies, films).tolist() == [3, 2, 1, 0]
+    assert nearest_movies(movies, candidates).tolist() == [3, 2, 1, 0]
 
 
 def test_nothing_to_compare() -> None:

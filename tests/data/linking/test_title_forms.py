@@ -6,7 +6,7 @@ from matinee.data.linking.title_forms import spellings, title_forms
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("8 1/2", "8½"),
         ("M*A*S*H", "MASH"),
@@ -24,12 +24,12 @@ from matinee.data.linking.title_forms import spellings, title_forms
         ("The Adventures of Sharkboy and Lavagirl 3-D", "The Adventures of Sharkboy and Lavagirl in 3-D"),
     ],
 )
-def test_spellings_of_one_title_are_equal(one, other):
-    assert title_forms(one).whole.keys() & title_forms(other).whole.keys()
+def test_spellings_of_one_title_are_equal(first, second):
+    assert title_forms(first).whole.keys() & title_forms(second).whole.keys()
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Alien", "Aliens"),
         ("Toy Story", "Toy Story 2"),
@@ -40,8 +40,8 @@ def test_spellings_of_one_title_are_equal(one, other):
         ("3D", "2D"),
     ],
 )
-def test_different_titles_are_different(one, other):
-    assert not title_forms(one).whole.keys() & title_forms(other).whole.keys()
+def test_different_titles_are_different(first, second):
+    assert not title_forms(first).whole.keys() & title_forms(second).whole.keys()
 
 
 @pytest.mark.parametrize(
@@ -57,17 +57,17 @@ def test_different_titles_are_different(one, other):
         ("Tales from the Crypt Presents: Demon Knight", "Demon Knight"),
     ],
 )
-def test_a_part_may_be_the_title_elsewhere(long, short):
+def test_a_part_may_be_another_title(long, short):
     assert title_forms(long).parts.keys() & title_forms(short).whole.keys()
     assert not title_forms(long).whole.keys() & title_forms(short).whole.keys()
 
 
-def test_forms_know_how_many_words_they_were():
+def test_forms_have_their_number_of_words():
     assert title_forms("The Wrong Trousers").whole == {"wrongtrousers": 2}
     assert title_forms("2010: The Year We Make Contact").parts["2010"] == 1
 
 
-def test_parts_that_say_nothing_are_left_out():
+def test_short_parts_are_left_out():
     assert title_forms("Pi: Faith in Chaos").parts.keys() == {"faithinchaos"}
     assert title_forms("Fargo").parts == {}
 
@@ -81,6 +81,6 @@ def test_any_text_has_forms_without_spaces(title):
         assert words >= 1
 
 
-def test_spellings_keep_their_spaces_and_have_words_of_one_kind():
+def test_spellings_keep_spaces():
     assert spellings("The Killer, Part II (Xue shuang xiong)") == ["killer 2", "xue shuang xiong"]
     assert spellings("Fifty/Fifty") == ["50 50"]

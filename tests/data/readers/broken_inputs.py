@@ -1,4 +1,4 @@
-"""Every kind of broken data we know of, as files, with what the one-line message about it must say.
+"""Broken data sets as files, each with the required parts of its error message.
 
 The same table is read through the library and through the command line.
 """
@@ -17,12 +17,12 @@ TITLES = "movieId,title,genres\n10,Heat (1995),Action\n"
 @dataclass(frozen=True)
 class BrokenInput:
     name: str
-    make: Callable[[Path], Path]  # writes the files into an empty folder, returns the path to give
+    make: Callable[[Path], Path]  # writes the files into an empty folder, returns the path to read
     expected: list[str]  # fragments of the message
 
 
 def files(**contents: str | bytes) -> Callable[[Path], Path]:
-    """A maker of files; "ratings_csv" is written as ratings.csv. The folder itself is what is given."""
+    """A function that writes files; "ratings_csv" becomes ratings.csv. It returns the folder."""
 
     def make(folder: Path) -> Path:
         for name, content in contents.items():
@@ -69,7 +69,7 @@ def _folder_for_file(folder: Path) -> Path:
 
 
 BROKEN_INPUTS = [
-    # the place
+    # the path
     BrokenInput("no such path", lambda folder: folder / "nowhere", ["nowhere", "no such file", "u.data"]),
     BrokenInput("empty folder", lambda folder: folder, ["the folder is empty", "expected MovieLens"]),
     BrokenInput("nothing known", files(notes_txt="hello"), ["notes.txt", "expected MovieLens", "RecBole"]),
@@ -81,7 +81,7 @@ BROKEN_INPUTS = [
     BrokenInput("empty file", files(ratings_csv=""), ["ratings.csv", "the file is empty"]),
     BrokenInput("empty dat", files(ratings_dat=""), ["ratings.dat", "no ratings"]),
     BrokenInput("header only", ratings(), ["ratings.csv", "no ratings"]),
-    BrokenInput("no parquet", files(ratings_parquet=b"PAR1 not"), ["ratings.parquet", "expected a Parquet"]),
+    BrokenInput("no parquet", files(ratings_parquet=b"PAR1 not"), ["ratings.parquet", "as a Parquet file"]),
     BrokenInput(
         "Latin-1 ratings",
         files(ratings_csv="user_id,movie_id\nAda,1\nRené,2\n".encode("latin-1")),
@@ -97,14 +97,14 @@ BROKEN_INPUTS = [
     # columns
     BrokenInput(
         "no movie_id",
-        files(ratings_csv="user_id,film,rating\n1,2,3\n"),
-        ["'movie_id'", "'film'", "ratings.csv"],
+        files(ratings_csv="user_id,title,rating\n1,2,3\n"),
+        ["'movie_id'", "'title'", "ratings.csv"],
     ),
     BrokenInput("semicolons", files(ratings_csv="user_id;movie_id\n1;2\n"), ["ratings.csv", "'user_id;movie_id'"]),
-    BrokenInput("column twice", files(ratings_csv="user_id,movie_id,user_id\n1,2,3\n"), ["'user_id'", "twice"]),
+    BrokenInput("column twice", files(ratings_csv="user_id,movie_id,user_id\n1,2,3\n"), ["'user_id'", "occurs twice"]),
     BrokenInput("no title", files(ratings_csv=RATINGS, movies_csv="movie_id,name\n1,a\n"), ["movies.csv", "'title'"]),
     BrokenInput("users without id", files(ratings_csv=RATINGS, users_csv="id\n1\n"), ["users.csv", "'user_id'"]),
-    BrokenInput("decimal comma", ratings("1,10,4,5", "1,20,3,5,6"), ["row 3", "5 columns; expected 4"]),
+    BrokenInput("decimal comma", ratings("1,10,4,5", "1,20,3,5,6"), ["row 3", "5 columns instead of 4"]),
     # values
     BrokenInput("rating in words", ratings("1,10,4,5", "1,20,good,6"), ["row 3, column rating", "'good'"]),
     BrokenInput("no rating", ratings("1,10,4,5", "1,20,,6"), ["row 3, column rating", "no value"]),
@@ -139,22 +139,22 @@ BROKEN_INPUTS = [
         ["users.csv, row 3, column user_id", "no value"],
     ),
     # MovieLens
-    BrokenInput("dat row too short", files(ratings_dat="1::10::4::5\n1::20::4\n"), ["row 2", "3 columns; expected 4"]),
-    BrokenInput("dat row too long", files(ratings_dat="1::10::4::5::6\n"), ["row 1", "5 columns; expected 4"]),
-    BrokenInput("single colons", files(ratings_dat="1::10::4::5\n1:20:4:5\n"), ["row 2", "1 columns; expected 4"]),
-    BrokenInput("junk between colons", files(ratings_dat="1:9:10::4::5\n"), ["row 1", "3 columns; expected 4"]),
+    BrokenInput("dat row too short", files(ratings_dat="1::10::4::5\n1::20::4\n"), ["row 2", "3 columns instead of 4"]),
+    BrokenInput("dat row too long", files(ratings_dat="1::10::4::5::6\n"), ["row 1", "5 columns instead of 4"]),
+    BrokenInput("single colons", files(ratings_dat="1::10::4::5\n1:20:4:5\n"), ["row 2", "1 columns instead of 4"]),
+    BrokenInput("junk between colons", files(ratings_dat="1:9:10::4::5\n"), ["row 1", "3 columns instead of 4"]),
     BrokenInput("dat id in words", files(ratings_dat="1::10::4::5\nAda::10::4::5\n"), ["row 2", "'Ada'"]),
     BrokenInput("dat rating of 6", files(ratings_dat="1::10::6::5\n"), ["row 1, column rating", "6.0"]),
     BrokenInput(
         "movies.dat row too long",
         files(ratings_dat="1::10::4::5\n", movies_dat="10::Heat (1995)::Action::x\n"),
-        ["movies.dat, row 1", "4 columns; expected 3"],
+        ["movies.dat, row 1", "4 columns instead of 3"],
     ),
     BrokenInput("u.data in words", files(u_data="1\t10\tgood\t5\n"), ["u.data, row 1, column rating", "'good'"]),
     BrokenInput(
         "u.item with a flag missing",
         files(u_data="1\t10\t4\t5\n", u_item="10|Heat (1995)|01-Jan-1995|||0|1\n"),
-        ["u.item, row 1", "7 columns; expected 24"],
+        ["u.item, row 1", "7 columns instead of 24"],
     ),
     BrokenInput(
         "csv id in words",

@@ -9,7 +9,7 @@ from .broken_inputs import BROKEN_INPUTS, BrokenInput
 
 
 @pytest.mark.parametrize("broken", BROKEN_INPUTS, ids=lambda broken: broken.name)
-def test_the_message_is_one_line_that_says_what_is_wrong_where(broken: BrokenInput, tmp_path: Path):
+def test_the_error_is_one_line_with_the_position(broken: BrokenInput, tmp_path: Path):
     with pytest.raises(InputError) as raised:
         read_dataset(broken.make(tmp_path))
 

@@ -30,7 +30,7 @@ def test_titles_lose_the_year_and_get_the_article_in_front():
     }
 
 
-def test_a_year_column_counts_more_than_brackets_and_the_brackets_more_than_the_release():
+def test_the_order_of_sources_for_the_year():
     titles = ["Heat (1995)", "Heat (1995)", "Heat (1995)", "Heat"]
     released = [date(1996, 1, 1)] * 4
 
@@ -40,18 +40,18 @@ def test_a_year_column_counts_more_than_brackets_and_the_brackets_more_than_the_
     assert movies["year"].to_list() == [1995, 1986, 1995, 1996]
 
 
-def test_movies_without_a_title_are_named_by_their_id_and_reported():
+def test_movies_without_a_title_are_named_by_their_id():
     movies = pl.DataFrame({"movie_id": [1, 2, 3], "title": ["Heat", " ", None], LINE: [2, 4, 5]})
     checked, _ = check_movies(movies, PATH)
 
-    table, findings = movie_table(checked, pl.Series("movie_id", [1, 2, 3, 4]), PATH)
+    table, issues = movie_table(checked, pl.Series("movie_id", [1, 2, 3, 4]), PATH)
 
     assert table["title"].to_list() == ["Heat", "Movie 2", "Movie 3", "Movie 4"]
-    assert [(found.kind, found.count, found.row) for found in findings] == [("empty titles", 2, 4)]
+    assert [(issue.kind, issue.count, issue.row) for issue in issues] == [("empty titles", 2, 4)]
     assert LINE not in table.columns
 
 
-def test_the_table_is_in_the_order_of_the_ids_and_keeps_only_columns_the_files_have():
+def test_the_table_follows_the_ids():
     movies = pl.DataFrame({"movie_id": [2, 1], "title": ["Big", "Heat"], "overview": ["b", "h"], "extra": [0, 0]})
     checked, _ = check_movies(movies, PATH)
 
@@ -61,13 +61,13 @@ def test_the_table_is_in_the_order_of_the_ids_and_keeps_only_columns_the_files_h
     assert table["overview"].to_list() == ["h", "b"]
 
 
-def test_the_first_of_movies_listed_again_is_kept():
+def test_the_first_of_duplicate_movies_is_kept():
     movies = pl.DataFrame({"movie_id": [1, 2, 1], "title": ["Heat", "Big", "Heat"], "popularity": [1.0, 2.0, 3.0]})
 
-    checked, (found,) = check_movies(movies, PATH)
+    checked, (issue,) = check_movies(movies, PATH)
 
     assert checked["popularity"].to_list() == [1.0, 2.0]
-    assert (found.kind, found.count, found.row) == ("duplicate movies", 1, 3)
+    assert (issue.kind, issue.count, issue.row) == ("duplicate movies", 1, 3)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_one_id_with_two_titles_is_refused(titles: list[str | None], row: int):
         check_movies(pl.DataFrame({"movie_id": [1, 2, 1], "title": titles}), PATH)
 
 
-def test_users_listed_again_are_dropped_and_numbers_are_numbers():
+def test_duplicate_users_are_dropped():
     users = pl.DataFrame(
         {
             "user_id": ["1", "2", "1"],
@@ -89,7 +89,7 @@ def test_users_listed_again_are_dropped_and_numbers_are_numbers():
         }
     )
 
-    checked, (found,) = check_users(users, Path("users.csv"))
+    checked, (issue,) = check_users(users, Path("users.csv"))
 
     assert checked.rows() == [(1, 1, "writer", "02460"), (2, 56, "10", "1")]
-    assert (found.kind, found.count, found.row) == ("duplicate users", 1, 3)
+    assert (issue.kind, issue.count, issue.row) == ("duplicate users", 1, 3)

@@ -27,8 +27,8 @@ TABLES = Tables(
 )
 
 
-def test_ids_ascend_and_ratings_are_ordered_by_user_and_time_with_ties_as_in_the_file():
-    dataset, findings = build_dataset(TABLES)
+def test_ids_ascend_and_ratings_are_ordered():
+    dataset, issues = build_dataset(TABLES)
 
     assert dataset.user_ids.ids.tolist() == [3, 7]
     assert dataset.movie_ids.ids.tolist() == [10, 20, 30, 40]
@@ -42,68 +42,68 @@ def test_ids_ascend_and_ratings_are_ordered_by_user_and_time_with_ties_as_in_the
     assert ratings.rating.dtype == np.float32
     assert ratings.timestamp is not None
     assert ratings.timestamp.dtype == np.int64
-    assert findings == []
+    assert issues == []
 
 
-def test_ratings_of_unlisted_movies_and_by_unlisted_users_are_kept_and_reported():
+def test_unlisted_movies_and_users_are_kept_and_reported():
     listed = pl.DataFrame({"movie_id": [10], "title": ["A"]})
     users = pl.DataFrame({"user_id": [3, 9], "age": [25, 30]})
 
-    dataset, findings = build_dataset(replace(TABLES, movies=listed, users=users))
+    dataset, issues = build_dataset(replace(TABLES, movies=listed, users=users))
 
     assert dataset.movies["title"].to_list() == ["A", "Movie 20", "Movie 30"]
     assert dataset.users is not None
     assert dataset.users.rows() == [(3, 25), (7, None), (9, 30)]
-    assert [(found.kind, found.count) for found in findings] == [("orphan ratings", 2), ("unlisted users", 1)]
-    assert "20, 30" in findings[0].message
+    assert [(issue.kind, issue.count) for issue in issues] == [("orphan ratings", 2), ("unlisted users", 1)]
+    assert "20, 30" in issues[0].message
 
 
-def test_without_a_catalogue_the_rated_movies_are_one():
-    dataset, findings = build_dataset(replace(TABLES, movies=None))
+def test_without_a_catalogue_the_rated_movies_are_listed():
+    dataset, issues = build_dataset(replace(TABLES, movies=None))
 
     assert dataset.movies["title"].to_list() == ["Movie 10", "Movie 20", "Movie 30"]
-    assert [(found.kind, found.count) for found in findings] == [("no movies", 3)]
+    assert [(issue.kind, issue.count) for issue in issues] == [("no movies", 3)]
 
 
-def test_repeated_ratings_are_dropped_and_the_first_of_them_located():
+def test_repeated_ratings_are_dropped_and_located():
     again = pl.concat([TABLES.ratings, TABLES.ratings[:1].with_columns(rating=pl.lit(1.0))])
 
-    dataset, (found,) = build_dataset(replace(TABLES, ratings=again, header_rows=1))
+    dataset, (issue,) = build_dataset(replace(TABLES, ratings=again, header_rows=1))
 
     assert dataset.ratings.rating is not None
     assert dataset.ratings.rating.tolist() == [3.0, 2.5, 5.0, 1.0]
-    assert (found.kind, found.count, found.row, found.path) == ("duplicate ratings", 1, 2, PATH)
+    assert (issue.kind, issue.count, issue.row, issue.path) == ("duplicate ratings", 1, 2, PATH)
 
 
 def test_ids_that_are_text_in_one_table_are_text_in_all():
     movies = pl.DataFrame({"movie_id": ["10", "20", "30", "tt4"], "title": ["A", "B", "C", "D"]})
 
-    dataset, findings = build_dataset(replace(TABLES, movies=movies))
+    dataset, issues = build_dataset(replace(TABLES, movies=movies))
 
     assert dataset.movie_ids.ids.tolist() == ["10", "20", "30", "tt4"]
     assert dataset.movies["title"].to_list() == ["A", "B", "C", "D"]
-    assert [found.kind for found in findings] == ["mixed ids"]
+    assert [issue.kind for issue in issues] == ["mixed ids"]
 
 
 def test_a_catalogue_without_ratings_is_a_dataset():
     nothing = pl.DataFrame(schema={"user_id": pl.Int64, "movie_id": pl.Int64})
 
-    dataset, findings = build_dataset(replace(TABLES, ratings=nothing))
+    dataset, issues = build_dataset(replace(TABLES, ratings=nothing))
 
     assert (dataset.n_users, dataset.n_movies, len(dataset.ratings)) == (0, 4, 0)
-    assert findings == []
+    assert issues == []
 
 
-def test_what_a_reader_found_comes_first():
-    found = DataIssue("byte-order mark", "a mark", PATH)
+def test_issues_of_the_reader_come_first():
+    issue = DataIssue("byte-order mark", "a mark", PATH)
 
-    _, findings = build_dataset(replace(TABLES, movies=None, findings=[found]))
+    _, issues = build_dataset(replace(TABLES, movies=None, issues=[issue]))
 
-    assert findings[0] is found
-    assert len(findings) == 2
+    assert issues[0] is issue
+    assert len(issues) == 2
 
 
-def test_a_wrong_value_is_refused_where_it_stands():
+def test_an_invalid_value_is_refused_with_its_position():
     ratings = TABLES.ratings.with_columns(rating=pl.Series([4.0, 3.0, 6.0, 2.5]))
 
     with pytest.raises(DataError, match=r"ratings.dat, row 4, column rating: 6.0; expected a rating from 1 to 5$"):
@@ -113,8 +113,8 @@ def test_a_wrong_value_is_refused_where_it_stands():
 @pytest.mark.parametrize("ids", [[3, 900, 7, 7, 3, 10**12, 900], ["b", "ä", "a", "a", "b"]])
 def test_ids_become_rows_a_block_at_a_time(ids: list[int] | list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_BLOCK", 3)
-    given = pl.Series(ids)
-    known = given.unique().sort()
-    rows = checks.rows_of(given, known)
+    values = pl.Series(ids)
+    vocabulary = values.unique().sort()
+    rows = checks.rows_of(values, vocabulary)
     assert rows.dtype == np.int32
-    assert known.gather(rows).to_list() == ids
+    assert vocabulary.gather(rows).to_list() == ids

@@ -6,7 +6,7 @@ from matinee.data.readers.column_map import ColumnMap, read_column_map
 from matinee.errors import ConfigError
 
 
-def test_a_folder_without_a_map_has_an_empty_one(tmp_path: Path):
+def test_a_folder_without_a_map_has_an_empty_map(tmp_path: Path):
     assert read_column_map(tmp_path) == ColumnMap({}, None)
 
 
@@ -18,7 +18,7 @@ def test_scale_and_names_are_read(tmp_path: Path):
     )
 
 
-def test_a_column_whose_name_is_given_away_is_put_out_of_the_way():
+def test_a_column_whose_name_is_taken_is_renamed():
     columns = ColumnMap({"ratings": {"rating": "stars"}})
 
     assert columns.names("ratings", ["rating", "stars"]) == {"stars": "rating", "rating": "rating (not used)"}
@@ -40,11 +40,11 @@ def test_two_names_may_be_swapped():
         ("ratings = 1", r"\[ratings\]: expected lines such as"),
         ("[ratings]\nuser_id = 1", r"\[ratings\]: expected lines such as"),
         ("[movies]\nname = 'x'", "unknown name 'name'; valid are movie_id, title"),
-        ("[ratings]\nuser_id = 'x'\nmovie_id = 'x'", "'x' is given for two names"),
+        ("[ratings]\nuser_id = 'x'\nmovie_id = 'x'", "'x' has two names"),
         ("\x00", "not a TOML file"),
     ],
 )
-def test_mistakes_are_told(tmp_path: Path, text: str, message: str):
+def test_mistakes_are_errors(tmp_path: Path, text: str, message: str):
     (tmp_path / "matinee.toml").write_text(text)
 
     with pytest.raises(ConfigError, match=message) as raised:

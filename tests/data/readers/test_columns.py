@@ -15,7 +15,7 @@ from matinee.data.readers.columns import (
 
 
 @pytest.mark.parametrize(
-    ("given", "read"),
+    ("raw", "read"),
     [
         ([1, 2], [1, 2]),
         (["1", " 2 "], [1, 2]),
@@ -27,17 +27,17 @@ from matinee.data.readers.columns import (
         ([str(2**64)], [str(2**64)]),
     ],
 )
-def test_ids_are_numbers_only_if_nothing_is_lost_by_it(given: list[object], read: list[object]):
-    assert parse_ids(pl.Series(given)).to_list() == read
+def test_ids_are_numbers_only_without_loss(raw: list[object], read: list[object]):
+    assert parse_ids(pl.Series(raw)).to_list() == read
 
 
-def test_numbers_are_read_from_text_and_nothing_else_becomes_one():
+def test_numbers_are_parsed_from_text_only():
     assert parse_numbers(pl.Series(["1", " 2.5", "", "x"])).to_list() == [1.0, 2.5, None, None]
     assert parse_numbers(pl.Series([True])).to_list() == [None]
 
 
 @pytest.mark.parametrize(
-    "given",
+    "raw",
     [
         [978300760],
         ["978300760"],
@@ -48,8 +48,8 @@ def test_numbers_are_read_from_text_and_nothing_else_becomes_one():
     ],
     ids=str,
 )
-def test_timestamps_come_in_many_forms(given: list[object]):
-    assert parse_timestamps(pl.Series(given)).to_list() == [978300760]
+def test_timestamps_have_many_formats(raw: list[object]):
+    assert parse_timestamps(pl.Series(raw)).to_list() == [978300760]
 
 
 def test_long_timestamps_in_text_keep_every_digit():
@@ -60,14 +60,14 @@ def test_dates_are_their_first_second():
     assert parse_timestamps(pl.Series([date(1970, 1, 2)])).to_list() == [86400]
 
 
-def test_names_are_lists_without_blanks_and_words_for_none():
-    given = pl.Series(["Action| Sci-Fi |", "(no genres listed)", "unknown", "", None])
+def test_names_are_lists_without_blanks():
+    raw = pl.Series(["Action| Sci-Fi |", "(no genres listed)", "unknown", "", None])
 
-    assert parse_names(given).to_list() == [["Action", "Sci-Fi"], [], [], [], []]
+    assert parse_names(raw).to_list() == [["Action", "Sci-Fi"], [], [], [], []]
     assert parse_names(pl.Series([["Action", ""], None])).to_list() == [["Action"], []]
 
 
-def test_unreadable_cells_are_emptied_and_reported_with_the_first_of_them():
+def test_unreadable_cells_are_emptied_and_reported():
     movies = pl.DataFrame(
         {
             "movie_id": ["1", "2", "3"],
@@ -78,17 +78,17 @@ def test_unreadable_cells_are_emptied_and_reported_with_the_first_of_them():
         }
     )
 
-    typed, findings = typed_movies(movies, Path("movies.csv"))
+    typed, issues = typed_movies(movies, Path("movies.csv"))
 
     assert typed["year"].to_list() == [1995, None, None]
     assert typed["release_date"].to_list() == [date(1995, 1, 31), None, None]
     assert typed["runtime"].to_list() == [81, 90, None]
     assert "budget" not in typed.columns
-    assert [(found.column, found.count, found.row) for found in findings] == [
+    assert [(issue.column, issue.count, issue.row) for issue in issues] == [
         ("year", 2, 2),
         ("release_date", 1, 3),
     ]
-    assert "'V'" in findings[0].message
+    assert "'V'" in issues[0].message
 
 
 def test_values_in_messages_stay_short_and_on_one_line():
@@ -96,7 +96,7 @@ def test_values_in_messages_stay_short_and_on_one_line():
     assert len(format_value("x" * 1000)) == 40
 
 
-def test_nan_is_an_empty_cell_and_no_mistake():
+def test_nan_is_an_empty_cell():
     movies = pl.DataFrame({"movie_id": [1, 2], "vote_average": [float("nan"), 7.5], "year": [float("nan"), 1995.0]})
 
     typed, _ = typed_movies(movies, Path("movies.parquet"))

@@ -33,19 +33,19 @@ def with_text_ids(dataset: Dataset) -> Dataset:
     ],
     ids=["checkerboard", "whole", "no order", "no ratings", "pairs only", "text ids", "another scale"],
 )
-def test_what_is_written_reads_as_the_same_dataset(dataset: Dataset, tmp_path: Path) -> None:
+def test_a_written_dataset_is_read_back(dataset: Dataset, tmp_path: Path) -> None:
     write_dataset(dataset, tmp_path / "folder")
-    read, findings = read_dataset(tmp_path / "folder")
+    read, issues = read_dataset(tmp_path / "folder")
     assert read.fingerprint == dataset.fingerprint
     assert read.movies.equals(dataset.movies)  # unrated ones too, genres as lists again
     assert read.users is not None
     assert dataset.users is not None
     assert read.users.equals(dataset.users)
     assert read.scale == dataset.scale
-    assert [one for one in findings if one.severity == "warning"] == []
+    assert [issue for issue in issues if issue.severity == "warning"] == []
 
 
-def test_users_nobody_described_need_no_file(tmp_path: Path) -> None:
+def test_without_user_features_there_is_no_users_file(tmp_path: Path) -> None:
     write_dataset(replace(small_ratings(1), users=None), tmp_path / "folder")
     assert sorted(file.name for file in (tmp_path / "folder").iterdir()) == [
         "matinee.toml",
@@ -55,7 +55,7 @@ def test_users_nobody_described_need_no_file(tmp_path: Path) -> None:
     assert read_dataset(tmp_path / "folder")[0].users is None
 
 
-def test_titles_with_articles_years_and_nothing_known_come_back(tmp_path: Path) -> None:
+def test_unusual_titles_are_read_back(tmp_path: Path) -> None:
     dataset = checkerboard(n_movies=6)
     titles = ["The Usual Suspects", "Blade Runner (1982)", "2012", "Movie 3, Again", "千と千尋", "I, Robot"]
     movies = dataset.movies.with_columns(
@@ -65,41 +65,41 @@ def test_titles_with_articles_years_and_nothing_known_come_back(tmp_path: Path) 
     assert read_dataset(tmp_path / "folder")[0].movies.equals(movies)
 
 
-def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+def test_an_existing_folder_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "mine.txt").write_text("mine")
-    with pytest.raises(DataError, match="exists already") as raised:
+    with pytest.raises(DataError, match="already exists") as raised:
         write_dataset(checkerboard(), tmp_path / "folder")
     assert "\n" not in str(raised.value)
     assert [file.name for file in (tmp_path / "folder").iterdir()] == ["mine.txt"]
 
 
-def test_a_failure_on_the_way_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(path: Path, text: str) -> None:
+def test_a_failure_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, text: str) -> None:
         raise OSError(f"no room for {len(text)} letters in {path.name}")
 
-    monkeypatch.setattr(dataset_writer, "write_text", fails)
+    monkeypatch.setattr(dataset_writer, "write_text", fail)
     with pytest.raises(OSError, match="no room"):
         write_dataset(checkerboard(), tmp_path / "inner" / "folder")
     assert list((tmp_path / "inner").iterdir()) == []
 
 
-def test_the_folder_gets_its_name_when_everything_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[list[str]] = []
+def test_the_folder_is_renamed_when_it_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents: list[list[str]] = []
 
     def refused(folder: Path, target: Path) -> None:
         assert not target.exists()
-        found.append(sorted(file.name for file in folder.iterdir()))
+        contents.append(sorted(file.name for file in folder.iterdir()))
         raise OSError("not allowed")
 
     monkeypatch.setattr(Path, "rename", refused)
     with pytest.raises(OSError, match="not allowed"):
         write_dataset(checkerboard(), tmp_path / "folder")
-    assert found == [["matinee.toml", "movies.parquet", "ratings.parquet", "users.parquet"]]
+    assert contents == [["matinee.toml", "movies.parquet", "ratings.parquet", "users.parquet"]]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_lists_of_directors_come_back_as_lists(tmp_path: Path) -> None:
+def test_lists_are_read_back_as_lists(tmp_path: Path) -> None:
     dataset = checkerboard(n_movies=6)
     directors = [
         ["Ethan Coen", "Joel Coen"],
@@ -108,7 +108,7 @@ def test_lists_of_directors_come_back_as_lists(tmp_path: Path) -> None:
         None,
         None,
         None,
-    ]  # as join_films gives them
+    ]  # as join_catalogue gives them
     write_dataset(
         replace(dataset, movies=dataset.movies.with_columns(director=pl.Series(directors))),
         tmp_path / "folder",

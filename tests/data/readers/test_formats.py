@@ -15,7 +15,7 @@ CONTENTS = {
 }
 
 
-def written(folder: Path, name: str) -> Path:
+def write_files(folder: Path, name: str) -> Path:
     folder.mkdir(exist_ok=True)
     for file, text in CONTENTS[name].items():
         (folder / file).write_text(text)
@@ -23,32 +23,32 @@ def written(folder: Path, name: str) -> Path:
 
 
 @pytest.mark.parametrize("name", CONTENTS)
-def test_a_folder_its_file_and_the_folder_around_are_recognised(tmp_path: Path, name: str):
-    inside = written(tmp_path / "inside", name)
+def test_formats_are_recognised_in_folders_and_files(tmp_path: Path, name: str):
+    inside = write_files(tmp_path / "inside", name)
     (tmp_path / "__MACOSX").mkdir()
     file = inside / next(iter(CONTENTS[name]))
 
-    assert [detect_format(place) for place in (inside, file, tmp_path)] == [name] * 3
+    assert [detect_format(path) for path in (inside, file, tmp_path)] == [name] * 3
     dataset, _ = read_dataset(str(tmp_path))
     assert dataset.movie_ids.ids.tolist() == [10]
 
 
 def test_a_map_makes_movielens_columns_a_plain_folder(tmp_path: Path):
-    written(tmp_path, "movielens-csv")
+    write_files(tmp_path, "movielens-csv")
     (tmp_path / "matinee.toml").write_text('[ratings]\nuser_id = "userId"\nmovie_id = "movieId"\n')
 
     assert detect_format(tmp_path) == "plain"
     assert read_dataset(tmp_path)[0].user_ids.ids.tolist() == [1]
 
 
-def test_the_dataset_is_called_after_its_folder_even_if_that_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(written(tmp_path / "mine", "plain"))
+def test_the_dataset_is_named_after_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(write_files(tmp_path / "mine", "plain"))
 
     assert locate(".") == ("plain", tmp_path / "mine")
     assert read_dataset(".")[0].name == "mine"
 
 
-def test_what_is_there_is_told_but_not_all_of_it(tmp_path: Path):
+def test_the_error_lists_some_of_the_contents(tmp_path: Path):
     for number in range(20):
         (tmp_path / f"{number:02}.txt").touch()
 

@@ -9,7 +9,7 @@ from matinee.data.readers.movielens import read_100k, read_csv, read_dat
 from matinee.data.readers.tables import Tables
 
 
-def written(folder: Path, **contents: str) -> Path:
+def write_files(folder: Path, **contents: str) -> Path:
     for name, text in contents.items():
         stem, _, suffix = name.rpartition("_")
         encoding = "utf-8" if suffix == "csv" else "latin-1"
@@ -23,7 +23,7 @@ def item(movie_id: int, title: str, released: str, *genres: int) -> str:
 
 
 def test_100k(tmp_path: Path):
-    folder = written(
+    folder = write_files(
         tmp_path,
         u_data="1\t543\t4\t881250949\n2\t1\t3\t891717742\n",
         u_item=item(1, "Toy Story (1995)", "01-Jan-1995", 3, 4, 5)
@@ -32,7 +32,7 @@ def test_100k(tmp_path: Path):
         u_user="1|24|M|technician|02460\n2|53|F|other|94043\n",
     )
 
-    dataset, findings = build_dataset(read_100k(folder))
+    dataset, issues = build_dataset(read_100k(folder))
 
     assert dataset.movies.rows() == [
         (1, "Toy Story", 1995, ["Animation", "Children's", "Comedy"], date(1995, 1, 1)),
@@ -46,11 +46,11 @@ def test_100k(tmp_path: Path):
     assert dataset.ratings.timestamp is not None
     assert dataset.ratings.timestamp.tolist() == [881250949, 891717742]
     assert dataset.scale == (1.0, 5.0)
-    assert findings == []
+    assert issues == []
 
 
 def test_100k_takes_its_genres_from_u_genre(tmp_path: Path):
-    folder = written(
+    folder = write_files(
         tmp_path,
         u_data="1\t1\t4\t881250949\n",
         u_genre="unknown|0\nNoir|1\n\n",
@@ -61,14 +61,14 @@ def test_100k_takes_its_genres_from_u_genre(tmp_path: Path):
 
 
 def test_1m(tmp_path: Path):
-    folder = written(
+    folder = write_files(
         tmp_path,
         ratings_dat="2::73::5::978302268\n1::2628::4::978300760\n",
         movies_dat="73::Misérables, Les (1995)::Drama|Musical\n2628::Star Wars: Episode I (1999)::Action|Sci-Fi\n",
         users_dat="1::F::1::10::48067\n2::M::56::16::02460\n",
     )
 
-    dataset, findings = build_dataset(read_dat(folder))
+    dataset, issues = build_dataset(read_dat(folder))
 
     assert dataset.movies.rows() == [
         (73, "Les Misérables", 1995, ["Drama", "Musical"]),
@@ -78,11 +78,11 @@ def test_1m(tmp_path: Path):
     assert dataset.users.rows() == [(1, "F", 1, 10, "48067"), (2, "M", 56, 16, "02460")]
     assert dataset.ratings.movie.tolist() == [1, 0]
     assert dataset.scale == (1.0, 5.0)
-    assert findings == []
+    assert issues == []
 
 
 def test_10m_has_half_stars_and_no_users(tmp_path: Path):
-    folder = written(
+    folder = write_files(
         tmp_path,
         ratings_dat="1::122::4.5::838985046\n1::185::0.5::838983525\n",
         movies_dat="122::Boomerang (1992)::Comedy|Romance\n185::Net, The (1995)::(no genres listed)\n",
@@ -104,31 +104,31 @@ def test_10m_has_half_stars_and_no_users(tmp_path: Path):
     ids=["carriage returns", "blank lines"],
 )
 def test_dat_line_ends_make_no_difference(tmp_path: Path, text: str):
-    ratings = read_dat(written(tmp_path, ratings_dat=text)).ratings
+    ratings = read_dat(write_files(tmp_path, ratings_dat=text)).ratings
 
     assert ratings["movie_id"].to_list() == [10, 20]
     assert build_dataset(read_dat(tmp_path))[0].ratings.rating is not None
 
 
-def test_the_line_at_fault_is_right_below_blank_lines(tmp_path: Path):
-    folder = written(tmp_path, ratings_dat="\n1::10::4::978300760\n\n1::10::3::978300761\n")
+def test_blank_lines_do_not_shift_row_numbers(tmp_path: Path):
+    folder = write_files(tmp_path, ratings_dat="\n1::10::4::978300760\n\n1::10::3::978300761\n")
 
-    _, findings = build_dataset(read_dat(folder))
+    _, issues = build_dataset(read_dat(folder))
 
-    assert [(found.kind, found.row) for found in findings] == [("no movies", None), ("duplicate ratings", 2)]
+    assert [(issue.kind, issue.row) for issue in issues] == [("no movies", None), ("duplicate ratings", 2)]
 
 
 def test_a_byte_order_mark_before_dat_is_skipped_and_noted(tmp_path: Path):
-    folder = written(tmp_path, ratings_dat="ï»¿1::10::4::978300760\n")  # the mark's three bytes, in Latin-1
+    folder = write_files(tmp_path, ratings_dat="ï»¿1::10::4::978300760\n")  # the mark's three bytes, in Latin-1
 
     tables = read_dat(folder)
 
     assert tables.ratings["user_id"].to_list() == [1]
-    assert [found.kind for found in tables.issues] == ["byte-order mark"]
+    assert [issue.kind for issue in tables.issues] == ["byte-order mark"]
 
 
 def test_csv_with_links(tmp_path: Path):
-    folder = written(
+    folder = write_files(
         tmp_path,
         ratings_csv="userId,movieId,rating,timestamp\n1,73,4.5,1112486027\n1,1,3.5,1112484676\n",
         movies_csv="movieId,title,genres\n1,Toy Story (1995),Animation|Comedy\n"
@@ -137,7 +137,7 @@ def test_csv_with_links(tmp_path: Path):
         links_csv="movieId,imdbId,tmdbId\n1,0114709,862\n73,113828,\n",
     )
 
-    dataset, findings = build_dataset(read_csv(folder))
+    dataset, issues = build_dataset(read_csv(folder))
 
     assert dataset.movies.rows() == [
         (1, "Toy Story", 1995, ["Animation", "Comedy"], "tt0114709", 862),
@@ -146,19 +146,19 @@ def test_csv_with_links(tmp_path: Path):
     ]
     assert dataset.ratings.rating is not None
     assert dataset.ratings.rating.tolist() == [3.5, 4.5]
-    assert findings == []
+    assert issues == []
 
 
 @pytest.mark.parametrize("reader", [read_100k, read_dat, read_csv])
 def test_ratings_alone_are_enough(tmp_path: Path, reader: Callable[[Path], Tables]):
-    folder = written(
+    folder = write_files(
         tmp_path,
         u_data="1\t10\t4\t881250949\n",
         ratings_dat="1::10::4::881250949\n",
         ratings_csv="userId,movieId,rating,timestamp\n1,10,4,881250949\n",
     )
 
-    dataset, findings = build_dataset(reader(folder))
+    dataset, issues = build_dataset(reader(folder))
 
     assert dataset.movies["title"].to_list() == ["Movie 10"]
-    assert [found.kind for found in findings] == ["no movies"]
+    assert [issue.kind for issue in issues] == ["no movies"]

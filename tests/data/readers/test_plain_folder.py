@@ -52,7 +52,7 @@ def as_text(rows: list[Row]) -> list[Row]:
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 @given(rows=tables())
 @settings(max_examples=50, deadline=None)
-def test_what_is_written_is_read_back_in_a_stable_order(
+def test_written_ratings_are_read_back_in_a_stable_order(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, rows: list[Row]
 ):
     folder = tmp_path_factory.mktemp("plain")
@@ -67,15 +67,15 @@ def test_what_is_written_is_read_back_in_a_stable_order(
 
 @given(data=st.data())
 @settings(max_examples=30, deadline=None)
-def test_the_order_of_rows_with_distinct_times_makes_no_difference(
+def test_the_order_of_rows_with_distinct_times_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ):
     rows = data.draw(tables(unique_times=True))
-    one, other = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("other")
-    write(one, rows, "csv")
-    write(other, data.draw(st.permutations(rows)), "csv")
+    first_folder, second_folder = tmp_path_factory.mktemp("folder"), tmp_path_factory.mktemp("shuffled")
+    write(first_folder, rows, "csv")
+    write(second_folder, data.draw(st.permutations(rows)), "csv")
 
-    first, second = read_dataset(one)[0], read_dataset(other)[0]
+    first, second = read_dataset(first_folder)[0], read_dataset(second_folder)[0]
 
     assert first.fingerprint == second.fingerprint
     assert read_back(first) == read_back(second)
@@ -92,7 +92,7 @@ def test_every_movie_column_is_read_from_csv(tmp_path: Path):
     )
     (tmp_path / "posters").mkdir()
 
-    dataset, findings = read_dataset(tmp_path)
+    dataset, issues = read_dataset(tmp_path)
 
     movie = dataset.movies.row(0, named=True)
     assert movie["genres"] == ["Action", "Crime"]
@@ -105,23 +105,23 @@ def test_every_movie_column_is_read_from_csv(tmp_path: Path):
     assert dataset.ratings.timestamp is None
     assert dataset.posters == tmp_path / "posters"
     assert dataset.scale == (0.5, 5.0)
-    (found,) = findings
-    assert (found.kind, found.severity, found.count) == ("unknown columns", "note", 1)
-    assert "'budget'" in found.message
+    (issue,) = issues
+    assert (issue.kind, issue.severity, issue.count) == ("unknown columns", "note", 1)
+    assert "'budget'" in issue.message
 
 
 def test_parquet_and_csv_give_the_same_dataset(tmp_path: Path):
     ratings = pl.DataFrame({"user_id": [1, 2], "movie_id": [10, 20], "rating": [4, 5], "timestamp": [10**9, 10**9]})
     movies = pl.DataFrame({"movie_id": [10, 20], "title": ["Heat", "Big"], "year": [1995, None]})
     users = pl.DataFrame({"user_id": [1, 2], "age": [25, 30], "gender": ["F", None]})
-    one, other = tmp_path / "csv", tmp_path / "parquet"
-    for folder in (one, other):
+    first_folder, second_folder = tmp_path / "csv", tmp_path / "parquet"
+    for folder in (first_folder, second_folder):
         folder.mkdir()
     for name, table in {"ratings": ratings, "movies": movies, "users": users}.items():
-        table.write_csv(one / f"{name}.csv")
-        table.with_columns(pl.lit("x").alias("more")).write_parquet(other / f"{name}.parquet")
+        table.write_csv(first_folder / f"{name}.csv")
+        table.with_columns(pl.lit("x").alias("more")).write_parquet(second_folder / f"{name}.parquet")
 
-    (first, _), (second, _) = read_dataset(one), read_dataset(other)
+    (first, _), (second, _) = read_dataset(first_folder), read_dataset(second_folder)
 
     assert first.fingerprint == second.fingerprint
     assert first.movies.equals(second.movies)
@@ -144,11 +144,11 @@ def test_parquet_with_dates_for_timestamps(tmp_path: Path):
 
 def test_the_map_names_columns_and_sets_the_scale(tmp_path: Path):
     (tmp_path / "matinee.toml").write_text(
-        'scale = [1, 10]\n[ratings]\nuser_id = "member"\nmovie_id = "film"\nrating = "stars"\n'
-        '[movies]\nmovie_id = "film"\n'
+        'scale = [1, 10]\n[ratings]\nuser_id = "member"\nmovie_id = "title_no"\nrating = "stars"\n'
+        '[movies]\nmovie_id = "title_no"\n'
     )
-    (tmp_path / "ratings.csv").write_text("member,film,stars,rating\n1,10,9,bad\n")
-    (tmp_path / "movies.csv").write_text("film,title\n10,Heat\n")
+    (tmp_path / "ratings.csv").write_text("member,title_no,stars,rating\n1,10,9,bad\n")
+    (tmp_path / "movies.csv").write_text("title_no,title\n10,Heat\n")
 
     dataset, _ = read_dataset(tmp_path)
 
@@ -162,15 +162,15 @@ def read_back_stars(dataset: Dataset) -> list[float]:
     return dataset.ratings.rating.tolist()
 
 
-def test_a_split_of_its_own_is_put_together(tmp_path: Path):
+def test_a_predefined_split_is_joined(tmp_path: Path):
     (tmp_path / "ratings_train.csv").write_text("user_id,movie_id,rating\n1,10,4\n2,10,3\n")
     (tmp_path / "ratings_test.csv").write_text("user_id,movie_id,rating\n1,x20,5\n")
 
-    dataset, findings = read_dataset(tmp_path)
+    dataset, issues = read_dataset(tmp_path)
 
     assert dataset.movie_ids.ids.tolist() == ["10", "x20"]
     assert read_back_stars(dataset) == [4.0, 5.0, 3.0]
-    assert {found.kind for found in findings} == {"no movies", "mixed ids"}
+    assert {issue.kind for issue in issues} == {"no movies", "mixed ids"}
 
 
 def test_rows_of_parquet_are_counted_from_one(tmp_path: Path):
@@ -178,16 +178,16 @@ def test_rows_of_parquet_are_counted_from_one(tmp_path: Path):
     movies = pl.DataFrame({"movie_id": [10, 20], "title": ["Heat", None]})
     movies.write_parquet(tmp_path / "movies.parquet")
 
-    _, (found,) = read_dataset(tmp_path)
+    _, (issue,) = read_dataset(tmp_path)
 
-    assert (found.kind, found.row) == ("empty titles", 2)
+    assert (issue.kind, issue.row) == ("empty titles", 2)
 
 
-def test_columns_of_the_ratings_that_are_not_known_are_pointed_out(tmp_path: Path):
+def test_unknown_columns_are_reported(tmp_path: Path):
     (tmp_path / "ratings.csv").write_text(",user_id,movie_id,stars\n0,1,10,5\n")
 
-    findings = read_dataset(tmp_path)[1]
+    issues = read_dataset(tmp_path)[1]
 
-    (found,) = (found for found in findings if found.kind == "unknown columns")
-    assert (found.count, found.severity) == (1, "note")
-    assert "'stars'; known are user_id, movie_id, rating, timestamp" in found.message
+    (issue,) = (issue for issue in issues if issue.kind == "unknown columns")
+    assert (issue.count, issue.severity) == (1, "note")
+    assert "'stars'; valid are user_id, movie_id, rating, timestamp" in issue.message

@@ -22,7 +22,7 @@ def test_genre_ids_a_junk_first_column_and_long_overviews(tmp_path: Path):
         "1,[],733668,hy,,0.33,,Return,6.6,424\n",
     )
 
-    dataset, findings = build_dataset(read_tmdb(path))
+    dataset, issues = build_dataset(read_tmdb(path))
 
     assert dataset.movies.row(0, named=True) == {
         "movie_id": 278,
@@ -39,7 +39,7 @@ def test_genre_ids_a_junk_first_column_and_long_overviews(tmp_path: Path):
     }
     assert dataset.movies.row(1)[:5] == (733668, "Return", None, [], None)
     assert len(dataset.ratings) == dataset.n_users == 0
-    assert findings == []
+    assert issues == []
 
 
 @pytest.mark.parametrize(
@@ -63,22 +63,22 @@ def test_genre_names_in_every_form(tmp_path: Path, genres: str):
     assert dataset.movies["year"].to_list() == [1972, None, None]
 
 
-def test_genre_ids_that_tmdb_does_not_have_are_left_out_and_reported(tmp_path: Path):
+def test_unknown_genre_ids_are_ignored_and_reported(tmp_path: Path):
     path = catalogue(tmp_path, 'id,title,genre_ids\n1,A,[18]\n2,B,"[7, 28, 8]"\n')
 
-    dataset, (found,) = build_dataset(read_tmdb(path))
+    dataset, (issue,) = build_dataset(read_tmdb(path))
 
     assert dataset.movies["genres"].to_list() == [["Drama"], ["Action"]]
-    assert (found.count, found.row, found.column) == (2, 3, "genre_ids")
+    assert (issue.count, issue.row, issue.column) == (2, 3, "genre_ids")
 
 
 def test_a_movie_on_two_pages_is_one_movie(tmp_path: Path):
     path = catalogue(tmp_path, "id,title,genre_ids,popularity\n1,A,[18],2.5\n1,A,[18],2.4\n")
 
-    dataset, (found,) = build_dataset(read_tmdb(path))
+    dataset, (issue,) = build_dataset(read_tmdb(path))
 
     assert dataset.movies["popularity"].to_list() == [2.5]
-    assert (found.kind, found.row) == ("duplicate movies", 3)
+    assert (issue.kind, issue.row) == ("duplicate movies", 3)
 
 
 def test_the_genre_table_is_complete():

@@ -4,7 +4,7 @@ from matinee.data.synthetic.size import LIKE, Size
 from matinee.errors import ConfigError
 
 
-def test_what_is_not_given_grows_as_movielens_did() -> None:
+def test_missing_numbers_scale_like_movielens() -> None:
     assert Size.of(1_000_209) == LIKE["ml-1m"]
     assert Size.of(32_000_204) == LIKE["ml-32m"]
     between = Size.of(10_000_000)
@@ -14,15 +14,15 @@ def test_what_is_not_given_grows_as_movielens_did() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratings", "users", "movies", "said"),
+    ("ratings", "users", "movies", "message"),
     [
-        (1_999, 100, 300, "expected 2,000 (20 a user) to 3,000 (10% of all pairs)"),
-        (3_001, 100, 300, "expected 2,000 (20 a user) to 3,000 (10% of all pairs)"),
-        (2_000, 100, 199, "200 movies at least"),
-        (2_000, 0, 300, "1 user and"),
+        (1_999, 100, 300, "Use 2,000 (20 per user) to 3,000 ratings (10% of all pairs)"),
+        (3_001, 100, 300, "Use 2,000 (20 per user) to 3,000 ratings (10% of all pairs)"),
+        (2_000, 100, 199, "and 200 movies"),
+        (2_000, 0, 300, "at least 1 user and"),
     ],
 )
-def test_numbers_that_do_not_go_together_are_refused(ratings: int, users: int, movies: int, said: str) -> None:
+def test_impossible_sizes_are_refused(ratings: int, users: int, movies: int, message: str) -> None:
     with pytest.raises(ConfigError) as refused:
         Size(ratings, users, movies)
-    assert said in str(refused.value)
+    assert message in str(refused.value)

@@ -14,32 +14,32 @@ from matinee.errors import DataError
 SIZE = Size(60_000, 400, 1_500)
 
 
-def test_the_folder_reads_as_movielens_without_a_finding(tmp_path: Path) -> None:
-    folder = tmp_path / "made"
+def test_the_folder_is_read_as_movielens_without_issues(tmp_path: Path) -> None:
+    folder = tmp_path / "synthetic"
     world = World.of(SIZE, seed=7)
     write_movielens(world, folder)
     assert detect_format(folder) == "movielens-csv"
-    dataset, findings = read_dataset(folder)
-    assert findings == []
+    dataset, issues = read_dataset(folder)
+    assert issues == []
     assert (len(dataset.ratings), dataset.n_users, dataset.n_movies) == (60_000, 400, 1_500)
     np.testing.assert_array_equal(dataset.movie_ids.ids, world.catalogue.ids)
     np.testing.assert_array_equal(dataset.counts, _counts(world))
     assert (folder / "ratings.csv").read_text().splitlines()[0] == "userId,movieId,rating,timestamp"
 
 
-def test_the_truth_comes_back_from_the_folder(tmp_path: Path) -> None:
+def test_the_world_is_loaded_from_the_folder(tmp_path: Path) -> None:
     world = World.of(SIZE, seed=7)
-    write_movielens(world, tmp_path / "made")
-    again = load_world(tmp_path / "made")
+    write_movielens(world, tmp_path / "synthetic")
+    loaded = load_world(tmp_path / "synthetic")
     users = np.array([0, 399])
-    np.testing.assert_array_equal(again.probabilities(users), world.probabilities(users))
-    np.testing.assert_array_equal(again.expected_ratings(users), world.expected_ratings(users))
+    np.testing.assert_array_equal(loaded.probabilities(users), world.probabilities(users))
+    np.testing.assert_array_equal(loaded.expected_ratings(users), world.expected_ratings(users))
 
 
-def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "films").mkdir()
-    with pytest.raises(DataError, match="exists already"):
-        write_movielens(World.of(SIZE), tmp_path / "films")
+def test_an_existing_folder_is_not_changed(tmp_path: Path) -> None:
+    (tmp_path / "movies").mkdir()
+    with pytest.raises(DataError, match="already exists"):
+        write_movielens(World.of(SIZE), tmp_path / "movies")
 
 
 def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,22 +50,22 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     rating_blocks = World.rating_blocks
     monkeypatch.setattr(World, "rating_blocks", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_movielens(World.of(SIZE), tmp_path / "made")
+        write_movielens(World.of(SIZE), tmp_path / "synthetic")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_a_data_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(world: World, path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(writing, "_write_ratings", full)
-    with pytest.raises(DataError, match=r"made: cannot be written \(No space left on device\)"):
-        write_movielens(World.of(SIZE), tmp_path / "made")
+    with pytest.raises(DataError, match=r"synthetic: cannot be written \(No space left on device\)"):
+        write_movielens(World.of(SIZE), tmp_path / "synthetic")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", json.dumps({"ratings": 60_000}), '{"ratings": "many"}'])
-def test_a_folder_made_elsewhere_has_no_truth(tmp_path: Path, content: str | None) -> None:
+def test_other_folders_have_no_world(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "synthetic.json").write_text(content)
     with pytest.raises(DataError, match="matinee data make"):

@@ -1,1 +1,1 @@
-"""Files of many formats in, one checked `Dataset` out; and a dataset written as a plain folder."""
+"""Reading files of many formats as one checked `Dataset`, and writing a dataset as a plain folder."""

@@ -1,4 +1,4 @@
-"""The columns Matinee knows, and turning what a file holds into their types."""
+"""The columns that Matinee uses, and parsing the values of files into their types."""
 
 import re
 from pathlib import Path
@@ -12,12 +12,12 @@ from matinee.errors import DataError
 RATING_COLUMNS = ("user_id", "movie_id", "rating", "timestamp")
 _NAMES = pl.List(pl.String())
 MOVIE_TYPES: dict[str, pl.DataType] = {
-    "movie_id": pl.Int64(),  # or String, where a file's ids are not numbers
+    "movie_id": pl.Int64(),  # or String, if a file's ids are not numbers
     "title": pl.String(),
     "year": pl.Int32(),
     "genres": _NAMES,
     "overview": pl.String(),
-    "language": _NAMES,  # names or codes, as the files have them
+    "language": _NAMES,  # names or codes, as in the files
     "country": _NAMES,
     "director": _NAMES,
     "writer": _NAMES,
@@ -34,7 +34,7 @@ MOVIE_TYPES: dict[str, pl.DataType] = {
     "imdb_id": pl.String(),  # "tt0114709"
     "tmdb_id": pl.Int64(),
 }
-_NO_GENRE = ("(no genres listed)", "unknown")  # what MovieLens writes for "none"
+_NO_GENRE = ("(no genres listed)", "unknown")  # how MovieLens marks movies without genres
 
 
 def parse_ids(values: pl.Series) -> pl.Series:
@@ -51,21 +51,21 @@ def parse_ids(values: pl.Series) -> pl.Series:
 
 
 def parse_whole_ids(
-    frame: pl.DataFrame, name: str, path: Path, header_rows: int, given: str | None = None
+    frame: pl.DataFrame, name: str, path: Path, header_rows: int, file_name: str | None = None
 ) -> pl.Series:
-    """A column of ids that this format says are numbers, as Int64; `given` is its name in the file.
+    """A column of ids that are numbers in this format, as Int64; `file_name` is its name in the file.
 
-    Raises `DataError` at the first one that is not a number, or is missing.
+    Raises `DataError` at the first id that is missing or not a number.
     """
     values = parse_ids(frame[name])
     if values.dtype == pl.String:
         values = frame[name].cast(pl.String).str.strip_chars().cast(pl.Int64, strict=False)
-    raise_first(frame, values.is_null(), name, path, header_rows, "a whole number as the id", given)
+    raise_first(frame, values.is_null(), name, path, header_rows, "a whole number as the id", file_name)
     return values
 
 
 def parse_numbers(values: pl.Series) -> pl.Series:
-    """Numbers as Float64, null where a cell is empty or is not a number. Text is read, booleans are not."""
+    """Numbers as Float64, null for empty and other cells. Text is parsed, booleans are not."""
     if values.dtype == pl.String:
         return values.str.strip_chars().cast(pl.Float64, strict=False)
     if values.dtype.is_numeric():
@@ -74,7 +74,7 @@ def parse_numbers(values: pl.Series) -> pl.Series:
 
 
 def parse_timestamps(values: pl.Series) -> pl.Series:
-    """Timestamps as Int64, null where a cell is not one; dates and times become seconds since 1970, UTC."""
+    """Timestamps as Int64, null for other cells; dates and times become seconds since 1970, UTC."""
     if values.dtype.is_integer():
         return values.cast(pl.Int64, strict=False)
     if values.dtype == pl.Date or values.dtype == pl.Datetime:
@@ -87,31 +87,31 @@ def parse_timestamps(values: pl.Series) -> pl.Series:
 
 
 def parse_names(values: pl.Series, separator: str = "|") -> pl.Series:
-    """Lists of names from one text per row (or from lists), never null and no MovieLens word for none."""
+    """Lists of names from one text per row (or from lists), never null, without MovieLens' marks for no genre."""
     if values.dtype != pl.List:
         around = rf"\s*{re.escape(separator)}\s*"
         values = values.cast(pl.String).str.strip_chars().str.replace_all(around, separator).str.split(separator)
     names = values.cast(pl.List(pl.String)).to_frame("names")
-    filled = ~pl.element().is_in(["", *_NO_GENRE])
+    is_name = ~pl.element().is_in(["", *_NO_GENRE])
     empty = pl.lit([], dtype=pl.List(pl.String))
-    return names.select(pl.col("names").list.filter(filled).fill_null(empty)).to_series()
+    return names.select(pl.col("names").list.filter(is_name).fill_null(empty)).to_series()
 
 
 def typed_movies(movies: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
-    """The known columns (and `LINE`) in their types; an unreadable cell is emptied, with a finding."""
-    findings: list[DataIssue] = []
+    """The known columns (and `LINE`) in their types; unreadable cells become empty, with an issue."""
+    issues: list[DataIssue] = []
     typed: list[pl.Series] = [parse_ids(movies["movie_id"]).alias("movie_id")]
     for name, dtype in MOVIE_TYPES.items():
         if name == "movie_id" or name not in movies.columns:
             continue
         column = movies[name]
-        values = _converted(column, dtype)
+        values = _convert(column, dtype)
         typed.append(values.alias(name))
         if dtype != pl.List(pl.String):
-            findings += _unreadable(movies, column, values, path)
+            issues += _unreadable(movies, column, values, path)
     if LINE in movies.columns:
         typed.append(movies[LINE])
-    return pl.DataFrame(typed), findings
+    return pl.DataFrame(typed), issues
 
 
 def raise_first(
@@ -121,25 +121,25 @@ def raise_first(
     path: Path,
     header_rows: int,
     expected: str,
-    given: str | None = None,
+    file_name: str | None = None,
 ) -> None:
     """Raise `DataError` for the first row where `bad` is true: its line, its column, its value."""
     index = bad.arg_max()
     if index is None or not bad[index]:
         return
     value = frame[name][index]
-    found = "no value" if value is None or value == "" else format_value(value)
+    text = "no value" if value is None or value == "" else format_value(value)
     row = line_of(frame, index, header_rows)
-    raise DataError(f"{found}; expected {expected}", path, row, given or name)
+    raise DataError(f"{text}; expected {expected}", path, row, file_name or name)
 
 
 def format_value(value: object) -> str:
-    """A value for a one-line message: quoted if it is text, cut if it is long."""
+    """A value for a one-line message: text in quotes, long values cut."""
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _converted(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+def _convert(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     if dtype == pl.List(pl.String):
         return parse_names(values)
     if dtype == pl.Date:
@@ -150,13 +150,13 @@ def _converted(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     return (numbers if dtype == pl.Float64 else numbers.round()).cast(dtype, strict=False)
 
 
-def _unreadable(movies: pl.DataFrame, given: pl.Series, read: pl.Series, path: Path) -> list[DataIssue]:
-    filled = given.is_not_null() & (given != "") if given.dtype == pl.String else given.is_not_null()
-    bad = filled & read.is_null()
+def _unreadable(movies: pl.DataFrame, raw: pl.Series, parsed: pl.Series, path: Path) -> list[DataIssue]:
+    is_filled = raw.is_not_null() & (raw != "") if raw.dtype == pl.String else raw.is_not_null()
+    bad = is_filled & parsed.is_null()
     count = int(bad.sum())
     if not count:
         return []
     index = bad.arg_max() or 0
-    message = f"{count} values cannot be read, first {format_value(given[index])}; they were left empty"
+    message = f"{count} values cannot be read, first {format_value(raw[index])}; they were left empty"
     row = line_of(movies, index, 0)
-    return [DataIssue("unreadable values", message, path, count, row, given.name)]
+    return [DataIssue("unreadable values", message, path, count, row, raw.name)]

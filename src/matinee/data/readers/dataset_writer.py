@@ -1,4 +1,4 @@
-"""Writing a dataset as a plain folder, so that what was joined once need not be joined again."""
+"""Writing a dataset as a plain folder."""
 
 import shutil
 import tempfile
@@ -15,7 +15,7 @@ from matinee.errors import DataError
 def write_dataset(dataset: Dataset, folder: Path) -> None:
     """Write `ratings.parquet`, `movies.parquet` and `users.parquet` into a new `folder`, all or nothing.
 
-    Lists of names are joined by `|`, as the plain folder has them. Raises `DataError` if `folder` exists.
+    Lists of names are joined by `|`, as the format requires. Raises `DataError` if `folder` exists.
     """
     raise_if_exists(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -34,9 +34,9 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
 
 
 def raise_if_exists(folder: Path) -> None:
-    """Raise `DataError` if `folder` exists: worth asking before long work whose outcome is to be written there."""
+    """Raise `DataError` if `folder` exists. Call it before long work whose result is written there."""
     if folder.exists():
-        raise DataError("exists already; expected a folder to be made", folder)
+        raise DataError("already exists. Choose a new folder.", folder)
 
 
 def _ratings(dataset: Dataset) -> pl.DataFrame:

@@ -1,7 +1,7 @@
-"""Delimited text (CSV and its kin) into tables, with the exact line of whatever is wrong in it.
+"""Reading delimited text such as CSV into tables, with the exact line of any error.
 
-Polars reads fast but says little about what it stumbles over. So a file is read fast first; only when that
-fails is it read again as text, and only when that fails too is it walked through line by line to say where.
+Polars reads fast but its errors have few details. So a file is read fast first; if that fails it is read again as text,
+and if that fails too it is read line by line to find the error.
 """
 
 import csv
@@ -15,13 +15,13 @@ from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
 LINE = "line in the file"  # an extra column: where each row starts, counted from 1 as an editor counts
-UNNAMED = "unnamed column"  # and its place, for each column whose name is blank
+UNNAMED = "unnamed column"  # and its index, for each column with a blank name
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 24
 
 
 def read_header(path: Path, separator: str = ",") -> list[str]:
-    """The column names in the first line, without spaces around. Raises `DataError` if there are none."""
+    """The column names in the first line, stripped. Raises `DataError` if there are none."""
     if separator == ",":
         first = _first_record(path)
     else:
@@ -29,44 +29,44 @@ def read_header(path: Path, separator: str = ",") -> list[str]:
             first = _decoded(file.readline(), path).rstrip("\r\n").split(separator)
     names = [name.strip() for name in first]
     if not any(names):
-        raise DataError("the file is empty or its first line is blank; expected column names there", path, 1)
-    twice = next((name for name in names if name and names.count(name) > 1), None)
-    if twice is not None:
-        raise DataError(f"the column {twice!r} is there twice; expected distinct names", path, 1)
+        raise DataError("the file is empty or its first line is blank. The first line must hold column names.", path, 1)
+    duplicate = next((name for name in names if name and names.count(name) > 1), None)
+    if duplicate is not None:
+        raise DataError(f"the column {duplicate!r} occurs twice. Rename one of them.", path, 1)
     return names
 
 
 def read_typed(
     path: Path, types: Mapping[str, pl.DataType], separator: str = ",", header: Sequence[str] | None = None
 ) -> pl.DataFrame:
-    """Those columns of `types` that the file has, in those types where every cell allows it, else as text.
+    """The columns of `types` that the file has, in those types if every cell can be parsed, else as text.
 
-    `header` names the columns of a file without a first line of names. Where a row may not be one line of the
-    file, the result has the extra column `LINE`. Rows with all wanted columns empty are left out.
+    `header` names the columns of a file without a header. If rows may span several lines of the file, the result has
+    the extra column `LINE`. Rows in which all these columns are empty are left out.
     """
-    names, above = _names(path, separator, header)
-    wanted = [name for name in names if name in types]
+    names, header_rows = _names(path, separator, header)
+    selected = [name for name in names if name in types]
     schema = {name: types.get(name, pl.String()) for name in names}
     try:
-        frame = _scan(path, schema, separator, above, [names.index(name) for name in wanted])
+        frame = _scan(path, schema, separator, header_rows, [names.index(name) for name in selected])
     except pl.exceptions.PolarsError:
-        return _without_blank(read_text(path, separator, header).select(*wanted, LINE))
-    if count_lines(path) != len(frame) + above:  # a quoted cell runs over several lines
-        return _without_blank(read_text(path, separator, header).select(*wanted, LINE))
-    if wanted and frame[wanted[0]].null_count():
-        return _without_blank(frame.with_row_index(LINE, offset=above + 1))
+        return _without_blank(read_text(path, separator, header).select(*selected, LINE))
+    if count_lines(path) != len(frame) + header_rows:  # a quoted cell runs over several lines
+        return _without_blank(read_text(path, separator, header).select(*selected, LINE))
+    if selected and frame[selected[0]].null_count():
+        return _without_blank(frame.with_row_index(LINE, offset=header_rows + 1))
     return frame
 
 
 def read_text(path: Path, separator: str = ",", header: Sequence[str] | None = None) -> pl.DataFrame:
     """Every column as text, plus `LINE`; empty cells are null. Raises `DataError` with the line at fault."""
-    names, above = _names(path, separator, header)
+    names, header_rows = _names(path, separator, header)
     try:
-        frame = _scan(path, dict.fromkeys(names, pl.String()), separator, above)
+        frame = _scan(path, dict.fromkeys(names, pl.String()), separator, header_rows)
     except pl.exceptions.PolarsError as error:
-        raise _structural_fault(path, separator, len(names), str(error)) from error
+        raise _structural_error(path, separator, len(names), str(error)) from error
     breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))
-    starts = (breaks + 1).cum_sum().shift(1, fill_value=0) + above + 1
+    starts = (breaks + 1).cum_sum().shift(1, fill_value=0) + header_rows + 1
     stripped = pl.all().str.strip_chars().replace("", None)
     return _without_blank(frame.select(stripped, starts.cast(pl.UInt32).alias(LINE)))
 
@@ -76,16 +76,16 @@ def line_of(frame: pl.DataFrame, index: int, header_rows: int) -> int:
     return int(frame[LINE][index]) if LINE in frame.columns else index + 1 + header_rows
 
 
-def require_columns(found: Sequence[str], needed: Sequence[str], path: Path) -> None:
-    """Raise `DataError` unless every needed column is among those found."""
-    missing = [name for name in needed if name not in found]
+def require_columns(header: Sequence[str], required: Sequence[str], path: Path) -> None:
+    """Raise `DataError` unless the header has every required column."""
+    missing = [name for name in required if name not in header]
     if missing:
-        there = ", ".join(repr(name) for name in found if name != LINE)
-        raise DataError(f"no column {', '.join(repr(name) for name in missing)}; the columns are {there}", path)
+        present = ", ".join(repr(name) for name in header if name != LINE)
+        raise DataError(f"no column {', '.join(repr(name) for name in missing)}; the columns are {present}", path)
 
 
 def byte_order_mark(path: Path) -> list[DataIssue]:
-    """A note if the file starts with the mark some editors put there (it is skipped)."""
+    """A note if the file starts with a byte-order mark, which is skipped."""
     with path.open("rb") as file:
         if file.read(3) != _BYTE_ORDER_MARK:
             return []
@@ -94,7 +94,7 @@ def byte_order_mark(path: Path) -> list[DataIssue]:
 
 
 def count_lines(path: Path) -> int:
-    """Lines in a file, whether or not the last one is ended."""
+    """The number of lines in a file, with or without a final line end."""
     lines, last = 0, b"\n"
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -106,25 +106,25 @@ def count_lines(path: Path) -> int:
 def _names(path: Path, separator: str, header: Sequence[str] | None) -> tuple[list[str], int]:
     if header is not None:
         return list(header), 0
-    # Spreadsheets leave unnamed columns, which polars will not have twice.
+    # Spreadsheets leave unnamed columns, and polars refuses duplicate names.
     names = read_header(path, separator)
-    return [name or f"{UNNAMED} {place}" for place, name in enumerate(names)], 1
+    return [name or f"{UNNAMED} {index}" for index, name in enumerate(names)], 1
 
 
 def _scan(
     path: Path,
     schema: Mapping[str, pl.DataType],
     separator: str,
-    above: int,
-    places: Sequence[int] | None = None,
+    header_rows: int,
+    columns: Sequence[int] | None = None,
 ) -> pl.DataFrame:
     return pl.read_csv(
         path,
-        columns=places,
+        columns=columns,
         schema=dict(schema),
         separator=separator,
         has_header=False,
-        skip_rows=above,
+        skip_rows=header_rows,
         quote_char='"' if separator == "," else None,
         missing_columns="insert",  # a short first row is filled with nulls, as polars does for any other
     )
@@ -147,14 +147,14 @@ def _decoded(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = error.start + len(data) - len(error.object)  # the mark at the start is not in error.object
-        row = data.count(b"\n", 0, place) + 1
-        byte = f"byte 0x{data[place]:02x} at position {place}"
-        raise DataError(f"{byte} is not UTF-8; save the file with the encoding UTF-8", path, row) from error
+        position = error.start + len(data) - len(error.object)  # the mark at the start is not in error.object
+        row = data.count(b"\n", 0, position) + 1
+        byte = f"byte 0x{data[position]:02x} at position {position}"
+        raise DataError(f"{byte} is not UTF-8. Save the file as UTF-8.", path, row) from error
 
 
-def _structural_fault(path: Path, separator: str, width: int, otherwise: str) -> DataError:
-    """What keeps a file from being read at all: its encoding, its quotes, or a row that is too long."""
+def _structural_error(path: Path, separator: str, width: int, fallback: str) -> DataError:
+    """The error that makes a file unreadable: its encoding, its quotes, or a row that is too long."""
     text = io.StringIO(_decoded(path.read_bytes(), path), newline="")
     quoting = csv.QUOTE_MINIMAL if separator == "," else csv.QUOTE_NONE
     reader = csv.reader(text, delimiter=separator, quoting=quoting, strict=True)
@@ -162,8 +162,8 @@ def _structural_fault(path: Path, separator: str, width: int, otherwise: str) ->
     try:
         for record in reader:
             if len(record) > width:
-                return DataError(f"{len(record)} columns; expected {width}", path, start)
+                return DataError(f"{len(record)} columns instead of {width}", path, start)
             start = reader.line_num + 1
     except csv.Error as error:
-        return DataError(f"a quote that is not closed or stands inside a cell ({error})", path, start)
-    return DataError(f"cannot be read as a table ({otherwise.splitlines()[0]})", path)
+        return DataError(f"an unclosed quote, or a quote inside a cell ({error})", path, start)
+    return DataError(f"cannot be read as a table ({fallback.splitlines()[0]})", path)

@@ -1,130 +1,112 @@
-"""Which format a folder or file is in, by what is in it, and reading it."""
+"""The table of data formats: recognising the format of a folder or file by its contents, and reading it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from matinee.data.dataset import Dataset
+from matinee.data.readers import movielens, plain_folder, recbole, tmdb
 from matinee.data.readers.cache import read_through
 from matinee.data.readers.checks import build_dataset
-from matinee.data.readers.column_map import FILE_NAME
-from matinee.data.readers.delimited import read_header
-from matinee.data.readers.movielens import read_100k, read_csv, read_dat
-from matinee.data.readers.plain_folder import PARTS, is_plain_folder, read_plain_folder
-from matinee.data.readers.recbole import inter_file, read_recbole
 from matinee.data.readers.tables import DataIssue, Tables
-from matinee.data.readers.tmdb import looks_like_tmdb, read_tmdb
 from matinee.errors import DataError
 
-_EXPECTED = (
-    "MovieLens (u.data, ratings.dat or ratings.csv), RecBole (*.inter), a TMDB catalogue (a .csv with id, "
-    "title and genre_ids or genres), or the plain folder (ratings.csv or .parquet with user_id and movie_id)"
-)
-# Files that stand for the folder they are in.
-_RATINGS_FILES = {"u.data", "ratings.dat"} | {
-    f"{name}{suffix}" for name in ("ratings", *PARTS) for suffix in (".csv", ".parquet")
-}
-_FEW = 6
+_MAX_NAMES = 6
 
-_READERS: dict[str, Callable[[Path], Tables]] = {
-    "movielens-100k": read_100k,
-    "movielens-dat": read_dat,
-    "movielens-csv": read_csv,
-    "recbole": read_recbole,
-    "tmdb": read_tmdb,
-    "plain": read_plain_folder,
-}
+
+@dataclass(frozen=True)
+class DataFormat:
+    """How data of one format is recognised and read."""
+
+    name: str
+    expected: str  # its files, for error messages
+    find: Callable[[Path], Path | None]  # for a folder or file: the path to read, None for another format
+    read: Callable[[Path], Tables]
+    folder_files: tuple[str, ...] = ()  # files that stand for the folder they are in
+
+
+# In the order in which they are tried.
+FORMATS = (
+    DataFormat("movielens-100k", "MovieLens (u.data)", movielens.find_100k, movielens.read_100k, ("u.data",)),
+    DataFormat("movielens-dat", "MovieLens (ratings.dat)", movielens.find_dat, movielens.read_dat, ("ratings.dat",)),
+    DataFormat("movielens-csv", "MovieLens (ratings.csv)", movielens.find_csv, movielens.read_csv),
+    DataFormat(
+        "plain",
+        "a plain folder (ratings.csv or .parquet with user_id and movie_id)",
+        plain_folder.find_plain_folder,
+        plain_folder.read_plain_folder,
+        plain_folder.RATINGS_FILES,
+    ),
+    DataFormat("recbole", "RecBole (*.inter)", recbole.find_recbole, recbole.read_recbole),
+    DataFormat(
+        "tmdb",
+        "a TMDB catalogue (a .csv with id, title and genre_ids or genres)",
+        tmdb.find_catalogue,
+        tmdb.read_tmdb,
+    ),
+)
+_EXPECTED = ", ".join(data_format.expected for data_format in FORMATS[:-1]) + f" or {FORMATS[-1].expected}"
+_FOLDER_FILES = {file for data_format in FORMATS for file in data_format.folder_files}
 
 
 def read_dataset(path: Path | str) -> tuple[Dataset, list[DataIssue]]:
-    """Read whatever is at `path`, with a list of what had to be repaired. What is large is kept for the next time.
+    """Read the data at `path`, with a list of the issues that were repaired. Large data is cached for the next time.
 
-    Raises `DataError` (the file, and where it helps the row and column) if it is of no known format or
-    cannot be used, and `ConfigError` if the `matinee.toml` beside it is wrong.
+    Raises `DataError` (the file, and if it helps the row and column) if the format is unknown or the data cannot be
+    used, and `ConfigError` if the `matinee.toml` beside it is wrong.
     """
-    name, place = locate(path)
+    name, source = locate(path)
+    read = next(data_format.read for data_format in FORMATS if data_format.name == name)
     try:
-        return read_through(place, lambda: build_dataset(_READERS[name](place)))
+        return read_through(source, lambda: build_dataset(read(source)))
     except OSError as error:
-        raise DataError(f"cannot be opened ({error.strerror})", error.filename or place) from error
+        raise DataError(f"cannot be opened ({error.strerror})", error.filename or source) from error
 
 
 def detect_format(path: Path | str) -> str:
-    """The name of the format at `path`, as `read_dataset` would read it. Raises `DataError` if it is none."""
+    """The name of the format at `path`. Raises `DataError` if it is unknown."""
     return locate(path)[0]
 
 
 def locate(path: Path | str) -> tuple[str, Path]:
-    """The format's name and the file or folder that is in it: `path`, or the one folder inside that is.
+    """The format's name and the path to read: `path`, or the only data folder inside it.
 
-    Raises `DataError` naming what was found and the formats expected.
+    Raises `DataError` with the contents of `path` and the known formats.
     """
-    given = Path(path)
-    place = given.resolve()  # "." has a name too
-    if place.is_file():
-        found = _of_file(place)
-    elif place.is_dir():
-        found = _of_folder(place) or _of_only_folder_inside(place)
+    original = Path(path)
+    resolved = original.resolve()  # so that "." has a name too
+    if resolved.is_file():
+        match = _find(resolved.parent if resolved.name in _FOLDER_FILES else resolved)
+    elif resolved.is_dir():
+        match = _find(resolved) or _find_in_subfolders(resolved)
     else:
-        raise DataError(f"no such file or folder; expected {_EXPECTED}", given)
-    if found is None:
-        raise DataError(f"{_contents(place)}; expected {_EXPECTED}", given)
-    return found
+        raise DataError(f"no such file or folder; expected {_EXPECTED}", original)
+    if match is None:
+        raise DataError(f"{_contents(resolved)}; expected {_EXPECTED}", original)
+    return match
 
 
-def _of_file(file: Path) -> tuple[str, Path] | None:
-    if file.suffix == ".inter":
-        return "recbole", file
-    if file.name in _RATINGS_FILES:
-        return _of_folder(file.parent)
-    if file.suffix == ".csv" and looks_like_tmdb(read_header(file)):
-        return "tmdb", file
+def _find(path: Path) -> tuple[str, Path] | None:
+    for data_format in FORMATS:
+        source = data_format.find(path)
+        if source is not None:
+            return data_format.name, source
     return None
 
 
-def _of_folder(folder: Path) -> tuple[str, Path] | None:
-    if (folder / "u.data").is_file():
-        return "movielens-100k", folder
-    if (folder / "ratings.dat").is_file():
-        return "movielens-dat", folder
-    if _is_movielens_csv(folder):
-        return "movielens-csv", folder
-    if is_plain_folder(folder):
-        return "plain", folder
-    inter = inter_file(folder)
-    if inter is not None:
-        return "recbole", inter
-    catalogues = [file for file in sorted(folder.glob("*.csv")) if _is_catalogue(file)]
-    return ("tmdb", catalogues[0]) if len(catalogues) == 1 else None
+def _find_in_subfolders(folder: Path) -> tuple[str, Path] | None:
+    matches = [match for path in sorted(folder.iterdir()) if path.is_dir() and (match := _find(path)) is not None]
+    if len(matches) > 1:
+        names = ", ".join(source.relative_to(folder).parts[0] for _, source in matches)
+        raise DataError(f"several datasets are here ({names}). Give the path of one of them.", folder)
+    return matches[0] if matches else None
 
 
-def _is_movielens_csv(folder: Path) -> bool:
-    ratings = folder / "ratings.csv"
-    if not ratings.is_file() or (folder / FILE_NAME).exists():  # the map makes it a plain folder
-        return False
-    return {"userId", "movieId"} <= set(read_header(ratings))
-
-
-def _is_catalogue(file: Path) -> bool:
-    try:
-        return looks_like_tmdb(read_header(file))
-    except DataError:  # a stray file that is no table does not matter
-        return False
-
-
-def _of_only_folder_inside(folder: Path) -> tuple[str, Path] | None:
-    inside = [_of_folder(one) for one in sorted(folder.iterdir()) if one.is_dir()]
-    known = [found for found in inside if found is not None]
-    if len(known) > 1:
-        places = ", ".join(place.relative_to(folder).parts[0] for _, place in known)
-        raise DataError(f"several datasets are here ({places}); expected the path of one of them", folder)
-    return known[0] if known else None
-
-
-def _contents(place: Path) -> str:
-    if place.is_file():
-        return "not a data file that is known"
-    names = sorted(f"{one.name}/" if one.is_dir() else one.name for one in place.iterdir())
+def _contents(path: Path) -> str:
+    if path.is_file():
+        return "not a known data file"
+    names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in path.iterdir())
     if not names:
         return "the folder is empty"
-    few = ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
-    return f"nothing in the folder is known: {few}"
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return f"no known data in the folder: {', '.join(names[:_MAX_NAMES])}{more}"

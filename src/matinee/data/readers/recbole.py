@@ -32,45 +32,47 @@ _WHOLE_STARS = (1.0, 5.0)
 _HALF_STARS = (0.5, 5.0)
 
 
-def inter_file(folder: Path) -> Path | None:
-    """The one `.inter` file of a folder, None if there is none. Raises `DataError` if there are several."""
-    files = sorted(folder.glob("*.inter"))
+def find_recbole(path: Path) -> Path | None:
+    """A `.inter` file, or the only one of a folder. Raises `DataError` if a folder has several."""
+    if path.is_file():
+        return path if path.suffix == ".inter" else None
+    files = sorted(path.glob("*.inter"))
     if len(files) > 1:
         names = ", ".join(file.name for file in files)
-        raise DataError(f"several .inter files ({names}); expected one, or the path of one of them", folder)
+        raise DataError(f"several .inter files ({names}). Give the path of one of them.", path)
     return files[0] if files else None
 
 
 def read_recbole(path: Path) -> Tables:
-    """The ratings of one `.inter` file, with the `.item` and `.user` file of the same name where there.
+    """The ratings of one `.inter` file, with the `.item` and `.user` files of the same name if present.
 
-    The files do not say which ratings can be given: unless `matinee.toml` sets a scale, it is 1 to 5 where
-    all ratings are whole and 0.5 to 5 otherwise.
+    The files do not define a scale: unless `matinee.toml` sets one, it is 1 to 5 if all ratings are whole numbers and
+    0.5 to 5 otherwise.
     """
     movies_path, users_path = path.with_suffix(".item"), path.with_suffix(".user")
     ratings = _interactions(path)
     scale = read_column_map(path.parent).scale or _usual_scale(ratings)
     ratings = check_ratings(ratings, path, 1, scale, SCALE_HINT)
-    findings = byte_order_mark(path)
+    issues = byte_order_mark(path)
     movies = _items(movies_path) if movies_path.exists() else None
     users = None
     if users_path.exists():
-        users, found = _users(users_path)
-        findings += found
-    return Tables(path.stem, ratings, movies, users, path, movies_path, 1, scale, issues=findings)
+        users, more = _users(users_path)
+        issues += more
+    return Tables(path.stem, ratings, movies, users, path, movies_path, 1, scale, issues=issues)
 
 
 def _interactions(path: Path) -> pl.DataFrame:
     names = _short_names(path)
     require_columns(list(names.values()), ("user_id", "item_id"), path)
     types = {full: _RATING_TYPES[short] for full, short in names.items() if short in _RATING_TYPES}
-    ratings = _renamed(read_typed(path, types, "\t"), names)
+    ratings = _rename(read_typed(path, types, "\t"), names)
     raise_if_empty(ratings, path)
     return ratings
 
 
 def _items(path: Path) -> pl.DataFrame:
-    items = _renamed(read_text(path, "\t"), _short_names(path))
+    items = _rename(read_text(path, "\t"), _short_names(path))
     require_columns(items.columns, ("movie_id", "title"), path)
     if "genres" not in items.columns:
         return items
@@ -78,7 +80,7 @@ def _items(path: Path) -> pl.DataFrame:
 
 
 def _users(path: Path) -> tuple[pl.DataFrame, list[DataIssue]]:
-    users = _renamed(read_text(path, "\t"), _short_names(path))
+    users = _rename(read_text(path, "\t"), _short_names(path))
     require_columns(users.columns, ("user_id",), path)
     return check_users(users, path)
 
@@ -88,7 +90,7 @@ def _short_names(path: Path) -> dict[str, str]:
     return {full: full.split(":")[0] for full in read_header(path, "\t")}
 
 
-def _renamed(table: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+def _rename(table: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
     return table.rename({full: _NAMES.get(short, short) for full, short in names.items()}, strict=False)
 
 

@@ -1,4 +1,4 @@
-"""What a reader returns before anything is checked, and what checking it may find."""
+"""The raw tables that a reader returns before the checks, and the issues of the checks."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +9,10 @@ import polars as pl
 
 @dataclass(frozen=True)
 class DataIssue:
-    """Something odd in the files that reading could repair: what, where, how often, and what was done."""
+    """A problem in the files that was repaired: its kind, location, count and treatment."""
 
     kind: str  # e.g. "duplicate ratings"
-    message: str  # one sentence: what was found and what was done about it
+    message: str  # one sentence: the problem and its treatment
     path: Path
     count: int = 1
     row: int | None = None  # of the first case, counted from 1 as an editor counts lines
@@ -24,9 +24,9 @@ class DataIssue:
 class Tables:
     """The raw tables of one dataset, columns already renamed to Matinee's words.
 
-    `ratings` has `user_id`, `movie_id` and where known `rating` and `timestamp`, in file order;
-    `movies` (None where the files bring no catalogue) `movie_id`, `title` and any other known column,
-    `genres` as a list of names; `users` `user_id` and any other known column.
+    `ratings` has `user_id`, `movie_id` and optionally `rating` and `timestamp`, in file order; `movies` (None without a
+    catalogue) `movie_id`, `title` and any other known column, `genres` as a list of names; `users` `user_id` and any
+    other known column.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""TMDB catalogues as people pass them round in one CSV: genres as TMDB's ids, as names, or as Kaggle's lists.
+"""TMDB catalogues in one CSV file: genres as TMDB's ids, as names, or as lists in Kaggle's format.
 
-A first column without a name or with a nonsense one, and any other unknown column, is ignored.
+Unknown columns are ignored, including a first column without a name.
 """
 
 import re
@@ -36,7 +36,7 @@ GENRE_NAMES = {
     37: "Western",
 }
 _NAMES = {"id": "movie_id", "original_language": "language"}
-_KNOWN = (
+_COLUMNS = (
     "title",
     "overview",
     "vote_average",
@@ -47,49 +47,63 @@ _KNOWN = (
     "imdb_id",
 )
 _SEPARATOR = re.compile(r"[,|]")
-# {"id": 18, "name": "Drama"}; one widespread file has Python's quotes instead of JSON's.
+# {"id": 18, "name": "Drama"}; one common file has Python's quotes instead of JSON's.
 _NAMED = re.compile(r"""["']name["']\s*:\s*["']([^"']+)["']""")
 
 
-def looks_like_tmdb(header: list[str]) -> bool:
-    """Whether these are the columns of a TMDB catalogue."""
+def find_catalogue(path: Path) -> Path | None:
+    """A TMDB catalogue, or the only one of a folder."""
+    if path.is_file():
+        return path if path.suffix == ".csv" and _is_catalogue(read_header(path)) else None
+    catalogues = [file for file in sorted(path.glob("*.csv")) if _is_catalogue_file(file)]
+    return catalogues[0] if len(catalogues) == 1 else None
+
+
+def _is_catalogue(header: list[str]) -> bool:
     return {"id", "title"} <= set(header) and bool({"genre_ids", "genres"} & set(header))
+
+
+def _is_catalogue_file(file: Path) -> bool:
+    try:
+        return _is_catalogue(read_header(file))
+    except DataError:  # any other CSV file in the folder, whatever is in it
+        return False
 
 
 def read_tmdb(path: Path) -> Tables:
     """A catalogue without ratings; a movie's id is TMDB's. Raises `DataError` if one is not a number."""
-    if not looks_like_tmdb(read_header(path)):
-        raise DataError("not a TMDB catalogue; expected columns id, title and genre_ids or genres", path)
+    if not _is_catalogue(read_header(path)):
+        raise DataError("not a TMDB catalogue. It needs the columns id, title and genre_ids or genres.", path)
     table = read_text(path)
     if table.is_empty():
-        raise DataError("no movies in the file; expected at least one row of them", path)
+        raise DataError("no movies in the file; expected at least one row", path)
     ids = parse_whole_ids(table, "id", path, 1)
-    genres, findings = _genres(table, path)
-    kept = [name for name in (*_NAMES, *_KNOWN) if name in table.columns]
-    movies = table.select(*kept, LINE).rename(_NAMES, strict=False)
+    genres, issues = _genres(table, path)
+    columns = [name for name in (*_NAMES, *_COLUMNS) if name in table.columns]
+    movies = table.select(*columns, LINE).rename(_NAMES, strict=False)
     movies = movies.with_columns(ids.alias("movie_id"), ids.alias("tmdb_id"), genres)
-    none = pl.DataFrame(schema={"user_id": pl.Int64, "movie_id": pl.Int64})
-    findings += byte_order_mark(path)
-    return Tables(path.stem, none, movies, None, path, path, 1, issues=findings)
+    no_ratings = pl.DataFrame(schema={"user_id": pl.Int64, "movie_id": pl.Int64})
+    issues += byte_order_mark(path)
+    return Tables(path.stem, no_ratings, movies, None, path, path, 1, issues=issues)
 
 
 def _genres(table: pl.DataFrame, path: Path) -> tuple[pl.Series, list[DataIssue]]:
     if "genre_ids" not in table.columns:
-        names = [_names_in(text or "") for text in table["genres"]]
+        names = [_parse_genre_names(text or "") for text in table["genres"]]
         return pl.Series("genres", names, dtype=pl.List(pl.String)), []
-    ids = [[int(one) for one in re.findall(r"\d+", text or "")] for text in table["genre_ids"]]
-    names = [[GENRE_NAMES[one] for one in row if one in GENRE_NAMES] for row in ids]
-    unknown = [(index, one) for index, row in enumerate(ids) for one in row if one not in GENRE_NAMES]
-    findings: list[DataIssue] = []
+    ids = [[int(number) for number in re.findall(r"\d+", text or "")] for text in table["genre_ids"]]
+    names = [[GENRE_NAMES[genre_id] for genre_id in row if genre_id in GENRE_NAMES] for row in ids]
+    unknown = [(index, genre_id) for index, row in enumerate(ids) for genre_id in row if genre_id not in GENRE_NAMES]
+    issues: list[DataIssue] = []
     if unknown:
         index, first = unknown[0]
-        message = f"{len(unknown)} genre ids are not in TMDB's table, first {format_value(first)}; they were left out"
+        message = f"{len(unknown)} genre ids are not in TMDB's table, first {format_value(first)}; they were ignored"
         row = line_of(table, index, 1)
-        findings.append(DataIssue("unknown genres", message, path, len(unknown), row, "genre_ids"))
-    return pl.Series("genres", names, dtype=pl.List(pl.String)), findings
+        issues.append(DataIssue("unknown genres", message, path, len(unknown), row, "genre_ids"))
+    return pl.Series("genres", names, dtype=pl.List(pl.String)), issues
 
 
-def _names_in(text: str) -> list[str]:
+def _parse_genre_names(text: str) -> list[str]:
     """`Drama, Crime`, `Drama|Crime` or `[{"id": 18, "name": "Drama"}]` -> `["Drama", ...]`."""
     if text.startswith("["):
         return _NAMED.findall(text)

@@ -1,4 +1,4 @@
-"""Writing a made-up world in the form of MovieLens 20M and later."""
+"""Writing a synthetic world in the format of MovieLens 20M and later."""
 
 import json
 import shutil
@@ -16,14 +16,14 @@ from matinee.data.synthetic.titles import movie_rows
 from matinee.data.synthetic.world import World
 from matinee.errors import DataError
 
-_HOW_MADE = "synthetic.json"
+_SETTINGS_FILE = "synthetic.json"
 
 
 def write_movielens(world: World, folder: Path) -> None:
-    """Write `ratings.csv`, `movies.csv` and how they were made into a new `folder`, all or nothing.
+    """Write `ratings.csv`, `movies.csv` and the settings into a new `folder`, all or nothing.
 
-    There is no `links.csv`: made-up ids would be taken for those of real films. Raises `DataError` if `folder` exists
-    or cannot be written.
+    There is no `links.csv`: invented ids would be mistaken for those of real movies. Raises `DataError` if `folder`
+    exists or cannot be written.
     """
     raise_if_exists(folder)
     try:
@@ -40,27 +40,27 @@ def write_movielens(world: World, folder: Path) -> None:
 
 
 def load_world(folder: Path) -> World:
-    """The world a folder was written from, made again. Raises `DataError` if the folder was not made here."""
-    path = folder / _HOW_MADE
+    """The world that a folder was written from. Raises `DataError` for any other folder."""
+    path = folder / _SETTINGS_FILE
     try:
-        made = json.loads(path.read_text(encoding="utf-8"))
-        return World.of(Size(made["ratings"], made["users"], made["movies"]), made["seed"])
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        return World.of(Size(settings["ratings"], settings["users"], settings["movies"]), settings["seed"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError("cannot be read; expected what 'matinee data make' wrote there", path) from error
+        raise DataError("cannot be read. Use a folder written by 'matinee data make'.", path) from error
 
 
 def _write(world: World, folder: Path) -> None:
     movies = movie_rows(world.catalogue, np.random.default_rng(np.random.SeedSequence(world.seed, spawn_key=(2,))))
     write_atomically(folder / "movies.csv", lambda path: movies.write_csv(path))
     write_atomically(folder / "ratings.csv", lambda path: _write_ratings(world, path))
-    write_json(folder / _HOW_MADE, {**asdict(world.size), "seed": world.seed})
+    write_json(folder / _SETTINGS_FILE, {**asdict(world.size), "seed": world.seed})
 
 
 def _write_ratings(world: World, path: Path) -> None:
     with path.open("wb") as file:
         file.write(b"userId,movieId,rating,timestamp\n")
         for block in world.rating_blocks():
-            rows = np.lexsort((block.movie, block.user))  # as MovieLens has them: ids ascend with rows
+            rows = np.lexsort((block.movie, block.user))  # as in MovieLens: ids ascend with rows
             frame = pl.DataFrame(
                 {
                     "userId": world.user_ids[block.user[rows]],
