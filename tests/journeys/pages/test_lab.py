@@ -21,14 +21,14 @@ Shoot = Callable[[Page, str], None]
 
 @pytest.fixture(scope="session")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """What `evaluate --json` and `dial --json` write of the films."""
+    """The files of `evaluate --json` and `tradeoff --json` for the test movies."""
     folder, split = tmp_path_factory.mktemp("measured"), make_split(films(), "leave-last")
     evaluate({name: make(name) for name in ("random", "popularity", "ease", "slist")}, split).write_json(
         folder / "report.json"
     )
-    dials = measure_tradeoff(make("ease"), split, users=60).to_json()
-    (folder / "dial.json").write_text(json.dumps(dials), encoding="utf-8")
-    return {"report": folder / "report.json", "dial": folder / "dial.json"}
+    curves = measure_tradeoff(make("ease"), split, users=60).to_json()
+    (folder / "tradeoff.json").write_text(json.dumps(curves), encoding="utf-8")
+    return {"report": folder / "report.json", "tradeoff": folder / "tradeoff.json"}
 
 
 @pytest.mark.parametrize("scripts", [True, False])
