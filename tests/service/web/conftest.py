@@ -13,7 +13,7 @@ from tests.service.conftest import Api
 
 PASSWORD = "a long enough password"
 FORM = {"accept": "text/html", "accept-language": "en"}
-IN_PLACE = {"hx-request": "true"}
+HTMX = {"hx-request": "true"}
 
 
 class Browser:
@@ -24,34 +24,34 @@ class Browser:
         self.headers = FORM | {"accept-language": language}
 
     @property
-    def house(self) -> AppState:
-        return self.api.house
+    def state(self) -> AppState:
+        return self.api.state
 
-    def ask(self, method: str, path: str, status: int | None = 200, **options: object) -> httpx.Response:
+    def request(self, method: str, path: str, status: int | None = 200, **options: object) -> httpx.Response:
         """An answer; where it leads elsewhere, what is there."""
         headers = self.headers | options.pop("headers", {})  # pyright: ignore[reportOperatorIssue]
-        answer = self.api.ask_page(method, path, headers=headers, **options)
+        answer = self.api.request_page(method, path, headers=headers, **options)
         assert status is None or answer.status_code == status, answer.text
         return answer
 
     def get(self, path: str, status: int | None = 200, **options: object) -> str:
-        return self.ask("GET", path, status, **options).text
+        return self.request("GET", path, status, **options).text
 
     def post(self, path: str, status: int | None = 200, **fields: object) -> str:
         """The page a form leads to."""
-        return self.ask("POST", path, status, data=fields).text
+        return self.request("POST", path, status, data=fields).text
 
-    def post_in_place(self, path: str, status: int | None = 200, **fields: object) -> httpx.Response:
+    def post_htmx(self, path: str, status: int | None = 200, **fields: object) -> httpx.Response:
         """What htmx would put in place."""
-        return self.ask("POST", path, status, data=fields, headers=IN_PLACE)
+        return self.request("POST", path, status, data=fields, headers=HTMX)
 
-    def come_in(self, name: str) -> "Browser":
+    def create_profile(self, name: str) -> "Browser":
         """Make a profile and go on as it."""
         self.post("/profiles", name=name)
         return self
 
 
-def words_of(page: str) -> str:
+def visible_text(page: str) -> str:
     """What a page says, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
@@ -63,9 +63,9 @@ def browser(api: Api) -> Browser:
 
 
 @pytest.fixture
-def ann_at(browser: Browser) -> Browser:
+def ann_browser(browser: Browser) -> Browser:
     """A browser with Ann at it."""
-    return browser.come_in("Ann")
+    return browser.create_profile("Ann")
 
 
 @pytest.fixture
@@ -79,13 +79,13 @@ def new_browser(new_api: Callable[..., Api]) -> Callable[..., Browser]:
 
 
 @pytest.fixture
-def door(new_browser: Callable[..., Browser]) -> Browser:
+def accounts_browser(new_browser: Callable[..., Browser]) -> Browser:
     """Where there are accounts, and none has been made."""
     return new_browser(accounts=True, admin_token=TOKEN)
 
 
 @pytest.fixture
-def admin(door: Browser) -> Browser:
+def admin(accounts_browser: Browser) -> Browser:
     """Where there is the account of an admin, who is signed in."""
-    door.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
-    return door
+    accounts_browser.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
+    return accounts_browser

@@ -6,7 +6,7 @@ from functools import cache
 import httpx
 import pytest
 
-from tests.service.web.conftest import FORM, Browser, words_of
+from tests.service.web.conftest import FORM, Browser, visible_text
 
 RATINGS = b"""Date,Name,Year,Letterboxd URI,Rating
 2024-01-02,Heat,1970,https://boxd.it/1,4.5
@@ -29,51 +29,51 @@ def letterboxd() -> bytes:
 
 
 def bring(browser: Browser, *files: tuple[str, bytes], status: int = 200, **fields: str) -> httpx.Response:
-    return browser.ask("POST", "/import", status, files=[("files", one) for one in files], data=fields)
+    return browser.request("POST", "/import", status, files=[("files", one) for one in files], data=fields)
 
 
 def person_of(browser: Browser) -> int:
-    return browser.house.store.users.all()[0].id
+    return browser.state.store.users.all()[0].id
 
 
-def test_a_diary_is_looked_at_before_anything_is_kept(ann_at: Browser) -> None:
-    answer = bring(ann_at, ("letterboxd-ann.zip", letterboxd()))
+def test_an_upload_stores_no_ratings(ann_browser: Browser) -> None:
+    answer = bring(ann_browser, ("letterboxd-ann.zip", letterboxd()))
     assert answer.url.path == "/import/1"
-    words = words_of(answer.text)
+    words = visible_text(answer.text)
     assert "From Letterboxd" in words
-    assert "1 Not found 3 Matched Keep these 3 films Discard" in words
-    assert "One of them goes on your watchlist." in words
+    assert "1 Not found 3 Matched Save these 3 movies Discard" in words
+    assert "One of them goes to your watchlist." in words
     assert "The Fourth Man 1950" in words  # what needs a word is shown first
-    assert ann_at.house.store.ratings.count(person_of(ann_at)) == 0
-    matched = words_of(ann_at.get("/import/1", params={"group": "matched"}))
-    assert "Heat 1970 4½ stars · 2024-01-02 · ratings.csv, 2 It is Heat (1970) the same title and year" in matched
-    assert "Vertigo 1976 to be seen" in matched
+    assert ann_browser.state.store.ratings.count(person_of(ann_browser)) == 0
+    matched = visible_text(ann_browser.get("/import/1", params={"group": "matched"}))
+    assert "Heat 1970 4½ stars · 2 Jan 2024 · ratings.csv, 2 Heat (1970) : the same title and year" in matched
+    assert "Vertigo 1976 Watchlist" in matched
 
 
-def test_what_is_kept_counts_and_can_be_taken_back(ann_at: Browser) -> None:
-    bring(ann_at, ("letterboxd-ann.zip", letterboxd()))
-    ann_at.post("/movies/100/rating", stars=1)  # newer than the diary
-    assert "2 films are kept. One was there already" in words_of(ann_at.post("/import/1/keep"))
-    store, user = ann_at.house.store, person_of(ann_at)
-    assert {one.movie_id: one.stars for one in store.ratings.history(user)} == {"100": 1, "103": 2}
+def test_a_saved_import_counts_and_can_be_undone(ann_browser: Browser) -> None:
+    bring(ann_browser, ("letterboxd-ann.zip", letterboxd()))
+    ann_browser.post("/movies/100/rating", stars=1)  # newer than the diary
+    assert "2 movies saved. One was already there" in visible_text(ann_browser.post("/import/1/keep"))
+    store, user = ann_browser.state.store, person_of(ann_browser)
+    assert {one.movie_id: one.value for one in store.ratings.history(user)} == {"100": 1, "103": 2}
     assert store.lists.watchlist.ids(user) == {"106"}
-    assert "kept Take this import back" in words_of(ann_at.get("/import"))
-    assert "This import was taken back." in words_of(ann_at.post("/import/1/undo"))
+    assert "saved Undo this import" in visible_text(ann_browser.get("/import"))
+    assert "This import was undone." in visible_text(ann_browser.post("/import/1/undo"))
     assert {one.movie_id for one in store.ratings.history(user)} == {"100"}
 
 
-def test_the_same_file_twice_says_so_and_adds_nothing(ann_at: Browser) -> None:
-    bring(ann_at, ("a.zip", letterboxd()))
-    again = bring(ann_at, ("b.zip", letterboxd()))
+def test_the_same_file_adds_nothing(ann_browser: Browser) -> None:
+    bring(ann_browser, ("a.zip", letterboxd()))
+    again = bring(ann_browser, ("b.zip", letterboxd()))
     assert again.url.path == "/import/1"
-    assert "This file is here already: bringing it again added nothing." in words_of(again.text)
-    ann_at.post("/import/1/keep")
-    assert "It was kept on" in words_of(bring(ann_at, ("a.zip", letterboxd())).text)
+    assert "This file is taken: Nothing was added." in visible_text(again.text)
+    ann_browser.post("/import/1/keep")
+    assert "Saved on" in visible_text(bring(ann_browser, ("a.zip", letterboxd())).text)
 
 
-def test_several_files_of_one_export_are_one_import(ann_at: Browser) -> None:
-    answer = bring(ann_at, ("ratings.csv", RATINGS), ("watchlist.csv", WANTED))
-    assert "3 Matched" in words_of(answer.text)
+def test_several_files_of_one_export_are_one_import(ann_browser: Browser) -> None:
+    answer = bring(ann_browser, ("ratings.csv", RATINGS), ("watchlist.csv", WANTED))
+    assert "3 Matched" in visible_text(answer.text)
 
 
 @pytest.mark.parametrize(
@@ -86,93 +86,93 @@ def test_several_files_of_one_export_are_one_import(ann_at: Browser) -> None:
         ("films.csv", SEEN, {"scale": "-1"}, "the scale is -1; expected the highest rating"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_place(
-    ann_at: Browser, name: str, content: bytes, fields: dict[str, str], told: str
+def test_errors_name_the_file_and_the_row(
+    ann_browser: Browser, name: str, content: bytes, fields: dict[str, str], told: str
 ) -> None:
-    page = words_of(bring(ann_at, (name, content), status=400, **fields).text)
-    assert "This could not be read, and nothing of it was kept." in page
+    page = visible_text(bring(ann_browser, (name, content), status=400, **fields).text)
+    assert "This file could not be read. Nothing was saved." in page
     assert told in page
-    assert ann_at.house.store.imports.page(person_of(ann_at)).items == []
+    assert ann_browser.state.store.imports.page(person_of(ann_browser)).items == []
 
 
-def test_no_file_is_told_too(ann_at: Browser) -> None:
+def test_a_form_without_a_file_is_refused(ann_browser: Browser) -> None:
     # As browsers send a form whose file was not chosen.
     empty = b'--x\r\nContent-Disposition: form-data; name="files"; filename=""\r\n\r\n\r\n--x--\r\n'
     sent = {"content-type": "multipart/form-data; boundary=x"}
-    page = ann_at.ask("POST", "/import", 400, content=empty, headers=sent).text
-    assert "no file was brought; expected the export of a diary" in words_of(page)
+    page = ann_browser.request("POST", "/import", 400, content=empty, headers=sent).text
+    assert "no file was brought; expected the export of a diary" in visible_text(page)
 
 
-def test_a_line_can_be_found_by_title_chosen_and_left_out(ann_at: Browser) -> None:
-    bring(ann_at, ("a.zip", letterboxd()))
-    page = ann_at.get("/import/1", params={"group": "missed", "line": "3", "q": "third man"})
+def test_a_line_can_be_matched_by_title_or_skipped(ann_browser: Browser) -> None:
+    bring(ann_browser, ("a.zip", letterboxd()))
+    page = ann_browser.get("/import/1", params={"group": "missed", "line": "3", "q": "third man"})
     line = page.split('id="line-3"')[1].split("</li>\n</ol>")[0]
     assert re.findall(r'name="movie_id" value="(\d*)"', line) == ["101", ""]
-    assert re.search(r"The Third Man 1971 rated by \d+", words_of(line))
+    assert re.search(r"The Third Man 1971 rated by \d+", visible_text(line))
     back = re.search(r'name="back" value="([^"]+)"', line)
     assert back
-    page = ann_at.post("/import/1/lines/3", movie_id="101", back=back[1].replace("&amp;", "&"))
-    assert "4 Matched Keep these 4 films" in words_of(page)
-    ann_at.post("/import/1/lines/0", movie_id="")
-    assert "1 Left out by you" in words_of(ann_at.get("/import/1"))
-    ann_at.post("/import/1/keep")
-    kept = {one.movie_id: one.stars for one in ann_at.house.store.ratings.history(person_of(ann_at))}
+    page = ann_browser.post("/import/1/lines/3", movie_id="101", back=back[1].replace("&amp;", "&"))
+    assert "4 Matched Save these 4 movies" in visible_text(page)
+    ann_browser.post("/import/1/lines/0", movie_id="")
+    assert "1 Skipped" in visible_text(ann_browser.get("/import/1"))
+    ann_browser.post("/import/1/keep")
+    kept = {one.movie_id: one.value for one in ann_browser.state.store.ratings.history(person_of(ann_browser))}
     assert kept == {"101": 5, "103": 2}
 
 
-def test_in_place_a_line_comes_with_the_counts(ann_at: Browser) -> None:
-    bring(ann_at, ("a.zip", letterboxd()))
-    search = ann_at.ask("GET", "/import/1?line=3&q=zzzzqqq", headers={"hx-request": "true"}).text
+def test_htmx_gets_the_line_with_the_counts(ann_browser: Browser) -> None:
+    bring(ann_browser, ("a.zip", letterboxd()))
+    search = ann_browser.request("GET", "/import/1?line=3&q=zzzzqqq", headers={"hx-request": "true"}).text
     assert search.lstrip().startswith('<li class="line" id="line-3"')
-    assert "No title here is like that." in words_of(search)
-    chosen = ann_at.post_in_place("/import/1/lines/3", movie_id="101").text
+    assert "No similar titles." in visible_text(search)
+    chosen = ann_browser.post_htmx("/import/1/lines/3", movie_id="101").text
     assert 'id="line-3" tabindex="-1" autofocus' in chosen
-    assert "chosen by you" in words_of(chosen)
+    assert "chosen by you" in visible_text(chosen)
     assert 'hx-swap-oob="true"' in chosen
-    assert "Keep these 4 films" in words_of(chosen)
-    ann_at.post_in_place("/import/1/lines/9", 400, movie_id="101")
-    ann_at.post_in_place("/import/1/lines/3", 404, movie_id="no such film")
-    ann_at.ask("GET", "/import/1?line=9", 400, headers={"hx-request": "true"})
+    assert "Save these 4 movies" in visible_text(chosen)
+    ann_browser.post_htmx("/import/1/lines/9", 400, movie_id="101")
+    ann_browser.post_htmx("/import/1/lines/3", 404, movie_id="no such film")
+    ann_browser.request("GET", "/import/1?line=9", 400, headers={"hx-request": "true"})
 
 
-def test_films_that_were_only_seen_are_kept_as_seen_or_with_stars(ann_at: Browser) -> None:
-    words = words_of(bring(ann_at, ("films.csv", SEEN)).text)
-    assert "They are kept as seen: never recommended to you" in words
-    assert "2 Seen, without stars Keep these 2 films" in words
-    assert "2 Matched" in words_of(ann_at.post("/import/1/seen", stars="4.0"))
-    assert "2 Seen, without stars" in words_of(ann_at.post("/import/1/seen", stars=""))
-    ann_at.post("/import/1/keep")
-    assert ann_at.house.store.lists.seen.ids(person_of(ann_at)) == {"100", "103"}
-    assert "Seen, without stars" in words_of(ann_at.get("/taste"))
+def test_seen_movies_are_saved_with_or_without_a_rating(ann_browser: Browser) -> None:
+    words = visible_text(bring(ann_browser, ("films.csv", SEEN)).text)
+    assert "They are saved as seen" in words
+    assert "2 Seen, not rated Save these 2 movies" in words
+    assert "2 Matched" in visible_text(ann_browser.post("/import/1/seen", stars="4.0"))
+    assert "2 Seen, not rated" in visible_text(ann_browser.post("/import/1/seen", stars=""))
+    ann_browser.post("/import/1/keep")
+    assert ann_browser.state.store.lists.seen.ids(person_of(ann_browser)) == {"100", "103"}
+    assert "Seen, not rated" in visible_text(ann_browser.get("/taste"))
 
 
-def test_long_diaries_have_pages(ann_at: Browser) -> None:
+def test_long_diaries_have_pages(ann_browser: Browser) -> None:
     rows = "".join(f"Made up {number},1950,4\n" for number in range(70))
-    page = bring(ann_at, ("films.csv", f"title,year,rating\n{rows}".encode())).text
+    page = bring(ann_browser, ("films.csv", f"title,year,rating\n{rows}".encode())).text
     assert page.count('<li class="line"') == 30
-    assert "1 of 3" in words_of(page)
-    last = ann_at.get("/import/1", params={"group": "missed", "page": "3"})
+    assert "1 of 3" in visible_text(page)
+    last = ann_browser.get("/import/1", params={"group": "missed", "page": "3"})
     assert last.count('<li class="line"') == 10
-    assert ann_at.get("/import/1", params={"page": "99"}).count('<li class="line"') == 10
+    assert ann_browser.get("/import/1", params={"page": "99"}).count('<li class="line"') == 10
 
 
-def test_discarded_is_forgotten_and_may_come_again(ann_at: Browser) -> None:
-    bring(ann_at, ("a.zip", letterboxd()))
-    assert "Discarded: nothing of it is kept." in words_of(ann_at.post("/import/1/discard"))
-    ann_at.post("/import/1/keep", 409)
-    assert bring(ann_at, ("a.zip", letterboxd())).url.path == "/import/2"
+def test_a_discarded_file_can_be_imported_again(ann_browser: Browser) -> None:
+    bring(ann_browser, ("a.zip", letterboxd()))
+    assert "Discarded. Nothing was saved." in visible_text(ann_browser.post("/import/1/discard"))
+    ann_browser.post("/import/1/keep", 409)
+    assert bring(ann_browser, ("a.zip", letterboxd())).url.path == "/import/2"
 
 
-def test_an_import_is_of_who_brought_it(ann_at: Browser) -> None:
-    bring(ann_at, ("a.zip", letterboxd()))
-    other = Browser(ann_at.api.stranger()).come_in("Ben")
+def test_an_import_belongs_to_its_user(ann_browser: Browser) -> None:
+    bring(ann_browser, ("a.zip", letterboxd()))
+    other = Browser(ann_browser.api.new_browser()).create_profile("Ben")
     other.get("/import/1", 404)
     for act in ("keep", "discard", "undo", "seen", "lines/0"):
         other.post(f"/import/1/{act}", 404)
     assert "Earlier imports" not in other.get("/import")
-    assert ann_at.house.store.imports.get(person_of(ann_at), 1).status == "pending"
+    assert ann_browser.state.store.imports.get(person_of(ann_browser), 1).status == "pending"
 
 
-def test_nobody_is_led_to_where_one_says_who_one_is(browser: Browser) -> None:
-    assert browser.ask("GET", "/import", headers=FORM).url.path == "/profiles"
+def test_a_visitor_is_sent_to_profiles(browser: Browser) -> None:
+    assert browser.request("GET", "/import", headers=FORM).url.path == "/profiles"
     assert bring(browser, ("a.zip", letterboxd())).url.path == "/profiles"

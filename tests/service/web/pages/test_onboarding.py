@@ -1,6 +1,6 @@
 import re
 
-from tests.service.web.conftest import Browser, words_of
+from tests.service.web.conftest import Browser, visible_text
 
 
 def asked(page: str) -> str | None:
@@ -14,82 +14,82 @@ def here(page: str) -> str:
     return found[1].replace("&amp;", "&")
 
 
-def react(browser: Browser, page: str, said: str) -> str:
-    return browser.post(here(page), movie_id=asked(page), said=said)
+def react(browser: Browser, page: str, reaction: str) -> str:
+    return browser.post(here(page), movie_id=asked(page), reaction=reaction)
 
 
 def stars(browser: Browser) -> dict[str, float]:
-    user = browser.house.store.users.all()[0]
-    return {one.movie_id: one.stars for one in browser.house.store.ratings.history(user.id)}
+    user = browser.state.store.users.all()[0]
+    return {one.movie_id: one.value for one in browser.state.store.ratings.history(user.id)}
 
 
-def test_a_new_profile_is_led_here(browser: Browser) -> None:
+def test_a_new_profile_starts_here(browser: Browser) -> None:
     assert "Welcome, Ann" in browser.post("/profiles", name="Ann")
 
 
-def test_nobody_is_asked_who_it_is(browser: Browser) -> None:
-    assert browser.ask("GET", "/welcome").url.path == "/profiles"
+def test_a_visitor_is_sent_to_profiles(browser: Browser) -> None:
+    assert browser.request("GET", "/welcome").url.path == "/profiles"
 
 
-def test_each_reaction_is_a_rating_and_brings_another_film(ann_at: Browser) -> None:
-    page, seen = ann_at.get("/welcome"), list[str]()
-    for said in ("loved", "liked", "not_for_me"):
+def test_each_reaction_is_a_rating(ann_browser: Browser) -> None:
+    page, seen = ann_browser.get("/welcome"), list[str]()
+    for reaction in ("loved", "liked", "disliked"):
         seen.append(asked(page) or "")
-        page = react(ann_at, page, said)
-    assert stars(ann_at) == dict(zip(seen, (5.0, 4.0, 1.5), strict=True))
+        page = react(ann_browser, page, reaction)
+    assert stars(ann_browser) == dict(zip(seen, (5.0, 4.0, 1.5), strict=True))
     assert asked(page) not in seen
-    ann_at.house.events.flush()
+    ann_browser.state.events.flush()
 
 
-def test_three_reactions_are_enough(ann_at: Browser) -> None:
-    page = ann_at.get("/welcome")
+def test_three_reactions_are_enough(ann_browser: Browser) -> None:
+    page = ann_browser.get("/welcome")
     for left in ("3 more", "2 more", "one more"):
-        assert left in words_of(page)
+        assert left in visible_text(page)
         assert "Enough, show me" not in page
-        page = react(ann_at, page, "liked")
+        page = react(ann_browser, page, "liked")
     assert "Enough, show me" in page
-    assert "3 of 10" in words_of(page)
+    assert "3 of 10" in visible_text(page)
 
 
-def test_what_was_not_seen_stays_in_the_address_alone(ann_at: Browser) -> None:
-    page = ann_at.get("/welcome")
+def test_unseen_movies_are_only_in_the_address(ann_browser: Browser) -> None:
+    page = ann_browser.get("/welcome")
     first = asked(page)
-    page = react(ann_at, page, "not_seen")
-    assert stars(ann_at) == {}
-    assert "0 of 10" in words_of(page)
+    page = react(ann_browser, page, "not_seen")
+    assert stars(ann_browser) == {}
+    assert "0 of 10" in visible_text(page)
     assert here(page) == f"/welcome?unseen={first}"
     assert asked(page) != first
-    assert asked(ann_at.get("/welcome")) == first
+    assert asked(ann_browser.get("/welcome")) == first
 
 
-def test_after_ten_it_ends(ann_at: Browser) -> None:
-    page = ann_at.get("/welcome")
+def test_it_ends_after_ten_movies(ann_browser: Browser) -> None:
+    page = ann_browser.get("/welcome")
     for _ in range(10):
-        page = react(ann_at, page, "liked")
+        page = react(ann_browser, page, "liked")
     assert asked(page) is None
     assert "That says a lot" in page
-    assert len(stars(ann_at)) == 10
+    assert len(stars(ann_browser)) == 10
 
 
-def test_who_has_seen_nothing_is_shown_the_way_to_search(ann_at: Browser) -> None:
-    page = ann_at.get("/welcome")
+def test_without_seen_movies_it_leads_to_search(ann_browser: Browser) -> None:
+    page = ann_browser.get("/welcome")
     for _ in range(16):
-        page = react(ann_at, page, "not_seen")
+        page = react(ann_browser, page, "not_seen")
     assert asked(page) is None
     assert "Search for some that you like" in page
 
 
-def test_the_last_reaction_can_be_taken_back(ann_at: Browser) -> None:
-    page = react(ann_at, ann_at.get("/welcome"), "loved")
-    (movie_id,) = stars(ann_at)
-    page = ann_at.post(f"/movies/{movie_id}/rating/remove", back="/welcome")
-    assert stars(ann_at) == {}
+def test_the_last_reaction_can_be_undone(ann_browser: Browser) -> None:
+    page = react(ann_browser, ann_browser.get("/welcome"), "loved")
+    (movie_id,) = stars(ann_browser)
+    page = ann_browser.post(f"/movies/{movie_id}/rating/remove", back="/welcome")
+    assert stars(ann_browser) == {}
     assert asked(page) == movie_id
 
 
-def test_made_up_addresses_and_answers_do_nothing(ann_at: Browser) -> None:
-    assert "0 of 10" in words_of(ann_at.get("/welcome?rated=100&rated=nonesuch&unseen=x&utm=1"))
-    ann_at.post("/welcome", 404, movie_id="nonesuch", said="loved")
-    ann_at.post("/welcome", 422, movie_id="100", said="adored")
-    ann_at.get("/welcome?" + "&".join("unseen=100" for _ in range(200)), 422)
-    assert stars(ann_at) == {}
+def test_invalid_addresses_and_answers_do_nothing(ann_browser: Browser) -> None:
+    assert "0 of 10" in visible_text(ann_browser.get("/welcome?rated=100&rated=nonesuch&unseen=x&utm=1"))
+    ann_browser.post("/welcome", 404, movie_id="nonesuch", reaction="loved")
+    ann_browser.post("/welcome", 422, movie_id="100", reaction="adored")
+    ann_browser.get("/welcome?" + "&".join("unseen=100" for _ in range(200)), 422)
+    assert stars(ann_browser) == {}

@@ -8,30 +8,30 @@ from tests.service.web.conftest import Browser
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
 
 
-def test_a_film_without_a_picture_gets_a_drawn_poster_and_always_the_same(browser: Browser) -> None:
-    first = browser.ask("GET", "/posters/100")
+def test_placeholders_are_deterministic(browser: Browser) -> None:
+    first = browser.request("GET", "/posters/100")
     assert first.headers["content-type"] == "image/svg+xml"
     assert "Heat" in first.text
-    assert first.text == browser.ask("GET", "/posters/100").text
-    assert browser.ask("GET", "/posters/101").text != first.text
+    assert first.text == browser.request("GET", "/posters/100").text
+    assert browser.request("GET", "/posters/101").text != first.text
 
 
-def test_pictures_come_from_the_folder_of_the_settings(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
+def test_images_come_from_the_folder_of_the_settings(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
     (tmp_path / "100.jpg").write_bytes(PICTURE)
     browser = new_browser(posters=tmp_path)
-    found = browser.ask("GET", "/posters/100")
+    found = browser.request("GET", "/posters/100")
     assert (found.content, found.headers["content-type"]) == (PICTURE, "image/jpeg")
-    assert browser.ask("GET", "/posters/101").headers["content-type"] == "image/svg+xml"
+    assert browser.request("GET", "/posters/101").headers["content-type"] == "image/svg+xml"
 
 
-def test_pictures_come_with_the_data(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
+def test_images_come_with_the_data(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
     (tmp_path / "posters").mkdir()
     (tmp_path / "posters" / "100.png").write_bytes(PICTURE)
     assert new_browser(data=tmp_path).ask("GET", "/posters/100").content == PICTURE
 
 
 @pytest.mark.parametrize("movie", ["nonesuch", "..%2f..%2fsecret", "%2e%2e", ".", "a%00b", "1" * 300])
-def test_nothing_else_can_be_read(new_browser: Callable[..., Browser], tmp_path: Path, movie: str) -> None:
+def test_no_other_file_can_be_read(new_browser: Callable[..., Browser], tmp_path: Path, movie: str) -> None:
     (tmp_path / "posters").mkdir()
     (tmp_path / "secret.jpg").write_bytes(b"what is in the file")
     answer = new_browser(posters=tmp_path / "posters").ask("GET", f"/posters/{movie}", None)

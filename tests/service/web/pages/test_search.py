@@ -2,60 +2,60 @@ import re
 
 import pytest
 
-from tests.service.web.conftest import Browser, words_of
+from tests.service.web.conftest import Browser, visible_text
 
 
 def hits(page: str) -> list[str]:
     return re.findall(r'class="hit" href="/movies/(\w+)"', page)
 
 
-def test_half_a_word_is_enough(browser: Browser) -> None:
+def test_a_prefix_is_enough(browser: Browser) -> None:
     page = browser.get("/search?q=ali")
     assert set(hits(page)) == {"103", "104"}
-    assert "2 films." in words_of(page)
+    assert "2 movies." in visible_text(page)
     assert "<title>Search: ali · Matinee</title>" in page
 
 
-def test_a_slip_is_forgiven_and_said(browser: Browser) -> None:
+def test_typos_are_corrected(browser: Browser) -> None:
     page = browser.get("/search?q=alein")
     assert "103" in hits(page)
-    told = words_of(page)
-    assert "Nothing here is spelled “alein”." in told
-    assert "Nearly spelled like it" in told
-    assert "Is it missing?" in told
+    told = visible_text(page)
+    assert "No match for “alein”." in told
+    assert "Did you mean" in told
+    assert "Not in this collection?" in told
 
 
-def test_nothing_found_says_how_to_add_it(browser: Browser) -> None:
+def test_no_match_explains_how_to_add_movies(browser: Browser) -> None:
     page = browser.get("/search?q=qqqqq")
     assert hits(page) == []
-    assert "Is it missing?" in page
-    assert "the 16 films" in words_of(page)
-    assert "Nearly" not in page
+    assert "Not in this collection?" in page
+    assert "has 16 movies" in visible_text(page)
+    assert "Did you mean" not in page
 
 
-def test_what_was_looked_at_lately_is_there_the_latest_first(ann_at: Browser) -> None:
-    assert "Looked at lately" not in ann_at.get("/search")
+def test_recently_viewed_movies_are_newest_first(ann_browser: Browser) -> None:
+    assert "Recently viewed" not in ann_browser.get("/search")
     for movie in (100, 105, 100, 103):
-        ann_at.get(f"/movies/{movie}")
-    ann_at.house.events.flush()
-    page = ann_at.get("/search?q=")
-    assert re.findall(r'data-film="recent-(\w+)"', page) == ["103", "100", "105"]
-    assert "Looked at lately" not in ann_at.get("/search?q=heat")
+        ann_browser.get(f"/movies/{movie}")
+    ann_browser.state.events.flush()
+    page = ann_browser.get("/search?q=")
+    assert re.findall(r'data-movie="recent-(\w+)"', page) == ["103", "100", "105"]
+    assert "Recently viewed" not in ann_browser.get("/search?q=heat")
 
 
-def test_what_others_looked_at_is_theirs(ann_at: Browser) -> None:
-    ann_at.get("/movies/100")
-    ann_at.house.events.flush()
-    ann_at.come_in("Bob")
-    assert "recent-" not in ann_at.get("/search")
+def test_recently_viewed_movies_are_private(ann_browser: Browser) -> None:
+    ann_browser.get("/movies/100")
+    ann_browser.state.events.flush()
+    ann_browser.create_profile("Bob")
+    assert "recent-" not in ann_browser.get("/search")
 
 
 @pytest.mark.parametrize("typed", ["%3Cscript%3Ealert(1)%3C/script%3E", "%22%3E%3Cb%3E", "%00", "x" * 200])
-def test_what_is_typed_is_text(browser: Browser, typed: str) -> None:
+def test_queries_are_escaped(browser: Browser, typed: str) -> None:
     page = browser.get(f"/search?q={typed}")
     assert "<script>alert" not in page
     assert '"><b>' not in page
 
 
-def test_too_much_is_refused(browser: Browser) -> None:
+def test_long_queries_are_refused(browser: Browser) -> None:
     browser.get(f"/search?q={'x' * 201}", 422)

@@ -1,146 +1,148 @@
 import re
 
-from tests.service.web.conftest import Browser, words_of
+from tests.service.web.conftest import Browser, visible_text
 
 
-def rated_by(ann_at: Browser, **stars: float) -> None:
+def rated_by(ann_browser: Browser, **stars: float) -> None:
     for movie, value in stars.items():
-        ann_at.post(f"/movies/{movie.removeprefix('m')}/rating", stars=value, back="/taste")
+        ann_browser.post(f"/movies/{movie.removeprefix('m')}/rating", stars=value, back="/taste")
 
 
 def titles_on(page: str, part: str) -> list[str]:
     section = page.split(f'id="{part}"')[1].split("</section>")[0]
-    return [words_of(one) for one in re.findall(r"<h3><a[^>]*>(.*?)</a>", section)]
+    return [visible_text(one) for one in re.findall(r"<h3><a[^>]*>(.*?)</a>", section)]
 
 
-def test_what_was_rated_is_there_the_newest_first_with_its_stars(ann_at: Browser) -> None:
-    rated_by(ann_at, m100=5, m101=1, m102=3.5)
-    page = ann_at.get("/taste")
+def test_ratings_are_newest_first(ann_browser: Browser) -> None:
+    rated_by(ann_browser, m100=5, m101=1, m102=3.5)
+    page = ann_browser.get("/taste")
     assert titles_on(page, "rated") == ["Amélie", "The Third Man", "Heat"]
     assert re.search(r'value="3.5" id="stars-102-7" checked', page)
-    assert "3 films you have rated" in words_of(page)
-    assert "From about 10 on it means something" in words_of(page)
+    assert "3 movies you have rated" in visible_text(page)
+    assert "About 10 are enough" in visible_text(page)
 
 
-def test_stars_filter_and_long_lists_have_pages(ann_at: Browser) -> None:
+def test_ratings_can_be_filtered_by_value(ann_browser: Browser) -> None:
     for row in range(14):
-        ann_at.post(f"/movies/{100 + row}/rating", stars=4 if row % 2 else 2)
-    page = ann_at.get("/taste", params={"stars": "4"})
+        ann_browser.post(f"/movies/{100 + row}/rating", stars=4 if row % 2 else 2)
+    page = ann_browser.get("/taste", params={"stars": "4"})
     assert len(titles_on(page, "rated")) == 7
-    assert "4 stars (7)" in words_of(page)
-    assert titles_on(ann_at.get("/taste", params={"stars": "1"}), "rated") == []
+    assert "4 stars (7)" in visible_text(page)
+    assert titles_on(ann_browser.get("/taste", params={"stars": "1"}), "rated") == []
     for stars in ("0", "6", "3.3", "many"):
-        ann_at.get("/taste", 422, params={"stars": stars})
-    ann_at.get("/taste", 400, params={"after": "no such place"})
+        ann_browser.get("/taste", 422, params={"stars": stars})
+    ann_browser.get("/taste", 400, params={"after": "no such place"})
 
 
-def test_older_ratings_are_on_the_next_page(ann_at: Browser) -> None:
+def test_older_ratings_are_on_the_next_page(ann_browser: Browser) -> None:
     ids = [f"gone {number}" for number in range(8)] + [str(100 + row) for row in range(16)]
-    user = ann_at.house.store.users.all()[0].id
+    user = ann_browser.state.store.users.all()[0].id
     for movie_id in ids:
-        ann_at.house.store.ratings.rate(user, movie_id, 4)
-    page = ann_at.get("/taste", params={"stars": "4"})
+        ann_browser.state.store.ratings.rate(user, movie_id, 4)
+    page = ann_browser.get("/taste", params={"stars": "4"})
     following = re.search(r'rel="next" href="([^"]+)"', page)
     assert following
-    older = ann_at.get(following[1].replace("&amp;", "&"))
-    assert "gone 0 4 stars, not in this catalogue" in words_of(older)
+    older = ann_browser.get(following[1].replace("&amp;", "&"))
+    assert "gone 0 4 stars, not in this catalogue" in visible_text(older)
     assert 'rel="next"' not in older
 
 
-def test_a_film_that_is_left_out_counts_no_more_and_counts_again(ann_at: Browser) -> None:
-    rated_by(ann_at, m100=5, m102=5)
-    user = ann_at.house.store.users.all()[0].id
-    page = ann_at.post("/movies/100/excluded", back="/taste")
-    assert "Left out of your taste: count it again" in words_of(page)
-    assert "the one film you have rated" in words_of(page)
-    feedback = ann_at.house.user_feedback.get(ann_at.house.served.current, user)
+def test_a_rating_can_be_excluded_and_counted_again(ann_browser: Browser) -> None:
+    rated_by(ann_browser, m100=5, m102=5)
+    user = ann_browser.state.store.users.all()[0].id
+    page = ann_browser.post("/movies/100/excluded", back="/taste")
+    assert "Not counted: count again" in visible_text(page)
+    assert "the one movie you have rated" in visible_text(page)
+    feedback = ann_browser.state.user_feedback.get(ann_browser.state.served.current, user)
     assert (feedback.history.movies.tolist(), feedback.hidden) == ([2], (0,))
-    answer = ann_at.post_in_place("/movies/100/excluded/remove")
+    answer = ann_browser.post_htmx("/movies/100/excluded/remove")
     assert answer.headers["hx-trigger-after-settle"] == "rated"
-    assert "Heat counts again." in words_of(answer.text)
-    assert "2 films you have rated" in words_of(ann_at.get("/taste"))
+    assert "Heat counts again." in visible_text(answer.text)
+    assert "2 movies you have rated" in visible_text(ann_browser.get("/taste"))
 
 
-def test_the_six_for_you_follow_what_is_rated(ann_at: Browser) -> None:
-    assert "Rate a film, and six that go with it stand here." in words_of(ann_at.get("/taste"))
-    rated_by(ann_at, m100=5, m104=5)
+def test_the_six_recommendations_follow_ratings(ann_browser: Browser) -> None:
+    assert "Rate a movie, and six recommendations appear here." in visible_text(ann_browser.get("/taste"))
+    rated_by(ann_browser, m100=5, m104=5)
 
     def six() -> set[int]:
-        part = ann_at.get("/taste").split('id="for-you"')[1].split("</section>")[0]
+        part = ann_browser.get("/taste").split('id="for-you"')[1].split("</section>")[0]
         return {int(one) for one in re.findall(r'href="/movies/(\d+)"', part)}
 
     assert len(six()) == 6
     first = sorted(six())
-    ann_at.post("/movies/104/rating/remove")
-    ann_at.post("/movies/100/rating/remove")
-    rated_by(ann_at, m101=5, m103=5)
+    ann_browser.post("/movies/104/rating/remove")
+    ann_browser.post("/movies/100/rating/remove")
+    rated_by(ann_browser, m101=5, m103=5)
     assert sorted(six()) != first
     assert sum(one % 2 for one in six()) > sum(one % 2 for one in first)  # odd films go with odd ones
 
 
-def test_lists_are_there_and_what_is_on_them_can_be_taken_off(ann_at: Browser) -> None:
-    ann_at.post("/movies/100/watchlist")
-    ann_at.post("/movies/101/not-interested")
-    user = ann_at.house.store.users.all()[0].id
-    ann_at.house.store.lists.seen.add(user, "102")
-    ann_at.house.store.lists.seen.add(user, "gone")
-    page = ann_at.get("/taste")
-    for part, title in (("watchlist", "Heat"), ("not-interested", "The Third Man"), ("seen", "Amélie")):
-        assert title in words_of(page.split(f'id="{part}"')[1].split("</section>")[0])
-        ann_at.post(f"/movies/{100 + ['watchlist', 'not-interested', 'seen'].index(part)}/{part}/remove", back="/taste")
-    lists = ann_at.house.store.lists
+def test_movies_can_be_removed_from_lists(ann_browser: Browser) -> None:
+    ann_browser.post("/movies/100/watchlist")
+    ann_browser.post("/movies/101/not-interested")
+    user = ann_browser.state.store.users.all()[0].id
+    ann_browser.state.store.lists.seen.add(user, "102")
+    ann_browser.state.store.lists.seen.add(user, "gone")
+    page = ann_browser.get("/taste")
+    for movie_id, part, title in (
+        (100, "watchlist", "Heat"), (101, "not-interested", "The Third Man"), (102, "seen", "Amélie")
+    ):  # fmt: skip
+        assert title in visible_text(page.split(f'id="{part}"')[1].split("</section>")[0])
+        ann_browser.post(f"/movies/{movie_id}/{part}/remove", back="/taste")
+    lists = ann_browser.state.store.lists
     assert lists.watchlist.ids(user) == lists.not_interested.ids(user) == set()
     assert lists.seen.ids(user) == {"gone"}
-    assert "gone not in this catalogue" in words_of(ann_at.get("/taste"))
+    assert "gone not in this catalogue" in visible_text(ann_browser.get("/taste"))
 
 
-def test_a_seen_film_that_is_given_stars_counts_and_is_listed_with_the_rated(ann_at: Browser) -> None:
-    user = ann_at.house.store.users.all()[0].id
+def test_a_rated_movie_is_not_listed_as_seen(ann_browser: Browser) -> None:
+    user = ann_browser.state.store.users.all()[0].id
     for movie_id in ("100", "102"):
-        ann_at.house.store.lists.seen.add(user, movie_id)
-    rated_by(ann_at, m100=5)
-    page = ann_at.get("/taste")
+        ann_browser.state.store.lists.seen.add(user, movie_id)
+    rated_by(ann_browser, m100=5)
+    page = ann_browser.get("/taste")
     assert titles_on(page, "rated") == ["Heat"]
-    seen = words_of(page.split('id="seen"')[1].split("</section>")[0])
+    seen = visible_text(page.split('id="seen"')[1].split("</section>")[0])
     assert "Amélie" in seen
     assert "Heat" not in seen
-    assert ann_at.house.user_feedback.get(ann_at.house.served.current, user).history.movies.tolist() == [0]
+    assert ann_browser.state.user_feedback.get(ann_browser.state.served.current, user).history.movies.tolist() == [0]
 
 
-def test_a_long_list_is_opened_by_its_address(ann_at: Browser) -> None:
+def test_a_long_list_is_opened_by_its_address(ann_browser: Browser) -> None:
     for row in range(9):
-        ann_at.post(f"/movies/{100 + row}/watchlist")
-    assert ann_at.get("/taste").count("/watchlist/remove") == 6
-    assert ann_at.get("/taste", params={"opened": "watchlist"}).count("/watchlist/remove") == 9
-    ann_at.get("/taste", 422, params={"opened": "nothing"})
+        ann_browser.post(f"/movies/{100 + row}/watchlist")
+    assert ann_browser.get("/taste").count("/watchlist/remove") == 6
+    assert ann_browser.get("/taste", params={"opened": "watchlist"}).count("/watchlist/remove") == 9
+    ann_browser.get("/taste", 422, params={"opened": "nothing"})
 
 
-def test_the_newest_change_of_a_film_can_be_taken_back(ann_at: Browser) -> None:
-    rated_by(ann_at, m100=5)
-    rated_by(ann_at, m100=2)
-    changes = ann_at.get("/taste").split('id="changes"')[1]
-    assert "5 stars, now 2 stars" in words_of(changes)
+def test_the_newest_change_of_a_movie_can_be_undone(ann_browser: Browser) -> None:
+    rated_by(ann_browser, m100=5)
+    rated_by(ann_browser, m100=2)
+    changes = ann_browser.get("/taste").split('id="changes"')[1]
+    assert "5 stars, now 2 stars" in visible_text(changes)
     undo = re.findall(r'action="(/changes/\d+/undo)"', changes)
     assert len(undo) == 1
-    page = ann_at.post(undo[0], back="/taste#changes")
-    assert "taken back: 2 stars, now 5 stars" in words_of(page)
+    page = ann_browser.post(undo[0], back="/taste#changes")
+    assert "undone: 2 stars, now 5 stars" in visible_text(page)
 
 
-def test_shares_are_of_genres_beside_the_catalogue(ann_at: Browser) -> None:
-    rated_by(ann_at, m100=5, m102=4, m104=3, m101=1)
-    drawn = words_of(ann_at.get("/taste").split('id="drawn"')[1].split('class="columns')[0])
+def test_genre_shares_are_compared_with_the_catalogue(ann_browser: Browser) -> None:
+    rated_by(ann_browser, m100=5, m102=4, m104=3, m101=1)
+    drawn = visible_text(ann_browser.get("/taste").split('id="drawn"')[1].split('class="columns')[0])
     assert "Even 75% 50% 4.0 ★ Odd 25% 50% 1.0 ★" in drawn
 
 
-def test_who_is_nobody_is_led_to_where_one_says_who_one_is(browser: Browser) -> None:
-    answer = browser.ask("GET", "/taste")
+def test_a_visitor_is_sent_to_profiles(browser: Browser) -> None:
+    answer = browser.request("GET", "/taste")
     assert answer.url.path == "/profiles"
 
 
 def test_in_chinese(browser: Browser) -> None:
     browser.headers["accept-language"] = "zh"
-    browser.come_in("安")
+    browser.create_profile("安")
     rated_by(browser, m100=4.5)
-    page = words_of(browser.get("/taste"))
+    page = visible_text(browser.get("/taste"))
     assert "片单的依据：你评过的 1 部电影。" in page
     assert "Rated" not in page

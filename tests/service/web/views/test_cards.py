@@ -1,16 +1,16 @@
 from dataclasses import replace
 
 from matinee.service.state.served_run import ServedRun
-from matinee.service.web.views.cards import out_of_five, plain
+from matinee.service.web.views.cards import movie_cards, to_stars
 
 
-def test_predictions_are_told_out_of_five_whatever_the_scale(run: ServedRun) -> None:
-    ten = replace(run, cinema=replace(run.engine, scale=(1.0, 10.0)))
-    assert out_of_five(ten, 8.0) == 4.0
-    assert out_of_five(run, 4.0) == 4.0
-    assert out_of_five(run, None) is None
+def test_predictions_become_five_stars(run: ServedRun) -> None:
+    ten_point_run = replace(run, engine=replace(run.engine, scale=(1.0, 10.0)))
+    assert to_stars(ten_point_run, 8.0) == 4.0
+    assert to_stars(run, 4.0) == 4.0
+    assert to_stars(run, None) is None
 
 
-def test_a_card_says_which_film_it_is(run: ServedRun) -> None:
-    (card,) = plain(run, [0], "for a reason")
-    assert (card.movie_id, card.title, card.why, card.stars) == ("100", "Heat", "for a reason", None)
+def test_a_card_has_the_movies_title(run: ServedRun) -> None:
+    (card,) = movie_cards(run, [0], "a note")
+    assert (card.movie_id, card.title, card.note, card.stars) == ("100", "Heat", "a note", None)

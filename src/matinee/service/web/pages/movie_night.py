@@ -89,7 +89,7 @@ def react(
         _require_profiles(context)
         user = context.state.store.users.get(number)
     context.run.row(movie_id)
-    rate_movie(context.state, context.run, user, movie_id, STARS[reaction])
+    rate_movie(context.state, context.run, user, movie_id, STARS[reaction], source="web")
     return RedirectResponse(form.url(), 303)
 
 

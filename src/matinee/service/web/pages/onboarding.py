@@ -72,7 +72,8 @@ def react(
     context.run.row(movie_id)
     if reaction == "not_seen":
         return RedirectResponse(progress.address(unseen=(movie_id,)), 303)
-    rate_movie(context.state, context.run, signed_in_user(context), movie_id, STARS[reaction])
+    user = signed_in_user(context)
+    rate_movie(context.state, context.run, user, movie_id, STARS[reaction], source="web")
     return RedirectResponse(progress.address(rated=(movie_id,)), 303)
 
 

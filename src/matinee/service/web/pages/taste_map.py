@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from matinee.data.histories import GAP
 from matinee.pipeline.explore.taste_summary import ENOUGH_RATINGS
+from matinee.pipeline.feedback_rules import BEST_IN_REGION_RATING
 from matinee.pipeline.recommend import recommend
 from matinee.service.http_cache import check_etag
 from matinee.service.operations.recommendations import request_for
@@ -26,7 +27,6 @@ WIDTH, HEIGHT, MARGIN = 1000, 640, 24  # of the drawing
 _STEPS = 10_000  # across the map, for coordinates in JSON
 _RECOMMENDED = 20
 _FAVOURITES = 6  # movies of a region in the list below the map
-_LIKED = 3.0  # stars from which a movie may be among the favourites of a region
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def taste_map(context: SignedInPageDep) -> Response:
         rated={stars: _path([point for point in rated_points if point.stars == stars]) for stars in values},
         recommended=recommended_points,
         regions=_summaries(ready, context.run, rated_points, recommended_points),
-        n_movies=len(ready.map.rows),
+        n_movies=len(ready.taste_map.rows),
         n_ratings=len(ratings),
         enough=ENOUGH_RATINGS,
     )
@@ -91,11 +91,11 @@ def map_points(context: SignedInPageDep, response: Response) -> Response:
     if not isinstance(ready, ReadyMap):
         raise HTTPException(503, "The map is being drawn. Try again soon.", {"Retry-After": "2"})
     ratings, recommended = _ratings(feedback), _recommended_rows(context, feedback)
-    beyond = [row for row in dict.fromkeys([*ratings, *recommended]) if row not in ready.position]
-    rows = np.concatenate([ready.map.rows, np.array(beyond, dtype=np.int64)])
-    index = ready.position | {row: len(ready.map.rows) + number for number, row in enumerate(beyond)}
-    positions = ready.map.positions_of(np.array(beyond, dtype=np.int64))
-    steps = np.rint(np.concatenate([ready.map.coordinates, positions]) * _STEPS).astype(int)
+    beyond = [row for row in dict.fromkeys([*ratings, *recommended]) if row not in ready.positions]
+    rows = np.concatenate([ready.taste_map.rows, np.array(beyond, dtype=np.int64)])
+    index = ready.positions | {row: len(ready.taste_map.rows) + number for number, row in enumerate(beyond)}
+    positions = ready.taste_map.positions_of(np.array(beyond, dtype=np.int64))
+    steps = np.rint(np.concatenate([ready.taste_map.coordinates, positions]) * _STEPS).astype(int)
     movies = run.engine.movies[rows]
     content: dict[str, Any] = {
         "size": _STEPS,
@@ -136,7 +136,7 @@ def _points(run: ServedRun, ready: ReadyMap, stars_by_row: dict[int, float] | di
         return []
     rows = list(stars_by_row)
     movies = run.engine.movies[rows]
-    positions = ready.map.positions_of(np.array(rows, dtype=np.int64)).tolist()
+    positions = ready.taste_map.positions_of(np.array(rows, dtype=np.int64)).tolist()
     columns = zip(stars_by_row.items(), movies["title"].to_list(), movies["year"].to_list(), positions, strict=True)
     return [
         MapPoint(run.ids[row], title, year, *_to_drawing(*position), stars=stars)
@@ -149,14 +149,14 @@ def _summaries(
 ) -> list[RegionSummary]:
     """Regions of one genre together, those with most of the user's movies first."""
     genre_of = {
-        run.ids[int(ready.map.rows[movie])]: region.genre
+        run.ids[int(ready.taste_map.rows[movie])]: region.genre
         for region in ready.regions
         for movie in region.movies.tolist()
     }
     summaries: list[RegionSummary] = []
     for genre in dict.fromkeys(region.genre for region in ready.regions):
         own = [point for point in rated if genre_of.get(point.movie_id) == genre]
-        liked = [point for point in own if (point.stars or 0) >= _LIKED]
+        liked = [point for point in own if (point.stars or 0) >= BEST_IN_REGION_RATING]
         favourites = sorted(liked, key=lambda point: -(point.stars or 0))[:_FAVOURITES]
         in_region = [point for point in recommended if genre_of.get(point.movie_id) == genre]
         n_movies = sum(len(region.movies) for region in ready.regions if region.genre == genre)
@@ -167,7 +167,7 @@ def _summaries(
 @lru_cache(maxsize=2)
 def _dots(ready: ReadyMap) -> str:
     """All movies as one path: a line without length is drawn as a round dot."""
-    positions = (_to_drawing(*position) for position in ready.map.coordinates.tolist())
+    positions = (_to_drawing(*position) for position in ready.taste_map.coordinates.tolist())
     return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in positions)
 
 
