@@ -37,6 +37,8 @@ ALLOWED = {
 }
 USER_INTERFACES = ("service/web/",)  # pages show ratings in stars
 MAX_TEST_NAME = 70
+# Tests and benchmarks keep the same rules, and may use the unit of pages.
+OTHER_CODE = [path for folder in ("tests", "benchmarks") for path in sorted((ROOT / folder).rglob("*.py"))]
 METRIC_FILES = {"reports/metrics.py", "evaluation/metrics.py"}
 # "diversity" is also a setting of a request, and "coverage" an everyday word: they are metrics with a cut-off only.
 METRIC = re.compile(r"(ndcg|mrr|recall|novelty|gini|rmse|mae)(@\d*)?|(diversity|coverage|hit|precision)@\d*")
@@ -47,20 +49,19 @@ def relative(path: Path) -> str:
 
 
 def filler_names() -> Iterator[str]:
-    for path in FILES:
+    for path in [*FILES, *OTHER_CODE]:
         for name, line in identifiers(path):
             if name.strip("_") in FILLERS:
                 yield f"{label(path)}:{line}: {name}"
 
 
 def foreign_vocabulary() -> Iterator[str]:
-    for path in FILES:
+    for path in [*FILES, *OTHER_CODE]:
+        in_pages = path in OTHER_CODE or relative(path).startswith(USER_INTERFACES)
         for identifier in identifiers(path):
             if identifier.name in ALLOWED:
                 continue
-            words = set(identifier.words)
-            if relative(path).startswith(USER_INTERFACES):
-                words -= {"star", "stars"}
+            words = set(identifier.words) - ({"star", "stars"} if in_pages else set())
             for word in VOCABULARY.keys() & words:
                 yield f"{label(path)}:{identifier.line}: {identifier.name} ({word} -> {VOCABULARY[word]})"
 

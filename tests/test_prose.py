@@ -43,7 +43,7 @@ PLAIN_WORDS = {
 }
 WORD_LIST = re.compile(r"\b(" + "|".join(PLAIN_WORDS) + r")\b", re.IGNORECASE)
 # Not the genre, nor a file or data set of that name.
-FILM = re.compile(r"(?<![\w/.'\"-])(?<!\d )films?\b(?![-/.'\"]| ?noir)", re.IGNORECASE)
+MOVIE_SYNONYM = re.compile(r"(?<![\w/.'\"-])(?<!\d )films?\b(?![-/.'\"]| ?noir)", re.IGNORECASE)
 QUESTION = re.compile(r"(What|Whether|Who|Whom|Whose|How)\b")
 FIRST_CHECKED_COMMIT = "aaee9b7"  # subjects after this commit keep the rule
 MAX_SUBJECT = 72
@@ -72,14 +72,14 @@ def dialect(text: str) -> str | None:
     return f"{word} (write: {plain}): {text.strip()[:100]}"
 
 
-def films() -> Iterator[str]:
+def movie_synonyms() -> Iterator[str]:
     for path in FILES:
         for text, line in source_prose(path):
-            if " " in text and FILM.search(text):
+            if " " in text and MOVIE_SYNONYM.search(text):
                 yield f"{label(path)}:{line}: {text.strip()[:100]}"
     for path in [*PAGES, *TEMPLATES]:
         for line, text in enumerate(text_of(path).splitlines(), start=1):
-            if FILM.search(re.sub(r"`[^`]*`", "``", text)):
+            if MOVIE_SYNONYM.search(re.sub(r"`[^`]*`", "``", text)):
                 yield f"{label(path)}:{line}: {text.strip()[:100]}"
 
 
@@ -128,8 +128,8 @@ def test_pages_use_plain_words() -> None:
     check(dialect_in_pages(), "Write the plain word, subject first.")
 
 
-def test_films_are_called_movies() -> None:
-    check(films(), "Write movie.")
+def test_movies_have_one_name() -> None:
+    check(movie_synonyms(), "Write movie.")
 
 
 def test_docstrings_state_instead_of_asking() -> None:
