@@ -13,10 +13,10 @@ from matinee.models.recommender import Recommender, State
 
 
 class Toy(Recommender):
-    """Has nothing to learn; the same score for everything unless a subclass knows better."""
+    """Learns nothing; by default all scores are zero."""
 
     name = "toy"
-    description = "a model made for a test"
+    description = "a model for tests"
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         del validation
@@ -52,7 +52,7 @@ class Linear(Toy):
 
 
 class InTurn(Toy):
-    """Gives out the rows of a table of scores in turn: the first history asked about gets the first row."""
+    """Returns the rows of a table of scores in turn: the first history gets the first row."""
 
     name = "in turn"
 
@@ -60,30 +60,30 @@ class InTurn(Toy):
         super().__init__()
         self.scores = np.asarray(scores, dtype=np.float32)
         self.n_movies = self.scores.shape[1]
-        self.given_out = 0
+        self.n_scored = 0
 
     def score(self, histories: Histories) -> Scores:
-        rows = np.arange(self.given_out, self.given_out + len(histories)) % len(self.scores)
-        self.given_out += len(histories)
+        rows = np.arange(self.n_scored, self.n_scored + len(histories)) % len(self.scores)
+        self.n_scored += len(histories)
         return self.scores[rows].copy()
 
 
 class Constant(Toy):
-    """Foretells the same rating of every movie."""
+    """Predicts the same rating for every movie."""
 
     name = "constant"
     predicts_ratings = True
 
-    def __init__(self, stars: float, n_movies: int = 0):
+    def __init__(self, rating: float, n_movies: int = 0):
         super().__init__()
-        self.stars, self.n_movies = stars, n_movies
+        self.rating, self.n_movies = rating, n_movies
 
     def score(self, histories: Histories) -> Scores:
-        return np.full((len(histories), self.n_movies), self.stars, dtype=np.float32)
+        return np.full((len(histories), self.n_movies), self.rating, dtype=np.float32)
 
 
 def oracle(split: Split) -> InTurn:
-    """Knows what each tested user went on to rate, and puts it on top."""
+    """Rank the test movies of each user first."""
     targets = split.targets
     scores = np.zeros((len(targets), split.test.n_movies), dtype=np.float32)
     scores[targets.owner, targets.movies] = 2.0 + np.arange(len(targets.movies)) / len(targets.movies)

@@ -33,12 +33,12 @@ def test_titles_years_and_genres_are_enough() -> None:
 
 
 def test_columns_that_are_there_become_blocks() -> None:
-    people = listed([["Ann"] if row % 3 else ["Ben", "Cy"] for row in range(N)])
+    names = listed([["Ann"] if row % 3 else ["Ben", "Cy"] for row in range(N)])
     more = {
         "overview": ["a whale at sea" if row % 2 else "a rocket to Mars" for row in range(N)],
-        "director": people,
-        "cast": people,
-        "country": people,
+        "director": names,
+        "cast": names,
+        "country": names,
         "runtime": [80 + row for row in range(N)],
         "writer": listed([[] for _ in range(N)]),
     }
@@ -47,20 +47,22 @@ def test_columns_that_are_there_become_blocks() -> None:
     assert [part.start for part in blocks.values()] == [0, *(part.stop for part in blocks.values())][:-1]
 
 
-def test_what_is_unknown_counts_as_average() -> None:
-    """Zeros, in a block whose mean over the known movies is zero: no weight on it can tell known from unknown."""
-    known = np.arange(N) % 4 > 0
+def test_missing_values_count_as_average() -> None:
+    """Missing values are zeros, and the mean over the others is zero: no weight can separate them."""
+    available = np.arange(N) % 4 > 0
     more = {
-        "overview": [("a whale at sea" if row % 3 else "a rocket to Mars") if known[row] else None for row in range(N)],
-        "cast": listed([["Ann", f"Zoe {row % 5}"] if known[row] else [] for row in range(N)]),
-        "runtime": [80 + row if known[row] else None for row in range(N)],
+        "overview": [
+            ("a whale at sea" if row % 3 else "a rocket to Mars") if available[row] else None for row in range(N)
+        ],
+        "cast": listed([["Ann", f"Zoe {row % 5}"] if available[row] else [] for row in range(N)]),
+        "runtime": [80 + row if available[row] else None for row in range(N)],
     }
     content = content_features(catalogue(**more))
     for name in more:
         block = content.values[:, content.blocks[name]]
-        assert block[known].any(axis=1).all()
-        assert not block[~known].any()
-        np.testing.assert_allclose(block[known].mean(axis=0), 0, atol=1e-6)
+        assert block[available].any(axis=1).all()
+        assert not block[~available].any()
+        np.testing.assert_allclose(block[available].mean(axis=0), 0, atol=1e-6)
 
 
 def test_a_year_is_near_the_next_and_far_from_others() -> None:
@@ -76,7 +78,7 @@ def test_slips_do_not_stretch_the_years() -> None:
     assert content.values.shape[1] < 20
 
 
-def test_somebody_with_one_film_says_nothing() -> None:
+def test_people_with_one_movie_are_left_out() -> None:
     content = content_features(catalogue(director=listed([[f"Only {row}"] for row in range(N)])))
     assert "director" not in content.blocks
 
@@ -96,9 +98,9 @@ def test_as_written_scales_four_numbers() -> None:
 
 
 @pytest.mark.parametrize("missing", VOTES)
-def test_as_written_says_which_column_is_missing(missing: str) -> None:
+def test_tutorial_features_name_the_missing_column(missing: str) -> None:
     votes = {"overview": ["a whale"] * N} | {name: [1.0] * N for name in VOTES[1:]}
-    with pytest.raises(ProtocolError, match=f"has no {missing}$"):
+    with pytest.raises(ProtocolError, match=rf"has no {missing}\."):
         tutorial_features(catalogue(**{name: values for name, values in votes.items() if name != missing}))
 
 

@@ -15,7 +15,7 @@ MOVIES = pl.DataFrame(
 )
 
 
-def likeness(movies: pl.DataFrame, *kinds: str) -> np.ndarray:
+def similarity(movies: pl.DataFrame, *kinds: str) -> np.ndarray:
     vectors = fact_vectors(movies, kinds or KINDS)
     return (vectors @ vectors.T).toarray()
 
@@ -24,25 +24,27 @@ def test_rare_facts_count_by_the_logarithm_of_their_rarity() -> None:
     """Drama, which three of four have, counts log(4/3), and Noir log 4."""
     drama, noir = np.log(4 / 3), np.log(4)
     cosine = drama / np.hypot(drama, noir)
-    alike = likeness(MOVIES, "genres")
-    assert alike[0].tolist() == pytest.approx([1, cosine, cosine, 0], rel=1e-5)
-    assert alike[1, 2] == pytest.approx(1)
+    similarities = similarity(MOVIES, "genres")
+    assert similarities[0].tolist() == pytest.approx([1, cosine, cosine, 0], rel=1e-5)
+    assert similarities[1, 2] == pytest.approx(1)
 
 
-def test_kinds_weigh_the_same_and_what_is_unknown_adds_nothing() -> None:
-    alike = likeness(MOVIES, "genres", "director", "decade")
+def test_kinds_have_equal_weight_and_missing_ones_add_nothing() -> None:
+    similarities = similarity(MOVIES, "genres", "director", "decade")
     np.testing.assert_allclose(
-        alike, likeness(MOVIES, "genres") + likeness(MOVIES, "director") + likeness(MOVIES, "decade"), atol=1e-6
+        similarities,
+        similarity(MOVIES, "genres") + similarity(MOVIES, "director") + similarity(MOVIES, "decade"),
+        atol=1e-6,
     )
-    assert alike[3].tolist() == pytest.approx([0, 0, 0, 1])  # its director, and no more
-    assert likeness(MOVIES, "director")[0, 1] == pytest.approx(1)  # named twice is named
-    assert likeness(MOVIES, "decade")[0].tolist() == pytest.approx([1, 1, 0, 0])
+    assert similarities[3].tolist() == pytest.approx([0, 0, 0, 1])  # its director, and no more
+    assert similarity(MOVIES, "director")[0, 1] == pytest.approx(1)  # named twice is named
+    assert similarity(MOVIES, "decade")[0].tolist() == pytest.approx([1, 1, 0, 0])
 
 
 def test_overviews_share_words() -> None:
-    alike = likeness(MOVIES, "overview")
-    assert 0 < alike[0, 1] < 1
-    assert not alike[2:].any()
+    similarities = similarity(MOVIES, "overview")
+    assert 0 < similarities[0, 1] < 1
+    assert not similarities[2:].any()
 
 
 def test_a_catalogue_that_knows_titles_alone_has_no_facts() -> None:
@@ -50,14 +52,14 @@ def test_a_catalogue_that_knows_titles_alone_has_no_facts() -> None:
         {"title": ["A", "B"], "year": [None, None], "genres": [None, None]},
         schema_overrides={"year": pl.Int32, "genres": pl.List(pl.String)},
     )
-    assert not likeness(bare).any()
+    assert not similarity(bare).any()
     assert fact_vectors(bare).shape[0] == 2
     assert fact_vectors(bare.head(0)).shape[0] == 0
 
 
-def test_a_fact_that_all_have_says_nothing() -> None:
+def test_a_fact_of_all_movies_has_no_weight() -> None:
     same = pl.DataFrame({"year": [1990, 1990], "genres": [["Drama"], ["Drama"]]})
-    assert not likeness(same).any()
+    assert not similarity(same).any()
 
 
 def test_rows_stay_sparse() -> None:

@@ -39,7 +39,7 @@ def check_halves(decoded: npt.NDArray[np.uint8] | None) -> None:
         ("GIF", {}),
     ],
 )
-def test_formats_are_told_by_what_is_inside(tmp_path: Path, suffix: str, options: dict[str, Any]) -> None:
+def test_formats_are_detected_by_content(tmp_path: Path, suffix: str, options: dict[str, Any]) -> None:
     picture().save(tmp_path / "1.jpg", suffix, **options)
     check_halves(decode(tmp_path / "1.jpg", SIZE))
 
@@ -76,8 +76,8 @@ def test_a_picture_lying_on_its_side_is_turned(tmp_path: Path, scale: int) -> No
     check_halves(decode(tmp_path / "1.jpg", SIZE))
 
 
-def test_decoding_at_a_fraction_leaves_what_can_still_be_seen(tmp_path: Path) -> None:
-    """Eight stripes in a picture four times as large as wanted: an eighth of it would show none of them."""
+def test_decoding_at_a_fraction_keeps_the_content(tmp_path: Path) -> None:
+    """Eight stripes in an image four times the target size: an eighth of it would show none of them."""
     grey = np.array([40, 200] * 4, dtype=np.uint8).repeat(4)[None, :].repeat(48, axis=0)
     Image.fromarray(grey).save(tmp_path / "1.jpg", quality=95)
     decoded = decode(tmp_path / "1.jpg", SIZE)
@@ -93,7 +93,7 @@ def test_a_picture_smaller_than_wanted_is_stretched(tmp_path: Path) -> None:
     assert (decoded == np.reshape(RED, (3, 1, 1))).all()
 
 
-def test_what_is_broken_is_none(tmp_path: Path) -> None:
+def test_a_broken_file_gives_none(tmp_path: Path) -> None:
     picture().save(tmp_path / "whole.jpg")
     whole = (tmp_path / "whole.jpg").read_bytes()
     damaged = {

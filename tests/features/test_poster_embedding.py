@@ -10,8 +10,8 @@ from matinee.features.posters import Posters
 Pixels = npt.NDArray[np.uint8]
 
 
-def posters(pixels: Pixels, known: list[bool] | None = None) -> Posters:
-    flags = np.ones(len(pixels), dtype=np.bool_) if known is None else np.array(known)
+def posters(pixels: Pixels, has_poster: list[bool] | None = None) -> Posters:
+    flags = np.ones(len(pixels), dtype=np.bool_) if has_poster is None else np.array(has_poster)
     return Posters(pixels, flags, int((~flags).sum()), ())
 
 
@@ -21,14 +21,14 @@ def noise(n: int, height: int = 24, width: int = 16, seed: int = 0) -> Pixels:
     return small.repeat(-(-height // 4), axis=2).repeat(-(-width // 4), axis=3)[:, :, :height, :width]
 
 
-def likeness(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def similarity(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return unit @ unit.T
 
 
 def test_shape_scale_and_order() -> None:
-    known = [True] * 39 + [False]
-    vectors = frozen_embedding(posters(noise(40), known), width=8)
+    has_poster = [True] * 39 + [False]
+    vectors = frozen_embedding(posters(noise(40), has_poster), width=8)
     assert vectors.shape == (40, 8)
     assert vectors.dtype == np.float32
     assert not vectors[39].any()
@@ -49,9 +49,9 @@ def test_components_that_are_not_there_are_zero() -> None:
     np.testing.assert_allclose(vectors[:, 4:], 0, atol=1e-4)
 
 
-@pytest.mark.parametrize("known", [[False] * 3, [True, False, False]])
-def test_with_nothing_to_compare_there_are_zeros(known: list[bool]) -> None:
-    assert frozen_embedding(posters(noise(3), known), 4).tolist() == [[0] * 4] * 3
+@pytest.mark.parametrize("has_poster", [[False] * 3, [True, False, False]])
+def test_fewer_than_two_posters_give_zeros(has_poster: list[bool]) -> None:
+    assert frozen_embedding(posters(noise(3), has_poster), 4).tolist() == [[0] * 4] * 3
 
 
 def test_posters_that_are_all_the_same_are_zeros() -> None:
@@ -69,7 +69,7 @@ def shifted(pixels: Pixels) -> Pixels:
 @pytest.mark.parametrize("change", [darkened, shifted])
 def test_a_picture_is_most_like_its_slightly_changed_self(change: Callable[[Pixels], Pixels]) -> None:
     pixels = noise(30)
-    close = likeness(frozen_embedding(posters(np.concatenate([pixels, change(pixels)])), 24))
+    close = similarity(frozen_embedding(posters(np.concatenate([pixels, change(pixels)])), 24))
     np.fill_diagonal(close, -1)
     assert (close.argmax(axis=1) == np.roll(np.arange(60), 30)).all()
 
@@ -81,10 +81,10 @@ def stripes(direction: str, phase: int, size: int = 32) -> Pixels:
     return (((along + phase) // 2 % 2) * 255).astype(np.uint8)[None].repeat(3, axis=0)
 
 
-def test_stripes_are_told_by_their_direction_wherever_they_begin() -> None:
+def test_stripes_are_described_by_their_direction() -> None:
     directions = ["lying", "standing", "rising", "falling"]
     pixels = np.stack([stripes(direction, phase) for direction in directions for phase in (0, 1, 2)])
-    close = likeness(frozen_embedding(posters(pixels), 8))
+    close = similarity(frozen_embedding(posters(pixels), 8))
     same = np.repeat(np.arange(4), 3)[:, None] == np.repeat(np.arange(4), 3)
     assert close[same].min() > close[~same].max()
 
@@ -102,7 +102,7 @@ def test_edges_are_counted_where_they_are() -> None:
     assert cells.sum() == pytest.approx(1, rel=1e-4)
 
 
-def test_the_same_colours_in_other_places_are_told_apart() -> None:
+def test_the_layout_of_colours_matters() -> None:
     upper = np.zeros((3, 24, 16), dtype=np.uint8)
     upper[0, :12] = 255
     lower = upper[:, ::-1]
@@ -118,8 +118,8 @@ def test_any_size_will_do(height: int, width: int) -> None:
     assert vectors.any(axis=1).all()
 
 
-def test_a_picture_is_described_alike_in_any_block() -> None:
-    """300 pictures are more than one block; the last of them repeat the first."""
+def test_the_vector_of_a_poster_does_not_depend_on_its_block() -> None:
+    """300 images are more than one block; the last of them repeat the first."""
     pixels = noise(300)
     pixels[280:] = pixels[:20]
     vectors = frozen_embedding(posters(pixels), 6)

@@ -80,7 +80,7 @@ def test_a_file_that_appears_changes_or_goes_is_noticed(folder: Path, cache: Pat
     posters = read(folder, cache)
     assert greys(posters) == [0, 30, 120, 50, 80]
     assert (posters.missing, posters.broken) == (1, ())
-    assert len(list(cache.iterdir())) == 2  # older arrays are not kept
+    assert len(list(cache.iterdir())) == 2  # older arrays are deleted
 
 
 def test_another_picture_of_the_same_size_is_noticed_by_its_time(folder: Path, cache: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_truncated_array_is_made_again(folder: Path, cache: Path) -> None:
     assert greys(read(folder, cache)) == [70, 30, 0, 0, 80]
 
 
-def test_the_header_says_what_the_array_was_made_from(folder: Path, cache: Path) -> None:
+def test_the_header_lists_the_files_of_the_array(folder: Path, cache: Path) -> None:
     read(folder, cache)
     (header,) = cache.glob("*.json")
     content = json.loads(header.read_text())
@@ -192,8 +192,8 @@ def test_a_folder_without_pictures_is_all_missing(tmp_path: Path, cache: Path) -
     assert (posters.missing, posters.broken) == (5, ())
 
 
-def test_no_folder_and_no_room_are_said_in_one_line(folder: Path, tmp_path: Path, cache: Path) -> None:
-    with pytest.raises(DataError, match=r"not there: cannot be read .*expected a folder of <movie_id>.jpg"):
+def test_a_missing_folder_and_a_full_disk_give_one_line(folder: Path, tmp_path: Path, cache: Path) -> None:
+    with pytest.raises(DataError, match=r"not there: cannot be read .*Use a folder of <movie_id>.jpg"):
         read(tmp_path / "not there", cache)
     cache.write_text("a file where the cache should be")
     with pytest.raises(DataError, match="cannot hold decoded posters"):

@@ -12,9 +12,9 @@ SPACE = ["An astronaut repairs a rocket near Mars", "A rocket carries the astron
 def test_overviews_about_the_same_are_near() -> None:
     vectors = overview_vectors(pl.Series([*SEA, *SPACE, None]), width=2)
     assert (vectors.shape, vectors.dtype) == ((5, 2), np.float32)
-    likeness = vectors @ vectors.T
-    assert likeness[0, 1] > 5 * abs(likeness[0, 2])
-    assert likeness[2, 3] > 5 * abs(likeness[1, 3])
+    similarity = vectors @ vectors.T
+    assert similarity[0, 1] > 5 * abs(similarity[0, 2])
+    assert similarity[2, 3] > 5 * abs(similarity[1, 3])
     assert not vectors[4].any()
 
 

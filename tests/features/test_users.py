@@ -45,12 +45,12 @@ def test_numbers_come_before_words() -> None:
         pl.DataFrame({"gender": [None, None], "age": [0, -25]}),
     ],
 )
-def test_whatever_is_unknown_is_zero(strange: pl.DataFrame | None) -> None:
+def test_unknown_values_are_zero(strange: pl.DataFrame | None) -> None:
     assert UserVocabulary.of(USERS).encode(strange, 2).tolist() == [[0, 0, 0], [0, 0, 0]]
 
 
 @pytest.mark.parametrize("none", [None, pl.DataFrame({"row": [0, 1]}), column("age", [None, None])])
-def test_without_demographics_there_is_only_unknown(none: pl.DataFrame | None) -> None:
+def test_without_demographics_all_codes_are_unknown(none: pl.DataFrame | None) -> None:
     vocabulary = UserVocabulary.of(none)
     assert vocabulary.sizes == (1, 1, 1)
     assert vocabulary.encode(USERS, 4).tolist() == [[0, 0, 0]] * 4
@@ -78,7 +78,7 @@ def test_true_ages_go_into_bands() -> None:
     assert codes[:, 1].tolist() == [1, 1, 2, 2, 3, 3, 0, 0, 0]
 
 
-def test_somebody_new_may_say_an_age_where_the_data_has_bands() -> None:
+def test_a_new_user_may_have_an_age_between_bands() -> None:
     assert UserVocabulary.of(USERS).encode(column("age", [25, 30, 17, 80]), 4)[:, 1].tolist() == [2, 2, 1, 3]
 
 

@@ -9,7 +9,7 @@ from matinee.training.checkpoint import TrainingState, load_checkpoint, save_che
 
 
 def stepped(seed: int) -> tuple[nn.Linear, torch.optim.Adam]:
-    """A layer and an optimiser that has made one step."""
+    """A layer and an optimiser after one step."""
     module = nn.Linear(3, 2)
     with torch.no_grad():
         module.weight.fill_(float(seed))
@@ -51,11 +51,11 @@ def test_other_settings_are_refused(tmp_path: Path) -> None:
         load_checkpoint(tmp_path / "c", *stepped(1), "those")
 
 
-@pytest.mark.parametrize("kept", [0, 7, 100, -1])
-def test_a_damaged_checkpoint_is_refused_in_one_line(kept: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [0, 7, 100, -1])
+def test_a_damaged_checkpoint_is_refused_in_one_line(size: int, tmp_path: Path) -> None:
     path = tmp_path / "c"
     saved(path)
-    path.write_bytes(path.read_bytes()[:kept])
+    path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(RunError, match="damaged checkpoint") as refused:
         load_checkpoint(path, *stepped(1), "these")
     assert "\n" not in str(refused.value)

@@ -29,7 +29,7 @@ def test_the_kept_epoch_is_drawn() -> None:
     assert len({draw_curves(CURVE), draw_curves(CURVE, best=1), draw_curves(CURVE, best=2)}) == 3
 
 
-def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_the_error_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(NotFoundError, match="pip install"):
         draw_curves(CURVE)
@@ -45,7 +45,7 @@ def test_tensorboard_reads_the_events_back(tmp_path: Path) -> None:
     assert [(event.step, round(event.value, 6)) for event in read.Scalars("NDCG@10")] == [(1, 0.1), (2, 0.2), (3, 0.15)]
 
 
-def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tensorboard_the_error_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard.writer", None)
     with pytest.raises(NotFoundError, match="pip install"):
         EventWriter(tmp_path)

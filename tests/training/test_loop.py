@@ -38,7 +38,7 @@ class Points:
     """Points on a line through the origin, others in each epoch; stops working before step `fail_at`."""
 
     def __init__(self, fail_at: int | None = None, pause: float = 0.0):
-        self.fail_at, self.pause, self.made = fail_at, pause, 0
+        self.fail_at, self.pause, self.n_batches = fail_at, pause, 0
 
     def __len__(self) -> int:
         return BATCHES
@@ -46,9 +46,9 @@ class Points:
     def epoch(self, number: int) -> Iterator[Batch]:
         generator = torch.Generator().manual_seed(number)
         for _ in range(BATCHES):
-            if self.made == self.fail_at:
+            if self.n_batches == self.fail_at:
                 raise KeyboardInterrupt
-            self.made += 1
+            self.n_batches += 1
             time.sleep(self.pause)
             x = torch.randn(8, 4, generator=generator)
             yield x, x.sum(1, keepdim=True)
@@ -109,9 +109,7 @@ class TwoFigures(Line):
         return {"loss": fit + self.line.bias.square().sum(), "fit": fit}
 
 
-def test_figures_beside_the_loss_are_means_in_the_curve_also_after_an_interruption(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_figures_are_means_also_after_an_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "_CHECKPOINT_SECONDS", -1.0)  # one after each step
     whole = Training(TwoFigures(), Points(), config()).run()
     assert whole[1]["loss"] > whole[1]["fit"] > 0
@@ -189,7 +187,7 @@ def test_a_checkpoint_of_other_settings_is_refused_in_one_line(tmp_path: Path) -
         Training(Line(), Points(), config(), None, tmp_path, "another line").run()
 
 
-def test_a_loss_that_is_no_number_is_refused() -> None:
+def test_a_loss_that_is_not_finite_is_refused() -> None:
     class Broken(Line):
         def loss(self, batch: Batch) -> Tensor:
             return super().loss(batch) * math.nan

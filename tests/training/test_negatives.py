@@ -8,7 +8,7 @@ from matinee.errors import ConfigError
 from matinee.training import negatives
 from matinee.training.negatives import NegativeSampler, Strategy
 
-# Of movies 0 to 5: movie 0 was rated by all three, movie 1 by two, movies 2 and 3 by one, movies 4 and 5 by nobody.
+# Of movies 0 to 5: movie 0 was rated by all three, movie 1 by two, movies 2 and 3 by one, movies 4 and 5 by none.
 HISTORIES = Histories.of([[0, 1], [2, 0, 1], [0, 3], []])
 N_MOVIES = 6
 COUNTS = np.array([3, 2, 1, 1, 0, 0])
@@ -22,7 +22,7 @@ def chances(strategy: Strategy, power: float = 0.75) -> np.ndarray:
 
 
 def shares(sampler: NegativeSampler, user: int, n: int = 200_000) -> np.ndarray:
-    """How often each movie is drawn for one user."""
+    """Count how often each movie is drawn for one user."""
     drawn = sampler.draw(np.full(n // 4, user), 4, np.random.default_rng(1))
     return np.bincount(drawn.ravel(), minlength=N_MOVIES) / drawn.size
 
@@ -39,7 +39,7 @@ def test_movies_are_drawn_as_often_as_the_strategy_says(strategy: Strategy) -> N
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_what_is_left_without_own_movies_keeps_its_proportions(strategy: Strategy) -> None:
+def test_without_own_movies_the_others_keep_their_proportions(strategy: Strategy) -> None:
     """User 2 rated movies 0 and 3."""
     expected = chances(strategy) * [0, 1, 1, 0, 1, 1]
     sampler = NegativeSampler(HISTORIES, N_MOVIES, strategy)
@@ -68,14 +68,14 @@ def test_never_a_movie_of_ones_own(strategy: Strategy, bitmap_bytes: int, monkey
     assert all(0 <= movie < 37 for _, movie in pairs)
 
 
-def test_own_movies_are_drawn_if_asked_for() -> None:
+def test_own_movies_are_drawn_if_allowed() -> None:
     own = NegativeSampler(HISTORIES, N_MOVIES, "popularity", allow_own=True).draw(
         np.zeros(100, dtype=np.int32), 3, np.random.default_rng(0)
     )
     assert np.isin(own, [0, 1]).any()
 
 
-def test_one_who_left_almost_nothing_is_given_just_that() -> None:
+def test_a_user_with_one_unrated_movie_gets_only_that() -> None:
     """User 0 rated all but two movies that others hardly rated: drawing at random finds them once in thousands."""
     most = list(range(2, 40))
     histories = Histories.of([most, [0], [1], [1], *([most] * 3000)])
@@ -102,9 +102,9 @@ def test_log_probability_by_hand() -> None:
 def test_one_seed_gives_one_answer() -> None:
     sampler = NegativeSampler(HISTORIES, N_MOVIES, "mixed")
     users = np.arange(4).repeat(50)
-    one, same, other = (sampler.draw(users, 3, np.random.default_rng(seed)) for seed in (0, 0, 1))
-    np.testing.assert_array_equal(one, same)
-    assert (one != other).any()
+    first, same, other = (sampler.draw(users, 3, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first, same)
+    assert (first != other).any()
 
 
 def test_a_movie_rated_twice_counts_once_among_ones_own() -> None:
@@ -112,7 +112,7 @@ def test_a_movie_rated_twice_counts_once_among_ones_own() -> None:
     assert np.unique(sampler.draw(np.zeros(20, dtype=np.int32), 2, np.random.default_rng(0))).tolist() == [2]
 
 
-def test_somebody_without_a_history_and_nobody_are_served() -> None:
+def test_empty_histories_and_no_users_are_served() -> None:
     sampler = NegativeSampler(HISTORIES, N_MOVIES, "uniform")
     assert sampler.draw(np.array([3]), 4, np.random.default_rng(0)).shape == (1, 4)
     assert sampler.draw(np.array([], dtype=np.int32), 4, np.random.default_rng(0)).shape == (0, 4)
@@ -125,27 +125,27 @@ def test_histories_without_ratings_are_enough_for_uniform(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_one_who_rated_everything_is_refused(strategy: Strategy) -> None:
+def test_a_user_who_rated_everything_is_refused(strategy: Strategy) -> None:
     histories = Histories.of([[0], [1, 0, 2]])
     sampler = NegativeSampler(histories, 3, strategy)
-    with pytest.raises(ConfigError, match=r"history 1 holds all 3 movies .* allow_own"):
+    with pytest.raises(ConfigError, match=r"History 1 has all 3 movies .* allow_own"):
         sampler.draw(np.array([0, 1]), 2, np.random.default_rng(0))
     assert sampler.draw(np.array([0, 0]), 2, np.random.default_rng(0)).min() > 0
     allowed = NegativeSampler(histories, 3, strategy, allow_own=True)
     assert allowed.draw(np.array([0, 1]), 2, np.random.default_rng(0)).shape == (2, 2)
 
 
-def test_one_who_rated_everything_that_anyone_rated_is_refused_by_popularity_alone() -> None:
+def test_popularity_refuses_users_who_rated_all_rated_movies() -> None:
     histories = Histories.of([[0, 1], [1]])
-    with pytest.raises(ConfigError, match="history 0 holds all 2 movies"):
+    with pytest.raises(ConfigError, match="History 0 has all 2 movies"):
         NegativeSampler(histories, 3, "popularity").draw(np.array([0]), 1, np.random.default_rng(0))
     assert NegativeSampler(histories, 3, "mixed").draw(np.array([0]), 1, np.random.default_rng(0)).tolist() == [[2]]
 
 
-def test_settings_that_give_no_chances_are_refused() -> None:
+def test_invalid_settings_are_refused() -> None:
     with pytest.raises(ConfigError, match="n_movies=3"):
         NegativeSampler(HISTORIES, 3, "uniform")
     with pytest.raises(ConfigError, match="power=-1"):
         NegativeSampler(HISTORIES, N_MOVIES, "popularity", power=-1)
-    with pytest.raises(ConfigError, match="'mixed' for negatives needs ratings"):
+    with pytest.raises(ConfigError, match="'mixed' needs ratings"):
         NegativeSampler(Histories.of([[]]), 3, "mixed")

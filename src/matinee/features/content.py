@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from matinee.arrays import Embeddings, Mask
+from matinee.arrays import AnyFloats, Embeddings, Floats, Mask
 from matinee.errors import ProtocolError
 from matinee.features.facts import genre_vectors
 from matinee.features.text import overview_vectors, reduce_dimensions
@@ -104,7 +103,7 @@ def require_votes(movies: pl.DataFrame) -> None:
         )
 
 
-def _centred(block: npt.NDArray[np.floating], available: Mask) -> Embeddings:
+def _centred(block: AnyFloats, available: Mask) -> Embeddings:
     """Subtract the mean over `known` (movies,), set zeros elsewhere, and leave out constant columns."""
     values = block.astype(np.float64)
     if available.any():
@@ -113,13 +112,13 @@ def _centred(block: npt.NDArray[np.floating], available: Mask) -> Embeddings:
     return values[:, (np.abs(values) > 1e-9).any(axis=0)].astype(np.float32)
 
 
-def _decades(year: npt.NDArray[np.float64]) -> Embeddings:
+def _decades(year: Floats) -> Embeddings:
     """Return the one-hot decade of each year, zeros if it is missing: (movies,) -> (movies, decades)."""
     decade = np.floor(year / 10)
     return (decade[:, None] == np.unique(decade[~np.isnan(decade)])).astype(np.float32)
 
 
-def _bumps(values: npt.NDArray[np.float64], step: int, width: float) -> Embeddings:
+def _bumps(values: Floats, step: int, width: float) -> Embeddings:
     """Return exp(-distance^2 / 2 width^2) to points `step` apart, zeros for NaN: (n,) -> (n, points).
 
     The points run from the first to the last percentile of the values, so that outliers do not stretch them.

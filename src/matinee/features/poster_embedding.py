@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matinee.arrays import Embeddings
+from matinee.arrays import Embeddings, Pixels
 from matinee.features.posters import Posters
 
 _BLOCK = 256  # posters described at a time
@@ -44,7 +44,7 @@ def frozen_embedding(posters: Posters, width: int = 64) -> Embeddings:
     return vectors / size if size > 0 else vectors
 
 
-def _describe(pixels: npt.NDArray[np.uint8]) -> tuple[Embeddings, Embeddings, Embeddings]:
+def _describe(pixels: Pixels) -> tuple[Embeddings, Embeddings, Embeddings]:
     """Compute histogram, layout and edges of posters: (n, 3, height, width) -> (n, 64), (n, 192), (n, 128)."""
     shares = pixels.astype(np.float32) / 255
     colours = np.einsum("yc,nchw->nyhw", _YCBCR, shares, optimize=True)  # (n, 3, height, width)
@@ -53,7 +53,7 @@ def _describe(pixels: npt.NDArray[np.uint8]) -> tuple[Embeddings, Embeddings, Em
     return _histogram(pixels), layout.reshape(len(pixels), -1), _edges(colours[:, 0])
 
 
-def _histogram(pixels: npt.NDArray[np.uint8]) -> Embeddings:
+def _histogram(pixels: Pixels) -> Embeddings:
     """Return square roots of the shares of 4 x 4 x 4 colours: (n, 3, height, width) -> (n, 64)."""
     red, green, blue = np.moveaxis(pixels // (256 // _LEVELS), 1, 0)  # (n, height, width) each
     return _shares_of((red * _LEVELS + green) * _LEVELS + blue, _LEVELS**3)

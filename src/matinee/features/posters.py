@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from matinee.arrays import Mask, Pixels
 from matinee.data.fetching.download import default_folder
 from matinee.data.files import write_atomically, write_json
 from matinee.errors import DataError
@@ -33,8 +33,8 @@ _FORMAT = 1  # of the cache; increase it when decoded pixels change
 class Posters:
     """The posters of a catalogue. `pixels` are mapped from disk, read-only."""
 
-    pixels: npt.NDArray[np.uint8]  # (movies, 3, height, width) red, green, blue; zeros if missing
-    has_poster: npt.NDArray[np.bool_]  # (movies,) whether there is one
+    pixels: Pixels  # (movies, 3, height, width) red, green, blue; zeros if missing
+    has_poster: Mask  # (movies,) whether there is one
     missing: int  # movies without a file
     broken: tuple[str, ...]  # names of the files that could not be decoded
 
@@ -106,7 +106,7 @@ def _rank_and_name(candidate: tuple[int, os.DirEntry[str]]) -> tuple[int, str]:
     return candidate[0], candidate[1].name
 
 
-def _cached(header: Path, files: list[_File]) -> tuple[npt.NDArray[np.uint8], list[str]] | None:
+def _cached(header: Path, files: list[_File]) -> tuple[Pixels, list[str]] | None:
     """Load the array made from exactly these files, and the names of broken ones, or None."""
     try:
         content = json.loads(header.read_text(encoding="utf-8"))

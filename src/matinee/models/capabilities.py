@@ -3,9 +3,8 @@
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Embeddings, Scores
+from matinee.arrays import Embeddings, MovieRows, Scores
 from matinee.data.histories import Histories
 from matinee.training.curves import Curve
 
@@ -29,7 +28,7 @@ class HasVectors(Protocol):
 class SimilarBy(Protocol):
     """Similarity by content, by ratings, or by both."""
 
-    def similar_by(self, movies: npt.NDArray[np.int32], by: SimilarityKind) -> Scores:
+    def similar_by(self, movies: MovieRows, by: SimilarityKind) -> Scores:
         """Return the similarity of every movie to each of these: (n,) -> (n, movies)."""
         ...
 
@@ -38,7 +37,7 @@ class SimilarBy(Protocol):
 class PredictsUncertainty(Protocol):
     """The uncertainty of predicted ratings."""
 
-    def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
+    def predictive_std(self, histories: Histories, movies: MovieRows) -> Scores:
         """Return standard deviations of the ratings that n users would give m movies: (n, m), in the rating scale."""
         ...
 

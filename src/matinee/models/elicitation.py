@@ -17,9 +17,8 @@ The noise weighs popularity, G_jj, against variety: the larger it is, the closer
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Floats, MovieRows
+from matinee.arrays import Floats, Indices, MovieRows
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.linear.sparse import cooccurrence_blocks
 
@@ -50,7 +49,7 @@ def elicitation_order(histories: Histories, n_movies: int, n: int = 40, noise: f
     return pool[chosen].astype(np.int32)
 
 
-def _seen_together(histories: Histories, pool: npt.NDArray[np.int64], n_movies: int) -> Floats:
+def _seen_together(histories: Histories, pool: Indices, n_movies: int) -> Floats:
     """Compute G of the movies in `pool`: the share of users with a history who have seen both: (pool, pool)."""
     position = np.full(n_movies, -1, dtype=np.int32)
     position[pool] = np.arange(len(pool))

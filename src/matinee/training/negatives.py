@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from matinee.arrays import Entries, MovieRows
+from matinee.arrays import AnyRows, Entries, Floats, Mask, MovieRows
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError
 
@@ -42,7 +42,7 @@ class NegativeSampler:
                 self.probability
             )  # (users,) has all that can be drawn
 
-    def draw(self, users: npt.NDArray[np.integer], k: int, rng: np.random.Generator) -> MovieRows:
+    def draw(self, users: AnyRows, k: int, rng: np.random.Generator) -> MovieRows:
         """Draw `k` movie rows for each of these history numbers, with replacement: (n,) -> (n, k).
 
         Raises `ConfigError` if one of these users has rated every movie that can be drawn.
@@ -72,7 +72,7 @@ class NegativeSampler:
                 _ends(probability), rng.random(len(remaining_of_user)), side="right"
             )
 
-    def _refuse_exhausted(self, users: npt.NDArray[np.integer]) -> None:
+    def _refuse_exhausted(self, users: AnyRows) -> None:
         exhausted_users = users[self.exhausted[users]]
         if len(exhausted_users):
             raise ConfigError(
@@ -88,7 +88,7 @@ class _Wheel:
     guide table of Chen & Asau 1974). Only what falls into the other cells is searched for.
     """
 
-    def __init__(self, weights: npt.NDArray[np.float64]):
+    def __init__(self, weights: Floats):
         self.ends = _ends(weights)
         self.cells = 1 << (_CELLS_PER_ROW * len(weights)).bit_length()
         edges = np.arange(self.cells + 1) / self.cells
@@ -117,7 +117,7 @@ class _OwnMovies:
         if self.bits is not None:
             np.bitwise_or.at(self.bits, self.keys >> 3, _bit(self.keys))
 
-    def hold(self, users: Entries, movies: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    def hold(self, users: Entries, movies: AnyRows) -> Mask:
         """Tell for each user and movie whether the history has the movie: (n,), (n,) -> (n,)."""
         keys = users * self.n_movies + movies
         if self.bits is not None:
@@ -137,7 +137,7 @@ def _bit(keys: Entries) -> npt.NDArray[np.uint8]:
     return np.left_shift(np.uint8(1), (keys & 7).astype(np.uint8))
 
 
-def _probabilities(histories: Histories, n_movies: int, strategy: Strategy, power: float) -> npt.NDArray[np.float64]:
+def _probabilities(histories: Histories, n_movies: int, strategy: Strategy, power: float) -> Floats:
     """Return the probability of each movie in one draw: (movies,)."""
     if n_movies < 1 or (len(histories.movies) and int(histories.movies.max()) >= n_movies):
         raise ConfigError(
@@ -155,7 +155,7 @@ def _probabilities(histories: Histories, n_movies: int, strategy: Strategy, powe
     return popular if strategy == "popularity" else (uniform + popular) / 2
 
 
-def _ends(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _ends(weights: Floats) -> Floats:
     """Return the end of each row's share of the unit interval: (rows,). A row without weight has an empty share."""
     sums = np.cumsum(weights)
     return sums / sums[-1]

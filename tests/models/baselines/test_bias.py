@@ -18,18 +18,18 @@ def test_biases_are_damped_means_worked_out_by_hand(three_movies: Dataset) -> No
     model = Bias(movie_damping=1, user_damping=2).fit(three_movies)
     # Movie biases (2 + 1) / (2 + 1) = 1, (-1 - 2) / 3 = -1 and 0; so 4, 2 and 3 are expected.
     np.testing.assert_allclose(model.score(Histories.of([[]], [[]])), [[4, 2, 3]], rtol=1e-6)
-    # 5 and 2 stars are 1 and 0 more than expected: (1 + 0) / (2 + 2). 5 stars alone: 1 / (2 + 1).
+    # Ratings of 5 and 2 are 1 and 0 more than expected: (1 + 0) / (2 + 2). A rating of 5 alone: 1 / (2 + 1).
     np.testing.assert_allclose(model.score(Histories.of([[0, 1]], [[5, 2]])), [[4.25, 2.25, 3.25]], rtol=1e-6)
     np.testing.assert_allclose(model.score(Histories.of([[0]], [[5]])), np.array([[13, 7, 10]]) / 3, rtol=1e-6)
 
 
-def test_without_ratings_a_history_is_an_average_persons(three_movies: Dataset) -> None:
+def test_a_history_without_ratings_has_no_user_bias(three_movies: Dataset) -> None:
     model = Bias().fit(three_movies)
     scores = model.score(Histories.of([[], [0, 1]]))
     np.testing.assert_array_equal(scores[0], scores[1])
 
 
-def test_stars_stay_in_the_scale_of_the_data(three_movies: Dataset) -> None:
+def test_ratings_stay_in_the_scale_of_the_data(three_movies: Dataset) -> None:
     model = Bias(movie_damping=0, user_damping=0).fit(three_movies)
     scores = model.score(Histories.of([[1], [0]], [[5.0], [0.5]]))
     low, high = three_movies.scale
@@ -37,7 +37,7 @@ def test_stars_stay_in_the_scale_of_the_data(three_movies: Dataset) -> None:
     assert scores.min() == low
 
 
-def test_no_damping_leaves_the_movie_nobody_rated_at_the_mean(three_movies: Dataset) -> None:
+def test_without_damping_an_unrated_movie_is_at_the_mean(three_movies: Dataset) -> None:
     scores = Bias(movie_damping=0, user_damping=0).fit(three_movies).score(Histories.of([[]], [[]]))
     np.testing.assert_allclose(scores, [[4.5, 1.5, 3.0]])
 

@@ -16,7 +16,7 @@ UNCONVERGED = {"embedding_dim": 2, "burn_in": 1, "samples": 3, "thin": 1}  # eno
 
 
 def tastes(seed: int, n_users: int = 120, n_movies: int = 40) -> tuple[Dataset, np.ndarray]:
-    """Two kinds of movies, even and odd rows; each user likes the one as much as they dislike the other.
+    """Two kinds of movies, even and odd rows; each user likes one kind as much as they dislike the other.
 
     Gives about half of the noisy ratings, and every true rating: (users, movies).
     """
@@ -48,7 +48,7 @@ def test_it_recovers_a_low_rank_truth_to_well_below_the_noise(model: BayesMF, da
     assert np.sqrt(np.mean(error**2)) < 0.7 * NOISE
 
 
-def test_somebody_new_is_served_as_well_as_somebody_from_training(model: BayesMF) -> None:
+def test_new_users_are_predicted_as_well_as_training_users(model: BayesMF) -> None:
     rng = np.random.default_rng(2)
     data, true = tastes(seed=1)
     rated = np.sort(rng.choice(data.n_movies, 20, replace=False)).tolist()
@@ -88,13 +88,13 @@ def test_a_posterior_mean_worked_out_by_hand() -> None:
     movies = np.array([[0.5, 1.0], [-0.5, 2.0], [0.0, -1.0]], dtype=np.float32)[:, None]  # (bias, factor)
     weights = np.array([[0.2, 0.0], [0.0, 0.4]], dtype=np.float32)[:, None]
     model._take(Samples(movies, weights, np.array([[0.1, 0.0]]), np.diag([4.0, 2.0])[None], np.array([2.0])))
-    # Movies 0 and 1 with 4 and 3 stars. Less 3 and the movies' biases: 0.5 and 0.5. Features: 1 / sqrt(2) of movie 0.
+    # Movies 0 and 1 with ratings 4 and 3. Less 3 and the movies' biases: 0.5 and 0.5. Features: 1 / sqrt(2) of movie 0.
     prior = np.array([0.1 + 0.2 / np.sqrt(2), 0.0])
     A = np.array([[1.0, 1.0], [1.0, 2.0]])
     expected = np.linalg.solve(2 * A.T @ A + np.diag([4.0, 2.0]), 2 * A.T @ [0.5, 0.5] + [4, 2] * prior)
-    stars = 3 + movies[:, 0, 0] + expected[0] + expected[1] * movies[:, 0, 1]
-    np.testing.assert_allclose(model.score(Histories.of([[0, 1]], [[4, 3]]))[0], stars, rtol=1e-5)
-    # Without stars the prior is all there is.
+    ratings = 3 + movies[:, 0, 0] + expected[0] + expected[1] * movies[:, 0, 1]
+    np.testing.assert_allclose(model.score(Histories.of([[0, 1]], [[4, 3]]))[0], ratings, rtol=1e-5)
+    # Without ratings the posterior is the prior.
     without = 3 + movies[:, 0, 0] + prior[0]
     np.testing.assert_allclose(model.score(Histories.of([[0, 1]]))[0], without, rtol=1e-5)
 
@@ -109,29 +109,29 @@ def test_a_spread_worked_out_by_hand() -> None:
     priors, noise = np.stack([np.diag([4.0, 2.0]), np.diag([3.0, 1.0])]), np.array([2.0, 4.0])
     model._take(Samples(factors, weights, mean, priors, noise))
     expected, within = [], []
-    for s in range(2):  # movie 0 was given 4 stars; asked about movie 1
+    for s in range(2):  # a rating of 4 for movie 0; prediction for movie 1
         a, x = np.array([1.0, factors[0, s, 1]]), np.array([1.0, factors[1, s, 1]])
         precision = noise[s] * np.outer(a, a) + priors[s]
         user = np.linalg.solve(precision, noise[s] * a * (1 - factors[0, s, 0]) + priors[s] @ mean[s])
         expected.append(factors[1, s, 0] + x @ user)
         within.append(x @ np.linalg.inv(precision) @ x + 1 / noise[s])
-    told = model.predictive_std(Histories.of([[0], []], [[4], []]), np.array([1], dtype=np.int32))
-    assert told.shape == (2, 1)
-    assert told[0, 0] == pytest.approx(np.sqrt(np.var(expected) + np.mean(within)), rel=1e-5)
+    deviations = model.predictive_std(Histories.of([[0], []], [[4], []]), np.array([1], dtype=np.int32))
+    assert deviations.shape == (2, 1)
+    assert deviations[0, 0] == pytest.approx(np.sqrt(np.var(expected) + np.mean(within)), rel=1e-5)
     assert model.predictive_std(Histories.of([[]]), np.array([1], dtype=np.int32))[0, 0] == pytest.approx(
-        told[1, 0], rel=1e-5
+        deviations[1, 0], rel=1e-5
     )
 
 
-def test_the_more_somebody_has_rated_the_surer_it_is(model: BayesMF) -> None:
-    asked = np.array([0, 1], dtype=np.int32)
+def test_more_ratings_reduce_the_uncertainty(model: BayesMF) -> None:
+    movies_to_predict = np.array([0, 1], dtype=np.int32)
     few, many = (Histories.of([list(range(2, n))], [[3.0] * (n - 2)]) for n in (4, 40))
-    assert (model.predictive_std(many, asked) < model.predictive_std(few, asked)).all()
-    assert (model.predictive_std(many, asked) > 0.8 * NOISE).all()  # surer than the noise nobody can be
+    assert (model.predictive_std(many, movies_to_predict) < model.predictive_std(few, movies_to_predict)).all()
+    assert (model.predictive_std(many, movies_to_predict) > 0.8 * NOISE).all()  # at least the noise remains
 
 
-def test_what_somebody_chose_to_rate_counts_even_without_stars() -> None:
-    """All rate four of the first ten movies; whoever gives them 2 has also rated even ones of the rest, else odd."""
+def test_the_choice_of_movies_counts_without_ratings() -> None:
+    """All rate four of the first ten movies. Those who give them 2 rated even ones of the rest, the others odd ones."""
     rng = np.random.default_rng(4)
     n_users = 150
     chosen = [
@@ -145,7 +145,7 @@ def test_what_somebody_chose_to_rate_counts_even_without_stars() -> None:
     assert odd > even + 1
 
 
-def test_a_movie_nobody_rated_is_placed_by_its_genre() -> None:
+def test_a_movie_without_ratings_is_predicted_by_its_genre() -> None:
     data, true = tastes(seed=5)
     genres = [["Odd"] if row % 2 else ["Even"] for row in range(data.n_movies)]
     data = replace(data, movies=data.movies.with_columns(genres=pl.Series(genres, dtype=pl.List(pl.String))))
@@ -157,12 +157,12 @@ def test_a_movie_nobody_rated_is_placed_by_its_genre() -> None:
     assert (scores[prefers_even, 38] > scores[prefers_even, 39]).mean() > 0.95
 
 
-def test_movies_of_one_kind_are_alike(model: BayesMF, data_and_truth) -> None:
+def test_movies_of_one_kind_are_similar(model: BayesMF, data_and_truth) -> None:
     n_movies = data_and_truth[0].n_movies
-    likeness = model.similar(np.arange(n_movies, dtype=np.int32))
-    np.testing.assert_allclose(np.diag(likeness), 1, rtol=1e-5)
+    similarity = model.similar(np.arange(n_movies, dtype=np.int32))
+    np.testing.assert_allclose(np.diag(similarity), 1, rtol=1e-5)
     same = np.arange(n_movies)[:, None] % 2 == np.arange(n_movies) % 2
-    assert likeness[same].min() > likeness[~same].max()
+    assert similarity[same].min() > similarity[~same].max()
 
 
 def test_vectors_multiply_to_the_part_of_the_score_that_is_taste(model: BayesMF, data_and_truth) -> None:

@@ -22,10 +22,10 @@ def test_buckets_hold_every_row_once_with_its_ratings() -> None:
     seen: list[int] = []
     for bucket in make_buckets(row, other, ratings, 8, 9, most_entries=100):
         assert len(bucket.rows) == 1 or bucket.others.size <= 100
-        for one, others, values in zip(bucket.rows, bucket.others, bucket.ratings, strict=True):
+        for bucket_row, others, values in zip(bucket.rows, bucket.others, bucket.ratings, strict=True):
             real = others < 9
-            np.testing.assert_array_equal(others[real], other[row == one])
-            np.testing.assert_array_equal(values[real], ratings[row == one])
+            np.testing.assert_array_equal(others[real], other[row == bucket_row])
+            np.testing.assert_array_equal(values[real], ratings[row == bucket_row])
             assert not values[~real].any()
         seen += bucket.rows.tolist()
     assert sorted(seen) == list(range(8))
@@ -47,7 +47,7 @@ def test_equations_are_those_of_each_rows_regression() -> None:
 
 def test_padding_adds_nothing_to_the_equations() -> None:
     rows = np.random.default_rng(2).standard_normal((30, 1, 3)).astype(np.float32)
-    user = np.repeat([0, 1], [23, 24])  # alike enough for one bucket
+    user = np.repeat([0, 1], [23, 24])  # similar enough for one bucket
     movie, ratings = np.arange(47) % 30, np.linspace(-1, 1, 47)
     (both,) = make_buckets(user, movie, ratings, 2, 30)
     (alone,) = make_buckets(user[:23], movie[:23], ratings[:23], 1, 30)
@@ -56,7 +56,7 @@ def test_padding_adds_nothing_to_the_equations() -> None:
         np.testing.assert_allclose(together[0], apart[0], rtol=1e-5, atol=1e-6)
 
 
-def test_draws_have_the_mean_and_covariance_asked_for() -> None:
+def test_draws_have_the_expected_mean_and_covariance() -> None:
     rng = np.random.default_rng(3)
     precision = np.array([[2.0, 0.8], [0.8, 1.0]])
     target = np.array([1.0, -2.0])
@@ -85,15 +85,15 @@ def test_a_prior_recovers_the_regression_its_rows_come_from() -> None:
     mean, spread = np.array([0.3, -0.2]), np.array([0.5, 0.1])
     rows = (mean + features @ weights + spread * rng.standard_normal((3000, 2))).astype(np.float32)
     prior = Prior(features, width=2)
-    means, found, precisions = [], [], []
+    means, sampled_weights, precisions = [], [], []
     for sweep in range(60):
         prior.sample(rows, rng)
         if sweep >= 20:
             means.append(prior.mean)
-            found.append(prior.weights)
+            sampled_weights.append(prior.weights)
             precisions.append(prior.precision)
     np.testing.assert_allclose(np.mean(means, axis=0), mean, atol=0.05)
-    np.testing.assert_allclose(np.mean(found, axis=0), weights, atol=0.1)
+    np.testing.assert_allclose(np.mean(sampled_weights, axis=0), weights, atol=0.1)
     np.testing.assert_allclose(np.diag(np.mean(precisions, axis=0)), 1 / spread**2, rtol=0.1)
     np.testing.assert_allclose(prior.row_means(), prior.mean + features @ prior.weights, rtol=1e-5, atol=1e-5)
 

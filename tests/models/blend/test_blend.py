@@ -71,7 +71,7 @@ def test_the_gradient_is_the_slope(monkeypatch, logs: list[bool]) -> None:
     rng = np.random.default_rng(1)
     scores = [rng.random((20, 9)).astype(np.float32) - 0.5 * is_log for is_log in logs]
     targets = np.full(20, 8, dtype=np.int32)
-    histories = Histories.of([[place % 8] for place in range(20)])
+    histories = Histories.of([[number % 8] for number in range(20)])
     captured = {}
 
     class Found:
@@ -85,26 +85,26 @@ def test_the_gradient_is_the_slope(monkeypatch, logs: list[bool]) -> None:
 
 
 class Network(Ease):
-    """Stands for one: its scores are logarithms, of either sign, and it chooses by validation."""
+    """Stands in for a network: its scores are logarithms of either sign, and it chooses by validation."""
 
     log_scores = True
     uses_validation = True
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-        self.given = train, validation
+        self.fit_arguments = train, validation
         return super().fit(train)
 
     def score(self, histories: Histories) -> np.ndarray:
         return super().score(histories) - 0.2
 
 
-def test_a_part_that_scores_in_logarithms_enters_as_it_is_and_is_fitted_once(monkeypatch) -> None:
+def test_log_scores_are_used_unchanged_and_fitted_once(monkeypatch) -> None:
     monkeypatch.setattr(blend, "make", lambda name, **_: Network() if name == "network" else make(name))
     split = make_split(small_ratings(seed=5), "leave-last")
     model = Blend(parts=[{"model": "network"}, {"model": "item_cf"}]).fit(split.train, split.validation)
     network, item_cf = model.parts
     assert isinstance(network, Network)
-    assert network.given == (split.train, split.validation)
+    assert network.fit_arguments == (split.train, split.validation)
     expected = model.weights[0] * network.score(split.histories)
     expected += model.weights[1] * np.log(item_cf.score(split.histories) + model.floors[1])
     np.testing.assert_allclose(model.score(split.histories), expected, rtol=1e-4, atol=1e-5)
@@ -124,7 +124,7 @@ def test_parts_are_checked_when_the_blend_is_made() -> None:
         Blend(parts=[{"model": "ease", "settings": {"nonsense": 1}}])
 
 
-def test_likeness_is_asked_of_a_part_that_ignores_order() -> None:
+def test_similarity_comes_from_a_part_that_ignores_order() -> None:
     data = small_ratings(seed=4)
     model = Blend().fit(data)
     movies = np.arange(5, dtype=np.int32)

@@ -37,7 +37,7 @@ def test_half_life_halves_the_weight_of_older_movies() -> None:
     np.testing.assert_allclose(model.score(histories)[0], recency @ weights[histories.movies], rtol=1e-4, atol=1e-6)
 
 
-def test_the_sparse_solver_with_all_neighbours_predicts_as_ridge_regression_without_the_movie_itself() -> None:
+def test_the_sparse_solver_with_all_neighbours_equals_ridge() -> None:
     data = small_ratings(seed=3)
     X = dense(data)
     ridge = 7.0
@@ -51,7 +51,7 @@ def test_the_sparse_solver_with_all_neighbours_predicts_as_ridge_regression_with
 
 
 @pytest.mark.parametrize("name", ["ease", "slist"])
-def test_what_does_not_fit_in_memory_is_refused_with_a_way_out(name: str, monkeypatch) -> None:
+def test_a_solution_that_exceeds_memory_is_refused(name: str, monkeypatch) -> None:
     from matinee.models.registry import make
 
     data = small_ratings(seed=4)

@@ -32,7 +32,7 @@ def by_elimination(data: Dataset, head: np.ndarray, tail: np.ndarray) -> np.ndar
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_tail_is_what_block_elimination_gives(seed: int) -> None:
+def test_the_tail_equals_block_elimination(seed: int) -> None:
     data = small_ratings(seed=seed)
     model = Ease(reg=RIDGE, head=8, tail_neighbours=data.n_movies).fit(data)
     assert isinstance(model.weights, HeadTail)
@@ -60,7 +60,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_allclose(Ease(head=6).fit(data).score(data.histories), whole, rtol=1e-5, atol=1e-8)
 
 
-def test_a_history_of_tail_movies_is_heard_and_a_tail_movie_can_be_recommended() -> None:
+def test_tail_movies_count_in_histories_and_can_be_recommended() -> None:
     data = small_ratings(seed=6)
     model = Ease(reg=RIDGE, head=5).fit(data)
     assert isinstance(model.weights, HeadTail)

@@ -34,11 +34,11 @@ def test_it_is_the_same_matrix_in_two_pieces(seed: int) -> None:
 @given(st.lists(st.integers(0, PARTS * N - 1), max_size=6), st.none() | st.lists(st.integers(0, N - 1), max_size=5))
 def test_rows_and_columns_are_those_of_the_whole(rows: list[int], movies: list[int] | None) -> None:
     weights = whole(1)
-    wanted = np.array(rows, dtype=np.int64)
+    selected = np.array(rows, dtype=np.int64)
     columns = None if movies is None else np.array(movies, dtype=np.int32)
-    found = divided(weights).rows(wanted, columns)
-    assert found.dtype == np.float32
-    np.testing.assert_array_equal(found, weights[wanted] if columns is None else weights[wanted][:, columns])
+    result = divided(weights).rows(selected, columns)
+    assert result.dtype == np.float32
+    np.testing.assert_array_equal(result, weights[selected] if columns is None else weights[selected][:, columns])
 
 
 def test_the_block_is_worked_on_in_stripes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,23 +55,23 @@ def test_it_comes_back_as_it_went() -> None:
     np.testing.assert_array_equal(HeadTail.from_state(state).product(query), model.product(query))
 
 
-def test_places_follow_how_often_movies_were_rated() -> None:
-    ranked = PopularityOrder.of(np.array([2, 0, 5, 2]), 2)
-    assert ranked.movies.tolist() == [2, 0, 3, 1]
-    assert (ranked.rows.tolist(), ranked.rated) == ([2, 0], 3)
-    assert ranked.to_positions(Histories.of([[3, 2], [0]])).movies.tolist() == [2, 0, 1]
-    assert PopularityOrder.of(np.array([2, 0, 5, 2]), 9).head == 3  # a movie that nobody rated is in nobody's head
+def test_positions_follow_the_number_of_ratings() -> None:
+    order = PopularityOrder.of(np.array([2, 0, 5, 2]), 2)
+    assert order.movies.tolist() == [2, 0, 3, 1]
+    assert (order.rows.tolist(), order.rated) == ([2, 0], 3)
+    assert order.to_positions(Histories.of([[3, 2], [0]])).movies.tolist() == [2, 0, 1]
+    assert PopularityOrder.of(np.array([2, 0, 5, 2]), 9).head == 3  # a movie without ratings is never in the head
 
 
 def test_a_head_that_was_chosen_before_stays() -> None:
-    ranked = PopularityOrder.with_head(np.array([2, 9, 5, 0, 7]), np.array([2, 0]))
-    assert ranked.movies.tolist() == [2, 0, 1, 4, 3]
-    assert (ranked.head, ranked.rated) == (2, 4)
+    order = PopularityOrder.with_head(np.array([2, 9, 5, 0, 7]), np.array([2, 0]))
+    assert order.movies.tolist() == [2, 0, 1, 4, 3]
+    assert (order.head, order.rated) == (2, 4)
 
 
-def test_weights_between_places_become_weights_between_rows() -> None:
-    ranked = PopularityOrder.of(np.array([1, 3, 2]), 1)  # places 0, 1, 2 are rows 1, 2, 0
+def test_weights_between_positions_become_weights_between_rows() -> None:
+    order = PopularityOrder.of(np.array([1, 3, 2]), 1)  # positions 0, 1, 2 are rows 1, 2, 0
     between = sparse.coo_matrix(([1.0, 2.0], ([0, 3 + 2], [2, 1])), shape=(6, 3))
     expected = np.zeros((6, 3))
     expected[1, 0], expected[3 + 0, 2] = 1, 2
-    np.testing.assert_array_equal(ranked.to_movie_rows(between, parts=2).toarray(), expected)
+    np.testing.assert_array_equal(order.to_movie_rows(between, parts=2).toarray(), expected)

@@ -33,6 +33,6 @@ def test_scores_sum_the_similarities_with_decay() -> None:
     similarity = model.weights.toarray()
     history = data.histories_of(np.array([1], dtype=np.int32))
     expected = sum(
-        0.5 ** (len(history.movies) - 1 - place) * similarity[movie] for place, movie in enumerate(history.movies)
+        0.5 ** (len(history.movies) - 1 - position) * similarity[movie] for position, movie in enumerate(history.movies)
     )
     np.testing.assert_allclose(model.score(history)[0], expected, rtol=1e-4, atol=1e-6)

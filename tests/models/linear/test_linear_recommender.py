@@ -22,7 +22,7 @@ N = 12
 
 
 class TwoWays(LinearRecommender):
-    """Looks at a history as it is, and again so that each movie counts a tenth of the next one."""
+    """Weighs all entries equally in one part; in the other each movie counts a tenth of the next one."""
 
     name = "two ways"
 
@@ -47,7 +47,7 @@ Entries = npt.NDArray[np.int64]
 
 
 @pytest.mark.parametrize("few", [False, True])
-def test_scores_and_what_each_entry_adds_by_hand(few: bool) -> None:
+def test_scores_and_contributions_by_hand(few: bool) -> None:
     model = TwoWays(WEIGHTS, few)
     history = Histories.of([[2, 0, 1]])  # of ages 2, 1 and 0
     entries = np.arange(3)
@@ -63,7 +63,7 @@ def test_scores_and_what_each_entry_adds_by_hand(few: bool) -> None:
 
 
 @pytest.mark.parametrize("few", [False, True])
-def test_a_gap_adds_nothing_and_keeps_the_others_in_their_place(few: bool) -> None:
+def test_a_gap_adds_nothing_and_keeps_the_age_of_others(few: bool) -> None:
     model = TwoWays(WEIGHTS, few)
     history = Histories.of([[2, GAP, 1]])
     np.testing.assert_allclose(model.score(history), [[5, 24, 8.3]], rtol=1e-6)
@@ -110,7 +110,7 @@ movies_or_gaps = st.lists(st.integers(GAP, N - 1), max_size=9)
 
 
 def within(model: LinearRecommender, history: Histories) -> float:
-    """How far two ways of adding the same float32 numbers may differ: one in 100,000 of what is added."""
+    """The tolerance of two ways to add the same float32 numbers: 1 / 100,000 of what is added."""
     return 1e-5 * max(
         1e-9, float(np.abs(model.contributions(history, np.arange(len(history.movies)))).sum(axis=0).max())
     )
@@ -118,7 +118,7 @@ def within(model: LinearRecommender, history: Histories) -> float:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 @given(movies_or_gaps)
-def test_what_entries_add_comes_to_the_score(variant: str, movies: list[int]) -> None:
+def test_contributions_sum_up_to_the_score(variant: str, movies: list[int]) -> None:
     model, history = fitted(variant), Histories.of([movies])
     added = model.contributions(history, np.arange(len(movies)))
     assert added.shape == (len(movies), N)
@@ -129,13 +129,11 @@ def test_what_entries_add_comes_to_the_score(variant: str, movies: list[int]) ->
 
 @pytest.mark.parametrize("variant", VARIANTS)
 @given(movies_or_gaps.filter(bool), st.data())
-def test_without_an_entry_is_what_asking_again_with_a_gap_gives(
-    variant: str, movies: list[int], data: st.DataObject
-) -> None:
+def test_scores_without_an_entry_equal_those_with_a_gap(variant: str, movies: list[int], data: st.DataObject) -> None:
     model, history = fitted(variant), Histories.of([movies])
     entries = np.array(data.draw(st.lists(st.integers(0, len(movies) - 1), min_size=1, max_size=4)))
     again = [
-        model.score(Histories.of([[GAP if place == entry else row for place, row in enumerate(movies)]]))[0]
+        model.score(Histories.of([[GAP if position == entry else row for position, row in enumerate(movies)]]))[0]
         for entry in entries.tolist()
     ]
     without = model.score_without(history, entries)
@@ -158,7 +156,7 @@ def test_weights_come_back_as_they_went(few: bool) -> None:
 
 
 @pytest.mark.parametrize("name", ["item_cf", "ease", "slist"])
-def test_an_unfitted_model_says_so_whatever_is_asked(name: str) -> None:
+def test_every_method_refuses_an_unfitted_model(name: str) -> None:
     model = make(name)
     history, entries = Histories.of([[1, 2]]), np.array([0])
     for ask in (model.contributions, model.score_without):

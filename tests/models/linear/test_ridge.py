@@ -30,15 +30,15 @@ def test_solve_reads_the_lower_triangle_alone(n: int, m: int, seed: int) -> None
     gram = positive_definite(n, seed)
     cross = np.random.default_rng(seed).normal(size=(n, m)).astype(np.float32)
     lower = np.tril(gram) + np.triu(np.full_like(gram, np.nan), 1)
-    found = solve(lower, cross.copy(order="F"))
-    np.testing.assert_allclose(gram @ found, cross, atol=5e-3)
+    solution = solve(lower, cross.copy(order="F"))
+    np.testing.assert_allclose(gram @ solution, cross, atol=5e-3)
 
 
 def test_a_neighbourhood_is_solved_with_its_strongest_features_alone() -> None:
     gram = np.array([[4, 1, 0], [1, 9, 2], [0, 2, 1]], dtype=np.float32)
     cross = np.array([[2, 0], [3, 0], [2, 5]], dtype=np.float32)
     # Strengths for the first target: 2/2 = 1, 3/3 = 1, 2/1 = 2; for the second only the last feature has any.
-    found = neighbourhood_ridge(Matrix(gram), Matrix(cross), ridge=1.0, neighbours=1).toarray()
-    np.testing.assert_allclose(found, [[0, 0], [0, 0], [2 / 2, 5 / 2]], rtol=1e-6)
+    solution = neighbourhood_ridge(Matrix(gram), Matrix(cross), ridge=1.0, neighbours=1).toarray()
+    np.testing.assert_allclose(solution, [[0, 0], [0, 0], [2 / 2, 5 / 2]], rtol=1e-6)
     every = neighbourhood_ridge(Matrix(gram), Matrix(cross), ridge=1.0, neighbours=3).toarray()
     np.testing.assert_allclose((gram + np.eye(3)) @ every[:, 0], cross[:, 0], atol=1e-5)

@@ -15,13 +15,13 @@ def row_by_row(data: Dataset, model: Slist) -> tuple[np.ndarray, np.ndarray]:
     pasts, targets = [], []
     for user in range(len(histories)):
         movies = histories.movies[histories.offsets[user] : histories.offsets[user + 1]]
-        for place in range(1, len(movies)):
+        for position in range(1, len(movies)):
             row = np.zeros(2 * n)
-            for base, past in zip((0, n), model.windows, strict=True):
-                for back in range(1, min(place, past.window) + 1):
-                    row[base + movies[place - back]] += past.scale * past.rate ** (back - 1)
+            for base, window in zip((0, n), model.windows, strict=True):
+                for back in range(1, min(position, window.window) + 1):
+                    row[base + movies[position - back]] += window.scale * window.rate ** (back - 1)
             pasts.append(row)
-            targets.append(np.eye(n)[movies[place]])
+            targets.append(np.eye(n)[movies[position]])
     return np.array(pasts), np.array(targets)
 
 
@@ -58,7 +58,7 @@ def test_accumulating_in_blocks_of_users_changes_nothing(monkeypatch) -> None:
     np.testing.assert_allclose(Slist().fit(data).state()["weights"], whole, rtol=1e-4, atol=1e-6)
 
 
-def test_the_sparse_solver_regresses_each_movie_on_what_came_before_it() -> None:
+def test_the_sparse_solver_regresses_on_earlier_movies() -> None:
     data = small_ratings(seed=5)
     model = Slist(reg=10, solver="sparse", neighbours=2 * data.n_movies).fit(data)
     X, Y = row_by_row(data, model)
@@ -78,7 +78,7 @@ def test_a_repeating_order_is_learned() -> None:
     assert scores[4] == max(scores[[4, 6, 8]])
 
 
-def test_an_empty_history_scores_all_movies_alike() -> None:
+def test_an_empty_history_gives_equal_scores() -> None:
     data = small_ratings(seed=6)
     assert not Slist().fit(data).score(Histories.of([[]])).any()
 

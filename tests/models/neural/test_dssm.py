@@ -64,7 +64,7 @@ def test_taste_is_learned_without_order(changes: dict[str, Any]) -> None:
     np.testing.assert_array_equal(best % 2, np.arange(data.n_users) % 2)
 
 
-def test_scores_are_products_and_likeness_is_the_cosine() -> None:
+def test_scores_are_products_and_similarity_is_the_cosine() -> None:
     data = small_ratings(0)
     model = DSSM(**BRIEF, norm="cosine", temperature=0.1).fit(data)
     assert isinstance(model, HasVectors)
@@ -85,11 +85,11 @@ def test_users_in_training_are_as_they_were_scored_in_it() -> None:
     inputs = torch.zeros(1, 6, dtype=torch.int64)
     own = data.histories_of(np.array([who], dtype=np.int32)).movies
     inputs[0, : len(own)] = torch.from_numpy(own.astype(np.int64)) + 1
-    people = torch.tensor([[who + 1, 0, 0, 0]])
+    user_codes = torch.tensor([[who + 1, 0, 0, 0]])
     with torch.inference_mode():
         x = model.module.movie_tower.ids((inputs - 1).clamp(min=0))
         assert model.module.pool is not None
-        vector = model.module.users(people, model.module.pool(x))[0, len(own) - 1]
+        vector = model.module.users(user_codes, model.module.pool(x))[0, len(own) - 1]
     np.testing.assert_allclose(model.user_vectors(past.block(who, who + 1))[0], vector.numpy(), rtol=1e-5, atol=1e-6)
 
 
@@ -98,28 +98,31 @@ def test_full_softmax_is_over_the_real_positions_of_a_window() -> None:
     model = DSSM(**BRIEF).fit(data)
     module = model.module
     assert module.pool is not None
-    people, inputs, targets, negatives = next(model.make_batches(data).epoch(0))
-    states = module.users(people, module.pool(module.movie_tower.ids((inputs - 1).clamp(min=0))))
+    user_codes, inputs, targets, negatives = next(model.make_batches(data).epoch(0))
+    states = module.users(user_codes, module.pool(module.movie_tower.ids((inputs - 1).clamp(min=0))))
     losses = [
-        F.cross_entropy(module.movies() @ states[row, place], targets[row, place] - 1)
-        for row, place in torch.nonzero(targets).tolist()
+        F.cross_entropy(module.movies() @ states[row, position], targets[row, position] - 1)
+        for row, position in torch.nonzero(targets).tolist()
     ]
-    torch.testing.assert_close(module.loss((people, inputs, targets, negatives)), torch.stack(losses).mean())
+    torch.testing.assert_close(module.loss((user_codes, inputs, targets, negatives)), torch.stack(losses).mean())
 
 
 def one_batch(model: DSSM) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
     """The scores of two users' positive and two negatives, and the batch they are from."""
-    people = torch.tensor([[1, 0, 0, 0], [2, 0, 0, 0]])
+    user_codes = torch.tensor([[1, 0, 0, 0], [2, 0, 0, 0]])
     targets, negatives = torch.tensor([[4], [7]]), torch.tensor([[[0, 1]], [[2, 1]]])
-    users, movies = model.module.user_tower(people, torch.zeros(2, 1, 0))[:, 0], model.module.movie_tower.all_vectors()
+    users, movies = (
+        model.module.user_tower(user_codes, torch.zeros(2, 1, 0))[:, 0],
+        model.module.movie_tower.all_vectors(),
+    )
     if model.config.norm == "squared":
         users, movies = users / (users**2).sum(1, keepdim=True), movies / (movies**2).sum(1, keepdim=True)
     rows = torch.cat([targets - 1, negatives[:, 0]], dim=1)
     scores = torch.stack([movies[rows[user]] @ users[user] for user in (0, 1)])
-    return scores, (people, torch.zeros_like(targets), targets, negatives)
+    return scores, (user_codes, torch.zeros_like(targets), targets, negatives)
 
 
-def test_as_written_the_sigmoid_is_taken_twice_of_vectors_over_their_squared_length() -> None:
+def test_as_written_has_two_sigmoids_and_squared_norms() -> None:
     data = small_ratings(0)
     model = DSSM(**(BRIEF | IDS), hidden_dims=(8, 4), norm="squared", loss="bce", sigmoid_twice=True, init_std=1.0).fit(
         data
@@ -149,24 +152,24 @@ def test_in_batch_negatives_are_weighed_by_how_often_movies_are_rated() -> None:
     model = DSSM(**(BRIEF | IDS), loss="in_batch").fit(data)
     chance = model.module.log_probability.exp().numpy()
     np.testing.assert_allclose(chance, data.counts / data.counts.sum(), rtol=1e-5)
-    people, zeros = torch.tensor([[1, 0, 0, 0], [2, 0, 0, 0]]), torch.zeros(2, 1, dtype=torch.int64)
-    batch = (people, zeros, torch.tensor([[4], [7]]), torch.zeros(2, 1, 0, dtype=torch.int64))
-    users = model.module.user_tower(people, torch.zeros(2, 1, 0))[:, 0]
+    user_codes, zeros = torch.tensor([[1, 0, 0, 0], [2, 0, 0, 0]]), torch.zeros(2, 1, dtype=torch.int64)
+    batch = (user_codes, zeros, torch.tensor([[4], [7]]), torch.zeros(2, 1, 0, dtype=torch.int64))
+    users = model.module.user_tower(user_codes, torch.zeros(2, 1, 0))[:, 0]
     scores = (users @ model.module.movies(torch.tensor([3, 6])).T).tolist()
     first = scores[0][0] - math.log(math.exp(scores[0][0]) + math.exp(scores[0][1]) / chance[6])
     second = scores[1][1] - math.log(math.exp(scores[1][1]) + math.exp(scores[1][0]) / chance[3])
     assert model.module.loss(batch).item() == pytest.approx(-(first + second) / 2, rel=1e-4)
 
 
-def test_somebody_unknown_is_the_mean_of_all_ids() -> None:
+def test_an_unknown_user_is_the_mean_of_all_ids() -> None:
     data = small_ratings(0)
     model = DSSM(**(BRIEF | IDS)).fit(data)
-    known = model.user_vectors(data.histories)
-    stranger = model.user_vectors(Histories.of([[1, 2], []]))
-    np.testing.assert_allclose(stranger, np.tile(known.mean(axis=0), (2, 1)), rtol=1e-4, atol=1e-6)
+    trained = model.user_vectors(data.histories)
+    new_user = model.user_vectors(Histories.of([[1, 2], []]))
+    np.testing.assert_allclose(new_user, np.tile(trained.mean(axis=0), (2, 1)), rtol=1e-4, atol=1e-6)
 
 
-def test_what_is_said_of_a_person_counts_if_it_is_asked_for() -> None:
+def test_demographics_count_if_the_setting_is_on() -> None:
     data = small_ratings(0)
     users = pl.DataFrame({"gender": ["F", "M"] * 15, "user_id": data.user_ids.ids})
     data = replace(data, users=users)
@@ -175,12 +178,12 @@ def test_what_is_said_of_a_person_counts_if_it_is_asked_for() -> None:
         np.array([1, 1], dtype=np.int32),
         users=pl.DataFrame({"row": [None, None], "gender": ["F", "M"]}),
     )
-    for asked in (True, False):
-        scores = DSSM(**BRIEF, demographics=asked).fit(data).score(past)
-        assert np.allclose(scores[0], scores[1]) is not asked
+    for uses_demographics in (True, False):
+        scores = DSSM(**BRIEF, demographics=uses_demographics).fit(data).score(past)
+        assert np.allclose(scores[0], scores[1]) is not uses_demographics
 
 
-def test_order_is_needed_only_by_what_looks_at_it() -> None:
+def test_only_a_recent_history_needs_order() -> None:
     data = small_ratings(0, ordered=False)
     assert DSSM().uses_timestamps
     with pytest.raises(ProtocolError, match="no timestamps"):
@@ -192,15 +195,15 @@ def test_order_is_needed_only_by_what_looks_at_it() -> None:
         assert np.isfinite(model.fit(data).score(data.histories)).all()
 
 
-def test_a_mean_does_not_ask_what_came_when() -> None:
+def test_a_mean_ignores_order() -> None:
     data = small_ratings(0)
     model = DSSM(**BRIEF, history="mean").fit(data)
-    one, other = model.score(Histories.of([[1, 5, 3], [5, 3, 1]]))
-    np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+    first, other = model.score(Histories.of([[1, 5, 3], [5, 3, 1]]))
+    np.testing.assert_allclose(first, other, rtol=1e-5, atol=1e-6)
 
 
-def test_something_has_to_say_who_a_user_is() -> None:
-    with pytest.raises(ConfigError, match="know a user by"):
+def test_the_user_tower_needs_an_input() -> None:
+    with pytest.raises(ConfigError, match="no input for users"):
         DSSM(history="none")
 
 
@@ -209,5 +212,5 @@ def test_the_epoch_is_chosen_on_validation_and_the_vectors_are_its_own() -> None
     model = DSSM(**QUICK, user_id=True).fit(split.train, split.validation)
     users = np.unique(split.validation.ratings.user)
     figures = [entry["NDCG@10"] for entry in model.curve]
-    kept = model.ndcg(split.train.histories_of(users), split.validation.histories_of(users))
-    assert kept == pytest.approx(max(figures))
+    best = model.ndcg(split.train.histories_of(users), split.validation.histories_of(users))
+    assert best == pytest.approx(max(figures))

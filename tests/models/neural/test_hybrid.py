@@ -27,26 +27,26 @@ def one_thread() -> None:
 
 
 def with_unrated() -> tuple[Dataset, np.ndarray]:
-    """A checkerboard in which nobody rated the movies of HIDDEN, and a mask of them."""
+    """A checkerboard without ratings of the movies in HIDDEN, and a mask of these."""
     data = checkerboard()
     hidden = np.isin(np.arange(data.n_movies), HIDDEN)
     return data.keep(~hidden[data.ratings.movie]), hidden
 
 
 def with_votes(n_movies: int = 60) -> Dataset:
-    """A catalogue without ratings: films of two kinds, one well liked."""
+    """A catalogue without ratings: movies of two kinds, one with high votes."""
     kind = np.arange(n_movies) % 2
     nothing = dataset_of([], [], n_users=0, n_movies=n_movies, genres=[["Odd"] if odd else ["Even"] for odd in kind])
-    told = ["a whale and a sailor" if odd else "a rocket and an astronaut" for odd in kind]
+    overviews = ["a whale and a sailor" if odd else "a rocket and an astronaut" for odd in kind]
     votes = {"vote_average": 5.0 + 3 * kind, "vote_count": 50 + 5 * np.arange(n_movies), "popularity": 1.0 + kind}
-    return replace(nothing, movies=nothing.movies.with_columns(pl.Series("overview", told), **votes_of(votes)))
+    return replace(nothing, movies=nothing.movies.with_columns(pl.Series("overview", overviews), **votes_of(votes)))
 
 
 def votes_of(votes: dict[str, np.ndarray]) -> dict[str, pl.Series]:
     return {name: pl.Series(values) for name, values in votes.items()}
 
 
-def test_movies_that_nobody_rated_are_placed_by_their_content() -> None:
+def test_movies_without_ratings_are_scored_by_content() -> None:
     data, hidden = with_unrated()
     model = Hybrid(**QUICK).fit(data)
     scores = model.score(data.histories)[:, hidden]
@@ -60,7 +60,7 @@ def test_lift_brings_unrated_movies_up() -> None:
     assert high[:, hidden].mean() > 2 * low[:, hidden].mean()
 
 
-def test_validation_is_learned_from_and_the_epoch_chosen_by_held_out_movies() -> None:
+def test_it_learns_from_validation_and_holds_out_movies() -> None:
     data = checkerboard()
     latest = data.histories.age == 0
     model = Hybrid(**QUICK, held_out=0.25).fit(data.keep(~latest), data.keep(latest))
@@ -70,7 +70,7 @@ def test_validation_is_learned_from_and_the_epoch_chosen_by_held_out_movies() ->
     figures = [entry["validation MSE"] for entry in model.curve]
     assert {"loss", "train MSE", "alignment"} <= model.curve[0].keys()
     assert model.best_epoch == int(np.argmin(figures))
-    _, held_out = model._parted(data)
+    _, held_out = model._split_movies(data)
     assert len(held_out) == 3
 
 
@@ -83,26 +83,26 @@ def test_for_everything_no_movie_is_held_out() -> None:
 
 
 @pytest.mark.parametrize("by", ["content", "cf", "hybrid"])
-def test_alike_by_each_branch_are_those_of_one_taste(by: str) -> None:
+def test_each_branch_finds_similar_movies_of_one_taste(by: str) -> None:
     data, _ = with_unrated()
     model = Hybrid(**QUICK).fit(data)
     rows = np.arange(data.n_movies, dtype=np.int32)
-    likeness = model.similar_by(rows, by)
-    np.testing.assert_allclose(np.diag(likeness), 1, rtol=1e-5)
+    similarity = model.similar_by(rows, by)
+    np.testing.assert_allclose(np.diag(similarity), 1, rtol=1e-5)
     same = (rows[:, None] - rows) % 2 == 0
-    assert likeness[same].mean() > likeness[~same].mean() + 0.5
+    assert similarity[same].mean() > similarity[~same].mean() + 0.5
     if by == "hybrid":
-        np.testing.assert_array_equal(model.similar(rows), likeness)
+        np.testing.assert_array_equal(model.similar(rows), similarity)
     assert isinstance(model, SimilarBy)
     assert isinstance(model, HasVectors)
 
 
-def test_without_any_rating_there_is_nothing_to_learn_from() -> None:
-    with pytest.raises(ProtocolError, match="somebody rated"):
+def test_data_without_ratings_is_refused() -> None:
+    with pytest.raises(ProtocolError, match="movies with ratings"):
         Hybrid(**QUICK).fit(with_votes())
 
 
-def test_as_written_learns_its_target_from_the_votes_and_knows_no_users(tmp_path: Path) -> None:
+def test_as_written_learns_from_votes_and_ignores_users(tmp_path: Path) -> None:
     settings = tomllib.loads(RECIPE.read_text(encoding="utf-8"))["settings"]
     settings["training"] |= {"epochs": 25, "batch_size": 8, "lr": 3e-3}
     data = with_votes()
@@ -117,6 +117,6 @@ def test_as_written_learns_its_target_from_the_votes_and_knows_no_users(tmp_path
     np.testing.assert_array_equal(Hybrid.load(tmp_path).score(histories), scores)
 
 
-def test_as_written_cannot_do_without_votes() -> None:
+def test_as_written_needs_votes() -> None:
     with pytest.raises(ProtocolError, match="objective=votes needs"):
         Hybrid(objective="votes").fit(checkerboard())

@@ -30,7 +30,7 @@ def test_full_softmax_by_hand() -> None:
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 11, 2048])
-def test_full_softmax_is_torchs_cross_entropy_whatever_the_chunk(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+def test_full_softmax_equals_torchs_cross_entropy_for_any_chunk(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
     monkeypatch.setattr(losses, "_CHUNK", chunk)
     hidden, weight, targets = example()
     ours, theirs = full_softmax(hidden, weight, targets), F.cross_entropy(hidden @ weight.T, targets)
@@ -87,8 +87,8 @@ LN2, LN3 = math.log(2), math.log(3)
 def test_binary_cross_entropy_by_hand() -> None:
     """Chances of being chosen: 3/4 and 1/2 for the positives, 1/4, 1/2, 1/2, 2/3 for the negatives."""
     positive, negative = torch.tensor([LN3, 0.0]), torch.tensor([[-LN3, 0.0], [0.0, LN2]])
-    wanted = -sum(map(math.log, [3 / 4, 1 / 2, 3 / 4, 1 / 2, 1 / 2, 1 / 3])) / 6
-    assert binary_cross_entropy(positive, negative).item() == pytest.approx(wanted)
+    expected = -sum(map(math.log, [3 / 4, 1 / 2, 3 / 4, 1 / 2, 1 / 2, 1 / 3])) / 6
+    assert binary_cross_entropy(positive, negative).item() == pytest.approx(expected)
 
 
 def test_binary_cross_entropy_is_torchs_with_labels() -> None:
@@ -167,8 +167,8 @@ def test_in_batch_correction_by_hand() -> None:
     users, movies = torch.ones(3, 1), torch.tensor([[LN2], [0.0], [LN3]])
     loss = in_batch_softmax(users, movies, torch.tensor([0, 1, 2]), log_probability)
     sums = [2 + 1 + 3 * 4 / 3, 2 * 4 + 1 + 3 * 4 / 3, 2 * 4 + 1 + 3]
-    wanted = sum(math.log(total / own) for total, own in zip(sums, [2, 1, 3], strict=True)) / 3
-    assert loss.item() == pytest.approx(wanted)
+    expected = sum(math.log(total / own) for total, own in zip(sums, [2, 1, 3], strict=True)) / 3
+    assert loss.item() == pytest.approx(expected)
 
 
 def test_in_batch_correction_estimates_the_full_softmax() -> None:

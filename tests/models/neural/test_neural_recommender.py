@@ -40,11 +40,11 @@ def test_ndcg_by_hand() -> None:
     assert Fixed().ndcg(histories, targets, k=3) == pytest.approx((1 / math.log2(3) + 1 / math.log2(3) / ideal) / 2)
 
 
-def test_validation_of_nobody_known_is_no_validation() -> None:
+def test_validation_without_known_users_is_ignored() -> None:
     data = checkerboard()
-    stranger = dataset_of([0], [1], timestamps=[1], n_users=40, n_movies=12)
+    new_user = dataset_of([0], [1], timestamps=[1], n_users=40, n_movies=12)
     past = data.keep(data.ratings.user != 0)
-    curve = SASRec(**QUICK).fit(past, stranger).curve
+    curve = SASRec(**QUICK).fit(past, new_user).curve
     assert len(curve) == 2
     assert not any("NDCG@10" in entry for entry in curve)
 
@@ -70,7 +70,7 @@ def test_a_workspace_belongs_to_one_model_its_settings_and_its_data(tmp_path: Pa
 
 def test_data_with_nothing_to_learn_from_is_refused() -> None:
     one_each = dataset_of([0, 1], [1, 2], timestamps=[1, 1], n_users=2, n_movies=12)
-    with pytest.raises(ProtocolError, match="two movies or more"):
+    with pytest.raises(ProtocolError, match="at least two movies"):
         SASRec(**QUICK).fit(one_each)
 
 

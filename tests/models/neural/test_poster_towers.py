@@ -38,9 +38,9 @@ def pictured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dataset:
     monkeypatch.setenv("MATINEE_DATA", str(tmp_path / "data"))
     n_users, n_movies = 20, 14
     user, movie = np.divmod(np.arange(n_users * n_movies), n_movies)
-    stars = np.where(user % 2 == movie % 2, 5.0, 2.0)
+    ratings = np.where(user % 2 == movie % 2, 5.0, 2.0)
     rated = (user // 2 + movie // 2) % 3 > 0
-    data = dataset_of(user[rated], movie[rated], stars[rated], n_users=n_users, n_movies=n_movies)
+    data = dataset_of(user[rated], movie[rated], ratings[rated], n_users=n_users, n_movies=n_movies)
     folder = tmp_path / "posters"
     folder.mkdir()
     for row in range(n_movies - 2):
@@ -50,7 +50,7 @@ def pictured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dataset:
 
 
 def parameters(module: torch.nn.Module) -> int:
-    return sum(one.numel() for one in module.parameters())
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
 def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
@@ -65,7 +65,7 @@ def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
         "words": words,
         "genres": torch.ones(4, 19, dtype=torch.uint8),
         "posters": torch.zeros(4, 3, 64, 64, dtype=torch.uint8),
-        "known": torch.ones(4, dtype=torch.bool),
+        "has_poster": torch.ones(4, dtype=torch.bool),
     }
     movies = PosterMovieTower(features, config)
     convolutions = (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32) + (32 * 9 * 64 + 64)
@@ -80,15 +80,15 @@ def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
     assert title.second(first).shape == (2, 1, 5, 32)
 
 
-def test_without_posters_a_movie_is_its_title(pictured: Dataset) -> None:
+def test_without_posters_only_titles_matter(pictured: Dataset) -> None:
     """And nothing says which titles are alike."""
     model = PosterTowers(**BRIEF, poster="none").fit(replace(pictured, posters=None))
-    assert not model.module.movie_tower.known.any()
+    assert not model.module.movie_tower.has_poster.any()
     assert np.isfinite(model.score(pictured.histories)).all()
 
 
 @pytest.mark.parametrize("poster", ["frozen", "cnn"])
-def test_posters_tell_tastes_apart(pictured: Dataset, poster: str) -> None:
+def test_it_learns_tastes_from_posters(pictured: Dataset, poster: str) -> None:
     """There are no genres, and nothing in the titles that says which are alike."""
     model = PosterTowers(**QUICK, poster=poster).fit(pictured)
     scores = model.score(pictured.histories)[:, :12]
@@ -102,20 +102,20 @@ def test_posters_tell_tastes_apart(pictured: Dataset, poster: str) -> None:
     np.testing.assert_array_equal(again.score(pictured.histories), model.score(pictured.histories))
 
 
-def test_a_movie_without_a_poster_has_a_vector_that_is_learned(pictured: Dataset) -> None:
+def test_a_missing_poster_has_a_trained_vector(pictured: Dataset) -> None:
     module = PosterTowers(**BRIEF).fit(pictured).module
     tower = module.movie_tower
-    np.testing.assert_array_equal(tower.known, [True] * 12 + [False] * 2)
+    np.testing.assert_array_equal(tower.has_poster, [True] * 12 + [False] * 2)
     assert tower.no_poster.abs().sum() > 0
     before = module.movie_vectors(torch.arange(14))
     with torch.no_grad():
         tower.posters.linear.weight.mul_(-2)
     after = module.movie_vectors(torch.arange(14))
     same = (before == after).all(dim=1)
-    np.testing.assert_array_equal(same, ~tower.known)
+    np.testing.assert_array_equal(same, ~tower.has_poster)
 
 
-def test_what_is_not_looked_at_anew_stands_as_it_was_seen_last() -> None:
+def test_posters_outside_the_step_keep_their_last_vectors() -> None:
     posters = LearnedPosters(torch.randint(0, 256, (6, 3, 8, 8), dtype=torch.uint8), 6, 4, per_step=2).train()
     seen = posters(torch.arange(6))
     anew = (seen != 0).any(dim=1)
@@ -132,16 +132,16 @@ def test_frozen_posters_are_not_learned() -> None:
     assert parameters(posters) == 5 * 4 + 4
 
 
-def test_as_written_stars_may_be_below_zero_and_never_above_five(pictured: Dataset) -> None:
+def test_as_written_ratings_range_from_minus_five_to_five(pictured: Dataset) -> None:
     quick = {"poster_size": 8, "training": {"epochs": 1, "batch_size": 256, "lr": 1e-6}}
     model = PosterTowers(**(AS_WRITTEN["settings"] | quick)).fit(pictured)
     scores = model.score(pictured.histories)
     assert scores.min() < 0.5
     assert np.abs(scores).max() <= 5 + 1e-5
-    # It knows nobody's id; rows of one matrix product may still differ in their last digit.
+    # It ignores ids, but rows of one matrix product may still differ in their last digit.
     np.testing.assert_allclose(scores, np.tile(scores[:1], (20, 1)), rtol=0, atol=1e-6)
 
 
 def test_data_without_posters_is_refused(pictured: Dataset) -> None:
-    with pytest.raises(ProtocolError, match="small has none; expected a folder posters/"):
+    with pytest.raises(ProtocolError, match="small has none\\. Add a folder posters/"):
         PosterTowers(**QUICK).fit(replace(pictured, posters=None))

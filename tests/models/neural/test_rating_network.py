@@ -27,9 +27,9 @@ def one_thread() -> None:
 def two_tastes(n_users: int = 24, n_movies: int = 12) -> Dataset:
     """Users of each gender give 5 to the movies of one parity and 2 to the others; every other movie is rated."""
     user, movie = np.divmod(np.arange(n_users * n_movies), n_movies)
-    stars = np.where(user % 2 == movie % 2, 5.0, 2.0)
+    ratings = np.where(user % 2 == movie % 2, 5.0, 2.0)
     rated = (user // 2 + movie // 2) % 3 > 0
-    data = dataset_of(user[rated], movie[rated], stars[rated], n_users=n_users, n_movies=n_movies)
+    data = dataset_of(user[rated], movie[rated], ratings[rated], n_users=n_users, n_movies=n_movies)
     users = pl.DataFrame({"user_id": data.user_ids.ids, "gender": ["F" if row % 2 else "M" for row in range(n_users)]})
     return replace(data, users=users, scale=(1.0, 5.0))
 
@@ -50,15 +50,15 @@ def error(model: TextCNN | Bias, data: Dataset, histories: Histories) -> float:
     return float(np.sqrt(np.mean((model.score(histories) - truth) ** 2)))
 
 
-def test_ratings_are_foretold_that_biases_cannot(model: TextCNN, data: Dataset) -> None:
+def test_it_predicts_ratings_that_biases_cannot(model: TextCNN, data: Dataset) -> None:
     assert error(Bias().fit(data), data, data.histories) > 1.3
     assert error(model, data, data.histories) < 0.5
 
 
-def test_gender_alone_foretells_a_strangers_taste(model: TextCNN, data: Dataset) -> None:
-    nobody = Histories.of([[], []])
+def test_gender_alone_predicts_the_taste_of_a_new_user(model: TextCNN, data: Dataset) -> None:
+    empty = Histories.of([[], []])
     women_and_men = pl.DataFrame({"row": pl.Series([None, None], dtype=pl.Int32), "gender": ["F", "M"]})
-    scores = model.score(replace(nobody, users=women_and_men))
+    scores = model.score(replace(empty, users=women_and_men))
     odd = np.arange(data.n_movies) % 2 == 1
     assert scores[0, odd].min() > scores[0, ~odd].max()
     assert scores[1, ~odd].min() > scores[1, odd].max()
@@ -71,20 +71,20 @@ def test_before_training_scores_are_those_of_bias() -> None:
         model.module.movie_tower.join.weight.zero_()
         model.module.movie_tower.join.bias.zero_()
     model._vectors = None
-    # Somebody unknown, and somebody known: a history counts for the one what was learned of the other.
-    stranger = Histories(data.histories.offsets, data.histories.movies, data.histories.ratings)
-    expected = Bias().fit(data).score(stranger)
-    np.testing.assert_allclose(model.score(stranger), expected, rtol=1e-4)
+    # A new user with the same history has the same bias as the training user.
+    new_users = Histories(data.histories.offsets, data.histories.movies, data.histories.ratings)
+    expected = Bias().fit(data).score(new_users)
+    np.testing.assert_allclose(model.score(new_users), expected, rtol=1e-4)
     np.testing.assert_allclose(model.score(data.histories), expected, rtol=1e-4)
 
 
-def test_stars_are_the_product_of_the_vectors_and_the_biases(model: TextCNN, data: Dataset) -> None:
+def test_ratings_are_the_product_of_vectors_plus_biases(model: TextCNN, data: Dataset) -> None:
     model.module.eval()
     users, movies = torch.tensor([0, 3, 5]), torch.tensor([4, 4, 1])
     with torch.no_grad():
-        stars = model.module(users, movies).clamp(1, 5)
+        ratings = model.module(users, movies).clamp(1, 5)
     scores = model.score(data.histories)
-    np.testing.assert_allclose(scores[users, movies], stars, rtol=1e-5)
+    np.testing.assert_allclose(scores[users, movies], ratings, rtol=1e-5)
     assert scores.min() >= 1
     assert scores.max() <= 5
     free = TextCNN(**QUICK, bounded=False).fit(data).score(data.histories)
@@ -92,10 +92,10 @@ def test_stars_are_the_product_of_the_vectors_and_the_biases(model: TextCNN, dat
 
 
 def test_similar_movies_and_users_are_those_of_one_taste(model: TextCNN, data: Dataset) -> None:
-    likeness = model.similar(np.arange(data.n_movies, dtype=np.int32))
-    np.testing.assert_allclose(np.diag(likeness), 1, rtol=1e-5)
-    np.fill_diagonal(likeness, -1)
-    np.testing.assert_array_equal(likeness.argmax(axis=1) % 2, np.arange(data.n_movies) % 2)
+    similarity = model.similar(np.arange(data.n_movies, dtype=np.int32))
+    np.testing.assert_allclose(np.diag(similarity), 1, rtol=1e-5)
+    np.fill_diagonal(similarity, -1)
+    np.testing.assert_array_equal(similarity.argmax(axis=1) % 2, np.arange(data.n_movies) % 2)
     users = model.user_vectors(data.histories)
     assert users.shape == (data.n_users, 8)
     assert model.movie_vectors().shape == (data.n_movies, 8)
@@ -104,7 +104,7 @@ def test_similar_movies_and_users_are_those_of_one_taste(model: TextCNN, data: D
     np.testing.assert_array_equal(nearest % 2, np.arange(data.n_users) % 2)
 
 
-def test_withheld_ids_teach_the_unknown_user(data: Dataset) -> None:
+def test_hidden_ids_train_the_unknown_user(data: Dataset) -> None:
     fresh = TextCNN(**QUICK).build_module
     for share, moved in ((0.0, False), (0.3, True)):
         model = TextCNN(**QUICK, unknown_share=share)
@@ -126,8 +126,8 @@ def test_the_epoch_is_chosen_on_validation_by_the_weights_of_that_epoch() -> Non
     figures = [entry["RMSE"] for entry in model.curve]
     assert min(figures) < figures[0]
     users = np.unique(split.validation.ratings.user)
-    kept = model.rmse(split.train.histories_of(users), split.validation.histories_of(users))
-    assert kept == pytest.approx(min(figures), rel=1e-5)
+    best = model.rmse(split.train.histories_of(users), split.validation.histories_of(users))
+    assert best == pytest.approx(min(figures), rel=1e-5)
 
 
 def test_a_saved_model_holds_nothing_of_the_users_but_their_weights(

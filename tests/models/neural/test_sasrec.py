@@ -26,7 +26,7 @@ def module(n_movies: int = 20, **changes: object) -> SASRecModule:
         return SASRecModule(n_movies, SASRecConfig(**({"embedding_dim": 8, "heads": 2, "max_length": 9} | changes)))
 
 
-def test_a_state_knows_nothing_of_what_comes_after_or_of_padding() -> None:
+def test_a_state_depends_only_on_earlier_movies() -> None:
     network = module().eval()
     movies = torch.tensor([[3, 5, 7, 9], [3, 5, 8, 2], [3, 5, PADDING, PADDING]])
     states = network(movies)
@@ -75,8 +75,8 @@ def test_the_epoch_is_chosen_on_validation() -> None:
     figures = [entry["NDCG@10"] for entry in model.curve]
     assert max(figures) > figures[0]
     users = np.unique(split.validation.ratings.user)
-    kept = model.ndcg(split.train.histories_of(users), split.validation.histories_of(users))
-    assert kept == pytest.approx(max(figures))
+    best = model.ndcg(split.train.histories_of(users), split.validation.histories_of(users))
+    assert best == pytest.approx(max(figures))
 
 
 def test_ratings_without_times_are_refused() -> None:
@@ -84,7 +84,7 @@ def test_ratings_without_times_are_refused() -> None:
         make("sasrec", **QUICK).fit(small_ratings(0, ordered=False))
 
 
-def test_how_far_to_look_back_is_chosen_on_validation_and_kept(tmp_path) -> None:
+def test_the_scoring_length_is_chosen_on_validation_and_saved(tmp_path) -> None:
     split = leave_last(checkerboard(n_users=30, n_movies=16))
     model = make("sasrec", **QUICK).fit(split.train, split.validation)
     chosen = model.scoring_length
@@ -103,7 +103,7 @@ def test_how_far_to_look_back_is_chosen_on_validation_and_kept(tmp_path) -> None
     assert model.unfitted_copy_for_all_data().scoring_length == loaded.scoring_length == 3
 
 
-def test_movies_further_back_than_it_looks_change_nothing() -> None:
+def test_movies_beyond_the_scoring_length_change_nothing() -> None:
     model = make("sasrec", **QUICK).fit(checkerboard(n_users=30, n_movies=16))
     assert model.scoring_length == 6
     model.scoring_length = 2
@@ -111,12 +111,12 @@ def test_movies_further_back_than_it_looks_change_nothing() -> None:
     np.testing.assert_allclose(scores[1:], scores[:1].repeat(2, axis=0), atol=1e-5)
 
 
-def test_a_gap_is_not_looked_at() -> None:
+def test_a_gap_gets_no_attention() -> None:
     model = make("sasrec", **QUICK).fit(checkerboard(n_users=30, n_movies=16))
-    one, other = Histories.of([[0, 2, 4]]), Histories.of([[0, 9, 4]])
-    gone = np.array([False, True, False])
-    np.testing.assert_allclose(model.score(one.with_gaps(gone)), model.score(other.with_gaps(gone)), atol=1e-6)
-    assert not np.allclose(model.score(one), model.score(other))
-    # Without the latest movie, what is foretold is what comes after the one before it.
+    first, other = Histories.of([[0, 2, 4]]), Histories.of([[0, 9, 4]])
+    removed = np.array([False, True, False])
+    np.testing.assert_allclose(model.score(first.with_gaps(removed)), model.score(other.with_gaps(removed)), atol=1e-6)
+    assert not np.allclose(model.score(first), model.score(other))
+    # Without the latest movie, it predicts the movie after the one before it.
     last = np.array([False, False, True])
-    np.testing.assert_allclose(model.score(one.with_gaps(last)), model.score(Histories.of([[0, 2]])), atol=1e-5)
+    np.testing.assert_allclose(model.score(first.with_gaps(last)), model.score(Histories.of([[0, 2]])), atol=1e-5)

@@ -30,7 +30,7 @@ def titled() -> Dataset:
 
 
 def parameters(module: torch.nn.Module) -> int:
-    return sum(one.numel() for one in module.parameters())
+    return sum(module.numel() for module in module.parameters())
 
 
 def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
@@ -46,7 +46,7 @@ def test_the_towers_have_the_tutorials_shapes_and_parameters() -> None:
     movies = TextMovieTower({"words": words, "genres": torch.ones(3953, 18, dtype=torch.uint8)}, config, None)
     embeddings = (3953 + 18 + 5215) * 32
     convolutions = sum(8 * (window * 32) + 8 for window in (2, 3, 4, 5))
-    # The tutorial's fc_mid_mtype, of 64 * 200 + 200, is made and never used.
+    # The tutorial's fc_mid_mtype, of 64 * 200 + 200, is created and never used.
     assert parameters(movies) == embeddings + 2 * (32 * 32 + 32) + convolutions + (96 * 200 + 200)
     assert movies(torch.arange(3)).shape == (3, 200)
 
@@ -55,18 +55,16 @@ def test_each_filter_gives_its_strongest_answer_anywhere_in_the_title() -> None:
     title = TitleCNN(9, TextCNNConfig(embedding_dim=2, filters=1, dropout=0.0))
     with torch.no_grad():
         title.words.weight.copy_(torch.arange(10.0)[:, None] * torch.tensor([1.0, 0.0]))
-        for one in title.convolutions:
-            one.weight.fill_(0).select(2, 0).fill_(1)  # looks at the first word of its window
-            one.bias.fill_(-1)
+        for module in title.convolutions:
+            module.weight.fill_(0).select(2, 0).fill_(1)  # looks at the first word of its window
+            module.bias.fill_(-1)
     answers = title(torch.tensor([[3, 1, 7, 2, 0, 9], [0, 0, 0, 0, 0, 0]]))
     # Windows of 2, 3, 4 and 5 words begin with one of the first 5, 4, 3 and 2.
     np.testing.assert_array_equal(answers.detach(), [[6, 6, 6, 2], [0, 0, 0, 0]])
 
 
 @pytest.mark.parametrize(("convolutions", "learned"), [("learned", True), ("random", False)])
-def test_convolutions_are_learned_unless_they_are_to_be_random(
-    titled: Dataset, convolutions: str, learned: bool
-) -> None:
+def test_convolutions_are_trained_unless_they_are_random(titled: Dataset, convolutions: str, learned: bool) -> None:
     model = TextCNN(**QUICK, convolutions=convolutions)
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -76,21 +74,21 @@ def test_convolutions_are_learned_unless_they_are_to_be_random(
     assert "movie_tower.title.convolutions.0.weight" in model.state()
 
 
-def test_dropout_ends_with_training_unless_it_is_to_stay(titled: Dataset, tmp_path: Path) -> None:
+def test_dropout_ends_with_training_unless_set_otherwise(titled: Dataset, tmp_path: Path) -> None:
     for stays in (False, True):
         model = TextCNN(**QUICK, dropout_at_scoring=stays).fit(titled)
         rows = torch.arange(titled.n_movies)
         first, second = model.module.movie_vectors(rows), model.module.movie_vectors(rows)
         assert bool((first != second).any()) is stays
-        # What a model says is the same every time it is asked all the same.
+        # The scores of a model are the same each time.
         scores = model.score(titled.histories)
         model._vectors = None
         np.testing.assert_array_equal(model.score(titled.histories), scores)
 
 
-def test_one_normalisation_is_shared_by_all_features_if_asked_for(titled: Dataset) -> None:
+def test_one_normalisation_is_shared_by_all_features_if_set(titled: Dataset) -> None:
     module = TextCNN(**QUICK, shared_batch_norm=True).build_module(titled)
-    kinds = {id(one) for one in module.modules() if isinstance(one, torch.nn.BatchNorm1d)}
+    kinds = {id(module) for module in module.modules() if isinstance(module, torch.nn.BatchNorm1d)}
     assert len(kinds) == 1
     norm = module.movie_tower.id_dense.norm
     assert norm is module.user_tower.dense[3].norm

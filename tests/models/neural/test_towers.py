@@ -25,7 +25,7 @@ def test_a_past_is_pooled_by_half_lives() -> None:
     torch.testing.assert_close(sums[2, 0], torch.tensor((2 + 2 + 2) / (1 + 1 / 4 + 1 / 16) ** 0.5))
 
 
-def test_without_half_lives_all_of_a_past_weigh_alike() -> None:
+def test_without_half_lives_all_weights_are_equal() -> None:
     x = random(2, 5, 3)
     torch.testing.assert_close(RecencyPool(())(x)[:, 3], x[:, :4].sum(1) / 2)
 
@@ -40,7 +40,7 @@ def test_the_latest_sums_are_those_of_the_last_position(half_lives: tuple[float,
     torch.testing.assert_close(pool.latest(x, torch.tensor([0, 0, 0]), every), torch.zeros_like(latest))
 
 
-def test_what_was_taken_out_adds_nothing_and_the_others_stay_as_far_back() -> None:
+def test_removed_movies_add_nothing_and_the_others_keep_their_age() -> None:
     pool, x = RecencyPool((1.0,)), random(1, 3, 2)
     without_the_middle = pool.latest(x, torch.tensor([3]), torch.tensor([[True, False, True]]))
     expected = (x[:, 2] + x[:, 0] / 4) / (1 + 1 / 16) ** 0.5
@@ -54,7 +54,7 @@ def test_half_lives_are_learned() -> None:
     assert pool.log_half_life.grad.abs() > 0
 
 
-def test_a_user_is_the_sum_of_what_is_known() -> None:
+def test_a_user_is_the_sum_of_id_attributes_and_past() -> None:
     tower = UserTower(n_ids=3, attributes=(2, 4), past=5, width=6, sizes=())
     assert tower.ids is not None
     assert tower.join is not None
@@ -66,7 +66,7 @@ def test_a_user_is_the_sum_of_what_is_known() -> None:
     assert vectors.shape == (2, 7, 6)
 
 
-def test_a_tower_that_is_not_told_does_not_look() -> None:
+def test_a_tower_ignores_unused_inputs() -> None:
     tower = UserTower(n_ids=0, attributes=(), past=5, width=6, sizes=())
     past = random(1, 1, 5)
     torch.testing.assert_close(tower(torch.tensor([[9, 9, 9, 9]]), past), tower(torch.tensor([[0, 0, 0, 0]]), past))

@@ -18,7 +18,7 @@ def data() -> Dataset:
     return small_ratings(3)
 
 
-def people(data: Dataset) -> np.ndarray:
+def codes_of(data: Dataset) -> np.ndarray:
     """The number of the history, and ten times that."""
     return np.column_stack([np.arange(data.n_users), 10 * np.arange(data.n_users)])
 
@@ -32,20 +32,20 @@ def pairs(data: Dataset) -> Counter[tuple[int, int]]:
 
 
 def positives(batches: list[Batch]) -> Counter[tuple[int, int]]:
-    found: Counter[tuple[int, int]] = Counter()
+    counts: Counter[tuple[int, int]] = Counter()
     for who, _, targets, _ in batches:
-        for row, place in torch.nonzero(targets != PADDING).tolist():
-            found[int(who[row, 0]), int(targets[row, place]) - 1] += 1
-    return found
+        for row, position in torch.nonzero(targets != PADDING).tolist():
+            counts[int(who[row, 0]), int(targets[row, position]) - 1] += 1
+    return counts
 
 
-def assert_same(one: list[Batch], other: list[Batch]) -> None:
-    for ours, theirs in zip(one, other, strict=True):
+def assert_same(first: list[Batch], other: list[Batch]) -> None:
+    for ours, theirs in zip(first, other, strict=True):
         assert all(torch.equal(part, twin) for part, twin in zip(ours, theirs, strict=True))
 
 
 def test_every_rating_is_a_positive_once_with_its_user(data: Dataset) -> None:
-    batches = SingleBatches(data.histories, people(data), BATCH, None, seed=0)
+    batches = SingleBatches(data.histories, codes_of(data), BATCH, None, seed=0)
     epoch = list(batches.epoch(0))
     assert positives(epoch) == pairs(data)
     assert len(epoch) == len(batches)
@@ -60,7 +60,7 @@ def test_every_rating_is_a_positive_once_with_its_user(data: Dataset) -> None:
 def test_in_windows_every_rating_but_the_first_is_a_positive_once(data: Dataset) -> None:
     histories = data.histories
     firsts = Counter(zip(range(data.n_users), histories.movies[histories.offsets[:-1]].tolist(), strict=True))
-    epoch = list(WindowBatches(histories, people(data), 4, BATCH, None, seed=0).epoch(0))
+    epoch = list(WindowBatches(histories, codes_of(data), 4, BATCH, None, seed=0).epoch(0))
     assert positives(epoch) == pairs(data) - firsts
     for who, inputs, targets, _ in epoch:
         for row, user in enumerate(who[:, 0].tolist()):
@@ -71,7 +71,7 @@ def test_in_windows_every_rating_but_the_first_is_a_positive_once(data: Dataset)
 
 
 def test_shuffled_windows_hold_a_users_movies_in_another_order_each_epoch(data: Dataset) -> None:
-    batches = WindowBatches(data.histories, people(data), 20, 100, None, seed=0, shuffled=True)
+    batches = WindowBatches(data.histories, codes_of(data), 20, 100, None, seed=0, shuffled=True)
     orders = []
     for epoch in (0, 1, 0):
         ((who, inputs, targets, _),) = batches.epoch(epoch)
@@ -89,9 +89,9 @@ def test_shuffled_windows_hold_a_users_movies_in_another_order_each_epoch(data: 
 def test_negatives_are_never_a_users_own(kind: str, data: Dataset) -> None:
     drawn = negatives(data)
     if kind == "single":
-        batches = SingleBatches(data.histories, people(data), BATCH, drawn, seed=0)
+        batches = SingleBatches(data.histories, codes_of(data), BATCH, drawn, seed=0)
     else:
-        batches = WindowBatches(data.histories, people(data), 4, BATCH, drawn, seed=0)
+        batches = WindowBatches(data.histories, codes_of(data), 4, BATCH, drawn, seed=0)
     own = pairs(data)
     for who, _, targets, movies in batches.epoch(0):
         assert movies.shape == (*targets.shape, 3)
@@ -102,9 +102,9 @@ def test_negatives_are_never_a_users_own(kind: str, data: Dataset) -> None:
 @pytest.mark.parametrize("kind", ["single", "windows"])
 def test_an_epoch_is_a_function_of_its_number(kind: str, data: Dataset) -> None:
     if kind == "single":
-        batches = SingleBatches(data.histories, people(data), BATCH, negatives(data), seed=5)
+        batches = SingleBatches(data.histories, codes_of(data), BATCH, negatives(data), seed=5)
     else:
-        batches = WindowBatches(data.histories, people(data), 4, BATCH, negatives(data), seed=5)
+        batches = WindowBatches(data.histories, codes_of(data), 4, BATCH, negatives(data), seed=5)
     first, second = list(batches.epoch(0)), list(batches.epoch(1))
     assert_same(list(batches.epoch(0)), first)
     assert not all(torch.equal(ours[2], theirs[2]) for ours, theirs in zip(first, second, strict=True))
@@ -113,8 +113,8 @@ def test_an_epoch_is_a_function_of_its_number(kind: str, data: Dataset) -> None:
 def test_negatives_drawn_for_many_batches_at_once_fill_every_batch(
     data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matinee.training.batches.pairs._DRAWN_AT_ONCE", 2 * BATCH * 3)
-    batches = SingleBatches(data.histories, people(data), BATCH, negatives(data), seed=0)
+    monkeypatch.setattr("matinee.training.batches.pairs._NEGATIVES_AT_ONCE", 2 * BATCH * 3)
+    batches = SingleBatches(data.histories, codes_of(data), BATCH, negatives(data), seed=0)
     epoch = list(batches.epoch(0))
     assert len(epoch) == len(batches)
     assert positives(epoch) == pairs(data)

@@ -14,7 +14,7 @@ def one_thread() -> None:
 
 
 def numbered(n: int, batch_size: int, seed: int = 0) -> RatingBatches:
-    """Rating i is of movie 100 + i by user i, with i / 2 stars."""
+    """Rating i has user i, movie 100 + i and value i / 2."""
     rows = np.arange(n, dtype=np.int32)
     return RatingBatches(rows, rows + 100, rows / 2, batch_size, seed)
 
@@ -26,17 +26,17 @@ def users(batches: RatingBatches, number: int) -> list[int]:
 @given(st.integers(0, 30), st.integers(1, 8), st.integers(0, 3), st.integers(0, 9))
 def test_an_epoch_has_every_rating_once_and_whole(n: int, batch_size: int, seed: int, number: int) -> None:
     batches = numbered(n, batch_size, seed)
-    made = list(batches.epoch(number))
-    assert len(made) == len(batches)
-    assert all(len(one[0]) == batch_size for one in made[:-1])
-    assert sorted(user for one in made for user in one[0].tolist()) == list(range(n))
-    for who, what, stars in made:
-        assert (who.dtype, what.dtype, stars.dtype) == (torch.int64, torch.int64, torch.float32)
-        assert (what == who + 100).all()
-        assert (stars == who / 2).all()
+    batch_list = list(batches.epoch(number))
+    assert len(batch_list) == len(batches)
+    assert all(len(batch[0]) == batch_size for batch in batch_list[:-1])
+    assert sorted(user for batch in batch_list for user in batch[0].tolist()) == list(range(n))
+    for users, movies, ratings in batch_list:
+        assert (users.dtype, movies.dtype, ratings.dtype) == (torch.int64, torch.int64, torch.float32)
+        assert (movies == users + 100).all()
+        assert (ratings == users / 2).all()
 
 
-def test_an_epoch_is_the_same_whenever_asked_for_and_differs_from_the_next() -> None:
+def test_an_epoch_is_reproducible_and_differs_from_the_next() -> None:
     batches, twin = numbered(100, 7), numbered(100, 7)
     ahead = users(batches, 3)
     users(twin, 0)
@@ -46,7 +46,7 @@ def test_an_epoch_is_the_same_whenever_asked_for_and_differs_from_the_next() -> 
     assert ahead != list(range(100))
 
 
-def test_what_was_given_is_neither_kept_nor_changed() -> None:
+def test_inputs_are_copied_and_not_changed() -> None:
     rows = np.arange(10)
     batches = RatingBatches(rows, rows, rows.astype(np.float32), 4, seed=0)
     before = users(batches, 0)

@@ -18,8 +18,8 @@ def pairs(batches: SequenceBatches, number: int) -> list[tuple[list[int], list[i
     """Inputs and targets of every window of an epoch, as movie rows without the padding."""
     windows = []
     for inputs, targets in batches.epoch(number):
-        for row, wanted in zip(inputs.tolist(), targets.tolist(), strict=True):
-            windows.append(([movie - 1 for movie in row if movie], [movie - 1 for movie in wanted if movie]))
+        for row, target_row in zip(inputs.tolist(), targets.tolist(), strict=True):
+            windows.append(([movie - 1 for movie in row if movie], [movie - 1 for movie in target_row if movie]))
     return sorted(windows)
 
 
@@ -27,8 +27,10 @@ def test_latest_windows_by_hand() -> None:
     batches = SequenceBatches(HISTORIES, length=3, batch_size=8, windows="latest", seed=0)
     assert len(batches) == 1
     (inputs, targets), *_ = batches.epoch(0)
-    found = {tuple(row): tuple(wanted) for row, wanted in zip(inputs.tolist(), targets.tolist(), strict=True)}
-    assert found == {(12, 13, 14): (13, 14, 15), (31, PADDING, PADDING): (32, PADDING, PADDING)}
+    targets_of = {
+        tuple(row): tuple(target_row) for row, target_row in zip(inputs.tolist(), targets.tolist(), strict=True)
+    }
+    assert targets_of == {(12, 13, 14): (13, 14, 15), (31, PADDING, PADDING): (32, PADDING, PADDING)}
 
 
 def test_random_windows_by_hand() -> None:
@@ -40,7 +42,7 @@ def test_random_windows_by_hand() -> None:
         3: [([10], [11]), ([11, 12, 13], [12, 13, 14]), ([30], [31])],
     }
     seen = [pairs(batches, number) for number in range(40)]
-    assert all(one in cuts.values() for one in seen)
+    assert all(window in cuts.values() for window in seen)
     assert all(cut in seen for cut in cuts.values())
 
 
@@ -50,7 +52,7 @@ def test_in_every_epoch_each_rating_but_the_first_is_a_target_once(
 ) -> None:
     windows = pairs(SequenceBatches(histories, length, batch_size, "random", seed), number)
     firsts = histories.movies[histories.offsets[:-1][histories.lengths > 0]]
-    targets = sorted(movie for _, wanted in windows for movie in wanted)
+    targets = sorted(movie for _, target_row in windows for movie in target_row)
     assert targets == sorted(set(histories.movies.tolist()) - set(firsts.tolist()))
 
 
@@ -66,24 +68,24 @@ def test_windows_are_stretches_of_one_history_padded_on_the_right(
     histories: Histories, length: int, batch_size: int, windows: Windows, seed: int, number: int
 ) -> None:
     batches = SequenceBatches(histories, length, batch_size, windows, seed)
-    made = list(batches.epoch(number))
-    assert len(made) == len(batches)
-    for inputs, targets in made:
+    batch_list = list(batches.epoch(number))
+    assert len(batch_list) == len(batches)
+    for inputs, targets in batch_list:
         assert inputs.shape == targets.shape
         assert inputs.shape[0] <= batch_size
         assert inputs.shape[1] == length
-        for row, wanted in zip(inputs.numpy(), targets.numpy(), strict=True):
-            steps = int((wanted != PADDING).sum())
+        for row, target_row in zip(inputs.numpy(), targets.numpy(), strict=True):
+            steps = int((target_row != PADDING).sum())
             assert steps >= 1
             assert (row[steps:] == PADDING).all()
-            assert (wanted[steps:] == PADDING).all()
+            assert (target_row[steps:] == PADDING).all()
             # Movies are numbered so that a successor within one history is one more.
             np.testing.assert_array_equal(row[:steps], row[0] + np.arange(steps))
-            np.testing.assert_array_equal(wanted[:steps], row[:steps] + 1)
+            np.testing.assert_array_equal(target_row[:steps], row[:steps] + 1)
 
 
 @pytest.mark.parametrize("windows", ["latest", "random"])
-def test_an_epoch_is_the_same_whenever_asked_for_and_differs_from_the_next(windows: Windows) -> None:
+def test_an_epoch_is_reproducible_and_differs_from_the_next(windows: Windows) -> None:
     histories = Histories.of([[100 * user + step for step in range(12)] for user in range(20)])
     batches, twin = (SequenceBatches(histories, 5, 4, windows, seed=7) for _ in range(2))
     ahead = list(batches.epoch(3))

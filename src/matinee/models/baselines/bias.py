@@ -9,10 +9,9 @@ means that few ratings keep near zero. Any model that learns taste should predic
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
-from matinee.arrays import Scores
+from matinee.arrays import AnyFloats, AnyRows, Floats32, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
@@ -39,7 +38,7 @@ class Bias(Recommender):
 
     mean: float
     scale: tuple[float, float]
-    movie_bias: npt.NDArray[np.float32]  # (movies,)
+    movie_bias: Floats32  # (movies,)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Compute the mean and the biases of movies. Raises `ProtocolError` without ratings."""
@@ -79,9 +78,7 @@ class Bias(Recommender):
         self.movie_bias = state["movie_bias"]
 
 
-def damped_means(
-    row: npt.NDArray[np.integer], values: npt.NDArray[np.floating], n_rows: int, damping: float
-) -> npt.NDArray[np.float32]:
+def damped_means(row: AnyRows, values: AnyFloats, n_rows: int, damping: float) -> Floats32:
     """Return the sum of each row's values over (damping + their count), 0 without values: (n_rows,) float32."""
     total = np.bincount(row, weights=values, minlength=n_rows)
     weight = np.bincount(row, minlength=n_rows) + damping

@@ -3,9 +3,8 @@
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from matinee.arrays import Scores
+from matinee.arrays import Floats32, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.models.recommender import Recommender, State, with_validation
@@ -16,7 +15,7 @@ class Popularity(Recommender):
 
     name = "popularity"
     description = "the most-rated movies, the same for all users"
-    _counts: npt.NDArray[np.float32]  # (movies,)
+    _counts: Floats32  # (movies,)
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Count ratings."""

@@ -16,13 +16,12 @@ from types import MappingProxyType
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from pydantic import Field
 from scipy import linalg
 from threadpoolctl import ThreadpoolController
 
-from matinee.arrays import AnyFloats, AnyRows, Scores
+from matinee.arrays import AnyFloats, AnyRows, Floats32, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
@@ -53,8 +52,8 @@ class BayesMFConfig(Config):
 class Samples:
     """S samples of everything that scoring needs; width = 1 + embedding_dim, the bias first."""
 
-    movies: npt.NDArray[np.float32]  # (movies, S, width)
-    weights: npt.NDArray[np.float32]  # (implicit movies, S, width) of the users' prior
+    movies: Floats32  # (movies, S, width)
+    weights: Floats32  # (implicit movies, S, width) of the users' prior
     mean: AnyFloats  # (S, width) of the users' prior
     precision: AnyFloats  # (S, width, width) of the users' prior
     noise: AnyFloats  # (S,) precision of a rating
@@ -73,9 +72,9 @@ class BayesMF(Recommender):
 
     mean_rating: float
     scale: tuple[float, float]
-    implicit: npt.NDArray[np.int32]  # (implicit movies,) their rows, ascending
+    implicit: MovieRows  # (implicit movies,) their rows, ascending
     samples: Samples
-    basis: npt.NDArray[np.float32]  # (S * embedding_dim, d) projects the factors of all samples to `movie_vectors`
+    basis: Floats32  # (S * embedding_dim, d) projects the factors of all samples to `movie_vectors`
 
     def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
         """Sample. Raises `ProtocolError` without ratings."""
@@ -104,7 +103,7 @@ class BayesMF(Recommender):
         ratings = self.mean_rating + self._movie_bias + personal
         return np.clip(ratings, *self.scale).astype(np.float32)
 
-    def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> Scores:
+    def predictive_std(self, histories: Histories, movies: MovieRows) -> Scores:
         """Return standard deviations of the ratings of these movies (m,): (n, m).
 
         They are those of the posterior predictive: the spread between samples, the posterior variance of the user
@@ -141,7 +140,7 @@ class BayesMF(Recommender):
         users = self._users(histories)
         return _flat(users[..., 1:]) @ self.basis / users.shape[1]
 
-    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
+    def similar(self, movies: MovieRows) -> Scores:
         """Return cosines of the movie vectors."""
         vectors = self.movie_vectors()
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
@@ -200,7 +199,7 @@ class BayesMF(Recommender):
             *stacked,
         )
 
-    def _users(self, histories: Histories) -> npt.NDArray[np.float32]:
+    def _users(self, histories: Histories) -> Floats32:
         """Return the posterior mean of each user's bias and factors, given each sample: (n, S, width)."""
         _, n_samples, width = self.samples.movies.shape
         users = np.zeros((len(histories), n_samples, width), dtype=np.float32)
@@ -242,7 +241,7 @@ def movie_features(movies: pl.DataFrame) -> Matrix:
     return Matrix(np.hstack([genres, decade[:, None] == np.unique(decade)]).astype(np.float32))
 
 
-def shared_basis(factors: npt.NDArray[np.float32], d: int) -> npt.NDArray[np.float32]:
+def shared_basis(factors: Floats32, d: int) -> Floats32:
     """Return the d principal directions (S * f, d) of factors (movies, S, f), all samples side by side."""
     flat = _flat(factors)
     size = flat.shape[1]
@@ -250,6 +249,6 @@ def shared_basis(factors: npt.NDArray[np.float32], d: int) -> npt.NDArray[np.flo
     return np.ascontiguousarray(vectors[:, ::-1])
 
 
-def _flat(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _flat(samples: Floats32) -> Floats32:
     """Flatten the last two axes: (n, S, width) -> (n, S * width)."""
     return samples.reshape(len(samples), -1)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from scipy import linalg
 
-from matinee.arrays import AnyFloats, AnyRows
+from matinee.arrays import AnyFloats, AnyRows, Floats32
 from matinee.models.linear.sparse import Matrix
 
 _STRETCH = 1.15  # rows of one bucket differ in length by no more than this
@@ -29,7 +28,7 @@ class Bucket:
 
     rows: AnyRows  # (b,)
     others: AnyRows  # (b, length) rows of the other side; where padded, one past its last
-    ratings: npt.NDArray[np.float32]  # (b, length) less the mean rating; 0 where padded
+    ratings: Floats32  # (b, length) less the mean rating; 0 where padded
 
 
 def make_buckets(
@@ -61,8 +60,8 @@ def make_buckets(
 class Design:
     """One side's rows as inputs of the other side's regressions, for S samples at once. The last row is padding."""
 
-    factors: npt.NDArray[np.float32]  # (n + 1, S, width) with ones in place of the biases
-    biases: npt.NDArray[np.float32]  # (n + 1, S)
+    factors: Floats32  # (n + 1, S, width) with ones in place of the biases
+    biases: Floats32  # (n + 1, S)
 
     @classmethod
     def of(cls, rows: AnyFloats) -> Self:

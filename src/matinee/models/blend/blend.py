@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
-from matinee.arrays import Floats, Scores
+from matinee.arrays import Floats, Indices, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.splits import leave_last, random_ratings
@@ -130,9 +129,7 @@ class Blend(Recommender):
         self.require_fitted()
         return self.combine([part.score(histories) for part in self.parts])
 
-    def score_without(
-        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
-    ) -> Scores:
+    def score_without(self, history: Histories, entries: Indices, movies: MovieRows | None = None) -> Scores:
         """Combine the parts' scores without each entry."""
         self.require_fitted()
         return self.combine([part.score_without(history, entries, movies) for part in self.parts])
@@ -149,7 +146,7 @@ class Blend(Recommender):
             experts.append(weight * linked)
         return sum(experts[1:], start=experts[0])
 
-    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
+    def similar(self, movies: MovieRows) -> Scores:
         """Return the similarity of the first part that ignores order: the next movie need not be a similar one."""
         timeless = [part for part in self.parts if not part.uses_timestamps]
         return timeless[0].similar(movies) if timeless else super().similar(movies)
@@ -206,7 +203,7 @@ class Blend(Recommender):
         else:
             part.fit(train, validation)
 
-    def _sample(self, train: Dataset, validation: Dataset) -> tuple[Histories, npt.NDArray[np.int32]]:
+    def _sample(self, train: Dataset, validation: Dataset) -> tuple[Histories, MovieRows]:
         """Draw validation movies of users with a history, and return the history before each."""
         has_past = train.histories.lengths[validation.ratings.user] > 0
         usable = np.flatnonzero(has_past)

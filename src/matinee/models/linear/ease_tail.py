@@ -10,10 +10,9 @@ movies explain is subtracted first.
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 from scipy import linalg, sparse
 
-from matinee.arrays import Floats32, Scores
+from matinee.arrays import Floats32, Indices, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.head_tail import PopularityOrder
 from matinee.models.linear.sparse import Matrix, prefetch, user_movie_matrix
@@ -28,7 +27,7 @@ def tail_columns(histories: Histories, order: PopularityOrder, gram: Scores, rid
     `histories` hold positions. `gram` (h, h) is X'X of the head, without the penalty.
     """
     spread = np.sqrt(np.maximum(np.diag(gram), 1e-12))
-    chosen: list[npt.NDArray[np.int64]] = []
+    chosen: list[Indices] = []
     weights: list[Floats32] = []
     for _, counts_block in _cooccurrence_blocks(histories, order, "the tail's neighbours"):
         for counts in counts_block[:, : order.head]:
@@ -50,7 +49,7 @@ def tail_weights(
     head, n = order.head, len(order.movies)
     counts = np.bincount(histories.movies, minlength=n).astype(np.float32)
     residual = np.empty(order.rated - head, dtype=np.float32)  # S_ii
-    chosen: list[npt.NDArray[np.int64]] = []
+    chosen: list[Indices] = []
     weights: list[Floats32] = []
     for start, counts_block in _cooccurrence_blocks(histories, order, "the tail's weights"):
         own_columns = columns[start : start + len(counts_block)]
@@ -75,7 +74,7 @@ def tail_weights(
     return order.to_movie_rows(sparse.coo_matrix((values, coordinates), shape=(n, n)), parts=1)
 
 
-def strongest_indices(strength: Floats32, most: int) -> npt.NDArray[np.int64]:
+def strongest_indices(strength: Floats32, most: int) -> Indices:
     """Return the indices of the greatest positive strengths, at most `most`, in ascending order."""
     positive = np.flatnonzero(strength > 0)
     if len(positive) > most:
@@ -105,7 +104,7 @@ def _cooccurrence_blocks(histories: Histories, order: PopularityOrder, label: st
     return prefetch(count_block, track(range(0, order.rated - order.head, rows), label))
 
 
-def _matrix_of_rows(chosen: list[npt.NDArray[np.int64]], weights: list[Floats32], n_columns: int) -> Matrix:
+def _matrix_of_rows(chosen: list[Indices], weights: list[Floats32], n_columns: int) -> Matrix:
     """Build a matrix whose row i has `weights[i]` at the columns `chosen[i]`."""
     offsets = np.concatenate([[0], np.cumsum([len(columns_of_row) for columns_of_row in chosen])])
     columns = np.concatenate([np.zeros(0, dtype=np.int64), *chosen]).astype(np.int32)

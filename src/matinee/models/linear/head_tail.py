@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from matinee.arrays import Indices, Scores
+from matinee.arrays import AnyRows, Indices, Scores
 from matinee.data.histories import Histories
 from matinee.models.linear.sparse import Matrix, pack, unpack
 from matinee.models.recommender import State
@@ -42,7 +42,7 @@ class HeadTail:
         scores[:, self.head] += self._block_product(query[:, self._block_rows()])
         return scores
 
-    def rows(self, rows: Indices, movies: npt.NDArray[np.integer] | None = None) -> Scores:
+    def rows(self, rows: Indices, movies: AnyRows | None = None) -> Scores:
         """Return rows (n,) of the whole matrix, or of its columns `movies` (m,): (n, movies) or (n, m)."""
         columns = np.arange(self.shape[1]) if movies is None else movies
         result = self.tail[rows] if movies is None else self.tail[rows][:, movies]
@@ -98,14 +98,14 @@ class PopularityOrder:
     rated: int  # movies with ratings: the tail's positions run from `head` to here
 
     @classmethod
-    def of(cls, counts: npt.NDArray[np.int64], head: int) -> "PopularityOrder":
+    def of(cls, counts: Indices, head: int) -> "PopularityOrder":
         """Order movies by their number of ratings; ties keep the order of rows."""
         order = np.argsort(-counts, kind="stable").astype(np.int64)
         rated = int(np.count_nonzero(counts))
         return cls(order, min(head, rated), rated)
 
     @classmethod
-    def with_head(cls, counts: npt.NDArray[np.int64], head: Indices) -> "PopularityOrder":
+    def with_head(cls, counts: Indices, head: Indices) -> "PopularityOrder":
         """Keep a head that was chosen before, and order the tail by `counts`."""
         in_head = np.zeros(len(counts), dtype=bool)
         in_head[head] = True

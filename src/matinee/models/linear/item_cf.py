@@ -9,11 +9,10 @@ recent movies count more.
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 from scipy import sparse
 
-from matinee.arrays import AnyFloats, Scores
+from matinee.arrays import AnyFloats, Floats32, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories, offsets_of
 from matinee.models.linear.linear_recommender import LinearRecommender
@@ -62,7 +61,7 @@ class ItemCF(LinearRecommender):
         return [recency_weights(histories, self.config.half_life)]
 
 
-def _nearest(counts: Scores, start: int, scale: npt.NDArray[np.float32], neighbours: int) -> Matrix:
+def _nearest(counts: Scores, start: int, scale: Floats32, neighbours: int) -> Matrix:
     """Scale counts (block, movies) of the movies from `start` on to cosines, and keep the nearest of each row."""
     counts *= scale
     counts *= scale[start : start + len(counts), None]

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from matinee.arrays import AnyFloats, Scores
+from matinee.arrays import AnyFloats, Indices, MovieRows, Scores
 from matinee.data.histories import GAP, Histories
 from matinee.models.linear.head_tail import HeadTail
 from matinee.models.linear.sparse import Matrix, pack, unpack, user_movie_matrix
@@ -40,9 +39,7 @@ class LinearRecommender(Recommender):
         query = self.query(histories)
         return self.weights.product(query) if isinstance(self.weights, HeadTail) else _dense(query @ self.weights)
 
-    def contributions(
-        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
-    ) -> Scores:
+    def contributions(self, history: Histories, entries: Indices, movies: MovieRows | None = None) -> Scores:
         """Return the share of each of `entries` (n,) of one history in the score of all or these movies: (n, movies).
 
         The shares of all entries add up to the score, to the precision of float32.
@@ -56,9 +53,7 @@ class LinearRecommender(Recommender):
             total += np.where(rows == GAP, 0, entry_weight).astype(np.float32)[:, None] * weight_rows
         return total
 
-    def score_without(
-        self, history: Histories, entries: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None = None
-    ) -> Scores:
+    def score_without(self, history: Histories, entries: Indices, movies: MovieRows | None = None) -> Scores:
         """Subtract the contribution of each entry from the score."""
         if movies is None:
             return self.score(history)[0] - self.contributions(history, entries)
@@ -78,7 +73,7 @@ class LinearRecommender(Recommender):
         else:
             self.weights = state["weights"] if "weights" in state else unpack("weights", state)
 
-    def _rows(self, rows: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None) -> Scores:
+    def _rows(self, rows: Indices, movies: MovieRows | None) -> Scores:
         """Return rows (n,) of the weights, or of their columns `movies`."""
         if isinstance(self.weights, HeadTail):
             return self.weights.rows(rows, movies)

@@ -5,11 +5,10 @@ strongest features only: a small problem per movie, with a close solution becaus
 """
 
 import numpy as np
-import numpy.typing as npt
 import psutil
 from scipy import linalg, sparse
 
-from matinee.arrays import Scores
+from matinee.arrays import Floats32, MovieRows, Scores
 from matinee.errors import MemoryNeededError
 from matinee.models.linear.sparse import Matrix
 from matinee.progress import track
@@ -56,8 +55,8 @@ def neighbourhood_ridge(gram: Matrix, cross: Matrix, ridge: float, neighbours: i
     """
     spread = np.sqrt(np.maximum(gram.diagonal(), 1e-12))
     columns = cross.tocsc()
-    chosen: list[npt.NDArray[np.int32]] = []
-    weights: list[npt.NDArray[np.float32]] = []
+    chosen: list[MovieRows] = []
+    weights: list[Floats32] = []
     for target in track(range(columns.shape[1]), "solving neighbourhoods"):
         span = slice(columns.indptr[target], columns.indptr[target + 1])
         features, values = columns.indices[span], columns.data[span]

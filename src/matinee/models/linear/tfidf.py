@@ -9,10 +9,9 @@ movies that users rated next higher; docs/models.md compares both.
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
-from matinee.arrays import AnyFloats, Scores
+from matinee.arrays import AnyFloats, Indices, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.features.facts import fact_vectors
@@ -54,6 +53,6 @@ class TfIdf(LinearRecommender):
         self.require_fitted()
         return np.asarray(((self.query(histories) @ self.weights) @ self.weights.T).toarray(), dtype=np.float32)
 
-    def _rows(self, rows: npt.NDArray[np.int64], movies: npt.NDArray[np.int32] | None) -> Scores:
+    def _rows(self, rows: Indices, movies: MovieRows | None) -> Scores:
         columns = self.weights if movies is None else self.weights[movies]
         return np.asarray((self.weights[rows] @ columns.T).toarray(), dtype=np.float32)

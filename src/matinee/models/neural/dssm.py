@@ -17,12 +17,11 @@ from types import MappingProxyType
 from typing import Any, Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
-from matinee.arrays import Embeddings, Scores
+from matinee.arrays import Embeddings, Indices, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ConfigError, ProtocolError
@@ -270,7 +269,7 @@ class DSSM(NeuralRecommender):
         """Return products of the user's and the movies' vectors."""
         return self.user_vectors(histories) @ self.movie_vectors().T
 
-    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
+    def similar(self, movies: MovieRows) -> Scores:
         """Return cosines of the movies' vectors."""
         vectors = unit_rows(self.movie_vectors())
         return vectors[movies] @ vectors.T
@@ -299,7 +298,7 @@ class DSSM(NeuralRecommender):
         self._vectors = None
         return super().ndcg(histories, targets, k)
 
-    def _codes(self, histories: Histories, user_codes: UserVocabulary, n_users: int) -> npt.NDArray[np.int64]:
+    def _codes(self, histories: Histories, user_codes: UserVocabulary, n_users: int) -> Indices:
         """Return codes of id, gender, age and occupation, 0 for unknown: (n, 4)."""
         return np.column_stack([histories.user_rows(n_users) + 1, user_codes.encode(histories.users, len(histories))])
 

@@ -12,10 +12,9 @@ from types import MappingProxyType
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-from matinee.arrays import Embeddings, Indices, Scores
+from matinee.arrays import Embeddings, Indices, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.features.content import content_features, tutorial_features
@@ -122,11 +121,11 @@ class Hybrid(NeuralRecommender):
         self.require_fitted()
         return self.module.movies.numpy()
 
-    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
+    def similar(self, movies: MovieRows) -> Scores:
         """Return cosines of both branches together."""
         return self.similar_by(movies, "hybrid")
 
-    def similar_by(self, movies: npt.NDArray[np.int32], by: SimilarityKind) -> Scores:
+    def similar_by(self, movies: MovieRows, by: SimilarityKind) -> Scores:
         """Return cosines of the content branch, the collaborative branch or both: (n,) -> (n, movies).
 
         The collaborative vector of a movie without ratings is predicted from its content.

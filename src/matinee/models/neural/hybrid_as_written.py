@@ -6,12 +6,12 @@ held-out fifth are never trained, so their vectors stay as they were initialised
 """
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from matinee.arrays import Floats32, Indices
 from matinee.features.content import require_votes
 from matinee.models.neural.hybrid_network import HybridConfig, HybridModule
 
@@ -69,7 +69,7 @@ class VotesModule(HybridModule):
         self.empty_user = self.movies.mean(0)  # (2 * width,)
 
 
-def vote_targets(movies: pl.DataFrame) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def vote_targets(movies: pl.DataFrame) -> tuple[Floats32, Indices]:
     """Return vote_average * log(1 + vote_count) scaled to 0-1, and the rows where it and the overview exist.
 
     Shapes are (movies,) float32, with 0 elsewhere, and (rows,). Raises `ProtocolError` without these columns.

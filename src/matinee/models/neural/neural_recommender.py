@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 
+from matinee.arrays import Floats32
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
@@ -117,7 +117,7 @@ class NeuralRecommender(Recommender):
 
     def rmse(self, histories: Histories, targets: Histories) -> float:
         """Return the root mean squared error at the targets of each history, which must have ratings."""
-        predicted: list[npt.NDArray[np.float32]] = []
+        predicted: list[Floats32] = []
         for start in range(0, len(histories), _BLOCK):
             past, block_targets = histories.block(start, start + _BLOCK), targets.block(start, start + _BLOCK)
             predicted.append(self.score(past)[block_targets.owner, block_targets.movies])

@@ -13,14 +13,13 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from matinee.arrays import Embeddings, Scores
+from matinee.arrays import Embeddings, MovieRows, Scores
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
@@ -71,7 +70,7 @@ class Biases(nn.Module):
         self.register_buffer("mean", torch.zeros(()))
         self.users, self.movies = nn.Parameter(torch.zeros(n_users)), nn.Parameter(torch.zeros(n_movies))
 
-    def bias_model(self, train: Dataset) -> None:
+    def initialise(self, train: Dataset) -> None:
         """Initialise with the damped means of the ratings in `train`."""
         bias_model = Bias(movie_damping=_DAMPING, user_damping=_DAMPING).fit(train)
         self.mean.fill_(bias_model.mean)
@@ -188,7 +187,7 @@ class RatingNetwork(NeuralRecommender):
         attributes = torch.from_numpy(self.user_vocabulary.encode(train.users, train.n_users))  # (users, 3)
         biases = Biases(train.n_users, train.n_movies) if self.config.biases else None
         if biases is not None:
-            biases.start(train)
+            biases.initialise(train)
         module = self.build_rating_module(self.build_features(train), attributes, biases)
         for part in module.modules():
             if isinstance(part, nn.Embedding):
@@ -250,7 +249,7 @@ class RatingNetwork(NeuralRecommender):
             self._vectors = torch.cat(blocks).cpu().numpy()
         return self._vectors
 
-    def similar(self, movies: npt.NDArray[np.int32]) -> Scores:
+    def similar(self, movies: MovieRows) -> Scores:
         """Return cosines of the movies' vectors."""
         vectors = unit_rows(self.movie_vectors())
         return vectors[movies] @ vectors.T

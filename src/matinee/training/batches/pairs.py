@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -30,7 +29,7 @@ class Negatives:
     sampler: NegativeSampler
     k: int
 
-    def draw(self, users: npt.NDArray[np.int64], length: int, rng: np.random.Generator) -> Tensor:
+    def draw(self, users: Indices, length: int, rng: np.random.Generator) -> Tensor:
         """Draw negatives for history numbers: (n,) -> (n, length, k)."""
         negatives = self.sampler.draw(users, length * self.k, rng).astype(np.int64)
         return torch.from_numpy(negatives).view(len(users), length, self.k)
@@ -109,7 +108,7 @@ def _shuffled(histories: Histories, rng: np.random.Generator) -> Histories:
     return Histories(histories.offsets, histories.movies[order])
 
 
-def _draw(negatives: Negatives | None, users: npt.NDArray[np.int64], length: int, rng: np.random.Generator) -> Tensor:
+def _draw(negatives: Negatives | None, users: Indices, length: int, rng: np.random.Generator) -> Tensor:
     if negatives is None:
         return torch.zeros((len(users), length, 0), dtype=torch.int64)
     return negatives.draw(users, length, rng)
