@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.data.readers.formats import read_dataset
-from matinee.data.readers.plain_writing import write_plain
 from tests.cli.conftest import Cli
 from tests.datasets import checkerboard
 
@@ -23,7 +23,7 @@ TMDB = """id,title,genre_ids,original_language,overview,release_date,vote_averag
 
 @pytest.fixture
 def rated(tmp_path: Path) -> Path:
-    """A checkerboard whose first movies have names; the others are called "Unheard 3" and so on."""
+    """A checkerboard whose first movies have real titles. The others are called "Unheard 3" and so on."""
     dataset = checkerboard()
     names = ["Heat", "U.S. Marshalls", "Rage"]
     titles = [*names, *(f"Unheard {row}" for row in range(3, dataset.n_movies))]
@@ -32,7 +32,7 @@ def rated(tmp_path: Path) -> Path:
     named = dataset.movies.with_columns(
         pl.Series("title", titles), pl.Series("year", years, dtype=pl.Int32), pl.Series("genres", genres)
     )
-    write_plain(replace(dataset, movies=named), tmp_path / "rated")
+    write_dataset(replace(dataset, movies=named), tmp_path / "rated")
     return tmp_path / "rated"
 
 
@@ -43,8 +43,8 @@ def tmdb(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def film_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The film table where 'matinee data get films' would have put it, with one film of another title."""
+def movie_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The film table in the folder of 'matinee data get films', with one movie under another title."""
     folder = tmp_path / "data" / "films"
     folder.mkdir(parents=True)
     with closing(sqlite3.connect(folder / "movies.db")) as database:
@@ -61,9 +61,9 @@ def film_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_joined_folder_has_the_ratings_and_what_the_catalogue_knows(cli: Cli, rated: Path, tmdb: Path) -> None:
-    shown = cli("data", "link", "--data", rated, "--films", tmdb, "--out", "joined")
-    assert shown.code == 0, shown.err
+def test_the_joined_folder_has_the_ratings_and_the_facts(cli: Cli, rated: Path, tmdb: Path) -> None:
+    outcome = cli("data", "link", "--data", rated, "--catalogue", tmdb, "--out", "joined")
+    assert outcome.code == 0, outcome.err
     before, after = read_dataset(rated)[0], read_dataset("joined")[0]
     assert after.fingerprint == before.fingerprint
     assert after.users is not None
@@ -75,30 +75,39 @@ def test_the_joined_folder_has_the_ratings_and_what_the_catalogue_knows(cli: Cli
     assert (rage["overview"], rage["genres"]) == (None, ["Horror", "Drama"])
 
 
-def test_the_report_tells_how_each_was_found(cli: Cli, rated: Path, tmdb: Path) -> None:
-    shown = cli("data", "link", "--data", rated, "--films", tmdb, "--out", "joined", "--json", "report.json")
-    assert "U.S. Marshalls (1998) = U.S. Marshals (1998)" in shown.out
-    assert "Unheard 3 (1950)" in shown.out
-    assert "and 4 more" in shown.out
-    assert "knows the future" in " ".join(shown.out.split())
+def test_the_report_shows_how_movies_were_matched(cli: Cli, rated: Path, tmdb: Path) -> None:
+    outcome = cli("data", "link", "--data", rated, "--catalogue", tmdb, "--out", "joined", "--json", "report.json")
+    assert "U.S. Marshalls (1998) = U.S. Marshals (1998)" in outcome.out
+    assert "Unheard 3 (1950)" in outcome.out
+    assert "and 4 more" in outcome.out
+    assert "learn from the future" in " ".join(outcome.out.split())
     (report,) = json.loads(Path("report.json").read_text())
     groups = ("by_id", "by_title", "by_near_title", "ambiguous", "missed")
     assert [report[group]["movies"] for group in groups] == [0, 1, 1, 1, 9]
     assert sum(report[group]["ratings"] for group in groups) == pytest.approx(1)
-    assert (report["films"], report["matched"]) == (str(tmdb), 2)
+    assert (report["catalogue"], report["matched"]) == (str(tmdb), 2)
     assert report["ambiguous"]["names"] == ["Rage (2009)"]
     assert len(report["missed"]["names"]) == 9
     assert "overview" in report["columns"]
 
 
-def test_catalogues_are_joined_in_order_and_the_first_to_know_is_kept(
-    cli: Cli, rated: Path, tmdb: Path, film_table: Path
-) -> None:
-    """And the film table, whose title and year tell nothing, is found by the id that TMDB gave."""
-    shown = cli(
-        "data", "link", "--data", rated, "--films", tmdb, "--films", "films", "--out", "joined", "--json", "report.json"
+def test_the_first_catalogue_with_a_fact_wins(cli: Cli, rated: Path, tmdb: Path, movie_table: Path) -> None:
+    """The film table has another title and year. It is matched by the id from TMDB."""
+    outcome = cli(
+        "data",
+        "link",
+        "--data",
+        rated,
+        "--catalogue",
+        tmdb,
+        "--catalogue",
+        "films",
+        "--out",
+        "joined",
+        "--json",
+        "report.json",
     )
-    assert shown.code == 0, shown.err
+    assert outcome.code == 0, outcome.err
     heat = read_dataset("joined")[0].movies.row(0, named=True)
     assert (heat["release_date"], heat["runtime"]) == (date(1995, 12, 15), 170)
     assert (heat["language"], heat["director"]) == (["en"], ["Michael Mann", "A. Nother"])
@@ -106,45 +115,45 @@ def test_catalogues_are_joined_in_order_and_the_first_to_know_is_kept(
     assert second["by_id"]["names"] == ["Heat (1995) = La sfida (1990)"]
 
 
-def test_the_film_table_may_be_given_by_its_path(cli: Cli, rated: Path, film_table: Path) -> None:
-    for number, path in enumerate((film_table, film_table / "movies.db")):
-        shown = cli("data", "link", "--data", rated, "--films", path, "--out", f"joined{number}")
-        assert shown.code == 0, shown.err
+def test_the_film_table_can_be_given_by_path(cli: Cli, rated: Path, movie_table: Path) -> None:
+    for number, path in enumerate((movie_table, movie_table / "movies.db")):
+        outcome = cli("data", "link", "--data", rated, "--catalogue", path, "--out", f"joined{number}")
+        assert outcome.code == 0, outcome.err
 
 
-def test_posters_are_told_of(cli: Cli, rated: Path, tmdb: Path) -> None:
+def test_posters_are_mentioned(cli: Cli, rated: Path, tmdb: Path) -> None:
     (rated / "posters").mkdir()
-    shown = cli("data", "link", "--data", rated, "--films", tmdb, "--out", "joined")
-    assert "posters: not copied" in shown.out
+    outcome = cli("data", "link", "--data", rated, "--catalogue", tmdb, "--out", "joined")
+    assert "posters: not copied" in outcome.out
 
 
-def test_what_cannot_be_used_is_told_in_one_line_and_nothing_is_written(cli: Cli, rated: Path, tmdb: Path) -> None:
-    Path("there").mkdir()
-    for given, out_folder, said in (
-        ((rated, tmdb), "there", "there: exists already; expected a folder to be made"),
-        (("nowhere", tmdb), "there", "there: exists already"),  # told before anything is read
-        ((rated, "nowhere.csv"), "joined", "nowhere.csv: no such file or folder; expected a catalogue"),
-        ((tmdb, tmdb), "joined", "tmdb.csv: holds nobody's ratings; expected a dataset with ratings"),
+def test_unusable_input_gives_one_line_and_writes_nothing(cli: Cli, rated: Path, tmdb: Path) -> None:
+    Path("existing").mkdir()
+    for inputs, out_folder, message in (
+        ((rated, tmdb), "existing", "existing: already exists"),
+        (("nowhere", tmdb), "existing", "existing: already exists"),  # checked before anything is read
+        ((rated, "nowhere.csv"), "joined", "nowhere.csv: no such file or folder. Use the path of a catalogue"),
+        ((tmdb, tmdb), "joined", "tmdb.csv: no ratings. Use a data set with ratings"),
         (("nowhere", tmdb), "joined", "nowhere: no such file or folder"),
     ):
-        shown = cli("data", "link", "--data", given[0], "--films", given[1], "--out", out_folder)
-        assert shown.code == 2
-        assert shown.out == ""
-        assert said in shown.err
-        assert len(shown.err.splitlines()) == 1
+        outcome = cli("data", "link", "--data", inputs[0], "--catalogue", inputs[1], "--out", out_folder)
+        assert outcome.code == 2
+        assert outcome.out == ""
+        assert message in outcome.err
+        assert len(outcome.err.splitlines()) == 1
     assert not Path("joined").exists()
-    assert list(Path("there").iterdir()) == []
+    assert list(Path("existing").iterdir()) == []
 
 
-def test_films_that_the_data_lacks_are_added_when_asked_for(cli: Cli, rated: Path, tmdb: Path, tmp_path: Path) -> None:
-    asked = ("data", "link", "--data", rated, "--films", tmdb, "--out", tmp_path / "out", "--add-films")
-    shown = cli(*asked, "--json", tmp_path / "told.json")
-    assert "films of" in shown.out
-    told = json.loads((tmp_path / "told.json").read_text())
-    assert told[0]["added"] == 0  # the two films called Rage came out when the data's own did
+def test_movies_that_the_data_lacks_can_be_added(cli: Cli, rated: Path, tmdb: Path, tmp_path: Path) -> None:
+    command = ("data", "link", "--data", rated, "--catalogue", tmdb, "--out", tmp_path / "out", "--add-movies")
+    outcome = cli(*command, "--json", tmp_path / "report.json")
+    assert "movies of" in outcome.out
+    reports = json.loads((tmp_path / "report.json").read_text())
+    assert reports[0]["added"] == 0  # the two movies called Rage are as old as those of the data
     with tmdb.open("a") as catalogue:
         catalogue.write("505,Anora,[18],en,A wedding.,2024-10-14,7,5000,20,\n")
-    cli("data", "link", "--data", rated, "--films", tmdb, "--out", tmp_path / "more", "--add-films")
+    cli("data", "link", "--data", rated, "--catalogue", tmdb, "--out", tmp_path / "more", "--add-movies")
     grown, _ = read_dataset(tmp_path / "more")
     assert "Anora" in grown.movies["title"].to_list()
     assert grown.n_movies == checkerboard().n_movies + 1

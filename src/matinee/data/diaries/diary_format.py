@@ -14,7 +14,7 @@ EntriesAndIssues = tuple[list[DiaryEntry], list[DataIssue]]
 
 @dataclass(frozen=True)
 class DiaryFormat:
-    """How the exports of a site are recognised and read.
+    """The recognition and the reader of an export format.
 
     Column names are in small letters and without spaces, as `Spreadsheet.column_names` has them.
     """
@@ -25,3 +25,8 @@ class DiaryFormat:
     has_columns: Callable[[frozenset[str]], bool]  # True for the column names of its tables
     read_table: Callable[[Spreadsheet, CellParser], EntriesAndIssues]
     read_json: Callable[[ArchiveFile, CellParser], EntriesAndIssues | None] | None = None  # None for other JSON files
+
+    @property
+    def is_site(self) -> bool:
+        """True for the exports of a site, False for lists that users keep themselves."""
+        return bool(self.site)

@@ -14,12 +14,12 @@ FORMATS: tuple[DiaryFormat, ...] = (
 
 def site_names() -> str:
     """The sites whose exports can be read: `"Letterboxd, IMDb or Trakt"`."""
-    *first, last = [diary_format.site for diary_format in FORMATS if diary_format.site]
+    *first, last = [diary_format.site for diary_format in FORMATS if diary_format.is_site]
     return f"{', '.join(first)} or {last}"
 
 
 def expected_files() -> str:
     """The files that can be read, for error messages."""
-    exports = [f"of {diary_format.site} ({diary_format.expected})" for diary_format in FORMATS if diary_format.site]
-    lists = [diary_format.expected for diary_format in FORMATS if not diary_format.site]
+    exports = [f"of {diary_format.site} ({diary_format.expected})" for diary_format in FORMATS if diary_format.is_site]
+    lists = [diary_format.expected for diary_format in FORMATS if not diary_format.is_site]
     return f"an export {', '.join(exports)}, or {' or '.join(lists)}"

@@ -95,7 +95,7 @@ def parse_number(text: str) -> float | None:
 
 
 def parse_date(text: str) -> datetime.date | None:
-    """The date in a text, None if there is none or if it is unclear which number is the month."""
+    """The date in a text, None without a date or if it is unclear which number is the month."""
     iso = _ISO.fullmatch(text)
     if iso:
         try:

@@ -44,7 +44,7 @@ def read_diary(path: Path, scale: float | None = None) -> Diary:
     contents = [(file, _read_file(file, is_single, scale)) for file in files]
     recognised = [content for _, content in contents if content is not None]
     diary_format = _common_format(recognised, files, path)
-    if scale is not None and diary_format.site:
+    if scale is not None and diary_format.is_site:
         raise ConfigError(f"{path}: {diary_format.site} has its own scale. Leave the scale out.")
     entries, repeated = fold_entries([entry for content in recognised for entry in content.entries])
     if not entries:
@@ -87,13 +87,13 @@ def _read_json(file: ArchiveFile, cells: CellParser) -> _FileContent | None:
 def _format_of(columns: frozenset[str], is_single: bool) -> DiaryFormat | None:
     """The format of a table; users' own lists are only recognised as single files."""
     for diary_format in FORMATS:
-        if (diary_format.site or is_single) and diary_format.has_columns(columns):
+        if (diary_format.is_site or is_single) and diary_format.has_columns(columns):
             return diary_format
     return None
 
 
 def _common_format(contents: Sequence[_FileContent], files: Sequence[ArchiveFile], path: Path) -> DiaryFormat:
-    """The format that all files share. Raises `DataError` if there is none, or several."""
+    """The format that all files share. Raises `DataError` for none, or several."""
     formats = {content.format.name: content.format for content in contents if content.entries} or {
         content.format.name: content.format for content in contents
     }

@@ -65,7 +65,7 @@ def read_spreadsheet(data: bytes, path: Path, name: str) -> Spreadsheet:
 
 
 def read_columns(data: bytes, path: Path) -> tuple[str, ...]:
-    """The column names in the first line, as the file has them. Raises `DataError` if there are none."""
+    """The column names in the first line, as the file has them. Raises `DataError` for a blank line."""
     text, _ = decode(data, path)
     return _header(_records(text, _separator(text), path), path)
 
@@ -91,7 +91,7 @@ def _decode_as(data: bytes, encoding: str, path: Path) -> str:
 
 
 def _separator(text: str) -> str:
-    """The separator that is most frequent outside quotes in the first line; a comma if there is none."""
+    """The separator that is most frequent outside quotes in the first line; by default a comma."""
     first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
     return max(_SEPARATORS, key=first.count)
 

@@ -42,7 +42,7 @@ class _Titles:
 def nearest_movies(movies: Sequence[CatalogueEntry], candidates: Sequence[CatalogueEntry]) -> Indices:
     """For each movie the index of the only candidate with nearly the same title, (movies,).
 
-    MISSED where there is none, AMBIGUOUS where there are several. Both must be of one year, or a year apart with a
+    MISSED without a similar title, AMBIGUOUS with several. Both must be of one year, or a year apart with a
     higher likeness and a common genre; the numbers in both titles must be the same.
     """
     nearest = np.full(len(movies), MISSED, dtype=np.int64)

@@ -21,7 +21,7 @@ _CHUNK = 1 << 24
 
 
 def read_header(path: Path, separator: str = ",") -> list[str]:
-    """The column names in the first line, stripped. Raises `DataError` if there are none."""
+    """The column names in the first line, stripped. Raises `DataError` for a blank line."""
     if separator == ",":
         first = _first_record(path)
     else:

@@ -16,7 +16,7 @@ _MAX_NAMES = 6
 
 @dataclass(frozen=True)
 class DataFormat:
-    """How data of one format is recognised and read."""
+    """The recognition and the reader of a data format."""
 
     name: str
     expected: str  # its files, for error messages
