@@ -69,7 +69,7 @@ def _serve(blend: Path, tfidf: Path, database: Path) -> dict[str, Any]:
         with httpx.Client(base_url=address, follow_redirects=True, timeout=120) as client:
             client.post("/profiles", data={"name": "Ann"}).raise_for_status()
             for position, movie in enumerate(movies):
-                rating = {"stars": 2 + position % 4}
+                rating = {"rating": 2 + position % 4}
                 client.put(f"/api/v1/ratings/{movie}", json=rating).raise_for_status()
             pages = {name: _time_twice(client, path.format(movie=movies[0])) for name, path in PAGES.items()}
             metrics = client.get("/metrics").raise_for_status().text

@@ -56,7 +56,7 @@ function list() return wrk.format("GET", "%(list)s", {["X-Matinee-Profile"] = to
 function search() return wrk.format("GET", "/api/v1/search?q=" .. letters[math.random(#letters)]) end
 function rate()
   local headers = {["X-Matinee-Profile"] = tostring(math.random(%(users)d)), ["Content-Type"] = "application/json"}
-  local rating = '{"stars": ' .. math.random(1, 10) / 2 .. '}'
+  local rating = '{"rating": ' .. math.random(1, 10) / 2 .. '}'
   return wrk.format("PUT", "/api/v1/ratings/" .. movies[math.random(#movies)], headers, rating)
 end
 function same() return wrk.format("GET", "/same") end

@@ -51,7 +51,7 @@ def _rate(address: str) -> None:
     for position, movie in enumerate(items):
         rating, headers = (5, 3, 4)[position % 3], {"X-Matinee-Profile": "1"}
         httpx.put(
-            f"{address}/api/v1/ratings/{movie['movie_id']}", json={"stars": rating}, headers=headers
+            f"{address}/api/v1/ratings/{movie['movie_id']}", json={"rating": rating}, headers=headers
         ).raise_for_status()
 
 

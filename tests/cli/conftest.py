@@ -1,4 +1,4 @@
-"""The command line run in this process, and a small data folder to run it on."""
+"""The command line in this process, and a folder with a small dataset."""
 
 import sys
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 
 from matinee.cli.app import main
 from matinee.cli.console import out
-from matinee.data.readers.plain_writing import write_plain
+from matinee.data.readers.dataset_writer import write_dataset
 from tests.datasets import checkerboard
 
 
@@ -25,9 +25,9 @@ Cli = Callable[..., Outcome]
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """`cli("train", "ease", "--data", folder)` -> exit code and what was printed; works in an empty folder."""
+    """`cli("train", "ease", "--data", folder)` returns the exit code and the output. It runs in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(out, "_width", 160)  # whatever terminal, or none, the tests run in
+    monkeypatch.setattr(out, "_width", 160)  # independent of the terminal
 
     def run(*arguments: object) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["matinee", *map(str, arguments)])
@@ -44,8 +44,8 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
 
 @pytest.fixture
-def films(tmp_path: Path) -> Path:
-    """A plain folder with a small dataset whose right answers are known."""
-    folder = tmp_path / "films"
-    write_plain(checkerboard(), folder)
+def dataset_folder(tmp_path: Path) -> Path:
+    """A folder with a small dataset whose right answers are clear."""
+    folder = tmp_path / "data"
+    write_dataset(checkerboard(), folder)
     return folder

@@ -120,7 +120,7 @@ def test_guests_can_have_diaries(night: Night, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error", "said"),
+    ("arguments", "error", "text"),
     [
         ((), ConfigError, "a movie night is for 2 to 8 people, and 0 were given"),
         (("--user", 1000), ConfigError, "and 1 was given"),
