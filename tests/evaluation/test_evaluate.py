@@ -32,37 +32,37 @@ def values_of(model: Toy, split: Split, ks: tuple[int, ...]) -> dict[str, float]
 
 
 def comparable(report: dict[str, Any]) -> dict[str, Any]:
-    """A report without what no two runs have in common."""
+    """Remove the parts of a report that differ between runs."""
     models = [{key: value for key, value in model.items() if key not in MEASURED} for model in report["models"]]
     return {**report, "models": models, "protocol": {**report["protocol"], "date": ""}}
 
 
 def test_an_oracle_gets_everything_right() -> None:
     split = make_split(checkerboard(), "leave-last")
-    found = values_of(oracle(split), split, (1, 3))
+    values = values_of(oracle(split), split, (1, 3))
     names = ("hr", "recall", "recall_capped", "recall_pooled", "precision", "map", "mrr", "ndcg")
-    assert {name: found[f"{name}@1"] for name in names} == dict.fromkeys(names, pytest.approx(1))
-    three = {name: found[f"{name}@3"] for name in names}
+    assert {name: values[f"{name}@1"] for name in names} == dict.fromkeys(names, pytest.approx(1))
+    three = {name: values[f"{name}@3"] for name in names}
     assert three == {**dict.fromkeys(names, pytest.approx(1)), "precision": pytest.approx(1 / 3)}
 
 
-def test_an_oracle_of_several_test_movies_gets_everything_that_k_allows(split: Split) -> None:
-    found = values_of(oracle(split), split, (2,))
+def test_an_oracle_gets_everything_that_k_allows(split: Split) -> None:
+    values = values_of(oracle(split), split, (2,))
     for name in ("hr", "recall_capped", "map", "mrr", "ndcg"):
-        assert found[f"{name}@2"] == pytest.approx(1), name
+        assert values[f"{name}@2"] == pytest.approx(1), name
     lengths = split.targets.lengths
-    assert found["recall@2"] == pytest.approx((np.minimum(lengths, 2) / lengths).mean())
-    assert found["recall_pooled@2"] == pytest.approx(np.minimum(lengths, 2).sum() / lengths.sum())
+    assert values["recall@2"] == pytest.approx((np.minimum(lengths, 2) / lengths).mean())
+    assert values["recall_pooled@2"] == pytest.approx(np.minimum(lengths, 2).sum() / lengths.sum())
 
 
-def test_a_model_that_says_nothing_gets_nothing() -> None:
+def test_a_constant_score_earns_nothing() -> None:
     split = make_split(checkerboard(), "leave-last")
-    found = values_of(Constant(3.0), split, (1, 3))
+    values = values_of(Constant(3.0), split, (1, 3))
     for name in ("hr", "recall", "precision", "map", "mrr", "ndcg"):
-        assert found[f"{name}@1"] == found[f"{name}@3"] == 0
+        assert values[f"{name}@1"] == values[f"{name}@3"] == 0
 
 
-def test_the_walk_round_the_ring_is_found() -> None:
+def test_the_next_movie_of_a_ring_is_found() -> None:
     dataset = checkerboard()
     split = make_split(dataset, "leave-last")
     step = np.zeros((12, 12))
@@ -74,12 +74,12 @@ def test_the_walk_round_the_ring_is_found() -> None:
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_a_score_that_is_no_number_is_refused(split: Split, bad: float) -> None:
+def test_a_score_that_is_not_finite_is_refused(split: Split, bad: float) -> None:
     with pytest.raises(MatineeError, match="linear returned a score that is not finite"):
         evaluate({"it": Linear(np.zeros((20, 20)), [bad] + [0.0] * 19)}, split, (2,))
 
 
-def test_no_model_sees_what_it_is_tested_on(split: Split) -> None:
+def test_no_model_sees_its_test_ratings(split: Split) -> None:
     hidden = set(zip(split.test.ratings.user.tolist(), split.test.ratings.movie.tolist(), strict=True))
 
     class Watched(Linear):
@@ -99,38 +99,38 @@ def test_no_model_sees_what_it_is_tested_on(split: Split) -> None:
     evaluate({"it": Watched(np.eye(20))}, split, (2,))
 
 
-def test_blocks_of_users_make_no_difference(split: Split, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_blocks_makes_no_difference(split: Split, monkeypatch: pytest.MonkeyPatch) -> None:
     models: list[Toy] = [Linear(np.random.default_rng(0).normal(size=(20, 20))), Constant(3.5)]
-    named = {str(place): model for place, model in enumerate(models)}
+    named = {str(index): model for index, model in enumerate(models)}
     whole = evaluate(named, split, (2, 5)).to_json()
     monkeypatch.setattr(ranking_module, "_BLOCK_BYTES", 4 * 20 * 7)
     assert comparable(evaluate(named, split, (2, 5)).to_json()) == comparable(whole)
 
 
-def test_ratings_foretold_are_judged_by_all_of_them_together() -> None:
-    # Tested are Ann's 5 and 2 and Bob's 4 stars; 3 was foretold: errors 2, 1 and 1.
-    users, movies, stars = [0, 0, 0, 1, 1], [0, 1, 2, 0, 3], [3, 5, 2, 3, 4]
-    dataset = dataset_of(users, movies, stars, n_users=2, n_movies=5)
+def test_rating_errors_are_pooled_over_all_ratings() -> None:
+    # The test ratings are 5 and 2 of user 0 and 4 of user 1. The prediction is 3: errors 2, 1 and 1.
+    users, movies, ratings = [0, 0, 0, 1, 1], [0, 1, 2, 0, 3], [3, 5, 2, 3, 4]
+    dataset = dataset_of(users, movies, ratings, n_users=2, n_movies=5)
     split = make_split(dataset, "files", parts=np.array([0, 2, 2, 0, 2], dtype=np.uint8))
-    found = values_of(Constant(3.0), split, (1,))
-    assert found["rmse"] == pytest.approx(np.sqrt((4 + 1 + 1) / 3))
-    assert found["mae"] == pytest.approx((2 + 1 + 1) / 3)
+    values = values_of(Constant(3.0), split, (1,))
+    assert values["rmse"] == pytest.approx(np.sqrt((4 + 1 + 1) / 3))
+    assert values["mae"] == pytest.approx((2 + 1 + 1) / 3)
     assert "rmse" not in values_of(Linear(np.eye(5)), split, (1,))
     unrated = dataset_of(users, movies, n_users=2, n_movies=5)
     split = make_split(unrated, "files", parts=np.array([0, 2, 2, 0, 2], dtype=np.uint8))
     assert "rmse" not in values_of(Constant(3.0), split, (1,))
 
 
-def test_foretold_ratings_belong_to_the_movies_they_were_given_for() -> None:
+def test_predicted_ratings_stay_with_their_movies() -> None:
     split = make_split(small_ratings(5), "random:0.3")
     assert split.targets.ratings is not None
     scores = np.full((len(split.targets), 20), 9.0)
     scores[split.targets.owner, split.targets.movies] = split.targets.ratings
 
-    class Clairvoyant(InTurn):
+    class PerfectPredictions(InTurn):
         predicts_ratings = True
 
-    assert values_of(Clairvoyant(scores), split, (2,))["rmse"] == 0
+    assert values_of(PerfectPredictions(scores), split, (2,))["rmse"] == 0
 
 
 def test_the_report_has_the_documented_shape_and_is_json(split: Split) -> None:
@@ -154,14 +154,14 @@ def test_the_report_has_the_documented_shape_and_is_json(split: Split) -> None:
     assert len(report["data"]["popularity_deciles"]) == 10
 
 
-def test_every_interval_lies_round_its_value(split: Split) -> None:
+def test_every_interval_contains_its_value(split: Split) -> None:
     for model in evaluate({"a": Popularity(), "b": Constant(3.0)}, split, (1, 5)).models:
         for name, figure in model.metrics.items():
             assert figure.low <= figure.value + 1e-6, name
             assert figure.value <= figure.high + 1e-6, name
 
 
-def test_data_without_genres_ratings_or_order_can_be_judged() -> None:
+def test_data_without_genres_ratings_or_order_can_be_measured() -> None:
     dataset = small_ratings(5, ordered=False, rated=False)
     bare = replace(dataset, movies=dataset_of([], [], n_users=1, n_movies=20).movies)
     report = evaluate({"it": Popularity()}, make_split(bare, "random:0.2"), (1, 3))
@@ -171,74 +171,76 @@ def test_data_without_genres_ratings_or_order_can_be_judged() -> None:
     assert "diversity@3" in evaluate({"it": Popularity()}, make_split(dataset, "random:0.2"), (3,)).models[0].metrics
 
 
-def test_the_best_is_compared_with_each_other_one() -> None:
+def test_the_best_model_is_compared_with_each_other_model() -> None:
     split = make_split(small_ratings(5, n_users=60), "leave-last")
     models = {"nothing": Constant(1.0), "best": oracle(split), "popular": Popularity(), "twin": oracle(split)}
     comparisons = evaluate(models, split, (3,)).comparisons
-    assert {(one.better, one.worse) for one in comparisons} == {
+    assert {(test.better, test.worse) for test in comparisons} == {
         ("best", name) for name in ("nothing", "popular", "twin")
     }
-    by_name = {one.worse: one for one in comparisons}
+    by_name = {test.worse: test for test in comparisons}
     assert by_name["nothing"].difference.value == pytest.approx(1)
     assert by_name["nothing"].p < 0.001
     assert by_name["twin"].p == 1
     assert by_name["twin"].difference.value == 0
-    assert {one.metric for one in comparisons} == {"ndcg@3"}
+    assert {test.metric for test in comparisons} == {"ndcg@3"}
     assert evaluate({"alone": Popularity()}, split, (3,)).comparisons == []
 
 
 @pytest.mark.parametrize("ks", [(), (0,), (-1, 5), (5, 21)])
-def test_a_k_no_list_can_have_is_refused_before_any_work(split: Split, ks: tuple[int, ...]) -> None:
-    class Unwilling(Toy):
+def test_an_invalid_k_is_refused_before_any_work(split: Split, ks: tuple[int, ...]) -> None:
+    class NeverFitted(Toy):
         def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-            raise AssertionError(f"{train.name} and {validation} were to be learned")
+            raise AssertionError(f"{train.name} and {validation} were passed to fit")
 
     with pytest.raises(ProtocolError, match="20 movies") as raised:
-        evaluate({"it": Unwilling()}, split, ks)
+        evaluate({"it": NeverFitted()}, split, ks)
     assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize(("n_movies", "ks"), [(8, [8]), (10, [10]), (49, [10, 20]), (60, [10, 20, 50])])
-def test_lists_are_measured_as_far_as_the_catalogue_goes(n_movies: int, ks: list[int]) -> None:
+def test_default_list_lengths_fit_the_catalogue(n_movies: int, ks: list[int]) -> None:
     split = make_split(small_ratings(5, n_movies=n_movies), "random:0.2")
     assert evaluate({"it": Popularity()}, split).protocol.k == ks
 
 
-def test_a_k_of_the_whole_catalogue_finds_everything_unseen(split: Split) -> None:
-    found = values_of(Linear(np.eye(20)), split, (20,))
-    assert found["recall@20"] == found["hr@20"] == 1
+def test_a_k_of_the_whole_catalogue_finds_everything(split: Split) -> None:
+    values = values_of(Linear(np.eye(20)), split, (20,))
+    assert values["recall@20"] == values["hr@20"] == 1
 
 
-def test_fitted_models_are_judged_as_they_are(split: Split) -> None:
-    class Unwilling(Linear):
+def test_fitted_models_are_measured_as_they_are(split: Split) -> None:
+    class NeverFitted(Linear):
         def fit(self, train: Dataset, validation: Dataset | None = None) -> Self:
-            raise AssertionError(f"{train.name} and {validation} were to be learned")
+            raise AssertionError(f"{train.name} and {validation} were passed to fit")
 
-    model = evaluate({"it": Unwilling(np.eye(20))}, split, (2,), fitted={"it": Message("measured as saved")}).models[0]
+    model = evaluate({"it": NeverFitted(np.eye(20))}, split, (2,), fitted={"it": Message("measured as saved")}).models[
+        0
+    ]
     assert str(model.note) == "measured as saved"
 
 
-def test_the_seed_moves_intervals_but_no_values(split: Split) -> None:
-    one, other = (evaluate({"it": Popularity()}, split, (3,), seed).models[0].metrics["ndcg@3"] for seed in (0, 1))
-    assert one.value == other.value
-    assert (one.low, one.high) != (other.low, other.high)
+def test_the_seed_changes_intervals_but_no_values(split: Split) -> None:
+    first, second = (evaluate({"it": Popularity()}, split, (3,), seed).models[0].metrics["ndcg@3"] for seed in (0, 1))
+    assert first.value == second.value
+    assert (first.low, first.high) != (second.low, second.high)
     assert evaluate_module.RESAMPLES == 1000
 
 
 @pytest.mark.parametrize("ordered", [True, False], ids=["equal times", "no times"])
-def test_the_fingerprint_is_that_of_the_data_however_it_was_split(ordered: bool) -> None:
+def test_the_fingerprint_does_not_depend_on_the_split(ordered: bool) -> None:
     dataset = checkerboard()
     times = dataset.ratings.timestamp
     assert times is not None
-    in_pairs = times // (2 * DAY)  # each user rates two movies in the same moment
+    in_pairs = times // (2 * DAY)  # each user rates two movies at the same time
     dataset = replace(dataset, ratings=replace(dataset.ratings, timestamp=in_pairs if ordered else None))
     split = make_split(dataset, "random:0.2")
     if split.dropped:
-        pytest.skip("the report can only know of what is left")
+        pytest.skip("the report only knows the remaining ratings")
     assert evaluate({"it": Popularity()}, split, (3,)).protocol.fingerprint == dataset.fingerprint
 
 
-def test_models_that_need_order_are_skipped_where_there_is_none() -> None:
+def test_models_that_need_timestamps_are_skipped_without_them() -> None:
     split = make_split(small_ratings(seed=3, ordered=False), "random:0.2")
     report = evaluate({"popularity": Popularity(), "slist": make("slist"), "blend": make("blend")}, split, (3,))
     assert [model.name for model in report.models] == ["popularity"]
@@ -250,13 +252,13 @@ def test_models_that_need_order_are_skipped_where_there_is_none() -> None:
 
 
 class Trained(Constant):
-    """Says how its training went."""
+    """A model with a training curve."""
 
     curve = ({"epoch": 0, "loss": 2.0, "seconds": 700.0}, {"epoch": 1, "loss": 1.0, "seconds": 1400.4})
     best_epoch = None
 
 
-def test_a_trained_model_says_how_long_it_took_and_which_epoch_is_kept() -> None:
+def test_the_note_of_a_trained_model_has_its_time_and_epoch() -> None:
     split = make_split(checkerboard(), "leave-last")
     model = Trained(3.0)
     note = evaluate({"m": model}, split, ks=[5]).models[0].note

@@ -16,7 +16,7 @@ def mean_of(values: npt.ArrayLike) -> PerUser:
     return PerUser(above, np.ones(len(above)))
 
 
-def test_interval_of_a_normal_sample_is_the_one_in_the_textbook() -> None:
+def test_the_interval_of_a_normal_sample_is_the_textbook_one() -> None:
     values = np.random.default_rng(1).normal(3.0, 2.0, 500)
     figure = Bootstrap(500, seed=0).figure(mean_of(values))
     half = 1.96 * values.std() / np.sqrt(500)
@@ -44,16 +44,16 @@ def test_every_user_is_drawn_as_often_as_any_other() -> None:
 
 
 def test_resamples_that_are_drawn_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Bootstrap(30, seed=0)
+    cached = Bootstrap(30, seed=0)
     values = mean_of(np.random.default_rng(9).random(30))
     top = np.random.default_rng(9).integers(0, 9, (30, 3)).astype(np.int32)
     monkeypatch.setattr("matinee.evaluation.intervals._CACHE_BYTES", 0)
     monkeypatch.setattr("matinee.evaluation.intervals._BLOCK_BYTES", 4 * 30 * 7)  # seven resamples at a time
     drawn = Bootstrap(30, seed=0)
-    for first, second in zip(kept.resamples(), [np.concatenate(list(drawn.resamples()))], strict=True):
+    for first, second in zip(cached.resamples(), [np.concatenate(list(drawn.resamples()))], strict=True):
         np.testing.assert_array_equal(first, second)
-    assert vars(drawn.figure(values)) == pytest.approx(vars(kept.figure(values)))
-    for ours, theirs in zip(drawn.of_lists(top, 9), kept.of_lists(top, 9), strict=True):
+    assert vars(drawn.figure(values)) == pytest.approx(vars(cached.figure(values)))
+    for ours, theirs in zip(drawn.of_lists(top, 9), cached.of_lists(top, 9), strict=True):
         assert vars(ours) == pytest.approx(vars(theirs))
 
 
@@ -85,7 +85,7 @@ def test_the_root_is_taken_after_the_mean() -> None:
     assert (root.low, root.high) == pytest.approx((np.sqrt(plain.low), np.sqrt(plain.high)))
 
 
-def test_models_are_resampled_alike_so_a_constant_lead_is_certain() -> None:
+def test_a_constant_lead_is_certain() -> None:
     values = np.random.default_rng(4).random(100)
     lead = Bootstrap(100, seed=0).difference(mean_of(values + 0.01), mean_of(values))
     assert (lead.value, lead.low, lead.high) == pytest.approx((0.01, 0.01, 0.01), abs=1e-6)
@@ -105,14 +105,14 @@ def test_coverage_and_gini_of_all_lists_together() -> None:
         assert figure.high - figure.low < 0.3
 
 
-def test_lists_that_are_all_alike_have_a_certain_coverage() -> None:
+def test_identical_lists_have_a_certain_coverage() -> None:
     top = np.tile(np.array([0, 1, -1], dtype=np.int32), (20, 1))
     covered, unequal = Bootstrap(20, seed=0).of_lists(top, 10)
     assert (covered.value, covered.low, covered.high) == pytest.approx((0.2, 0.2, 0.2))
     assert (unequal.value, unequal.low, unequal.high) == pytest.approx((0.8, 0.8, 0.8))
 
 
-def test_p_values_are_uniform_where_there_is_no_difference() -> None:
+def test_p_values_are_uniform_without_a_difference() -> None:
     differences = np.random.default_rng(6).normal(0, 1, (400, 60))
     p_values = sign_flip_p_values(differences, seed=0)
     assert stats.kstest(p_values, "uniform").pvalue > 0.01
@@ -122,11 +122,11 @@ def test_p_values_are_uniform_where_there_is_no_difference() -> None:
 def test_p_values_are_those_of_every_possible_flip() -> None:
     differences = np.array([[0.3, 0.1, -0.2, 0.5, 0.4, 0.1, 0.0, 0.25], [0.1, -0.1, 0.2, -0.2, 0.3, 0.1, 0.1, -0.3]])
     flips = np.array(list(product([-1, 1], repeat=8)))
-    exact = [(np.abs(flips @ one) >= abs(one.sum()) - 1e-9).mean() for one in differences]
+    exact = [(np.abs(flips @ row) >= abs(row.sum()) - 1e-9).mean() for row in differences]
     assert sign_flip_p_values(differences, seed=0) == pytest.approx(exact, abs=0.02)
 
 
-def test_a_real_difference_has_the_smallest_p_value_there_is() -> None:
+def test_a_real_difference_has_the_smallest_possible_p_value() -> None:
     differences = np.random.default_rng(7).normal(0.5, 1, (1, 300))
     assert sign_flip_p_values(differences, seed=0).tolist() == [1 / 10_001]
     assert sign_flip_p_values(-differences, seed=0).tolist() == [1 / 10_001]

@@ -17,7 +17,7 @@ def test_seconds_are_those_inside_the_block() -> None:
     assert 0.05 <= measured.seconds <= whole
 
 
-def test_a_peak_that_is_over_at_the_end_is_remembered() -> None:
+def test_a_temporary_peak_is_remembered() -> None:
     with ResourceMeter() as before:
         pass
     with ResourceMeter() as measured:
@@ -30,7 +30,7 @@ def test_a_peak_that_is_over_at_the_end_is_remembered() -> None:
     assert measured.peak_memory_mb > after.peak_memory_mb + 60
 
 
-def test_what_failed_is_measured_too_and_leaves_no_thread() -> None:
+def test_failed_work_is_measured_and_leaves_no_thread() -> None:
     running = threading.active_count()
     measured = ResourceMeter()
     with pytest.raises(ValueError, match="no"), measured:

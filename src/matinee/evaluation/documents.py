@@ -15,7 +15,7 @@ from matinee.training.curves import draw_curves
 def run_documents(report: Report, name: str, model: Recommender) -> dict[str, bytes]:
     """Build the report as JSON, the model card and, for a trained model, its curves: file name -> content.
 
-    `model` was judged as `name` in `report`. Curves are drawn only where matplotlib is installed.
+    `model` was measured as `name` in `report`. Curves are drawn only where matplotlib is installed.
     """
     curve = model.curve if isinstance(model, TrainsInEpochs) else ()
     figures = replace(report, curve=list(curve)).to_json()

@@ -29,8 +29,8 @@ _COLOURS = ("#2a6fbb", "#b3312c", "#4d7c4f")
 def measure_tradeoff(model: Recommender, split: Split, k: int = 10, users: int = 2000, seed: int = 0) -> TradeoffCurves:
     """Fit `model` on the split and measure the lists of `recommend` at every setting, for `users` drawn at random."""
     model.fit(split.train, split.validation)
-    known = split.before_test
-    engine = Engine(known.movies.with_columns(popularity_stats(known).get_columns()), model, known.scale)
+    data = split.before_test
+    engine = Engine(data.movies.with_columns(popularity_stats(data).get_columns()), model, data.scale)
     rng = np.random.default_rng(seed)
     n_tested = len(split.tested_users)
     sample = np.sort(rng.choice(n_tested, min(users, n_tested), replace=False))

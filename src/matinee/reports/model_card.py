@@ -34,7 +34,7 @@ Fitting took {model.fit_seconds:.1f} s on {protocol.machine.processor}.{_solver(
 ## What it cannot do
 
 - It learned what users *rated*, in the order they rated it, which is not what they would have enjoyed most.
-- It cannot recommend a movie without ratings unless the model says that it places new movies.
+- It cannot recommend a movie without ratings unless the model scores movies without ratings.
 """
 
 

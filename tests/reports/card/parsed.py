@@ -1,4 +1,4 @@
-"""The page as a tree of what the tests ask about, read with the standard library's parser."""
+"""The page as a tree of elements, read with the parser of the standard library."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -14,16 +14,16 @@ class Element:
 
     @property
     def text(self) -> str:
-        return "".join(one if isinstance(one, str) else one.text for one in self.children)
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def all(self, tag: str, css_class: str = "") -> list["Element"]:
-        found: list[Element] = []
-        for one in self.children:
-            if isinstance(one, Element):
-                if one.tag == tag and (not css_class or css_class in one.attributes.get("class", "").split()):
-                    found.append(one)
-                found += one.all(tag, css_class)
-        return found
+        elements: list[Element] = []
+        for child in self.children:
+            if isinstance(child, Element):
+                if child.tag == tag and (not css_class or css_class in child.attributes.get("class", "").split()):
+                    elements.append(child)
+                elements += child.all(tag, css_class)
+        return elements
 
 
 class Tree(HTMLParser):
@@ -57,5 +57,5 @@ def parsed(html: str) -> Element:
     tree = Tree()
     tree.feed(html)
     tree.close()
-    assert tree.open == [tree.root], f"never closed: {[one.tag for one in tree.open[1:]]}"
+    assert tree.open == [tree.root], f"never closed: {[element.tag for element in tree.open[1:]]}"
     return tree.root
