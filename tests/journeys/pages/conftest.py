@@ -1,4 +1,4 @@
-"""A real Chromium at a real server over a run of some hundred made-up films, on a wide window and on a phone."""
+"""A real Chromium at a real server with a run on 120 synthetic movies, in a wide window and on a phone."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from matinee.data.dataset import Dataset
-from matinee.data.readers.dataset_writer import write_plain
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.app import create_app
@@ -42,8 +42,8 @@ GENRES = ("Comedy", "Drama", "Thriller", "Sci-Fi", "Horror", "Romance")
 _SHOTS = "screenshots"
 
 
-def films() -> Dataset:
-    """120 films of six genres, a director for each five, and 200 people who each like two of the genres."""
+def make_movies() -> Dataset:
+    """120 movies of six genres, five per director, and 200 users who each like two of the genres."""
     rng = np.random.default_rng(0)
     n_movies, n_users = 120, 200
     users: list[int] = []
@@ -52,15 +52,15 @@ def films() -> Dataset:
     times: list[int] = []
     appeal = 1 / np.arange(1, n_movies + 1) ** 0.6
     for user in range(n_users):
-        fond = {user % 6, (user // 6) % 6}
-        weight = appeal * np.where(np.isin(np.arange(n_movies) % 6, list(fond)), 4.0, 0.5)
+        liked = {user % 6, (user // 6) % 6}
+        weight = appeal * np.where(np.isin(np.arange(n_movies) % 6, list(liked)), 4.0, 0.5)
         seen = rng.choice(n_movies, 25, replace=False, p=weight / weight.sum())
         for step, movie in enumerate(seen.tolist()):
             users.append(user)
             movies.append(movie)
-            ratings.append(float(np.clip(round(2 * (4.2 if movie % 6 in fond else 2.4) + rng.normal()) / 2, 0.5, 5)))
+            ratings.append(float(np.clip(round(2 * (4.2 if movie % 6 in liked else 2.4) + rng.normal()) / 2, 0.5, 5)))
             times.append(START + step * DAY + user)
-    made = dataset_of(
+    dataset = dataset_of(
         users,
         movies,
         ratings,
@@ -68,7 +68,7 @@ def films() -> Dataset:
         n_users=n_users,
         n_movies=n_movies,
         genres=[[GENRES[row % 6]] for row in range(n_movies)],
-        name="films",
+        name="movies",
     )
     words = ("Midnight", "River", "Garden", "Paper", "Silver", "Winter", "Echo", "Harbour", "Lantern", "Orchard")
     titles = [f"{words[row % 10]} {('Train', 'Song', 'House', 'Road')[row % 4]} {row}" for row in range(n_movies)]
@@ -83,32 +83,32 @@ def films() -> Dataset:
             "overview": [f"Film number {row} is about {GENRES[row % 6].lower()}." for row in range(n_movies)],
         }
     )
-    kept = made.movies.drop([name for name in more.columns if name in made.movies.columns])
-    return replace(made, movies=pl.concat([kept, more], how="horizontal"))
+    movies_left = dataset.movies.drop([name for name in more.columns if name in dataset.movies.columns])
+    return replace(dataset, movies=pl.concat([movies_left, more], how="horizontal"))
 
 
 @pytest.fixture(scope="session")
-def film_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run of a blend on the films."""
-    data, folder = films(), tmp_path_factory.mktemp("cinema")
-    write_plain(data, folder / "data")
+def movie_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run of a blend on the movies."""
+    data, folder = make_movies(), tmp_path_factory.mktemp("runs")
+    write_dataset(data, folder / "data")
     save_run(folder / "run", make("blend").fit(data), data, folder / "data", {"MODEL_CARD.md": b"# blend\n"})
-    save_run(folder / "stars", make("bias").fit(data), data, folder / "data")
+    save_run(folder / "ratings", make("bias").fit(data), data, folder / "data")
     return folder / "run"
 
 
 @pytest.fixture
-def serve(film_run: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """`serve(accounts=True)`: the address of a server of this test alone."""
+def serve(movie_run: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """`serve(accounts=True)`: the address of a new server."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def begin(**flags: Any) -> str:
-        given: dict[str, Any] = {
-            "run": film_run,
-            "stars": film_run.parent / "stars",
+    def start(**flags: Any) -> str:
+        defaults: dict[str, Any] = {
+            "run": movie_run,
+            "rating_run": movie_run.parent / "ratings",
             "database": str(tmp_path / "matinee.db"),
         }
-        app = create_app(read_settings(**(given | flags)))
+        app = create_app(read_settings(**(defaults | flags)))
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -117,7 +117,7 @@ def serve(film_run: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
         running.append((server, thread))
         return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
-    yield begin
+    yield start
     for server, thread in running:
         server.should_exit = True
         thread.join()
@@ -141,8 +141,8 @@ def chromium(playwright: Playwright) -> Iterator[Chromium]:
 
 @pytest.fixture
 def open_window(chromium: Chromium) -> Iterator[Callable[..., Page]]:
-    """`open_window(size="phone", dark=True, language="zh", scripts=False)`: its scripts must not complain."""
-    complaints: list[str] = []
+    """`open_window(size="phone", dark=True, language="zh", scripts=False)`: its scripts must raise no errors."""
+    errors: list[str] = []
     contexts: list[BrowserContext] = []
 
     def window(
@@ -160,41 +160,41 @@ def open_window(chromium: Chromium) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda told: complaints.append(told.text) if "Content Security" in told.text else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
         return page
 
     yield window
     for context in contexts:
         context.close()
-    assert not complaints
+    assert not errors
 
 
 @pytest.fixture
 def shoot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """`shoot(page, "home")`: a screenshot, kept beside the other output of tests, for people to look at."""
+    """`shoot(page, "home")`: a screenshot beside the other output of the tests."""
     folder = Path(request.config.rootpath) / ".pytest_cache" / _SHOTS
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "-", request.node.name)
 
-    def shot(page: Page, what: str) -> None:
-        page.screenshot(path=folder / f"{name}-{what}.png", full_page=True)
+    def shot(page: Page, label: str) -> None:
+        page.screenshot(path=folder / f"{name}-{label}.png", full_page=True)
 
     return shot
 
 
-def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
+def in_every_appearance(test: Callable[..., None]) -> Callable[..., None]:
     """The test with every `size`, `dark` and `language`."""
     sizes = pytest.mark.parametrize("size", ["wide", "phone"])
-    lights = pytest.mark.parametrize("dark", [False, True])
-    return pytest.mark.parametrize("language", ["en", "zh"])(lights(sizes(test)))
+    themes = pytest.mark.parametrize("dark", [False, True])
+    return pytest.mark.parametrize("language", ["en", "zh"])(themes(sizes(test)))
 
 
-def come_in(page: Page, address: str, name: str = "Ann", welcome: bool = False) -> Page:
-    """Make a profile in a window; then Home, or the welcome it leads to."""
+def create_profile(page: Page, address: str, name: str = "Ann", welcome: bool = False) -> Page:
+    """Create a profile in a window, then open Home or stay at the welcome page."""
     page.goto(f"{address}/profiles")
     page.locator("#name").fill(name)
-    page.locator("form.newcomer button").click()
+    page.locator("form.narrow-form button").click()
     page.wait_for_url("**/welcome")
     if not welcome:
         page.goto(address)
@@ -203,10 +203,10 @@ def come_in(page: Page, address: str, name: str = "Ann", welcome: bool = False) 
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
-    """A made-up Letterboxd export: thirty films that are here, one half remembered, one that is not."""
-    movies = films().movies
-    known = list(zip(movies["title"].to_list(), movies["year"].to_list(), strict=True))[:30]
-    rated = [f"2024-01-02,{title},{year},https://boxd.it/{n},{3 + n % 5 / 2}" for n, (title, year) in enumerate(known)]
+    """A synthetic Letterboxd export: thirty movies of the catalogue, one ambiguous title, and one unknown title."""
+    movies = make_movies().movies
+    listed = list(zip(movies["title"].to_list(), movies["year"].to_list(), strict=True))[:30]
+    rated = [f"2024-01-02,{title},{year},https://boxd.it/{n},{3 + n % 5 / 2}" for n, (title, year) in enumerate(listed)]
     rated += ["2024-02-01,Midnight Train,1950,https://boxd.it/x,5", "2024-02-01,Qwertyuiop,1950,https://boxd.it/y,4"]
     file = tmp_path / "letterboxd-ann-2024.zip"
     with zipfile.ZipFile(file, "w") as archive:
@@ -215,9 +215,9 @@ def export(tmp_path: Path) -> Path:
     return file
 
 
-def brought(page: Page, address: str, file: Path) -> None:
-    """Bring a diary, and wait for what was found in it."""
+def upload(page: Page, address: str, file: Path) -> None:
+    """Upload a diary, and wait for its import page."""
     page.goto(f"{address}/import")
     page.locator("#files").set_input_files(file)
-    page.locator("form.bring button:not([type])").click()
+    page.locator("form.upload button:not([type])").click()
     page.wait_for_url("**/import/*")

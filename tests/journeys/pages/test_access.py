@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import PASSWORD, SECRET, come_in
+from tests.journeys.pages.conftest import PASSWORD, SECRET, create_profile
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
@@ -44,14 +44,14 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     address, page = serve(), open_window(size, dark, language)
     assert not faults(_at(page, f"{address}/profiles"))
-    come_in(page, address)
+    create_profile(page, address)
     for movie, stars in ((100, 5), (106, 4), (112, 4.5), (103, 1)):
-        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": stars})
+        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"rating": stars})
     wrong = [fault for path in (*PAGES, *MORE) for fault in faults(_at(page, address + path))]
     assert not wrong, "\n".join(wrong)
 
 
-def test_axe_finds_nothing_serious_at_the_door(serve: Callable[..., str], open_window: Window) -> None:
+def test_axe_finds_nothing_serious_when_signing_in(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(accounts=True, admin_token=SECRET), open_window()
     assert not faults(_at(page, f"{address}/sign-in"))
     assert not faults(_at(page, f"{address}/join"))
@@ -62,7 +62,7 @@ def _at(page: Page, address: str) -> Page:
     return page
 
 
-def test_an_evening_by_keyboard_alone(serve: Callable[..., str], open_window: Window) -> None:
+def test_a_whole_visit_by_keyboard(serve: Callable[..., str], open_window: Window) -> None:
     """Come in, find a film with `/`, give it stars, undo it, give it stars again, and read the list that follows."""
     address, page = serve(), open_window()
     page.goto(f"{address}/profiles")
@@ -77,17 +77,17 @@ def test_an_evening_by_keyboard_alone(serve: Callable[..., str], open_window: Wi
     page.keyboard.press("Enter")
     page.wait_for_url("**/movies/**")
     page.keyboard.press("5")
-    expect(page.locator("#said")).to_contain_text("5 stars")
-    _tab_to(page, "#said button")
+    expect(page.locator("#toast")).to_contain_text("5 stars")
+    _tab_to(page, "#toast button")
     page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_contain_text("as it was before")
+    expect(page.locator("#toast")).to_contain_text("undone")
     expect(page.locator(".star-line input:checked")).to_have_count(0)
     _tab_to(page, ".star-line input")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#said")).to_contain_text("star")
+    expect(page.locator("#toast")).to_contain_text("star")
     page.keyboard.press("4")
-    expect(page.locator("#said")).to_contain_text("4 stars")
-    _tab_to(page, ".marquee .name", back=True)
+    expect(page.locator("#toast")).to_contain_text("4 stars")
+    _tab_to(page, ".site-header .logo", back=True)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="For you")).to_be_visible()
 
@@ -101,7 +101,7 @@ def test_signing_up_in_and_out_with_a_password(serve: Callable[..., str], open_w
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/welcome")
     page.goto(f"{address}/account")
-    page.get_by_role("button", name="Invite somebody").click()
+    page.get_by_role("button", name="Invite someone").click()
     link = page.locator("a[href*='/join?invitation=']").inner_text()
     guest = open_window()
     guest.goto(link)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import come_in
+from tests.journeys.pages.conftest import create_profile
 from tests.journeys.pages.test_access import faults
 
 pytestmark = pytest.mark.slow
@@ -14,8 +14,8 @@ Shoot = Callable[[Page, str], None]
 
 
 def rated(page: Page, address: str) -> None:
-    come_in(page, address)
-    page.request.put(f"{address}/api/v1/ratings/100", data={"stars": 5})
+    create_profile(page, address)
+    page.request.put(f"{address}/api/v1/ratings/100", data={"rating": 5})
     page.goto(f"{address}/compare")
 
 
@@ -25,8 +25,8 @@ def test_a_pick_reveals_the_names(
 ) -> None:
     address, page = serve(), open_window(size, language=language, scripts=scripts)
     rated(page, address)
-    page.locator(".begin button").press("Enter")
-    expect(page.locator("#open")).to_have_count(0)
+    page.locator(".start-duel button").press("Enter")
+    expect(page.locator("#by-name")).to_have_count(0)
     page.locator("#pick-right").press("Enter")
     expect(page.locator(".side.picked")).to_have_count(1)
     expect(page.locator(".tallies tbody tr")).to_have_count(1)
@@ -34,7 +34,7 @@ def test_a_pick_reveals_the_names(
     expect(page.locator(".side.picked")).to_have_count(1)
 
 
-def test_by_name_two_models_are_chosen_without_a_reload(serve: Callable[..., str], open_window: Window) -> None:
+def test_two_models_are_chosen_without_a_reload(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window()
     rated(page, address)
     page.evaluate("window.stayed = true")
@@ -46,12 +46,12 @@ def test_by_name_two_models_are_chosen_without_a_reload(serve: Callable[..., str
 
 @pytest.mark.parametrize(("dark", "language"), [(False, "en"), (True, "zh")])
 @pytest.mark.parametrize("size", ["wide", "phone"])
-def test_it_looks_well(
+def test_it_looks_right(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
 ) -> None:
     address, page = serve(), open_window(size, dark, language)
     rated(page, address)
-    page.locator(".begin button").click()
+    page.locator(".start-duel button").click()
     page.locator("#pick-left").click()
     expect(page.locator(".side.picked")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -11,7 +11,7 @@ from matinee.data.splits import make_split
 from matinee.evaluation.evaluate import evaluate
 from matinee.evaluation.tradeoff import measure_tradeoff
 from matinee.models.registry import make
-from tests.journeys.pages.conftest import films
+from tests.journeys.pages.conftest import make_movies
 from tests.journeys.pages.test_access import faults
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ Shoot = Callable[[Page, str], None]
 @pytest.fixture(scope="session")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The files of `evaluate --json` and `tradeoff --json` for the test movies."""
-    folder, split = tmp_path_factory.mktemp("measured"), make_split(films(), "leave-last")
+    folder, split = tmp_path_factory.mktemp("measured"), make_split(make_movies(), "leave-last")
     evaluate({name: make(name) for name in ("random", "popularity", "ease", "slist")}, split).write_json(
         folder / "report.json"
     )
@@ -47,7 +47,7 @@ def test_another_metric_is_chosen(
 
 @pytest.mark.parametrize(("dark", "language"), [(False, "en"), (True, "zh")])
 @pytest.mark.parametrize("size", ["wide", "phone"])
-def test_it_looks_well(
+def test_it_looks_right(
     serve: Callable[..., str],
     open_window: Window,
     shoot: Shoot,

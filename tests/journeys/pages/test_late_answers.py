@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
-from tests.journeys.pages.conftest import brought, come_in
+from tests.journeys.pages.conftest import create_profile, upload
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
 
 
-class Held:
+class HeldResponse:
     """The answer to the first request of scripts that is `wanted`: the server has given it, the page waits for it."""
 
     def __init__(self, page: Page, wanted: Callable[[Request], bool]) -> None:
@@ -31,7 +31,7 @@ class Held:
         while not self._answers:
             self._page.wait_for_timeout(20)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         route, answer = self._answers[0]
         route.fulfill(response=answer)
 
@@ -44,33 +44,33 @@ def got(request: Request) -> bool:
     return request.method == "GET"
 
 
-def test_stars_chosen_while_others_are_being_kept_stay(serve: Callable[..., str], open_window: Window) -> None:
+def test_later_stars_win_over_a_late_response(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window()
-    come_in(page, address)
+    create_profile(page, address)
     page.goto(f"{address}/movies/100")
-    held = Held(page, posted)
+    held = HeldResponse(page, posted)
     page.locator(".star-line label").nth(5).click()
     held.wait()
     page.locator(".star-line label").nth(9).click()
-    held.let_go()
-    expect(page.locator("#said")).to_contain_text("5 stars")
-    expect(page.locator(".given")).to_contain_text("You gave it 5 stars")
-    assert page.request.get(f"{address}/api/v1/ratings/100").json()["stars"] == 5
+    held.release()
+    expect(page.locator("#toast")).to_contain_text("5 stars")
+    expect(page.locator(".current-rating")).to_contain_text("You gave it 5 stars")
+    assert page.request.get(f"{address}/api/v1/ratings/100").json()["rating"] == 5
 
 
-def test_a_list_follows_what_was_rated_while_it_was_made(serve: Callable[..., str], open_window: Window) -> None:
+def test_a_list_includes_ratings_made_while_it_loads(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window(still=False)
-    come_in(page, address)
+    create_profile(page, address)
     for movie in (100, 106, 112):
-        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": 5})
+        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"rating": 5})
     page.goto(f"{address}/taste")
-    held = Held(page, got)
+    held = HeldResponse(page, got)
     page.locator("#marks-100 .star-line label").nth(0).click()
     held.wait()
     for movie in (106, 112):
         page.locator(f"#marks-{movie} .star-line label").nth(0).click()
-        expect(page.locator(f"#marks-{movie} .given")).to_contain_text("½ stars")
-    held.let_go()
+        expect(page.locator(f"#marks-{movie} .current-rating")).to_contain_text("½ stars")
+    held.release()
     expect(page.locator("#changes li", has_text="½ stars")).to_have_count(3)
     page.wait_for_timeout(300)  # a list that comes anew takes some frames
     titles = page.locator("#for-you .card .title")
@@ -79,38 +79,36 @@ def test_a_list_follows_what_was_rated_while_it_was_made(serve: Callable[..., st
     assert titles.all_inner_texts() == before
 
 
-def test_a_film_chosen_while_others_are_looked_for_is_taken(
-    serve: Callable[..., str], open_window: Window, export: Path
-) -> None:
+def test_a_choice_wins_over_a_late_search(serve: Callable[..., str], open_window: Window, export: Path) -> None:
     address, page = serve(), open_window()
-    come_in(page, address)
-    brought(page, address, export)
-    found, chosen = Held(page, got), Held(page, posted)
-    line = page.locator(".line").first
+    create_profile(page, address)
+    upload(page, address, export)
+    found, chosen = HeldResponse(page, got), HeldResponse(page, posted)
+    line = page.locator(".import-line").first
     line.get_by_role("searchbox").fill("midnight train 100")
     line.get_by_role("button", name="Find", exact=True).click()
     found.wait()
     line.locator(".choice").first.click()
     chosen.wait()
-    found.let_go()
+    found.release()
     page.wait_for_timeout(200)
-    chosen.let_go()
-    expect(page.locator("#standing")).to_contain_text("Keep these 32 films")
-    expect(line.locator(".taken a")).to_be_visible()
+    chosen.release()
+    expect(page.locator("#import-summary")).to_contain_text("Save these 32 movies")
+    expect(line.locator(".match a")).to_be_visible()
     expect(line).to_be_focused()
 
 
-def test_the_likeness_pressed_last_is_shown(serve: Callable[..., str], open_window: Window) -> None:
+def test_the_last_chosen_similarity_is_shown(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window()
-    come_in(page, address)
+    create_profile(page, address)
     page.goto(f"{address}/movies/100")
-    first = Held(page, lambda request: "by=content" in request.url)
-    last = Held(page, lambda request: "by=cf" in request.url)
+    first = HeldResponse(page, lambda request: "by=content" in request.url)
+    last = HeldResponse(page, lambda request: "by=cf" in request.url)
     page.locator("#by-content").click()
     first.wait()
     page.locator("#by-cf").click()
     last.wait()
-    first.let_go()
+    first.release()
     page.wait_for_timeout(200)
-    last.let_go()
+    last.release()
     expect(page.locator("#by-cf")).to_have_attribute("aria-current", "true")

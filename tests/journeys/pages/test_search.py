@@ -5,16 +5,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import come_in, in_every_look
+from tests.journeys.pages.conftest import create_profile, in_every_appearance
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
 
 
-def test_keys_alone_find_a_film_and_open_it(serve: Callable[..., str], open_window: Window) -> None:
+def test_a_movie_is_found_and_opened_by_keyboard(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window()
-    come_in(page, address)
+    create_profile(page, address)
     page.goto(f"{address}/search")
     page.locator("#main").focus()
     page.keyboard.press("/")
@@ -22,7 +22,7 @@ def test_keys_alone_find_a_film_and_open_it(serve: Callable[..., str], open_wind
     page.evaluate("window.stayed = true")
     page.keyboard.type("harb ro")  # Harbour Road
     expect(page.locator(".hit .title").first).to_contain_text("Harbour Road")
-    expect(page.locator("#count")).to_contain_text("films")
+    expect(page.locator("#count")).to_contain_text("movies")
     expect(page).to_have_url(f"{address}/search?q=harb%20ro")
     assert page.evaluate("window.stayed")
     second = page.locator(".hit").nth(1)
@@ -34,7 +34,7 @@ def test_keys_alone_find_a_film_and_open_it(serve: Callable[..., str], open_wind
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator(".film-page h1")).to_contain_text("Harbour Road")
+    expect(page.locator(".movie-page h1")).to_contain_text("Harbour Road")
     page.go_back()
     expect(page.locator(".hit .title").first).to_contain_text("Harbour Road")
 
@@ -42,7 +42,7 @@ def test_keys_alone_find_a_film_and_open_it(serve: Callable[..., str], open_wind
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_people_and_slips_find_films(serve: Callable[..., str], open_window: Window, size: str) -> None:
     address, page = serve(), open_window(size)
-    come_in(page, address)
+    create_profile(page, address)
     page.goto(f"{address}/search")
     page.locator("#q").fill("director 7")
     expect(page.locator(".hit")).to_have_count(5)
@@ -55,22 +55,22 @@ def test_people_and_slips_find_films(serve: Callable[..., str], open_window: Win
 
 def test_it_works_without_scripts(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window(scripts=False)
-    come_in(page, address)
+    create_profile(page, address)
     page.goto(f"{address}/movies/103")
     page.goto(address)
     page.goto(f"{address}/search")
-    expect(page.get_by_role("heading", name="Looked at lately")).to_be_visible()
+    expect(page.get_by_role("heading", name="Recently viewed")).to_be_visible()
     page.locator("#q").fill("garden")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator(".hit .title").first).to_contain_text("Garden")
 
 
-@in_every_look
-def test_it_looks_well(
+@in_every_appearance
+def test_it_looks_right(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
 ) -> None:
     address, page = serve(), open_window(size, dark, language)
-    come_in(page, address)
+    create_profile(page, address)
     page.goto(f"{address}/search?q=river")
     expect(page.locator(".hit").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

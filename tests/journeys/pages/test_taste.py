@@ -6,21 +6,21 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages.conftest import come_in, in_every_look
+from tests.journeys.pages.conftest import create_profile, in_every_appearance
 
 pytestmark = pytest.mark.slow
 Window = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
 
 
-def with_a_taste(page: Page, address: str) -> Page:
+def rate_by_genre(page: Page, address: str) -> Page:
     """Somebody who likes comedies, and dislikes horror."""
-    come_in(page, address)
+    create_profile(page, address)
     for movie, stars in [
         *((100 + 6 * one, 5 - one % 2) for one in range(8)),
         *((104 + 6 * one, 1) for one in range(4)),
     ]:
-        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"stars": stars})
+        page.request.put(f"{address}/api/v1/ratings/{movie}", data={"rating": stars})
     page.goto(f"{address}/taste")
     return page
 
@@ -30,36 +30,34 @@ def six(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
-def test_a_star_a_switch_and_taking_back_change_the_list(
-    serve: Callable[..., str], open_window: Window, size: str
-) -> None:
-    page = with_a_taste(open_window(size), serve())
+def test_ratings_exclusions_and_undo_change_the_list(serve: Callable[..., str], open_window: Window, size: str) -> None:
+    page = rate_by_genre(open_window(size), serve())
     page.evaluate("window.stayed = true")
     first, row = six(page), page.locator(".rated-list li").filter(has=page.locator("#marks-100"))
     row.locator(".star-line label").nth(0).click()  # what was loved is hated
-    expect(page.locator("#said")).to_contain_text("½ stars")
+    expect(page.locator("#toast")).to_contain_text("½ stars")
     expect(page.locator("#changes li").first).to_contain_text("½ stars")
-    row.get_by_role("button", name="Leave it out of my taste").click()
-    expect(row.get_by_role("button", name="Left out of your taste: count it again")).to_be_visible()
+    row.get_by_role("button", name="Don’t count it").click()
+    expect(row.get_by_role("button", name="Not counted: count again")).to_be_visible()
     expect(page.locator("#changes li").first).to_contain_text("left out")
     for movie in range(106, 148, 6):
         page.locator(f"#marks-{movie} .star-line label").nth(0).click()
     expect(page.locator("#changes li", has_text="½ stars")).not_to_have_count(1)
-    expect(page.locator(".htmx-request, [data-waits]")).to_have_count(0)  # one more answer would say something else
-    expect(page.locator("#said")).to_contain_text("½ stars")
+    expect(page.locator(".htmx-request, [data-pending]")).to_have_count(0)  # one more answer would say something else
+    expect(page.locator("#toast")).to_contain_text("½ stars")
     page.wait_for_function("first => document.querySelector('#for-you').innerText !== first", arg="\n".join(first))
     assert page.evaluate("window.stayed")
-    page.locator("#said").get_by_role("button", name="Undo").click()
-    expect(page.locator("#said")).to_contain_text("as it was before")
+    page.locator("#toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toast")).to_contain_text("undone")
     assert page.evaluate("window.stayed")
 
 
-@in_every_look
-def test_it_and_its_map_look_well(
+@in_every_appearance
+def test_taste_and_map_look_right(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
 ) -> None:
     address = serve()
-    page = with_a_taste(open_window(size, dark, language), address)
+    page = rate_by_genre(open_window(size, dark, language), address)
     expect(page.locator("#for-you .card").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shoot(page, "taste")
@@ -69,9 +67,9 @@ def test_it_and_its_map_look_well(
     shoot(page, "map")
 
 
-def test_the_map_is_wandered_by_mouse_and_keys_and_opens_films(serve: Callable[..., str], open_window: Window) -> None:
+def test_the_map_is_used_by_mouse_and_keyboard(serve: Callable[..., str], open_window: Window) -> None:
     address = serve()
-    page = with_a_taste(open_window(), address)
+    page = rate_by_genre(open_window(), address)
     page.goto(f"{address}/taste/map")
     canvas, label = page.locator(".map-canvas"), page.locator(".map-label")
     expect(canvas).to_be_visible(timeout=30_000)
@@ -92,7 +90,7 @@ def test_the_map_is_wandered_by_mouse_and_keys_and_opens_films(serve: Callable[.
     page.get_by_role("link", name="Back to your taste").focus()
     page.keyboard.press("Tab")
     expect(label).to_be_visible()
-    told = page.locator("#map-told").inner_text()
+    told = page.locator("#map-status").inner_text()
     assert told
     for _ in range(6):
         page.keyboard.press("ArrowRight")
@@ -107,32 +105,32 @@ def test_the_map_is_wandered_by_mouse_and_keys_and_opens_films(serve: Callable[.
     assert title.endswith(f" {number}")
 
 
-def test_a_tap_names_a_film_on_a_phone(serve: Callable[..., str], open_window: Window) -> None:
+def test_a_tap_names_a_movie_on_a_phone(serve: Callable[..., str], open_window: Window) -> None:
     address = serve()
-    page = with_a_taste(open_window("phone"), address)
+    page = rate_by_genre(open_window("phone"), address)
     page.goto(f"{address}/taste/map")
     expect(page.locator(".map-canvas")).to_be_visible(timeout=30_000)
     points = page.request.get(f"{address}/taste/map.json").json()
     box = page.locator(".map-canvas").bounding_box()
     assert box is not None
-    film = points["ringed"][0]
+    film = points["recommended"][0]
     x = 24 + points["x"][film] / points["size"] * (box["width"] - 48)
     y = 24 + points["y"][film] / points["size"] * (box["height"] - 48)
     page.locator(".map-canvas").tap(position={"x": x, "y": y})
     expect(page.locator(".map-label")).to_be_visible()
-    page.get_by_role("button", name="Nearer").click()
+    page.get_by_role("button", name="Zoom in").click()
     assert "?at=" in page.url
 
 
-def test_without_scripts_it_reads_and_corrects(serve: Callable[..., str], open_window: Window) -> None:
+def test_taste_is_corrected_without_scripts(serve: Callable[..., str], open_window: Window) -> None:
     address = serve()
-    page = with_a_taste(open_window(scripts=False), address)
-    page.locator("#marks-104").get_by_role("button", name="Leave it out of my taste").click()
+    page = rate_by_genre(open_window(scripts=False), address)
+    page.locator("#marks-104").get_by_role("button", name="Don’t count it").click()
     expect(page.locator("#excluded")).to_contain_text("Count again")
     page.locator("#changes").get_by_role("button", name=re.compile("Undo")).first.click()
     expect(page.locator("#excluded")).to_have_count(0)
     page.get_by_label("Show", exact=True).select_option("1.0")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".rated-list li")).to_have_count(4)
-    page.get_by_role("link", name="Wander the map of your taste").click()
-    expect(page.locator(".map-drawn, .waiting")).to_be_visible()
+    page.get_by_role("link", name="Explore your taste map").click()
+    expect(page.locator(".map-drawing, .waiting")).to_be_visible()
