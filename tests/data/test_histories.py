@@ -15,9 +15,9 @@ def lists(histories: Histories) -> list[list[int]]:
     return [histories.movies[a:b].tolist() for a, b in zip(histories.offsets, histories.offsets[1:], strict=False)]
 
 
-def with_stars(batch: list[list[int]]) -> Histories:
-    """Each movie rated with half its row and watched at ten times its row, so that mixing up shows."""
-    plain = Histories.of(batch, [[row / 2 for row in one] for one in batch])
+def with_ratings(batch: list[list[int]]) -> Histories:
+    """Each movie rated with half its row and watched at ten times its row, so that misalignment shows."""
+    plain = Histories.of(batch, [[row / 2 for row in history] for history in batch])
     return Histories(plain.offsets, plain.movies, plain.ratings, plain.movies.astype(np.int64) * 10)
 
 
@@ -29,35 +29,35 @@ def assert_aligned(histories: Histories) -> None:
 
 
 @given(batches)
-def test_lists_come_back_as_they_went_in(batch: list[list[int]]) -> None:
+def test_lists_are_converted_and_back(batch: list[list[int]]) -> None:
     histories = Histories.of(batch)
     assert len(histories) == len(batch)
     assert lists(histories) == batch
-    assert histories.lengths.tolist() == [len(one) for one in batch]
-    assert histories.owner.tolist() == [i for i, one in enumerate(batch) for _ in one]
-    assert histories.age.tolist() == [age for one in batch for age in reversed(range(len(one)))]
+    assert histories.lengths.tolist() == [len(history) for history in batch]
+    assert histories.owner.tolist() == [i for i, history in enumerate(batch) for _ in history]
+    assert histories.age.tolist() == [age for history in batch for age in reversed(range(len(history)))]
 
 
 @given(batches, st.integers(0, 8))
 def test_latest_keeps_the_end_of_each(batch: list[list[int]], n: int) -> None:
-    latest = with_stars(batch).latest(n)
-    assert lists(latest) == [one[max(0, len(one) - n) :] for one in batch]
+    latest = with_ratings(batch).latest(n)
+    assert lists(latest) == [history[max(0, len(history) - n) :] for history in batch]
     assert_aligned(latest)
 
 
 @given(batches, st.integers(1, 4))
-def test_blocks_put_together_are_the_whole(batch: list[list[int]], size: int) -> None:
-    whole = with_stars(batch)
+def test_blocks_together_are_the_whole(batch: list[list[int]], size: int) -> None:
+    whole = with_ratings(batch)
     blocks = [whole.block(start, start + size) for start in range(0, len(whole), size)]
-    assert [one for block in blocks for one in lists(block)] == batch
+    assert [history for block in blocks for history in lists(block)] == batch
     assert all(block.offsets[0] == 0 for block in blocks)
     for block in blocks:
         assert_aligned(block)
 
 
 @given(st.lists(st.integers(0, 9), max_size=6))
-def test_each_gap_is_in_place_of_one_entry_and_the_others_stay(history: list[int]) -> None:
-    single = with_stars([history])
+def test_each_gap_replaces_one_entry(history: list[int]) -> None:
+    single = with_ratings([history])
     copies = single.each_with_gap(np.arange(len(history)))
     assert lists(copies) == [[*history[:i], GAP, *history[i + 1 :]] for i in range(len(history))]
     assert copies.age.tolist() == single.age.tolist() * len(history)
@@ -70,7 +70,7 @@ def test_gaps_are_removed(batch: list[list[int]], random) -> None:
     for history in batch:
         expected.append([row for row, is_gap in zip(history, mask[start:], strict=False) if not is_gap])
         start += len(history)
-    closed = with_stars(batch).with_gaps(mask).without_gaps()
+    closed = with_ratings(batch).with_gaps(mask).without_gaps()
     assert lists(closed) == expected
     assert_aligned(closed)
 

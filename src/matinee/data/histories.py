@@ -30,10 +30,10 @@ class Histories:
         """Histories from lists of movie rows, oldest first, and optionally their ratings."""
         lengths = np.array([len(rows) for rows in movies], dtype=np.int64)
         flat = np.array([row for rows in movies for row in rows], dtype=np.int32)
-        stars = None
+        flat_ratings = None
         if ratings is not None:
-            stars = np.array([value for values in ratings for value in values], dtype=np.float32)
-        return cls(offsets_of(lengths), flat, stars)
+            flat_ratings = np.array([value for values in ratings for value in values], dtype=np.float32)
+        return cls(offsets_of(lengths), flat, flat_ratings)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

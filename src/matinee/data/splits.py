@@ -19,8 +19,7 @@ from matinee.data.histories import Histories
 from matinee.errors import ProtocolError
 from matinee.message import Message
 
-TRAIN, VALIDATION, TEST, DROPPED = 0, 1, 2, 3
-Parts = npt.NDArray[np.uint8]  # one of the four for each rating of a dataset, aligned with it
+TRAIN, VALIDATION, TEST, DROPPED = 0, 1, 2, 3  # the part of a rating
 
 _MAX_TESTED = 20_000  # by default the users of larger splits are sampled
 _SAMPLE = 10_000  # users; intervals are then narrower than those of MovieLens 1M with its 6,040 users
@@ -88,7 +87,7 @@ class _SplitRequest:
     protocol: str
     argument: str  # after the colon of the protocol
     seed: int
-    parts: Parts | None
+    parts: npt.NDArray[np.uint8] | None
 
     @property
     def share(self) -> float:
@@ -104,11 +103,11 @@ class _SplitType:
     split: Callable[[_SplitRequest], Split]
 
 
-def make_split(dataset: Dataset, protocol: str, seed: int = 0, parts: Parts | None = None) -> Split:
-    """Split `dataset` by a protocol written as on the command line; `parts` is required for `files` only.
+def make_split(dataset: Dataset, protocol: str, seed: int = 0, parts: npt.NDArray[np.uint8] | None = None) -> Split:
+    """Split `dataset` by a protocol written as on the command line.
 
-    Raises `ProtocolError` for an unknown protocol, a share outside (0, 1), or a dataset without the order or the clock
-    times that the protocol needs.
+    `parts`, the part of each rating, is required for `files` only. Raises `ProtocolError` for an unknown protocol, a
+    share outside (0, 1), or a dataset without the order or the clock times that the protocol needs.
     """
     name, _, argument = protocol.partition(":")
     split_type = SPLITS.get(name)
@@ -214,7 +213,7 @@ def cold_movies(dataset: Dataset, share: float, seed: int) -> Split:
     return replace(split, hidden=part_of_movie == TEST)
 
 
-def from_files(dataset: Dataset, parts: Parts | None) -> Split:
+def from_files(dataset: Dataset, parts: npt.NDArray[np.uint8] | None) -> Split:
     """The split of the files: `ratings_train`, `ratings_test` and, if it exists, `ratings_validation`."""
     if parts is None:
         raise ProtocolError(
@@ -237,7 +236,9 @@ _FORMS = [form for split_type in SPLITS.values() for form in split_type.forms]
 FORMS = f"{', '.join(_FORMS[:-1])} or {_FORMS[-1]}"
 
 
-def _split(dataset: Dataset, part: Parts, description: Message, dropped: list[Message] | None = None) -> Split:
+def _split(
+    dataset: Dataset, part: npt.NDArray[np.uint8], description: Message, dropped: list[Message] | None = None
+) -> Split:
     """Cut by `part`, dropping (and counting) the test ratings of users who have no earlier ratings."""
     has_past = np.zeros(dataset.n_users, dtype=bool)
     has_past[dataset.ratings.user[part < TEST]] = True

@@ -45,7 +45,7 @@ def test_the_facts_of_all_rows_are_merged() -> None:
     assert (whole.file, whole.line, whole.rows) == ("watched.csv", 2, 5)
 
 
-def test_films_are_one_by_id_or_by_title_and_year() -> None:
+def test_rows_are_grouped_by_id_or_title_and_year() -> None:
     rows = [
         entry("Heat"),
         entry("HEAT"),

@@ -141,7 +141,7 @@ def test_two_titles_of_one_movie_are_merged() -> None:
     assert str(result.folded[0].reason) == "the same movie as Haine, La (1995), diary.csv line 2"
 
 
-def test_of_two_films_a_year_apart_only_that_of_the_right_year_is_the_movie() -> None:
+def test_of_two_movies_a_year_apart_the_exact_year_wins() -> None:
     result = matched(entry("Heat", 1996), entry("Heat", 1995))
     assert [outcome.entry.year for outcome in result.matched] == [1995]
     assert [outcome.entry.year for outcome in result.missed] == [1996]

@@ -170,8 +170,8 @@ def test_a_movie_listed_twice_is_matched_twice(server: TmdbServer, tmp_path: Pat
 def test_a_match_by_id_excludes_a_match_by_title(server: TmdbServer, tmp_path: Path) -> None:
     dataset = rated_dataset()
     ids = pl.Series("tmdb_id", [505, *[None] * 11], dtype=pl.Int64)
-    known = replace(dataset, movies=dataset.movies.with_columns(ids))
-    enriched, report = enrich(known, tmdb_client(server.address, tmp_path), posters=False)
+    with_id = replace(dataset, movies=dataset.movies.with_columns(ids))
+    enriched, report = enrich(with_id, tmdb_client(server.address, tmp_path), posters=False)
     assert report.titles["same id"] == ("Distant Voices 0 (1980)",)
     assert report.titles["ambiguous"] == ("Distant Voices 5 (1985)",)
     assert enriched.movies["director"].to_list()[0] == ["Director of Distant Voices 5"]

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from matinee.data.fetching.tmdb_responses import SearchHit, SearchPage, TmdbMovie, parse_date
+from matinee.data.fetching.tmdb_responses import TmdbMovie, TmdbSearchHit, TmdbSearchPage, parse_date
 from tests.data.fetching.tmdb_server import tmdb_movie
 
 
@@ -35,8 +35,8 @@ def test_empty_fields_are_accepted() -> None:
         {"id": 1, "runtime": None, "overview": None, "release_date": "", "poster_path": None}
     )
     assert (bare.directors, bare.cast, bare.runtime) == ([], [], None)
-    assert SearchHit(id=1, release_date="").year is None
-    assert SearchHit(id=1, release_date="1995-12-15").year == 1995
+    assert TmdbSearchHit(id=1, release_date="").year is None
+    assert TmdbSearchHit(id=1, release_date="1995-12-15").year == 1995
 
 
 @pytest.mark.parametrize("response", [{}, {"id": "x"}, {"id": 1, "genres": "Drama"}, {"id": 1, "credits": []}])
@@ -44,7 +44,7 @@ def test_other_schemas_are_refused(response: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         TmdbMovie.model_validate(response)
     with pytest.raises(ValidationError):
-        SearchPage.model_validate({"success": True})
+        TmdbSearchPage.model_validate({"success": True})
 
 
 @pytest.mark.parametrize(

@@ -34,15 +34,15 @@ def image_bytes(form: str = "JPEG", colour: str = "red") -> bytes:
 
 def tmdb_movie(tmdb_id: int, title: str, date: str, genres: tuple[int, ...] = (18,), **other: Any) -> dict[str, Any]:
     """A whole response for a movie, including the fields that Matinee does not use."""
-    people = {"adult": False, "gender": 2, "known_for_department": "Acting", "popularity": 1.5, "profile_path": None}
+    credit = {"adult": False, "gender": 2, "known_for_department": "Acting", "popularity": 1.5, "profile_path": None}
     cast = [
-        {**people, "id": 100 + n, "name": f"Actor {n}", "cast_id": n, "character": f"Role {n}", "order": n}
+        {**credit, "id": 100 + n, "name": f"Actor {n}", "cast_id": n, "character": f"Role {n}", "order": n}
         for n in reversed(range(30))
     ]
     crew = [
-        {**people, "id": 200, "name": "Ann Writer", "department": "Writing", "job": "Screenplay"},
-        {**people, "id": 201, "name": f"Director of {title}", "department": "Directing", "job": "Director"},
-        *({**people, "id": 300 + n, "name": f"Grip {n}", "department": "Crew", "job": "Grip"} for n in range(40)),
+        {**credit, "id": 200, "name": "Ann Writer", "department": "Writing", "job": "Screenplay"},
+        {**credit, "id": 201, "name": f"Director of {title}", "department": "Directing", "job": "Director"},
+        *({**credit, "id": 300 + n, "name": f"Grip {n}", "department": "Crew", "job": "Grip"} for n in range(40)),
     ]
     whole = {
         "adult": False,

@@ -25,17 +25,17 @@ CATALOGUE = pl.DataFrame(
 
 def rated(ids: list[int] | list[str] | None = None) -> Dataset:
     """Two movies, rated once and twice."""
-    known = ids or [10, 20]
+    movie_ids = ids or [10, 20]
     movies = pl.DataFrame(
         {
-            "movie_id": known,
+            "movie_id": movie_ids,
             "title": ["Fargo", "Rage"],
             "year": pl.Series([1996, 2009], dtype=pl.Int32),
             "genres": [["Crime"], ["Drama"]],
         }
     )
     ratings = Ratings(np.array([0, 1, 2], np.int32), np.array([0, 1, 1], np.int32), None, None)
-    return Dataset("two", ratings, movies, None, Vocabulary.of(range(3)), Vocabulary(np.array(known)))
+    return Dataset("two", ratings, movies, None, Vocabulary.of(range(3)), Vocabulary(np.array(movie_ids)))
 
 
 def test_missing_movies_are_added_without_ratings() -> None:

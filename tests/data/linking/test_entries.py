@@ -13,8 +13,8 @@ TABLE = pl.DataFrame(
 
 
 def test_genres_are_normalised():
-    known, unknown = catalogue_entries(TABLE)
-    assert (known.title, known.year, known.genres) == ("Shiloh", 1997, {"Family", "Drama"})
+    entry, unknown = catalogue_entries(TABLE)
+    assert (entry.title, entry.year, entry.genres) == ("Shiloh", 1997, {"Family", "Drama"})
     assert (unknown.title, unknown.year, unknown.genres) == ("", None, frozenset())
 
 

@@ -134,7 +134,7 @@ def test_a_damaged_cache_is_replaced(
     assert len(reads) == 2
 
 
-def test_a_cache_that_cannot_be_written_is_told(folder: Path, cache_folder: Path, reads: list[str]) -> None:
+def test_a_cache_that_cannot_be_written_is_reported(folder: Path, cache_folder: Path, reads: list[str]) -> None:
     cache_folder.write_text("a file where the folder should be")
     dataset, issues = read_dataset(folder)
     assert same(dataset, checkerboard_read(folder))
@@ -143,7 +143,7 @@ def test_a_cache_that_cannot_be_written_is_told(folder: Path, cache_folder: Path
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_read_only_cache_is_told(folder: Path, cache_folder: Path) -> None:
+def test_a_read_only_cache_is_reported(folder: Path, cache_folder: Path) -> None:
     cache_folder.mkdir()
     cache_folder.chmod(0o500)
     _, issues = read_dataset(folder)

@@ -18,7 +18,7 @@ def write_files(folder: Path, **contents: str) -> Path:
 
 
 def item(movie_id: int, title: str, released: str, *genres: int) -> str:
-    flags = "|".join("1" if place in genres else "0" for place in range(19))
+    flags = "|".join("1" if index in genres else "0" for index in range(19))
     return f"{movie_id}|{title}|{released}||http://example.org|{flags}\n"
 
 

@@ -7,7 +7,7 @@ which many programs write: https://letterboxd.com/about/importing-data/
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.diary_format import DiaryFormat, EntriesAndIssues
 from matinee.data.diaries.issues import create_issue
-from matinee.data.diaries.parsing import STARS, CellParser, parse_number
+from matinee.data.diaries.parsing import MAX_RATING, CellParser, parse_number
 from matinee.data.diaries.spreadsheet import Row, Spreadsheet
 from matinee.data.readers.tables import DataIssue
 from matinee.data.titles import split_year
@@ -18,7 +18,7 @@ _RATING = ("rating", "stars", "score")
 _OF_TEN = "rating10"
 _DATE = ("date", "watcheddate", "datewatched", "watchedat")
 _CATALOGUES = frozenset({"movieid", "genreids", "overview"})  # columns of catalogues
-_SCALES = (STARS, 10.0, 100.0)
+_SCALES = (MAX_RATING, 10.0, 100.0)
 
 
 def _has_columns(columns: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matinee.data.diaries.diary import DiaryEntry
-from matinee.data.diaries.parsing import STARS
+from matinee.data.diaries.parsing import MAX_RATING
 from matinee.data.histories import Histories
 
 MEDIAN = "median"
@@ -31,26 +31,26 @@ class OwnRatings:
     @classmethod
     def of(cls, entries: Sequence[DiaryEntry], scale: Scale) -> "OwnRatings":
         """From all ratings of the user, including those of movies that the catalogue lacks."""
-        stars = [entry.rating for entry in entries if entry.rating is not None]
-        if not stars:
+        ratings = [entry.rating for entry in entries if entry.rating is not None]
+        if not ratings:
             return cls(None, None, scale)
-        return cls(float(np.median(stars)), float(np.quantile(stars, 0.75)), scale)
+        return cls(float(np.median(ratings)), float(np.quantile(ratings, 0.75)), scale)
 
     def rating(self, entry: DiaryEntry) -> tuple[float | None, str]:
         """The rating on the catalogue's scale, and the name of the statistic that replaces a missing one, else ""."""
         if entry.rating is not None:
             return rescale_rating(entry.rating, self.scale), ""
-        stars, name = (self.upper_quartile, UPPER_QUARTILE) if entry.liked else (self.median, MEDIAN)
-        return (None, "") if stars is None else (rescale_rating(stars, self.scale), name)
+        rating, name = (self.upper_quartile, UPPER_QUARTILE) if entry.liked else (self.median, MEDIAN)
+        return (None, "") if rating is None else (rescale_rating(rating, self.scale), name)
 
 
-def rescale_rating(stars: float, scale: Scale) -> float:
-    """Stars out of five as the same share of the scale's highest rating, at least its lowest rating.
+def rescale_rating(rating: float, scale: Scale) -> float:
+    """A rating out of five stars as the same share of the scale's highest rating, at least its lowest rating.
 
     4 stars stay 4 on a scale from 1 to 5 and become 8 on a scale to 10. Half stars are kept even on a scale of whole
     stars, because models only need numbers.
     """
-    return max(scale[0], stars * scale[1] / STARS)
+    return max(scale[0], rating * scale[1] / MAX_RATING)
 
 
 def oldest_first(entries: Sequence[DiaryEntry]) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Literal
 from matinee.data.diaries.diary import DiaryEntry
 from matinee.data.diaries.diary_format import DiaryFormat, EntriesAndIssues
 from matinee.data.diaries.issues import create_issue
-from matinee.data.diaries.parsing import STARS, CellParser
+from matinee.data.diaries.parsing import MAX_RATING, CellParser
 from matinee.data.diaries.spreadsheet import Row, Spreadsheet
 
 _Table = Literal["diary", "ratings", "watched", "watchlist", "likes"]
@@ -50,7 +50,7 @@ def _entry(row: Row, file: str, line: int, table: _Table, cells: CellParser) -> 
     return DiaryEntry(
         title=row.get("name", ""),
         year=cells.year(row.get("year"), line),
-        rating=cells.rating(row.get("rating"), line, STARS),
+        rating=cells.rating(row.get("rating"), line, MAX_RATING),
         date=watched or listed,
         date_of="viewing" if watched else "rating" if table == "ratings" else "marking",
         watched=table in ("diary", "ratings", "watched"),

@@ -8,8 +8,8 @@ from pathlib import Path
 from matinee.data.diaries.issues import create_issue
 from matinee.data.readers.tables import DataIssue
 
-STARS = 5.0
-LOWEST = 0.5
+MAX_RATING = 5.0  # of a diary entry, in stars
+MIN_RATING = 0.5
 _EARLIEST = datetime.date(1970, 1, 2)  # sites write the first day of 1970, or one before, for "unknown"
 _FIRST_YEAR, _LAST_YEAR = 1870, 2100  # of movies
 
@@ -39,7 +39,7 @@ class CellParser:
             return self._unreadable("unreadable ratings", line, text)
         if number == 0:
             return self._unreadable("zero ratings", line, text)
-        return max(LOWEST, STARS * number / max_rating)
+        return max(MIN_RATING, MAX_RATING * number / max_rating)
 
     def year(self, text: str | None, line: int) -> int | None:
         """A year in which a movie can have come out."""

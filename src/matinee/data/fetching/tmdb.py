@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from matinee.data.fetching.poster_files import to_jpeg
 from matinee.data.fetching.rate_limited_client import ApiRequest, KeyRefusedError, RateLimitedClient, RetryPolicy
 from matinee.data.fetching.tmdb_key import TmdbKey
-from matinee.data.fetching.tmdb_responses import FindResponse, SearchHit, SearchPage, TmdbMovie
+from matinee.data.fetching.tmdb_responses import FindResponse, TmdbMovie, TmdbSearchHit, TmdbSearchPage
 from matinee.data.files import write_bytes, write_json
 from matinee.errors import ConfigError, DataError
 
@@ -54,7 +54,7 @@ class Tmdb:
         movie = self._request(self._cache / "movie" / f"{tmdb_id}.json", query, TmdbMovie, TmdbMovie.without_minor_crew)
         return movie if movie is None or movie.id == tmdb_id else None
 
-    def movies_with_imdb_id(self, imdb_id: str) -> list[SearchHit]:
+    def movies_with_imdb_id(self, imdb_id: str) -> list[TmdbSearchHit]:
         """The movies with that IMDb id: one, or none."""
         if not _IMDB_ID.fullmatch(imdb_id):
             return []
@@ -62,14 +62,14 @@ class Tmdb:
         response = self._request(self._cache / "find" / f"{imdb_id}.json", query, FindResponse)
         return [] if response is None else response.movie_results
 
-    def movies_with_title(self, title: str, year: int) -> tuple[list[SearchHit], bool]:
+    def movies_with_title(self, title: str, year: int) -> tuple[list[TmdbSearchHit], bool]:
         """The movies found for a title among those released anywhere in a year, and True if these are all of them."""
-        hits: list[SearchHit] = []
+        hits: list[TmdbSearchHit] = []
         for number in range(1, MAX_PAGES + 1):
             params = {"query": title, "year": year, "page": number, "include_adult": "false"}
             query = f"/3/search/movie?{urlencode(params)}"
             digest = hashlib.blake2b(query.encode(), digest_size=12).hexdigest()
-            page = self._request(self._cache / "search" / f"{digest}.json", query, SearchPage)
+            page = self._request(self._cache / "search" / f"{digest}.json", query, TmdbSearchPage)
             if page is None:
                 return hits, True
             hits += page.results

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from matinee.data.fetching.tmdb import Tmdb
-from matinee.data.fetching.tmdb_responses import SearchHit, TmdbMovie
+from matinee.data.fetching.tmdb_responses import TmdbMovie, TmdbSearchHit
 from matinee.data.linking.catalogue_matching import match_entries
 from matinee.data.linking.entries import AMBIGUOUS, CatalogueEntry
 from matinee.data.linking.title_forms import title_forms
@@ -58,7 +58,7 @@ def _find_by_title(entry: CatalogueEntry, tmdb: Tmdb) -> Match:
         return Match(MatchStatus.MISSED)
     hits, complete = tmdb.movies_with_title(title, entry.year)
     best = _best_hit(entry, hits)
-    if not isinstance(best, SearchHit) or not _is_certain(entry, _to_entry(best)):
+    if not isinstance(best, TmdbSearchHit) or not _is_certain(entry, _to_entry(best)):
         hits_by_id = {hit.id: hit for hit in hits}
         for year in (entry.year - 1, entry.year + 1):
             more_hits, more_complete = tmdb.movies_with_title(title, year)
@@ -80,12 +80,12 @@ def _is_certain(entry: CatalogueEntry, other: CatalogueEntry) -> bool:
     return entry.year == other.year and not entry.forms.whole.keys().isdisjoint(other.forms.whole)
 
 
-def _best_hit(entry: CatalogueEntry, hits: list[SearchHit]) -> SearchHit | MatchStatus:
+def _best_hit(entry: CatalogueEntry, hits: list[TmdbSearchHit]) -> TmdbSearchHit | MatchStatus:
     row = int(match_entries([entry], [_to_entry(hit) for hit in hits]).rows[0]) if hits else -1
     return hits[row] if row >= 0 else MatchStatus.AMBIGUOUS if row == AMBIGUOUS else MatchStatus.MISSED
 
 
-def _to_entry(hit: SearchHit) -> CatalogueEntry:
+def _to_entry(hit: TmdbSearchHit) -> CatalogueEntry:
     """A hit as `catalogue_matching` compares it; the original title counts as an alternative title."""
     names = [GENRE_NAMES[genre_id] for genre_id in hit.genre_ids if genre_id in GENRE_NAMES]
     original = _BRACKETED.sub(" ", hit.original_title).strip()

@@ -71,7 +71,7 @@ class TmdbMovie(BaseModel):
         return self.model_copy(update={"credits": Credits(cast=members, crew=directors)})
 
 
-class SearchHit(BaseModel):
+class TmdbSearchHit(BaseModel):
     """A movie in a list of results."""
 
     id: int
@@ -87,17 +87,17 @@ class SearchHit(BaseModel):
         return None if released is None else released.year
 
 
-class SearchPage(BaseModel):
+class TmdbSearchPage(BaseModel):
     """`/3/search/movie`: twenty hits per page."""
 
-    results: list[SearchHit]
+    results: list[TmdbSearchHit]
     total_pages: int = 1
 
 
 class FindResponse(BaseModel):
     """`/3/find/{imdb_id}?external_source=imdb_id`; its series and people are dropped."""
 
-    movie_results: list[SearchHit]
+    movie_results: list[TmdbSearchHit]
 
 
 def parse_date(text: str | None) -> date | None:

@@ -34,7 +34,7 @@ from matinee.data.vocabulary import Vocabulary
 DatasetAndIssues = tuple[Dataset, list[DataIssue]]
 
 LARGE = 50_000_000  # bytes; smaller data sets are not cached
-_FORMAT_VERSION = 1  # increase it when the cached files or the reading of data sets change
+_FORMAT_VERSION = 2  # increase it when the cached files or the reading of data sets change
 _MANIFEST = "manifest.json"
 _ARRAYS = ("user", "movie", "rating", "timestamp")
 _ABANDONED = 86_400  # seconds after which an unfinished folder is removed

@@ -128,12 +128,12 @@ def raise_if_empty(ratings: pl.DataFrame, path: Path) -> None:
 def _parse_ratings(
     ratings: pl.DataFrame, path: Path, header_rows: int, scale: tuple[float, float], hint: str
 ) -> pl.Series:
-    stars = parse_numbers(ratings["rating"]).cast(pl.Float32)
-    raise_first(ratings, stars.is_null() | ~stars.is_finite(), "rating", path, header_rows, "a number")
+    parsed = parse_numbers(ratings["rating"]).cast(pl.Float32)
+    raise_first(ratings, parsed.is_null() | ~parsed.is_finite(), "rating", path, header_rows, "a number")
     # Compared as Float32, so that a scale from 0.1 includes the rating 0.1.
     low, high = np.float32(scale[0]), np.float32(scale[1])
-    values = stars.to_numpy()
+    values = parsed.to_numpy()
     outside = pl.Series((values < low) | (values > high))
     expected = f"a rating from {scale[0]:g} to {scale[1]:g}"
     raise_first(ratings, outside, "rating", path, header_rows, expected + hint)
-    return stars
+    return parsed

@@ -97,5 +97,5 @@ def _rename(table: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
 def _usual_scale(ratings: pl.DataFrame) -> tuple[float, float]:
     if "rating" not in ratings.columns or not ratings["rating"].dtype.is_numeric():
         return _HALF_STARS
-    stars = ratings["rating"]
-    return _WHOLE_STARS if (stars == stars.round()).all() else _HALF_STARS
+    values = ratings["rating"]
+    return _WHOLE_STARS if (values == values.round()).all() else _HALF_STARS

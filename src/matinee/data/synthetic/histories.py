@@ -21,7 +21,7 @@ _STEPS = np.array([1, 1, 1, 2, 2, 3, 4, -1])  # along the shelf, equally likely
 _OF_ALL_TIME, _NEW_FOR = 0.45, 3.0  # weight of an old movie relative to a new one; years until it is old
 _YEAR = 365.25 * 86_400
 _ROUNDS = 4
-_HALF_STARS_SINCE = 1_045_000_000  # February 2003, when MovieLens began to take half stars
+_HALF_RATINGS_SINCE = 1_045_000_000  # February 2003, when MovieLens began to take half stars
 _MEAN, _OF_QUALITY, _OF_LIKING, _NOISE = 3.34, 0.45, 0.22, 0.82  # stars
 
 
@@ -63,9 +63,9 @@ def generate_ratings(
     picks = _pick(catalogue, all_users, users, rng)
     picks = picks.select(np.lexsort((picks.step, picks.trail, picks.visit, picks.user)))
     times = _times(picks, all_users, rng)
-    stars = _stars(catalogue, all_users, picks, times, rng)
+    ratings = _draw_ratings(catalogue, all_users, picks, times, rng)
     order = np.lexsort((times, picks.user))  # stable: where a visit runs into the next one
-    return RatingBlock(picks.user[order], picks.movie[order], stars[order], times[order])
+    return RatingBlock(picks.user[order], picks.movie[order], ratings[order], times[order])
 
 
 def expected_ratings(
@@ -75,8 +75,8 @@ def expected_ratings(
     liking = np.zeros(len(users), dtype=np.float32)
     for interest in range(all_users.interests.shape[1]):
         liking += all_users.weights[users, interest] * catalogue.liking[all_users.interests[users, interest], movies]
-    stars = all_users.kindness[users] + _OF_QUALITY * catalogue.quality[movies] + _OF_LIKING * liking
-    return np.add(stars, _MEAN, dtype=np.float32)
+    rating = all_users.kindness[users] + _OF_QUALITY * catalogue.quality[movies] + _OF_LIKING * liking
+    return np.add(rating, _MEAN, dtype=np.float32)
 
 
 def _pick(catalogue: SyntheticCatalogue, all_users: SyntheticUsers, users: Indices, rng: np.random.Generator) -> Picks:
@@ -174,12 +174,12 @@ def _times(picks: Picks, all_users: SyntheticUsers, rng: np.random.Generator) ->
     return np.minimum(all_users.starts[picks.visit] + elapsed - elapsed[first], LAST_DAY)
 
 
-def _stars(
+def _draw_ratings(
     catalogue: SyntheticCatalogue, all_users: SyntheticUsers, picks: Picks, times: Indices, rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
     rating = expected_ratings(catalogue, all_users, picks.user, picks.movie)
     rating = rating + _NOISE * rng.standard_normal(len(rating), dtype=np.float32)
-    whole = all_users.whole_stars[picks.user] | (times < _HALF_STARS_SINCE)
+    whole = all_users.whole_ratings_only[picks.user] | (times < _HALF_RATINGS_SINCE)
     # Users of half stars also give whole stars more often.
     whole |= rng.random(len(rating)) < 0.35
     return np.where(whole, np.rint(rating).clip(1, 5), (np.rint(2 * rating) / 2).clip(0.5, 5)).astype(np.float32)

@@ -28,7 +28,7 @@ class SyntheticUsers:
     weights: npt.NDArray[np.float32]  # (n, interests) at the first visit, rows sum to 1
     drift: npt.NDArray[np.float32]  # (n, interests) change of the log weight until the last visit
     kindness: npt.NDArray[np.float32]  # (n,) offset of all ratings, in stars
-    whole_stars: npt.NDArray[np.bool_]  # (n,) gives no half stars
+    whole_ratings_only: npt.NDArray[np.bool_]  # (n,) gives no half stars
     visits: npt.NDArray[np.int64]  # (n + 1,) offsets
     starts: npt.NDArray[np.int64]  # (visits,) seconds, ascending within a user
     lateness: npt.NDArray[np.float32]  # (visits,) 0 at the user's first visit, 1 at the last
@@ -60,7 +60,7 @@ def make_users(size: Size, catalogue: SyntheticCatalogue, rng: np.random.Generat
         weights=rng.dirichlet(np.full(N_INTERESTS, 0.8), n).astype(np.float32),
         drift=rng.normal(0, 1.0, (n, N_INTERESTS)).astype(np.float32),
         kindness=rng.normal(0, 0.42, n).astype(np.float32),
-        whole_stars=rng.random(n) < 0.35,
+        whole_ratings_only=rng.random(n) < 0.35,
         visits=visits,
         starts=starts,
         lateness=lateness,
