@@ -71,7 +71,7 @@ def test_a_catalogue_without_ratings_has_no_spreads():
     assert (summary.density, summary.histogram) == (0.0, {})
 
 
-def test_the_worst_findings_come_first_and_json_holds_everything():
+def test_the_worst_issues_come_first_in_json():
     dataset, _ = build_dataset(TABLES)
     issues = [
         DataIssue("a", "a note", PATH, 100, severity="note"),

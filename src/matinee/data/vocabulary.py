@@ -54,8 +54,8 @@ class Vocabulary:
         return self.ids[self._sort_order]
 
     def _same_kind(self, values: Ids) -> Ids:
-        # "12" typed on a command line finds the integer 12; "twelve" finds nothing. Negative integers do not
-        # occur as ids, so the smallest int64 stands for "not a number" and is never found.
+        # "12" typed on a command line matches the integer 12; "twelve" matches no id. Negative integers do not
+        # occur as ids, so the smallest int64 represents text that is not a number.
         if self.ids.dtype.kind == "U":
             return values.astype(str)
         missing = np.iinfo(np.int64).min

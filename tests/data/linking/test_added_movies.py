@@ -63,7 +63,7 @@ def test_without_ids_titles_and_years_decide() -> None:
     assert grown.movie_ids.ids.tolist()[2:] == [2 * FIRST_ADDED + 1, 2 * FIRST_ADDED + 2]
 
 
-def test_a_movie_of_unknown_year_is_not_added_beside_one_of_its_title() -> None:
+def test_a_movie_without_year_is_not_added_to_its_title() -> None:
     undated = CATALOGUE.with_columns(year=pl.lit(None, dtype=pl.Int32))
     assert add_movies(rated(), undated)[0].movies["title"].to_list() == ["Fargo", "Rage", "Anora", "Dune: Part Two"]
 

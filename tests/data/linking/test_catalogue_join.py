@@ -22,7 +22,7 @@ CATALOGUE = pl.DataFrame(
 
 
 def dataset(**more: pl.Series | list) -> Dataset:
-    """Four movies, rated 1, 2, 3 and 4 times, each time by somebody else."""
+    """Four movies, rated 1, 2, 3 and 4 times, each time by another user."""
     movies = pl.DataFrame(
         {
             "movie_id": [10, 20, 30, 40],
@@ -65,7 +65,7 @@ def test_a_column_of_another_type_is_not_changed():
 
 
 def test_a_dataset_of_movies_keeps_its_own_ids():
-    """As a TMDB catalogue comes, whose ids are TMDB's."""
+    """A TMDB catalogue, whose movie ids are TMDB's."""
     catalogue = CATALOGUE.with_columns(
         movie_id=pl.Series([501, 502, 503, 504]), tmdb_id=pl.Series([501, 502, 503, 504])
     )

@@ -35,7 +35,7 @@ def files(**contents: str | bytes) -> Callable[[Path], Path]:
 
 
 def ratings(*rows: str) -> Callable[[Path], Path]:
-    """A plain folder whose ratings.csv has these rows below a usual header."""
+    """A plain folder whose ratings.csv has these rows below the header."""
     return files(ratings_csv="user_id,movie_id,rating,timestamp\n" + "".join(f"{row}\n" for row in rows))
 
 

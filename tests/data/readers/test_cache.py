@@ -74,7 +74,7 @@ def test_the_second_reading_opens_the_cache(folder: Path, cache_folder: Path, re
     assert type(second.ratings.user) is np.ndarray
 
 
-def test_text_ids_users_findings_and_missing_columns_are_kept(tmp_path: Path, reads: list[str]) -> None:
+def test_the_cache_keeps_issues_and_missing_columns(tmp_path: Path, reads: list[str]) -> None:
     folder = tmp_path / "csv"
     (folder / "posters").mkdir(parents=True)
     (folder / "ratings.csv").write_text("user_id,movie_id\nada,héat\nben,2\nada,héat\n")
@@ -160,13 +160,13 @@ def test_a_full_disk_leaves_nothing_behind(folder: Path, cache_folder: Path, mon
     assert list(cache_folder.iterdir()) == []
 
 
-def test_files_that_may_still_be_written_to_are_not_kept(folder: Path, cache_folder: Path) -> None:
+def test_recently_changed_files_are_not_cached(folder: Path, cache_folder: Path) -> None:
     os.utime(folder / "ratings.parquet")
     assert read_dataset(folder)[1] == []
     assert not cache_folder.exists()
 
 
-def test_files_that_change_while_they_are_read_are_not_kept(folder: Path, cache_folder: Path) -> None:
+def test_files_that_change_during_reading_are_not_cached(folder: Path, cache_folder: Path) -> None:
     def read() -> tuple[Dataset, list[DataIssue]]:
         outcome = checkerboard(), []
         age(folder, 5)
@@ -176,7 +176,7 @@ def test_files_that_change_while_they_are_read_are_not_kept(folder: Path, cache_
     assert not cache_folder.exists()
 
 
-def test_what_is_kept_goes_when_its_files_are_gone(folder: Path, cache_folder: Path, tmp_path: Path) -> None:
+def test_the_cache_of_deleted_files_is_removed(folder: Path, cache_folder: Path, tmp_path: Path) -> None:
     read_dataset(folder)
     (old,) = cache_folder.iterdir()
     other = folder.rename(tmp_path / "other")
@@ -192,7 +192,7 @@ def test_what_is_kept_goes_when_its_files_are_gone(folder: Path, cache_folder: P
     assert len(list(cache_folder.iterdir())) == 3
 
 
-def test_small_data_is_not_kept(folder: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_data_is_not_cached(folder: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "LARGE", sum(path.stat().st_size for path in folder.iterdir()) + 1)
     read_dataset(folder)
     assert not cache_folder.exists()
@@ -217,7 +217,7 @@ def test_the_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert cache.cache_folder() == Path.home() / ".cache" / "matinee" / "read"
 
 
-def test_changing_an_opened_array_does_not_change_what_is_kept(folder: Path) -> None:
+def test_changing_an_array_does_not_change_the_cache(folder: Path) -> None:
     read_dataset(folder)
     opened, _ = read_dataset(folder)
     assert opened.ratings.rating is not None
@@ -228,8 +228,8 @@ def test_changing_an_opened_array_does_not_change_what_is_kept(folder: Path) -> 
     assert issues == []
 
 
-def test_a_file_is_kept_with_what_belongs_to_it(tmp_path: Path, reads: list[str]) -> None:
-    """A RecBole set is named by its .inter; the .item beside it decides titles, other files nothing."""
+def test_only_related_files_change_the_cache(tmp_path: Path, reads: list[str]) -> None:
+    """A RecBole set depends on its .inter and .item files, not on other files."""
     inter, item = tmp_path / "few.inter", tmp_path / "few.item"
     inter.write_text("user_id:token\titem_id:token\trating:float\ttimestamp:float\n1\t2\t4\t900000000\n")
     item.write_text("item_id:token\tmovie_title:token_seq\n2\tHeat\n")

@@ -53,7 +53,7 @@ def status_text(response: httpx.Response) -> str:
 
 
 def error_reason(error: Exception) -> str:
-    """The cause of a failed transfer in a few words, from the operating system where it gave one."""
+    """The cause of a failed transfer in a few words, from the operating system if possible."""
     cause: BaseException | None = error if isinstance(error, httpx.HTTPError | OSError) else None
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

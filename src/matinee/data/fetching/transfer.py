@@ -86,7 +86,7 @@ def _resume(client: httpx.Client, url: str, part: Path, description: str) -> Non
     with _get(client, url, {"Range": f"bytes={size}-"} if size else {}) as response:
         offset, total = _content_range(response)
         if size and response.status_code == 416 and total == size:
-            return  # there is nothing beyond what we have
+            return  # `part` is complete
         resumes = response.status_code == 206 and offset == size
         # After a 200 the file starts again. Any other response to a range means that `part` belongs to another file.
         if resumes or response.status_code == 200:
@@ -117,7 +117,7 @@ def _get(
 
 
 def _content_range(response: httpx.Response) -> tuple[int | None, int | None]:
-    """The first byte of a response and the size of the whole file, None where the server gives no such number."""
+    """The first byte of a response and the size of the whole file, None if the server sends no such number."""
     match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
     if match:
         return int(match[1]) if match[1] else None, int(match[2])

@@ -27,7 +27,7 @@ _VALID = {
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """For each table, Matinee's column name -> the file's own; and the scale, None where it is not set."""
+    """For each table, Matinee's column name -> the file's own; and the scale, None by default."""
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     scale: tuple[float, float] | None = None

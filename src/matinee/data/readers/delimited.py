@@ -14,7 +14,7 @@ import polars as pl
 from matinee.data.readers.tables import DataIssue
 from matinee.errors import DataError
 
-LINE = "line in the file"  # an extra column: where each row starts, counted from 1 as an editor counts
+LINE = "line in the file"  # an extra column: the first line of each row, counted from 1
 UNNAMED = "unnamed column"  # and its index, for each column with a blank name
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 24

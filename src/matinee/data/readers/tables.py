@@ -15,7 +15,7 @@ class DataIssue:
     message: str  # one sentence: the problem and its treatment
     path: Path
     count: int = 1
-    row: int | None = None  # of the first case, counted from 1 as an editor counts lines
+    row: int | None = None  # of the first case, counted from 1
     column: str | None = None
     severity: Literal["note", "warning"] = "warning"
 

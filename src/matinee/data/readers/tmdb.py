@@ -66,7 +66,7 @@ def _is_catalogue(header: list[str]) -> bool:
 def _is_catalogue_file(file: Path) -> bool:
     try:
         return _is_catalogue(read_header(file))
-    except DataError:  # any other CSV file in the folder, whatever is in it
+    except DataError:  # any other CSV file in the folder
         return False
 
 
