@@ -18,6 +18,13 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
 ]
+# Tests and benchmarks, except the files that list the words.
+OTHER_CODE = [
+    path
+    for folder in ("tests", "benchmarks")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path.name not in ("test_names.py", "test_prose.py")
+]
 TEMPLATES = sorted((ROOT / "src" / "matinee").rglob("*.html"))
 # Words of the former dialect, and plain words for them.
 PLAIN_WORDS = {
@@ -84,7 +91,7 @@ def movie_synonyms() -> Iterator[str]:
 
 
 def dialect_in_sources() -> Iterator[str]:
-    for path in FILES:
+    for path in [*FILES, *OTHER_CODE]:
         for text, line in source_prose(path):
             if complaint := dialect(text):
                 yield f"{label(path)}:{line}: {complaint}"
