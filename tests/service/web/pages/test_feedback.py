@@ -49,7 +49,7 @@ def test_a_rating_can_be_cleared(ann_browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind", "said"),
-    [("watchlist", "watchlist", "On your watchlist: remove"), ("not-interested", "not_interested", "show it again")],
+    [("watchlist", "watchlist", "On your watchlist: remove"), ("not-interested", "not_interested", "show again")],
 )
 def test_movies_are_added_to_and_removed_from_lists(ann_browser: Browser, path: str, kind: str, said: str) -> None:
     ann = ann_browser.state.store.users.all()[0]

@@ -30,7 +30,7 @@ def test_alone_it_asks_for_members(company: Browser) -> None:
 
 
 def test_three_movies_with_fits_and_the_compromise(company: Browser) -> None:
-    page = company.get(f"/movie-night?people={number_of(company, 'Bob')}")
+    page = company.get(f"/movie-night?users={number_of(company, 'Bob')}")
     films = TITLES.findall(page)
     assert len(films) == 3
     assert not {"100", "101"} & set(films)
@@ -48,7 +48,7 @@ def test_guests_have_movies_they_like(company: Browser) -> None:
 
 
 def test_a_change_leads_to_a_clean_address(company: Browser) -> None:
-    answer = company.request("GET", "/movie-night?guest=Dora&guest=&q=third&mood=&do=like:0:101")
+    answer = company.request("GET", "/movie-night?guest=Dora&guest=&q=third&mood=&change=like:0:101")
     assert str(answer.url).endswith("/movie-night?guest=Dora&like=0%3A101")
 
 
@@ -59,11 +59,11 @@ def test_a_search_offers_movies_or_says_there_are_none(company: Browser) -> None
 
 def test_a_new_user_is_asked_about_five_movies(company: Browser) -> None:
     cleo = number_of(company, "Cleo")
-    page = company.get(f"/movie-night?people={cleo}&mood=")
+    page = company.get(f"/movie-night?users={cleo}&mood=")
     assert "Cleo’s taste is not known yet" in visible_text(page)
-    forms = re.findall(rf'form="film-{cleo}-(\w+)"', page)
+    forms = re.findall(rf'form="movie-{cleo}-(\w+)"', page)
     assert len(set(forms)) == 5
-    page = company.post(f"/movie-night/members/{cleo}/reaction?people={cleo}", movie_id=forms[0], reaction="disliked")
+    page = company.post(f"/movie-night/members/{cleo}/reaction?users={cleo}", movie_id=forms[0], reaction="disliked")
     assert "For Ann and Cleo" in visible_text(page)
     rating = company.state.store.ratings.get(cleo, forms[0])
     assert rating
@@ -72,7 +72,7 @@ def test_a_new_user_is_asked_about_five_movies(company: Browser) -> None:
 
 def test_filters_without_matches_say_so(company: Browser) -> None:
     bob = number_of(company, "Bob")
-    assert "Loosen a filter" in visible_text(company.get(f"/movie-night?people={bob}&decade=1930", 422))
+    assert "Loosen a filter" in visible_text(company.get(f"/movie-night?users={bob}&decade=1930", 422))
 
 
 def test_duplicate_names_and_nine_members_are_refused(company: Browser) -> None:
@@ -82,7 +82,7 @@ def test_duplicate_names_and_nine_members_are_refused(company: Browser) -> None:
 
 
 def test_unknown_users_and_fields_are_ignored(company: Browser) -> None:
-    assert "Tick who is coming" in company.get("/movie-night?people=999&utm=1")
+    assert "Tick who is coming" in company.get("/movie-night?users=999&utm=1")
     company.get("/movie-night?strategy=unfair", 422)
     company.post("/movie-night/members/999/reaction", 404, movie_id="100", reaction="liked")
     company.post(f"/movie-night/members/{number_of(company, 'Bob')}/reaction", 404, movie_id="x", reaction="liked")
@@ -97,7 +97,7 @@ def test_names_are_text_and_never_markup(company: Browser) -> None:
 def test_with_accounts_others_ratings_are_private(admin: Browser, new_browser: Callable[..., Browser]) -> None:
     other = admin.state.store.users.create("Bob").id
     admin.state.store.ratings.rate(other, "101", 5)
-    assert "Add them as guests" in visible_text(admin.get(f"/movie-night?people={other}", 403))
+    assert "Add them as guests" in visible_text(admin.get(f"/movie-night?users={other}", 403))
     admin.post(f"/movie-night/members/{other}/reaction", 403, movie_id="100", reaction="loved")
     assert admin.state.store.ratings.get(other, "100") is None
     page = admin.get("/movie-night")

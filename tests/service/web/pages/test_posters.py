@@ -27,13 +27,13 @@ def test_images_come_from_the_folder_of_the_settings(new_browser: Callable[..., 
 def test_images_come_with_the_data(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
     (tmp_path / "posters").mkdir()
     (tmp_path / "posters" / "100.png").write_bytes(PICTURE)
-    assert new_browser(data=tmp_path).ask("GET", "/posters/100").content == PICTURE
+    assert new_browser(data=tmp_path).request("GET", "/posters/100").content == PICTURE
 
 
 @pytest.mark.parametrize("movie", ["nonesuch", "..%2f..%2fsecret", "%2e%2e", ".", "a%00b", "1" * 300])
 def test_no_other_file_can_be_read(new_browser: Callable[..., Browser], tmp_path: Path, movie: str) -> None:
     (tmp_path / "posters").mkdir()
     (tmp_path / "secret.jpg").write_bytes(b"what is in the file")
-    answer = new_browser(posters=tmp_path / "posters").ask("GET", f"/posters/{movie}", None)
+    answer = new_browser(posters=tmp_path / "posters").request("GET", f"/posters/{movie}", None)
     assert answer.status_code in (404, 422)
     assert b"what is in the file" not in answer.content

@@ -130,7 +130,7 @@ def test_the_newest_change_of_a_movie_can_be_undone(ann_browser: Browser) -> Non
 
 def test_genre_shares_are_compared_with_the_catalogue(ann_browser: Browser) -> None:
     rated_by(ann_browser, m100=5, m102=4, m104=3, m101=1)
-    drawn = visible_text(ann_browser.get("/taste").split('id="drawn"')[1].split('class="columns')[0])
+    drawn = visible_text(ann_browser.get("/taste").split('id="charts"')[1].split('class="columns')[0])
     assert "Even 75% 50% 4.0 ★ Odd 25% 50% 1.0 ★" in drawn
 
 

@@ -21,13 +21,13 @@ def drawn_for(browser: Browser) -> ReadyMap:
 
 
 def test_the_page_reloads_until_the_map_is_ready(ann_browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TasteMapCache, "of", lambda *_: PendingMap("drawing", 0.0))
+    monkeypatch.setattr(TasteMapCache, "get", lambda *_: PendingMap("drawing", 0.0))
     page = ann_browser.get("/taste/map?at=0.5,0.5,2")
     assert "The map is being drawn, which takes about 5 seconds." in visible_text(page)
     assert 'hx-get="/taste/map?at=0.5,0.5,2" hx-trigger="every 1s"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     ann_browser.get("/taste/map.json", 503)
-    monkeypatch.setattr(TasteMapCache, "of", lambda *_: PendingMap("failed", 0.0))
+    monkeypatch.setattr(TasteMapCache, "get", lambda *_: PendingMap("failed", 0.0))
     assert "could not be drawn" in visible_text(ann_browser.get("/taste/map", 503))
 
 
@@ -36,8 +36,8 @@ def test_the_page_reads_without_scripts(ann_browser: Browser) -> None:
     ann_browser.post("/movies/100/rating", stars=5)
     page = ann_browser.get("/taste/map")
     assert re.search(r'<path class="dots" d="(M\d+ \d+h0){16}"', page)
-    assert re.search(r'<path class="lit" stroke-width="12.0" d="M\d+ \d+h0"', page)
-    assert page.count('<circle class="ring"') == 15  # all that are not rated, in so small a catalogue
+    assert re.search(r'<path class="rated" stroke-width="12.0" d="M\d+ \d+h0"', page)
+    assert page.count('<circle class="recommended"') == 15  # all that are not rated, in so small a catalogue
     assert "You have rated one movie." in visible_text(page)
     words = visible_text(page.split('id="in-words"')[1])
     assert re.search(r"(Even|Odd) one movie of yours among \d+ Your favourites: Heat 5 stars Recommended:", words)
@@ -52,8 +52,8 @@ def test_points_match_the_map_and_have_an_etag(ann_browser: Browser) -> None:
     assert {len(points[name]) for name in ("ids", "titles", "years", "x", "y")} == {16}
     place = points["ids"].index("102")
     assert points["titles"][place] == "Amélie"
-    assert points["mine"] == [[place, 3.5]]
-    assert place not in points["ringed"]
+    assert points["rated"] == [[place, 3.5]]
+    assert place not in points["recommended"]
     assert points["x"][place] == round(float(drawn.taste_map.coordinates[drawn.positions[2], 0]) * points["size"])
     assert {name for *_, name in points["regions"]} <= {"Even", "Odd"}
     tag = {"if-none-match": answer.headers["etag"]}
@@ -66,4 +66,4 @@ def test_without_ratings_nothing_is_highlighted(ann_browser: Browser) -> None:
     drawn_for(ann_browser)
     assert "You have rated 0 movies." in visible_text(ann_browser.get("/taste/map"))
     points = json.loads(ann_browser.request("GET", "/taste/map.json").text)
-    assert points["mine"] == points["ringed"] == []
+    assert points["rated"] == points["recommended"] == []
