@@ -196,5 +196,5 @@ def test_a_missing_folder_and_a_full_disk_give_one_line(folder: Path, tmp_path: 
     with pytest.raises(DataError, match=r"not there: cannot be read .*Use a folder of <movie_id>.jpg"):
         read(tmp_path / "not there", cache)
     cache.write_text("a file where the cache should be")
-    with pytest.raises(DataError, match="cannot hold decoded posters"):
+    with pytest.raises(DataError, match="Decoded posters cannot be written"):
         read(folder, cache)

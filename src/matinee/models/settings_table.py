@@ -66,7 +66,7 @@ def config_class(name: str) -> type[BaseModel]:
 
 
 def rewrite_blocks(page: str) -> str:
-    """Fill all blocks of a page with the tables of today. Raises `NotFoundError` for an unknown name."""
+    """Fill all blocks of a page with current tables. Raises `NotFoundError` for an unknown name."""
     return _BLOCK.sub(lambda block: block[1] + settings_table(block[2]) + block[3], page)
 
 

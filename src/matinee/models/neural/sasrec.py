@@ -195,7 +195,7 @@ class SASRec(NeuralRecommender):
         return max(figures, key=lambda length: figures[length])
 
     def unfitted_copy_for_all_data(self) -> Self:
-        """As of every trained recommender, looking as far back as this one."""
+        """Make an unfitted model as every network does, with the same `scoring_length`."""
         fresh = super().unfitted_copy_for_all_data()
         fresh.scoring_length = self.scoring_length
         return fresh
