@@ -1,4 +1,4 @@
-"""A real app over a real store and a real small run, asked in this process."""
+"""A real app with a real store and a small run, called in this process."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,7 +12,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from matinee.data.dataset import Dataset
-from matinee.data.readers.plain_writing import write_plain
+from matinee.data.readers.dataset_writer import write_dataset
 from matinee.models.registry import make
 from matinee.models.runs import save_run
 from matinee.service.app import API, create_app
@@ -26,37 +26,37 @@ SECRET = "a secret of sixteen letters or more"
 NewSettings = Callable[..., Settings]
 
 
-def named(dataset: Dataset) -> Dataset:
-    """The checkerboard with titles to be searched in its first rows."""
+def with_titles(dataset: Dataset) -> Dataset:
+    """The checkerboard with searchable titles in its first rows."""
     titles = [*TITLES, *dataset.movies["title"].to_list()[len(TITLES) :]]
     return replace(dataset, movies=dataset.movies.with_columns(pl.Series("title", titles)))
 
 
-DATA = named(checkerboard(n_movies=16))
+DATA = with_titles(checkerboard(n_movies=16))
 
 
 @pytest.fixture(scope="session")
-def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data, as a folder."""
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the data."""
     folder = tmp_path_factory.mktemp("data") / "films"
-    write_plain(DATA, folder)
+    write_dataset(DATA, folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Path:
-    """A run of ease on it."""
+def run_folder(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Path:
+    """A run of ease."""
     folder = tmp_path_factory.mktemp("runs") / "ease"
-    save_run(folder, make("ease", ridge=5).fit(DATA), DATA, films, {"MODEL_CARD.md": b"# ease\n"})
+    save_run(folder, make("ease", reg=5).fit(DATA), DATA, data_folder, {"MODEL_CARD.md": b"# ease\n"})
     return folder
 
 
 @pytest.fixture(scope="session")
-def stars_folder(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Path:
-    """A run of a model that predicts stars."""
-    folder = tmp_path_factory.mktemp("runs") / "stars"
-    model = make("bayes_mf", rank=2, burn_in=1, samples=2, thin=1)
-    save_run(folder, model.fit(DATA), DATA, films)
+def rating_run_folder(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Path:
+    """A run of a model that predicts ratings."""
+    folder = tmp_path_factory.mktemp("runs") / "ratings"
+    model = make("bayes_mf", embedding_dim=2, burn_in=1, samples=2, thin=1)
+    save_run(folder, model.fit(DATA), DATA, data_folder)
     return folder
 
 
@@ -67,7 +67,7 @@ def run(run_folder: Path) -> ServedRun:
 
 @pytest.fixture
 def new_settings(run_folder: Path, url: str) -> NewSettings:
-    """`new_settings(accounts=True)`: settings on a database that is empty at first."""
+    """`new_settings(accounts=True)`: settings with an empty database."""
 
     def new(**flags: Any) -> Settings:
         return read_settings(**({"run": run_folder, "database": url} | flags))
@@ -76,68 +76,68 @@ def new_settings(run_folder: Path, url: str) -> NewSettings:
 
 
 class Api:
-    """An app that is running, and somebody who asks it."""
+    """A running app and a client."""
 
     def __init__(self, app: FastAPI, portal: BlockingPortal, client: httpx.AsyncClient):
         self.app, self._portal, self._client = app, portal, client
         self.headers: dict[str, str] = {}
 
     @property
-    def house(self) -> AppState:
+    def state(self) -> AppState:
         return self.app.state.app_state
 
-    def ask(self, method: str, path: str, status: int | None = 200, **options: Any) -> httpx.Response:
-        """An answer, of this status."""
+    def request(self, method: str, path: str, status: int | None = 200, **options: Any) -> httpx.Response:
+        """Send a request and check the status of the response."""
         headers = {**self.headers, **options.pop("headers", {})}
-        address = path if path == "/metrics" else API + path
+        url = path if path == "/metrics" else API + path
 
-        async def asked() -> httpx.Response:
-            return await self._client.request(method, address, headers=headers, **options)
+        async def send() -> httpx.Response:
+            return await self._client.request(method, url, headers=headers, **options)
 
-        answer = self._portal.call(asked)
-        assert status is None or answer.status_code == status, answer.text
-        return answer
+        response = self._portal.call(send)
+        assert status is None or response.status_code == status, response.text
+        return response
 
-    def ask_page(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """The answer at an address outside the API, redirects followed."""
+    def request_page(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Request a URL outside the API, and follow redirects."""
 
-        async def asked() -> httpx.Response:
+        async def send() -> httpx.Response:
             return await self._client.request(method, path, follow_redirects=True, **options)
 
-        return self._portal.call(asked)
+        return self._portal.call(send)
 
     def get(self, path: str, status: int | None = 200, **options: Any) -> Any:
-        """What JSON says."""
-        return self.ask("GET", path, status, **options).json()
+        """Request JSON."""
+        return self.request("GET", path, status, **options).json()
 
     def put(self, path: str, json: Any = None, status: int | None = 200, **options: Any) -> Any:
-        return self.ask("PUT", path, status, json=json, **options).json()
+        return self.request("PUT", path, status, json=json, **options).json()
 
     def post(self, path: str, json: Any = None, status: int | None = 200, **options: Any) -> Any:
-        return self.ask("POST", path, status, json=json, **options).json()
+        return self.request("POST", path, status, json=json, **options).json()
 
     def delete(self, path: str, status: int | None = 200, **options: Any) -> Any:
-        return self.ask("DELETE", path, status, **options).json()
+        return self.request("DELETE", path, status, **options).json()
 
-    def somebody(self, name: str) -> "Api":
-        """The same app, asked by a new profile."""
+    def new_user(self, name: str) -> "Api":
+        """The same app with a new profile."""
         number = self.post("/profiles", {"name": name}, 201)["id"]
         other = Api(self.app, self._portal, self._client)
         other.headers = {"X-Matinee-Profile": str(number)}
         return other
 
-    def stranger(self) -> "Api":
-        """The same app, asked by a browser that has no cookies yet."""
-        return Api(self.app, self._portal, client_of(self.app))
+    def new_browser(self) -> "Api":
+        """The same app with a browser without cookies."""
+        return Api(self.app, self._portal, new_client(self.app))
 
 
-def client_of(app: FastAPI) -> httpx.AsyncClient:
+def new_client(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000")
 
 
 @pytest.fixture
 def new_api(new_settings: NewSettings) -> Iterator[Callable[..., Api]]:
-    """`new_api(accounts=True)`: an app that is running, closed after the test."""
+    """`new_api(accounts=True)`: a running app, closed after the test."""
     with start_blocking_portal() as portal:
         opened = []
 
@@ -146,7 +146,7 @@ def new_api(new_settings: NewSettings) -> Iterator[Callable[..., Api]]:
             context = portal.wrap_async_context_manager(app.router.lifespan_context(app))
             context.__enter__()
             opened.append(context)
-            return Api(app, portal, client_of(app))
+            return Api(app, portal, new_client(app))
 
         yield new
         for context in reversed(opened):
@@ -155,11 +155,11 @@ def new_api(new_settings: NewSettings) -> Iterator[Callable[..., Api]]:
 
 @pytest.fixture
 def api(new_api: Callable[..., Api]) -> Api:
-    """An app with profiles, asked by nobody."""
+    """An app with profiles, and no user."""
     return new_api()
 
 
 @pytest.fixture
 def ann(api: Api) -> Api:
-    """The app, asked by Ann."""
-    return api.somebody("Ann")
+    """The app with the user Ann."""
+    return api.new_user("Ann")

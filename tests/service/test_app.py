@@ -1,6 +1,6 @@
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 
+from matinee.errors import InputError
 from matinee.service.app import API, app_from_environment, create_app
+from matinee.service.state.app_state import open_state
 from tests.service.conftest import Api, NewSettings
 
 CHECKS = [
@@ -24,36 +26,36 @@ CHECKS = [
 ]
 
 
-def ids(listed: dict[str, list[dict[str, str]]]) -> list[str]:
-    return [one["movie_id"] for one in listed["items"]]
+def ids(movie_list: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [item["movie_id"] for item in movie_list["items"]]
 
 
-def test_a_rating_changes_the_next_list_at_once(ann: Api) -> None:
-    ann.put("/ratings/100", {"stars": 5})
+def test_a_rating_changes_the_next_list(ann: Api) -> None:
+    ann.put("/ratings/100", {"rating": 5})
     first = ann.get("/recommendations?k=5")
-    # All that even people watch is even; the ring goes 100, 102, 104 ...
-    assert all(int(one) % 2 == 0 for one in ids(first))
+    # Users with even numbers watch even movies only; the ring goes 100, 102, 104 ...
+    assert all(int(movie_id) % 2 == 0 for movie_id in ids(first))
     assert first["items"][0]["reasons"] == ["because you liked Heat (5 stars)"]
-    ann.put(f"/ratings/{ids(first)[0]}", {"stars": 5})
+    ann.put(f"/ratings/{ids(first)[0]}", {"rating": 5})
     second = ann.get("/recommendations?k=5")
     assert ids(first)[0] not in ids(second)
-    assert second["rated"] == 2
+    assert second["n_ratings"] == 2
 
 
-def test_what_one_rates_is_nothing_to_another(api: Api) -> None:
-    ann, ben = api.somebody("Ann"), api.somebody("Ben")
-    ann.put("/ratings/100", {"stars": 5})
+def test_users_do_not_see_the_data_of_others(api: Api) -> None:
+    ann, ben = api.new_user("Ann"), api.new_user("Ben")
+    ann.put("/ratings/100", {"rating": 5})
     change = ann.get("/changes")["items"][0]["id"]
-    listed = ann.get("/recommendations")["list_id"]
+    list_id = ann.get("/recommendations")["list_id"]
     assert ben.get("/ratings")["items"] == []
-    assert ben.get("/recommendations")["rated"] == 0
+    assert ben.get("/recommendations")["n_ratings"] == 0
     ben.get("/ratings/100", 404)
-    ben.get(f"/lists/{listed}", 404)
+    ben.get(f"/lists/{list_id}", 404)
     ben.post(f"/changes/{change}/undo", status=404)
-    assert [one["movie_id"] for one in ann.get("/ratings")["items"]] == ["100"]
+    assert [item["movie_id"] for item in ann.get("/ratings")["items"]] == ["100"]
 
 
-def test_the_openapi_document_says_what_errors_look_like(new_settings: NewSettings) -> None:
+def test_the_openapi_document_describes_errors(new_settings: NewSettings) -> None:
     document = create_app(new_settings()).openapi()
     assert "Problem" in document["components"]["schemas"]
     for path, operations in document["paths"].items():
@@ -62,7 +64,7 @@ def test_the_openapi_document_says_what_errors_look_like(new_settings: NewSettin
             assert operation.get("summary"), (method, path)
 
 
-def test_the_app_can_be_made_from_the_environment(
+def test_the_app_can_be_created_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, run_folder: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("MATINEE_SERVE_RUN", str(run_folder))
@@ -70,9 +72,22 @@ def test_the_app_can_be_made_from_the_environment(
     assert app_from_environment().title == "Matinee"
 
 
+def test_each_module_of_the_api_with_a_router_is_included(new_settings: NewSettings) -> None:
+    paths = create_app(new_settings()).openapi()["paths"]
+    for path in ("exclusions", "health", "imports", "models/current", "movies", "ratings", "recommendations", "me"):
+        assert f"{API}/{path}" in paths
+    assert "/metrics" in paths
+
+
+def test_unreadable_report_files_are_refused_at_the_start(new_settings: NewSettings, tmp_path: Path) -> None:
+    settings = new_settings(report=tmp_path / "missing.json")
+    with closing(open_state(settings)) as state, pytest.raises(InputError, match=r"missing\.json"):
+        create_app(settings, state)
+
+
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
-    """The app behind a real server on this machine."""
+    """The app on a real server."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -87,35 +102,35 @@ def served(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ["sqlite"])  # a minute of thousands of requests; the rest runs on both databases
-@pytest.mark.filterwarnings("default")  # of what schemathesis uses
-def test_no_request_gets_an_answer_that_the_document_does_not_know(new_settings: NewSettings) -> None:
+@pytest.mark.parametrize("backend", ["sqlite"])  # it sends thousands of requests in a minute
+@pytest.mark.filterwarnings("default")  # of the dependencies of schemathesis
+def test_all_responses_conform_to_the_openapi_document(new_settings: NewSettings) -> None:
     with served(create_app(new_settings())) as address:
-        asked = 0
+        n_requests = 0
         user = httpx.post(f"{address}{API}/profiles", json={"name": "Ann"}).json()["id"]
-        who = {"X-Matinee-Profile": str(user)}
+        headers = {"X-Matinee-Profile": str(user)}
         for movie_id in ("100", "103"):
-            httpx.put(f"{address}{API}/ratings/{movie_id}", json={"stars": 5}, headers=who).raise_for_status()
+            httpx.put(f"{address}{API}/ratings/{movie_id}", json={"rating": 5}, headers=headers).raise_for_status()
         schema = schemathesis.openapi.from_url(f"{address}{API}/openapi.json")
-        for found in schema.exclude(path_regex="/me$", method="DELETE").get_all_operations():
+        for operation in schema.exclude(path_regex="/me$", method="DELETE").get_all_operations():
             for mode in GenerationMode:
-                asked += _tried(found.ok(), mode, who)
-        assert asked >= 2_000
+                n_requests += _send_examples(operation.ok(), mode, headers)
+        assert n_requests >= 2_000
 
 
-def _tried(operation: Any, mode: GenerationMode, who: dict[str, str]) -> int:
-    """Ask an operation some questions, right or wrong ones; how many."""
-    asked = 0
+def _send_examples(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> int:
+    """Send valid or invalid requests to an operation. Returns their number."""
+    n_requests = 0
 
     @settings(max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy(generation_mode=mode))
-    def ask(case: Any) -> None:
-        nonlocal asked
-        asked += 1
-        case.call_and_validate(headers=who, checks=CHECKS)
+    def send(case: Any) -> None:
+        nonlocal n_requests
+        n_requests += 1
+        case.call_and_validate(headers=headers, checks=CHECKS)
 
     try:
-        ask()
+        send()
     except Unsatisfiable:
-        assert mode is GenerationMode.NEGATIVE  # nothing can be wrong with a question without parameters
-    return asked
+        assert mode is GenerationMode.NEGATIVE  # a request without parameters cannot be invalid
+    return n_requests

@@ -13,11 +13,11 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_flags_win_over_the_environment_and_that_over_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flags_override_the_environment_and_that_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATINEE_SERVE_PORT", "2222")
     monkeypatch.setenv("MATINEE_SERVE_RUN", "from environment")
-    found = read_settings(file, run=Path("from flag"), stars=None)
-    assert (found.run, found.port, found.session_days) == (Path("from flag"), 2222, 7)
+    settings = read_settings(file, run=Path("from flag"), rating_run=None)
+    assert (settings.run, settings.port, settings.session_days) == (Path("from flag"), 2222, 7)
 
 
 def test_the_environment_may_name_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +25,7 @@ def test_the_environment_may_name_the_file(file: Path, monkeypatch: pytest.Monke
     assert read_settings().port == 1111
 
 
-def test_runs_to_compare_with_are_told_by_file_and_environment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_to_compare_from_file_and_environment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text('run = "x"\ncompare = ["runs/a", "runs/b"]\n', encoding="utf-8")
     assert read_settings(file).compare == (Path("runs/a"), Path("runs/b"))
     monkeypatch.setenv("MATINEE_SERVE_COMPARE", '["runs/c"]')
@@ -33,43 +33,43 @@ def test_runs_to_compare_with_are_told_by_file_and_environment(file: Path, monke
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("content", "message"),
     [
-        ('rum = "x"', "no setting is called 'rum'; the settings are run, "),
-        ("run = ", "not a readable TOML file"),
-        ('run = "x"\nport = 70000', "setting 'port': input should be less than or equal to 65535"),
-        ("port = 1", "setting 'run' is missing; expected --run, MATINEE_SERVE_RUN, or a line"),
+        ('rum = "x"', "no setting is called 'rum'. The settings are run, "),
+        ("run = ", "is not a readable TOML file"),
+        ('run = "x"\nport = 70000', "Setting 'port': input should be less than or equal to 65535"),
+        ("port = 1", "The setting 'run' is missing. Set --run, MATINEE_SERVE_RUN or in "),
     ],
 )
-def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path, written: str, said: str) -> None:
+def test_an_invalid_file_is_refused_in_one_line(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "matinee.toml"
-    path.write_text(written, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         read_settings(path)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATINEE_SERVE_PROT", "1")
-    with pytest.raises(ConfigError, match="no setting is called MATINEE_SERVE_PROT"):
+    with pytest.raises(ConfigError, match="No setting is called MATINEE_SERVE_PROT"):
         read_settings(run=Path("x"))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])
-def test_beyond_this_machine_accounts_are_needed(host: str) -> None:
+def test_other_hosts_need_accounts(host: str) -> None:
     with pytest.raises(ConfigError, match=r"--accounts and a secret in MATINEE_SERVE_ADMIN_TOKEN"):
         read_settings(run=Path("x"), host=host)
-    assert not read_settings(run=Path("x"), host=host, accounts=True, admin_token="x" * 16).local
+    assert not read_settings(run=Path("x"), host=host, accounts=True, admin_token="x" * 16).is_local
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
-def test_this_machine_needs_none(host: str) -> None:
-    assert read_settings(run=Path("x"), host=host).local
+def test_this_machine_needs_no_accounts(host: str) -> None:
+    assert read_settings(run=Path("x"), host=host).is_local
 
 
-def test_accounts_need_an_admin_token_that_is_long_enough() -> None:
-    with pytest.raises(ConfigError, match="nobody could make the first account"):
+def test_accounts_need_a_long_admin_token() -> None:
+    with pytest.raises(ConfigError, match="Accounts need an admin token"):
         read_settings(run=Path("x"), accounts=True)
     with pytest.raises(ConfigError, match="too short") as refused:
         read_settings(run=Path("x"), accounts=True, admin_token="tooshort")

@@ -8,35 +8,37 @@ from tests.service.conftest import Api
 
 @pytest.fixture
 def ann(api: Api) -> User:
-    user = api.house.store.users.create("Ann")
-    api.house.store.ratings.rate(user.id, "101", 5)
+    user = api.state.store.users.create("Ann")
+    api.state.store.ratings.rate(user.id, "101", 5)
     return user
 
 
-def test_two_lists_that_differ_at_sides_that_change(api: Api, ann: User) -> None:
-    run, sides = api.house.served.current, set[str]()
+def test_duels_have_different_lists_on_random_sides(api: Api, ann: User) -> None:
+    run, sides = api.state.served.current, set[str]()
     shown: list[dict[str, list[str]]] = []
     for _ in range(12):
-        duel = start_duel(api.house, run, ann)
+        duel = start_duel(api.state, run, ann)
         assert {duel.left_model, duel.right_model} == {"ease", "popularity"}
         assert duel.shown["left"] != duel.shown["right"]
-        assert all(0 < len(films) <= MOVIES_PER_LIST and "101" not in films for films in duel.shown.values())
+        assert all(
+            0 < len(movie_ids) <= MOVIES_PER_LIST and "101" not in movie_ids for movie_ids in duel.shown.values()
+        )
         sides.add(duel.left_model)
         shown.append(duel.shown)
-        api.house.store.duels.pick(ann.id, duel.id, "neither")
+        api.state.store.duels.pick(ann.id, duel.id, "neither")
     assert sides == {"ease", "popularity"}
-    assert len({str(one) for one in shown}) > 6  # of another half of the catalogue each time
+    assert len({str(lists) for lists in shown}) > 6  # each duel uses another half of the catalogue
 
 
-def test_beginning_again_without_a_pick_gives_the_same(api: Api, ann: User) -> None:
-    run = api.house.served.current
-    first, second = start_duel(api.house, run, ann), start_duel(api.house, run, ann)
+def test_a_new_duel_without_a_pick_is_the_same(api: Api, ann: User) -> None:
+    run = api.state.served.current
+    first, second = start_duel(api.state, run, ann), start_duel(api.state, run, ann)
     assert (first.left_model, first.shown) == (second.left_model, second.shown)
 
 
-def test_models_that_are_not_there_or_agree_are_no_duel(api: Api, ann: User) -> None:
-    run = api.house.served.current
-    with pytest.raises(NotFoundError, match="no model here is called 'nonesuch'; there are ease, popularity"):
-        start_duel(api.house, run, ann, ("ease", "nonesuch"))
+def test_unknown_and_equal_models_are_refused(api: Api, ann: User) -> None:
+    run = api.state.served.current
+    with pytest.raises(NotFoundError, match=r"No model is called 'nonesuch'\. Choose from ease, popularity"):
+        start_duel(api.state, run, ann, ("ease", "nonesuch"))
     with pytest.raises(ConflictError, match="the same list"):
-        start_duel(api.house, run, ann, ("ease", "ease"))
+        start_duel(api.state, run, ann, ("ease", "ease"))

@@ -2,20 +2,20 @@ import numpy as np
 import pytest
 
 from matinee.service.operations import recommendations as operations
-from matinee.service.operations.genre_overlap import ALIKE, genre_overlap
+from matinee.service.operations.genre_overlap import N_SIMILAR, genre_overlap
 from matinee.service.state.served_run import ServedRun
 
 
-def test_it_counts_the_likest_films_that_share_a_genre_beside_chance(run: ServedRun) -> None:
-    found = genre_overlap(run)
-    assert found
-    genres = [set(one or []) for one in run.engine.movies["genres"].to_list()]
-    for one in found.films:
-        alike = [film.row for film in operations.similar_movies(run, run.ids[one.row], ALIKE)]
-        assert one.alike == pytest.approx(np.mean([bool(genres[one.row] & genres[row]) for row in alike]))
-        others = [row for row in range(len(genres)) if row != one.row]
-        assert one.chance == pytest.approx(np.mean([bool(genres[one.row] & genres[row]) for row in others]))
-    assert 0 <= found.low <= found.alike <= found.high <= 1
-    assert found.chance == pytest.approx(np.mean([one.chance for one in found.films]))
-    rated = run.engine.rated
-    assert rated[found.films[0].row] == rated.max()
+def test_the_share_of_similar_movies_with_a_common_genre(run: ServedRun) -> None:
+    result = genre_overlap(run)
+    assert result
+    genres = [set(names or []) for names in run.engine.movies["genres"].to_list()]
+    for movie in result.movies:
+        similar = [item.row for item in operations.similar_movies(run, run.ids[movie.row], N_SIMILAR)]
+        assert movie.similar_share == pytest.approx(np.mean([bool(genres[movie.row] & genres[row]) for row in similar]))
+        others = [row for row in range(len(genres)) if row != movie.row]
+        assert movie.random_share == pytest.approx(np.mean([bool(genres[movie.row] & genres[row]) for row in others]))
+    assert 0 <= result.low <= result.similar_share <= result.high <= 1
+    assert result.random_share == pytest.approx(np.mean([movie.random_share for movie in result.movies]))
+    counts = run.engine.rating_counts
+    assert counts[result.movies[0].row] == counts.max()

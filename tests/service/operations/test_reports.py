@@ -30,11 +30,11 @@ def report(dataset: str = "movies", model: str = "ease", **more: Any) -> dict[st
 
 
 @pytest.fixture
-def runs(tmp_path: Path, films: Path) -> Path:
+def runs(tmp_path: Path, data_folder: Path) -> Path:
     """A folder with two runs, one of them with a report, and another folder."""
     documents = {"metrics.json": json.dumps(report()).encode()}
-    save_run(tmp_path / "first", make("ease", reg=5).fit(DATA), DATA, films, documents)
-    save_run(tmp_path / "second", make("popularity").fit(DATA), DATA, films)
+    save_run(tmp_path / "first", make("ease", reg=5).fit(DATA), DATA, data_folder, documents)
+    save_run(tmp_path / "second", make("popularity").fit(DATA), DATA, data_folder)
     (tmp_path / "notes").mkdir()
     return tmp_path
 

@@ -4,20 +4,20 @@ from matinee.errors import MatineeError
 from matinee.service.state.periodic_task import PeriodicTask
 
 
-def test_work_is_done_again_even_after_it_failed() -> None:
-    done: list[int] = []
-    enough = threading.Event()
+def test_work_is_repeated_after_a_failure() -> None:
+    calls: list[int] = []
+    repeated = threading.Event()
 
     def work() -> None:
-        done.append(len(done))
-        if len(done) == 2:
-            raise MatineeError("the database did not do as asked")
-        if len(done) == 4:
-            enough.set()
+        calls.append(len(calls))
+        if len(calls) == 2:
+            raise MatineeError("the database failed")
+        if len(calls) == 4:
+            repeated.set()
 
-    every = PeriodicTask(0.001, work, "work")
-    assert enough.wait(10)
-    every.stop()
-    after = len(done)
-    assert not every._thread.is_alive()
-    assert len(done) == after
+    task = PeriodicTask(0.001, work, "work")
+    assert repeated.wait(10)
+    task.stop()
+    n_calls = len(calls)
+    assert not task._thread.is_alive()
+    assert len(calls) == n_calls

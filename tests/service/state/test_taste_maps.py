@@ -8,46 +8,46 @@ from matinee.service.state.served_run import ServedRun
 from matinee.service.state.taste_maps import PendingMap, ReadyMap, TasteMapCache
 
 
-def waited_for(kept: TasteMapCache, run: ServedRun) -> ReadyMap | PendingMap:
+def wait_for_map(cache: TasteMapCache, run: ServedRun) -> ReadyMap | PendingMap:
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        found = kept.get(run)
-        if isinstance(found, ReadyMap) or found.state == "failed":
-            return found
+        result = cache.get(run)
+        if isinstance(result, ReadyMap) or result.state == "failed":
+            return result
         time.sleep(0.01)
     raise AssertionError("no map in 20 seconds")
 
 
-def test_a_map_is_drawn_beside_once_and_kept(run: ServedRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawings: list[str] = []
-    go_on = threading.Event()
+def test_a_map_is_built_once_in_the_background(run: ServedRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    builds: list[str] = []
+    may_finish = threading.Event()
 
-    def slowly(run: ServedRun) -> ReadyMap:
-        drawings.append(run.version)
-        assert go_on.wait(20)
+    def build_slowly(run: ServedRun) -> ReadyMap:
+        builds.append(run.version)
+        assert may_finish.wait(20)
         return real(run)
 
     real = taste_maps.build_map
-    monkeypatch.setattr(taste_maps, "build_map", slowly)
-    kept = TasteMapCache()
+    monkeypatch.setattr(taste_maps, "build_map", build_slowly)
+    cache = TasteMapCache()
     for _ in range(3):
-        waiting = kept.get(run)
-        assert isinstance(waiting, PendingMap)
-        assert waiting.state == "drawing"
-    go_on.set()
-    drawn = waited_for(kept, run)
-    assert isinstance(drawn, ReadyMap)
-    assert drawings == [run.version]
-    assert kept.get(run) is drawn
-    assert sorted(drawn.position) == list(range(16))
-    assert drawn.map.rows[drawn.position[5]] == 5
+        pending = cache.get(run)
+        assert isinstance(pending, PendingMap)
+        assert pending.state == "drawing"
+    may_finish.set()
+    ready = wait_for_map(cache, run)
+    assert isinstance(ready, ReadyMap)
+    assert builds == [run.version]
+    assert cache.get(run) is ready
+    assert sorted(ready.positions) == list(range(16))
+    assert ready.taste_map.rows[ready.positions[5]] == 5
 
 
-def test_a_map_that_cannot_be_drawn_is_said_to_be_none(run: ServedRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_map_is_reported_as_failed(run: ServedRun, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(run: ServedRun) -> ReadyMap:
         raise ValueError(run.model)
 
     monkeypatch.setattr(taste_maps, "build_map", broken)
-    found = waited_for(TasteMapCache(), run)
-    assert isinstance(found, PendingMap)
-    assert found.state == "failed"
+    result = wait_for_map(TasteMapCache(), run)
+    assert isinstance(result, PendingMap)
+    assert result.state == "failed"

@@ -14,11 +14,11 @@ def store(tmp_path: Path):
         yield store
 
 
-def test_a_taste_is_what_was_said_oldest_first(store: Store, run: ServedRun) -> None:
+def test_feedback_is_the_history_oldest_first(store: Store, run: ServedRun) -> None:
     ann = store.users.create("Ann").id
     store.ratings.rate(ann, "104", 5)
     store.ratings.rate(ann, "101", 0.5)
-    store.ratings.rate(ann, "no longer there", 3)
+    store.ratings.rate(ann, "not in the catalogue", 3)
     store.lists.excluded.add(ann, "104")
     store.lists.seen.add(ann, "106")
     store.lists.not_interested.add(ann, "107")
@@ -31,20 +31,20 @@ def test_a_taste_is_what_was_said_oldest_first(store: Store, run: ServedRun) -> 
     assert (feedback.not_interested.tolist(), feedback.watchlist.tolist()) == ([7], [9])
 
 
-def test_a_taste_is_read_again_only_when_something_was_said(store: Store, run: ServedRun) -> None:
+def test_feedback_is_read_again_after_a_change(store: Store, run: ServedRun) -> None:
     ann, ben = store.users.create("Ann").id, store.users.create("Ben").id
-    tastes = UserFeedbackCache(store)
+    cache = UserFeedbackCache(store)
     store.ratings.rate(ann, "100", 4)
-    first = tastes.get(run, ann)
+    first = cache.get(run, ann)
     store.ratings.rate(ben, "102", 4)
-    assert tastes.get(run, ann) is first
+    assert cache.get(run, ann) is first
     store.ratings.rate(ann, "102", 4)
-    assert tastes.get(run, ann).history.movies.tolist() == [0, 2]
+    assert cache.get(run, ann).history.movies.tolist() == [0, 2]
     store.changes.undo(ann, store.changes.version(ann))
-    assert tastes.get(run, ann).history.movies.tolist() == [0]
+    assert cache.get(run, ann).history.movies.tolist() == [0]
 
 
-def test_nobody_said_anything(store: Store, run: ServedRun) -> None:
+def test_feedback_of_a_new_user_is_empty(store: Store, run: ServedRun) -> None:
     feedback = UserFeedbackCache(store).get(run, store.users.create("Ann").id)
     assert len(feedback.history) == 1
     assert not len(feedback.history.movies)
