@@ -1,11 +1,14 @@
 """Ratings and their history: list, add, change, remove, export and undo."""
 
+import csv
+import io
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from matinee.errors import NotFoundError
-from matinee.service.api.exports import as_csv, as_json
 from matinee.service.api.idempotency import IdempotentWriteDep
 from matinee.service.api.serializers import change_result, rating_out
 from matinee.service.dependencies import CurrentUser
@@ -17,6 +20,9 @@ from matinee.service.schemas.responses import ChangeOut, ChangePageOut, ChangeRe
 from matinee.service.state.app_state import ServedRunDep, StateDep
 
 router = APIRouter(tags=["ratings"])
+# The column names of Letterboxd's import format, and our movie id.
+# https://letterboxd.com/about/importing-data/
+_COLUMNS = ("Title", "Year", "Rating", "WatchedDate", "MovieId")
 _EXPORTS = response_types("text/csv")
 _EXPORTS[200]["content"]["application/json"] = {"schema": {"type": "array", "items": {"type": "object"}}}
 
@@ -47,8 +53,8 @@ def export(
     ratings = [rating_out(run, rating) for rating in state.store.ratings.history(user.id)]
     headers = {"Content-Disposition": f'attachment; filename="ratings.{file_format}"'}
     if file_format == "csv":
-        return Response(as_csv(ratings), headers=headers, media_type="text/csv; charset=utf-8")
-    return Response(as_json(ratings), headers=headers, media_type="application/json")
+        return Response(_to_csv(ratings), headers=headers, media_type="text/csv; charset=utf-8")
+    return Response(_to_json(ratings), headers=headers, media_type="application/json")
 
 
 @router.get("/ratings/{movie_id}")
@@ -103,3 +109,19 @@ def changes(
 def undo(write: IdempotentWriteDep, change_id: Annotated[int, Path(ge=1, le=2**53)]) -> Any:
     """Undo a change exactly. A repeated request has no further effect."""
     return write.run(lambda: change_result(write.state.store.changes.undo(write.user.id, change_id)))
+
+
+def _to_csv(ratings: Sequence[RatingOut]) -> bytes:
+    """Write one line per rating. Movies that the catalogue lacks have no title and year."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for rating in ratings:
+        date = rating.rated_at.date().isoformat()
+        writer.writerow([rating.title or "", rating.year or "", f"{rating.rating:g}", date, rating.movie_id])
+    return text.getvalue().encode()
+
+
+def _to_json(ratings: Sequence[RatingOut]) -> bytes:
+    """Write a list of ratings in the form of the API."""
+    return orjson.dumps([rating.model_dump(mode="json") for rating in ratings])

@@ -11,7 +11,12 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)  # memory, processor time, open files
-        self.requests = Counter("matinee_requests", "Requests.", ["method", "route", "status"], registry=self._registry)
+        self.requests = Counter(
+            "matinee_requests",
+            "Requests.",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
         self.seconds = Histogram(
             "matinee_request_seconds",
             "Seconds from a request to its response.",
@@ -19,7 +24,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self.lists = Counter("matinee_lists_served", "Recommendation lists.", ["kind"], registry=self._registry)
+        self.lists = Counter(
+            "matinee_lists_served",
+            "Recommendation lists.",
+            ["kind"],
+            registry=self._registry,
+        )
         self.ratings = Counter("matinee_ratings", "Ratings added, changed or removed.", registry=self._registry)
         self.reloads = Counter("matinee_run_reloads", "Reloads of the served run.", registry=self._registry)
 
