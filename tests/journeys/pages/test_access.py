@@ -1,4 +1,4 @@
-"""Pages for everybody: axe-core finds nothing serious, and a whole evening needs no mouse."""
+"""Accessibility: axe-core finds nothing serious, and a whole visit needs no mouse."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,17 +24,17 @@ PAGES = (
     "/compare",
 )
 MORE = ("/movie-night?guest=Dora&like=0:101&q=harbour", "/lab", "/profiles", "/account", "/nonesuch")
-GRAVE = ("serious", "critical")
+SERIOUS = ("serious", "critical")
 
 
 def faults(page: Page) -> list[str]:
-    """What axe-core finds that is serious or worse, and where."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    """Serious and critical violations, with their locations."""
+    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
-        f"{page.url} {one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found
-        if one["impact"] in GRAVE
-        for node in one["nodes"]
+        f"{page.url} {violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in violations
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
     ]
 
 
@@ -47,8 +47,8 @@ def test_axe_finds_nothing_serious(
     create_profile(page, address)
     for movie, stars in ((100, 5), (106, 4), (112, 4.5), (103, 1)):
         page.request.put(f"{address}/api/v1/ratings/{movie}", data={"rating": stars})
-    wrong = [fault for path in (*PAGES, *MORE) for fault in faults(_at(page, address + path))]
-    assert not wrong, "\n".join(wrong)
+    violations = [fault for path in (*PAGES, *MORE) for fault in faults(_at(page, address + path))]
+    assert not violations, "\n".join(violations)
 
 
 def test_axe_finds_nothing_serious_when_signing_in(serve: Callable[..., str], open_window: Window) -> None:
@@ -63,7 +63,7 @@ def _at(page: Page, address: str) -> Page:
 
 
 def test_a_whole_visit_by_keyboard(serve: Callable[..., str], open_window: Window) -> None:
-    """Come in, find a film with `/`, give it stars, undo it, give it stars again, and read the list that follows."""
+    """Create a profile, find a movie with `/`, rate it, undo it, rate it again, and see the new list."""
     address, page = serve(), open_window()
     page.goto(f"{address}/profiles")
     page.keyboard.type("Ann")  # the field has the focus
@@ -114,7 +114,7 @@ def test_signing_up_in_and_out_with_a_password(serve: Callable[..., str], open_w
 
 
 def _tab_to(page: Page, selector: str, *, back: bool = False) -> None:
-    """Press Tab until what is wanted has the focus."""
+    """Press Tab until an element that matches has the focus."""
     for _ in range(120):
         page.keyboard.press("Shift+Tab" if back else "Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

@@ -13,7 +13,7 @@ Window = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
 
 
-def rated(page: Page, address: str) -> None:
+def rate(page: Page, address: str) -> None:
     create_profile(page, address)
     page.request.put(f"{address}/api/v1/ratings/100", data={"rating": 5})
     page.goto(f"{address}/compare")
@@ -24,7 +24,7 @@ def test_a_pick_reveals_the_names(
     serve: Callable[..., str], open_window: Window, size: str, language: str, scripts: bool
 ) -> None:
     address, page = serve(), open_window(size, language=language, scripts=scripts)
-    rated(page, address)
+    rate(page, address)
     page.locator(".start-duel button").press("Enter")
     expect(page.locator("#by-name")).to_have_count(0)
     page.locator("#pick-right").press("Enter")
@@ -36,7 +36,7 @@ def test_a_pick_reveals_the_names(
 
 def test_two_models_are_chosen_without_a_reload(serve: Callable[..., str], open_window: Window) -> None:
     address, page = serve(), open_window()
-    rated(page, address)
+    rate(page, address)
     page.evaluate("window.stayed = true")
     page.locator("#second").select_option("popularity")
     page.wait_for_url("**second=popularity**")
@@ -50,7 +50,7 @@ def test_it_looks_right(
     serve: Callable[..., str], open_window: Window, shoot: Shoot, size: str, dark: bool, language: str
 ) -> None:
     address, page = serve(), open_window(size, dark, language)
-    rated(page, address)
+    rate(page, address)
     page.locator(".start-duel button").click()
     page.locator("#pick-left").click()
     expect(page.locator(".side.picked")).to_have_count(1)

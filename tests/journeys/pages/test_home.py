@@ -1,4 +1,4 @@
-"""Home in a real Chromium: the list changes with a rating, without a reload, and reads well without scripts."""
+"""Home in a real Chromium: ratings change the list without a reload, and it works without scripts."""
 
 from collections.abc import Callable
 

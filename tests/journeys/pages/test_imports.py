@@ -1,4 +1,4 @@
-"""Import in a real Chromium: a Letterboxd export is dropped, looked at, chosen among, kept and taken back."""
+"""Import in a real Chromium: a Letterboxd export is uploaded, matched, saved and undone."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +21,13 @@ def test_a_diary_is_matched_saved_and_undone(
     create_profile(page, address)
     upload(page, address, export)
     page.evaluate("window.stayed = true")
-    standing = page.locator("#import-summary")
-    expect(standing).to_contain_text("Save these 31 movies")
+    summary = page.locator("#import-summary")
+    expect(summary).to_contain_text("Save these 31 movies")
     line = page.locator(".import-line").first
     line.get_by_role("searchbox").fill("midnight train 100")
     line.get_by_role("button", name="Find", exact=True).click()
     page.locator(".choice", has_text="Midnight Train 100").first.click()
-    expect(standing).to_contain_text("Save these 32 movies")
+    expect(summary).to_contain_text("Save these 32 movies")
     expect(page.locator(".import-line").first).to_be_focused()
     assert page.evaluate("window.stayed")
     page.get_by_role("button", name="Save these 32 movies").click()
@@ -48,11 +48,11 @@ def test_it_looks_right(
     create_profile(page, address)
     page.goto(f"{address}/import")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    shoot(page, "bring")
+    shoot(page, "upload")
     upload(page, address, export)
     expect(page.locator(".import-line").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    shoot(page, "found")
+    shoot(page, "lines")
 
 
 def test_a_dropped_file_is_named_and_read(serve: Callable[..., str], open_window: Window, export: Path) -> None:
@@ -78,12 +78,12 @@ def test_errors_are_shown_on_the_page(serve: Callable[..., str], open_window: Wi
     address, page = serve(), open_window(language="zh")
     create_profile(page, address)
     page.goto(f"{address}/import")
-    file = tmp_path / "films.csv"
+    file = tmp_path / "movies.csv"
     file.write_text("title,year\nHeat,1995\nGood, Bad,1966\n")
     page.locator("#files").set_input_files(file)
     page.locator("form.upload button:not([type])").click()
     expect(page.locator("#error")).to_contain_text("文件读不出来")
-    expect(page.locator("#error")).to_contain_text("films.csv, row 3: 3 columns; expected 2")
+    expect(page.locator("#error")).to_contain_text("movies.csv, row 3: 3 columns instead of 2")
 
 
 def test_a_diary_is_imported_without_scripts(serve: Callable[..., str], open_window: Window, export: Path) -> None:

@@ -1,4 +1,4 @@
-"""People press faster than answers come: what they did last is what stands, in a real Chromium."""
+"""Users act faster than responses arrive: the last action wins, in a real Chromium."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,16 +13,16 @@ Window = Callable[..., Page]
 
 
 class HeldResponse:
-    """The answer to the first request of scripts that is `wanted`: the server has given it, the page waits for it."""
+    """The response to the first htmx request that matches, held back from the page."""
 
-    def __init__(self, page: Page, wanted: Callable[[Request], bool]) -> None:
+    def __init__(self, page: Page, matches: Callable[[Request], bool]) -> None:
         self._page = page
         self._answers: list[tuple[Route, APIResponse]] = []
-        self._wanted = wanted
+        self._matches = matches
         page.route("**/*", self._hold)
 
     def _hold(self, route: Route) -> None:
-        if self._answers or not route.request.headers.get("hx-request") or not self._wanted(route.request):
+        if self._answers or not route.request.headers.get("hx-request") or not self._matches(route.request):
             route.fallback()
             return
         self._answers.append((route, route.fetch()))
@@ -36,11 +36,11 @@ class HeldResponse:
         route.fulfill(response=answer)
 
 
-def posted(request: Request) -> bool:
+def is_post(request: Request) -> bool:
     return request.method == "POST"
 
 
-def got(request: Request) -> bool:
+def is_get(request: Request) -> bool:
     return request.method == "GET"
 
 
@@ -48,7 +48,7 @@ def test_later_stars_win_over_a_late_response(serve: Callable[..., str], open_wi
     address, page = serve(), open_window()
     create_profile(page, address)
     page.goto(f"{address}/movies/100")
-    held = HeldResponse(page, posted)
+    held = HeldResponse(page, is_post)
     page.locator(".star-line label").nth(5).click()
     held.wait()
     page.locator(".star-line label").nth(9).click()
@@ -64,7 +64,7 @@ def test_a_list_includes_ratings_made_while_it_loads(serve: Callable[..., str], 
     for movie in (100, 106, 112):
         page.request.put(f"{address}/api/v1/ratings/{movie}", data={"rating": 5})
     page.goto(f"{address}/taste")
-    held = HeldResponse(page, got)
+    held = HeldResponse(page, is_get)
     page.locator("#marks-100 .star-line label").nth(0).click()
     held.wait()
     for movie in (106, 112):
@@ -72,7 +72,7 @@ def test_a_list_includes_ratings_made_while_it_loads(serve: Callable[..., str], 
         expect(page.locator(f"#marks-{movie} .current-rating")).to_contain_text("½ stars")
     held.release()
     expect(page.locator("#changes li", has_text="½ stars")).to_have_count(3)
-    page.wait_for_timeout(300)  # a list that comes anew takes some frames
+    page.wait_for_timeout(300)  # a new list takes some frames
     titles = page.locator("#for-you .card .title")
     before = titles.all_inner_texts()
     page.reload()
@@ -83,16 +83,16 @@ def test_a_choice_wins_over_a_late_search(serve: Callable[..., str], open_window
     address, page = serve(), open_window()
     create_profile(page, address)
     upload(page, address, export)
-    found, chosen = HeldResponse(page, got), HeldResponse(page, posted)
+    search, choice = HeldResponse(page, is_get), HeldResponse(page, is_post)
     line = page.locator(".import-line").first
     line.get_by_role("searchbox").fill("midnight train 100")
     line.get_by_role("button", name="Find", exact=True).click()
-    found.wait()
+    search.wait()
     line.locator(".choice").first.click()
-    chosen.wait()
-    found.release()
+    choice.wait()
+    search.release()
     page.wait_for_timeout(200)
-    chosen.release()
+    choice.release()
     expect(page.locator("#import-summary")).to_contain_text("Save these 32 movies")
     expect(line.locator(".match a")).to_be_visible()
     expect(line).to_be_focused()

@@ -1,4 +1,4 @@
-"""A film in a real Chromium: rated by a key, its reasons follow, and what it is like is switched in place."""
+"""A movie in a real Chromium: rated by a key, its reasons follow, and similarity is switched in place."""
 
 from collections.abc import Callable
 
@@ -73,4 +73,4 @@ def test_it_looks_right(
     page.goto(f"{address}/movies/118")
     expect(page.locator("#explanation h2")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    shoot(page, "film")
+    shoot(page, "movie")

@@ -1,4 +1,4 @@
-"""Movie night in a real Chromium: a company of a profile and a guest agrees on a film."""
+"""Movie night in a real Chromium: a profile and a guest agree on a movie."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Shoot = Callable[[Page, str], None]
 
 
 def open_movie_night(page: Page, address: str) -> None:
-    """Bob, who has rated nothing, and Ann, who is here and has."""
+    """Open the page as Ann, who has a rating, with a second profile Bob, who has none."""
     page.request.post(f"{address}/api/v1/profiles", data={"name": "Bob"})
     create_profile(page, address)
     page.request.put(f"{address}/api/v1/ratings/100", data={"rating": 5})
@@ -29,10 +29,10 @@ def test_a_profile_and_a_guest_plan_a_night(
     page.evaluate("window.stayed = true")
     page.locator(".members label", has_text="Bob").click()
     expect(page.locator(".night-movie")).to_have_count(3)
-    asked = page.locator(".questions .title").first
-    title = asked.inner_text()
+    question = page.locator(".questions .title").first
+    title = question.inner_text()
     page.locator(".questions button[name=reaction]").first.click()
-    expect(asked).not_to_have_text(title)
+    expect(question).not_to_have_text(title)
     page.locator("#guest").fill("Dora")
     page.locator("#guest").press("Enter")
     expect(page.locator(".guest legend")).to_have_text("Dora")

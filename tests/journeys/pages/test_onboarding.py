@@ -1,4 +1,4 @@
-"""Welcome in a real Chromium: react to films until the list is one's own."""
+"""Welcome in a real Chromium: react to movies until there is a list."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,9 @@ def test_three_reactions_make_a_list(serve: Callable[..., str], open_window: Win
     address, page = serve(), open_window(size, language=language)
     create_profile(page, address, welcome=True)
     page.evaluate("window.stayed = true")
-    for said in ("loved", "not-seen", "liked", "disliked"):
+    for reaction in ("loved", "not-seen", "liked", "disliked"):
         title = page.locator("#question-title").inner_text()
-        page.locator(f"#react-{said}").press("Enter")
+        page.locator(f"#react-{reaction}").press("Enter")
         expect(page.locator("#question-title")).not_to_have_text(title)
     assert page.evaluate("window.stayed")
     expect(page.locator(".reacted .poster")).to_have_count(3)
@@ -50,7 +50,7 @@ def test_it_looks_right(
     page.locator("#react-loved").click()
     expect(page.locator(".reacted .poster")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    if size == "phone":  # the answers are in reach of a thumb, above the pages' bar
+    if size == "phone":  # the answers are above the bottom navigation
         box = page.locator("#react-not-seen").bounding_box()
         assert box
         assert box["y"] + box["height"] < 844 - 56

@@ -1,4 +1,4 @@
-"""Your taste in a real Chromium: what is changed changes the list beside it; the map is wandered by mouse and keys."""
+"""Your taste in a real Chromium: changes update the list; the map works by mouse and keyboard."""
 
 import re
 from collections.abc import Callable
@@ -14,18 +14,18 @@ Shoot = Callable[[Page, str], None]
 
 
 def rate_by_genre(page: Page, address: str) -> Page:
-    """Somebody who likes comedies, and dislikes horror."""
+    """Rate as a user who likes comedies and dislikes horror."""
     create_profile(page, address)
     for movie, stars in [
-        *((100 + 6 * one, 5 - one % 2) for one in range(8)),
-        *((104 + 6 * one, 1) for one in range(4)),
+        *((100 + 6 * step, 5 - step % 2) for step in range(8)),
+        *((104 + 6 * step, 1) for step in range(4)),
     ]:
         page.request.put(f"{address}/api/v1/ratings/{movie}", data={"rating": stars})
     page.goto(f"{address}/taste")
     return page
 
 
-def six(page: Page) -> list[str]:
+def small_cards(page: Page) -> list[str]:
     return page.locator("#for-you .card .title").all_inner_texts()
 
 
@@ -33,8 +33,8 @@ def six(page: Page) -> list[str]:
 def test_ratings_exclusions_and_undo_change_the_list(serve: Callable[..., str], open_window: Window, size: str) -> None:
     page = rate_by_genre(open_window(size), serve())
     page.evaluate("window.stayed = true")
-    first, row = six(page), page.locator(".rated-list li").filter(has=page.locator("#marks-100"))
-    row.locator(".star-line label").nth(0).click()  # what was loved is hated
+    first, row = small_cards(page), page.locator(".rated-list li").filter(has=page.locator("#marks-100"))
+    row.locator(".star-line label").nth(0).click()  # from loved to hated
     expect(page.locator("#toast")).to_contain_text("½ stars")
     expect(page.locator("#changes li").first).to_contain_text("½ stars")
     row.get_by_role("button", name="Don’t count it").click()
@@ -43,7 +43,7 @@ def test_ratings_exclusions_and_undo_change_the_list(serve: Callable[..., str], 
     for movie in range(106, 148, 6):
         page.locator(f"#marks-{movie} .star-line label").nth(0).click()
     expect(page.locator("#changes li", has_text="½ stars")).not_to_have_count(1)
-    expect(page.locator(".htmx-request, [data-pending]")).to_have_count(0)  # one more answer would say something else
+    expect(page.locator(".htmx-request, [data-pending]")).to_have_count(0)  # a later response would replace the message
     expect(page.locator("#toast")).to_contain_text("½ stars")
     page.wait_for_function("first => document.querySelector('#for-you').innerText !== first", arg="\n".join(first))
     assert page.evaluate("window.stayed")
@@ -90,15 +90,15 @@ def test_the_map_is_used_by_mouse_and_keyboard(serve: Callable[..., str], open_w
     page.get_by_role("link", name="Back to your taste").focus()
     page.keyboard.press("Tab")
     expect(label).to_be_visible()
-    told = page.locator("#map-status").inner_text()
-    assert told
+    announced = page.locator("#map-status").inner_text()
+    assert announced
     for _ in range(6):
         page.keyboard.press("ArrowRight")
     assert page.url != moved
     page.keyboard.press("0")
     page.wait_for_url("**/taste/map")
     page.keyboard.press("+")
-    title = label.evaluate("one => one.firstChild.textContent")
+    title = label.evaluate("label => label.firstChild.textContent")
     page.keyboard.press("Enter")
     page.wait_for_url("**/movies/*")
     number = int(page.url.rsplit("/", 1)[1]) - 100
@@ -113,9 +113,9 @@ def test_a_tap_names_a_movie_on_a_phone(serve: Callable[..., str], open_window: 
     points = page.request.get(f"{address}/taste/map.json").json()
     box = page.locator(".map-canvas").bounding_box()
     assert box is not None
-    film = points["recommended"][0]
-    x = 24 + points["x"][film] / points["size"] * (box["width"] - 48)
-    y = 24 + points["y"][film] / points["size"] * (box["height"] - 48)
+    movie = points["recommended"][0]
+    x = 24 + points["x"][movie] / points["size"] * (box["width"] - 48)
+    y = 24 + points["y"][movie] / points["size"] * (box["height"] - 48)
     page.locator(".map-canvas").tap(position={"x": x, "y": y})
     expect(page.locator(".map-label")).to_be_visible()
     page.get_by_role("button", name="Zoom in").click()

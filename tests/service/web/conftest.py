@@ -1,4 +1,4 @@
-"""Somebody with a browser that has no scripts: cookies, forms, and redirects that are followed."""
+"""A browser without scripts: it keeps cookies, sends forms and follows redirects."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ HTMX = {"hx-request": "true"}
 
 
 class Browser:
-    """A browser that is at some page."""
+    """A browser with its own cookies."""
 
     def __init__(self, api: Api, language: str = "en"):
         self.api = api
@@ -28,43 +28,43 @@ class Browser:
         return self.api.state
 
     def request(self, method: str, path: str, status: int | None = 200, **options: object) -> httpx.Response:
-        """An answer; where it leads elsewhere, what is there."""
+        """The response after redirects, checked for its status."""
         headers = self.headers | options.pop("headers", {})  # pyright: ignore[reportOperatorIssue]
-        answer = self.api.request_page(method, path, headers=headers, **options)
-        assert status is None or answer.status_code == status, answer.text
-        return answer
+        response = self.api.request_page(method, path, headers=headers, **options)
+        assert status is None or response.status_code == status, response.text
+        return response
 
     def get(self, path: str, status: int | None = 200, **options: object) -> str:
         return self.request("GET", path, status, **options).text
 
     def post(self, path: str, status: int | None = 200, **fields: object) -> str:
-        """The page a form leads to."""
+        """The page that a form leads to."""
         return self.request("POST", path, status, data=fields).text
 
     def post_htmx(self, path: str, status: int | None = 200, **fields: object) -> httpx.Response:
-        """What htmx would put in place."""
+        """The response to a form sent by htmx."""
         return self.request("POST", path, status, data=fields, headers=HTMX)
 
     def create_profile(self, name: str) -> "Browser":
-        """Make a profile and go on as it."""
+        """Create a profile and sign in with it."""
         self.post("/profiles", name=name)
         return self
 
 
 def visible_text(page: str) -> str:
-    """What a page says, without its tags."""
+    """The text of a page without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 @pytest.fixture
 def browser(api: Api) -> Browser:
-    """A browser at a machine where nobody has been yet."""
+    """A browser at a server without profiles."""
     return Browser(api)
 
 
 @pytest.fixture
 def ann_browser(browser: Browser) -> Browser:
-    """A browser with Ann at it."""
+    """A browser signed in as Ann."""
     return browser.create_profile("Ann")
 
 
@@ -80,12 +80,12 @@ def new_browser(new_api: Callable[..., Api]) -> Callable[..., Browser]:
 
 @pytest.fixture
 def accounts_browser(new_browser: Callable[..., Browser]) -> Browser:
-    """Where there are accounts, and none has been made."""
+    """A browser at a server with accounts, before the first one."""
     return new_browser(accounts=True, admin_token=TOKEN)
 
 
 @pytest.fixture
 def admin(accounts_browser: Browser) -> Browser:
-    """Where there is the account of an admin, who is signed in."""
+    """A browser signed in as the admin of a server with accounts."""
     accounts_browser.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
     return accounts_browser

@@ -7,9 +7,9 @@ from tests.service.web.conftest import Browser
 
 
 def test_static_files_are_cached_for_good(browser: Browser) -> None:
-    needed = re.findall(r'(?:src|href)="(/static/[^"]+)"', browser.get("/profiles"))
-    assert len(needed) > 4
-    for address in needed:
+    addresses = re.findall(r'(?:src|href)="(/static/[^"]+)"', browser.get("/profiles"))
+    assert len(addresses) > 4
+    for address in addresses:
         assert "immutable" in browser.request("GET", address).headers["cache-control"], address
     assert "immutable" not in browser.request("GET", "/static/site.css").headers.get("cache-control", "")
 

@@ -11,7 +11,7 @@ def test_a_name_can_be_changed_unless_it_is_taken(ann_browser: Browser) -> None:
     assert "is taken" in ann_browser.post("/account/name", 422, name="ann")
     assert "1 to 60" in ann_browser.post("/account/name", 422, name=" ")
     ann_browser.post("/account/name", name="Benno")
-    assert [one.name for one in ann_browser.state.store.users.all()] == ["Ann", "Benno"]
+    assert [user.name for user in ann_browser.state.store.users.all()] == ["Ann", "Benno"]
 
 
 def test_a_new_password_needs_the_current_one(admin: Browser) -> None:
@@ -24,13 +24,13 @@ def test_a_new_password_needs_the_current_one(admin: Browser) -> None:
 
 
 def test_other_sessions_can_be_ended(admin: Browser) -> None:
-    elsewhere = Browser(admin.api.new_browser())
-    elsewhere.post("/sign-in", name="Ann", password=PASSWORD)
-    assert elsewhere.request("GET", "/account").url.path == "/account"
+    other_browser = Browser(admin.api.new_browser())
+    other_browser.post("/sign-in", name="Ann", password=PASSWORD)
+    assert other_browser.request("GET", "/account").url.path == "/account"
     ann = admin.state.store.users.all()[0]
-    other = max(one.id for one in admin.state.store.sessions.open_sessions(ann.id))
+    other = max(session.id for session in admin.state.store.sessions.open_sessions(ann.id))
     admin.post(f"/account/sessions/{other}/end")
-    assert elsewhere.request("GET", "/account").url.path == "/sign-in"
+    assert other_browser.request("GET", "/account").url.path == "/sign-in"
 
 
 def test_everything_can_be_exported(ann_browser: Browser) -> None:
@@ -53,7 +53,7 @@ def test_only_admins_manage_invitations(admin: Browser) -> None:
 
 def test_deletion_needs_the_name(ann_browser: Browser) -> None:
     ann_browser.post("/movies/100/rating", stars=4.5)
-    assert "Nothing was deleted" in ann_browser.post("/account/delete", 422, name="Somebody")
+    assert "Nothing was deleted" in ann_browser.post("/account/delete", 422, name="Someone")
     ann = ann_browser.state.store.users.all()[0]
     assert ann_browser.request("POST", "/account/delete", data={"name": "Ann"}).url.path == "/profiles"
     assert not ann_browser.state.store.users.all()

@@ -14,9 +14,9 @@ def rated(ann_browser: Browser) -> Browser:
 
 
 def duel_of(page: str) -> str:
-    found = re.search(r'action="(/compare/duels/\d+/pick)"', page)
-    assert found
-    return found[1]
+    match = re.search(r'action="(/compare/duels/\d+/pick)"', page)
+    assert match
+    return match[1]
 
 
 def test_without_ratings_it_asks_for_some(ann_browser: Browser) -> None:
@@ -32,9 +32,9 @@ def test_a_duel_hides_the_models_until_the_pick(rated: Browser) -> None:
     page = rated.post(duel_of(page), picked="left")
     duel = rated.state.store.duels.get(1, 1)
     assert f"You picked {duel.left_model}" in visible_text(page)
-    told = visible_text(page)
-    assert "Not enough picks yet. At least 5 more." in told
-    assert "1 : 0" in told or "0 : 1" in told
+    text = visible_text(page)
+    assert "Not enough picks yet. At least 5 more." in text
+    assert "1 : 0" in text or "0 : 1" in text
 
 
 def test_a_pick_cannot_be_changed(rated: Browser) -> None:

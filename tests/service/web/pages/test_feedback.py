@@ -6,8 +6,8 @@ from tests.service.web.conftest import Browser, visible_text
 
 
 def stars_of(browser: Browser, movie: str = "100") -> float | None:
-    found = browser.state.store.ratings.get(browser.state.store.users.all()[0].id, movie)
-    return None if found is None else found.value
+    rating = browser.state.store.ratings.get(browser.state.store.users.all()[0].id, movie)
+    return None if rating is None else rating.value
 
 
 def test_a_rating_by_a_plain_form_leads_back(ann_browser: Browser) -> None:
@@ -48,18 +48,18 @@ def test_a_rating_can_be_cleared(ann_browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "said"),
+    ("path", "kind", "text"),
     [("watchlist", "watchlist", "On your watchlist: remove"), ("not-interested", "not_interested", "show again")],
 )
-def test_movies_are_added_to_and_removed_from_lists(ann_browser: Browser, path: str, kind: str, said: str) -> None:
+def test_movies_are_added_to_and_removed_from_lists(ann_browser: Browser, path: str, kind: str, text: str) -> None:
     ann = ann_browser.state.store.users.all()[0]
-    films = getattr(ann_browser.state.store.lists, kind)
-    on = ann_browser.post_htmx(f"/movies/100/{path}").text
-    assert films.ids(ann.id) == {"100"}
-    assert said.lower() in on.lower()
-    assert 'aria-pressed="true"' in on
+    movie_list = getattr(ann_browser.state.store.lists, kind)
+    page = ann_browser.post_htmx(f"/movies/100/{path}").text
+    assert movie_list.ids(ann.id) == {"100"}
+    assert text.lower() in page.lower()
+    assert 'aria-pressed="true"' in page
     ann_browser.post_htmx(f"/movies/100/{path}/remove")
-    assert films.ids(ann.id) == set()
+    assert movie_list.ids(ann.id) == set()
 
 
 def test_a_visitor_is_sent_to_profiles_and_rates_nothing(browser: Browser) -> None:

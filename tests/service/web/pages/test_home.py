@@ -32,11 +32,11 @@ def test_a_rating_changes_the_list_at_once(ann_browser: Browser) -> None:
 def test_impressions_are_logged(ann_browser: Browser) -> None:
     ann_browser.post("/movies/100/rating", stars="5")
     page = ann_browser.get("/")
-    listed = re.search(r"\?list=(l-\w+)", page)
-    assert listed
+    list_id = re.search(r"\?list=(l-\w+)", page)
+    assert list_id
     ann_browser.state.events.flush()
-    events = ann_browser.state.store.events.for_list(listed[1])
-    assert [one.movie_id for one in events] == movies(page)
+    events = ann_browser.state.store.events.for_list(list_id[1])
+    assert [event.movie_id for event in events] == movies(page)
 
 
 def test_each_row_logs_only_the_shown_movies(ann_browser: Browser) -> None:
@@ -44,11 +44,11 @@ def test_each_row_logs_only_the_shown_movies(ann_browser: Browser) -> None:
     page = ann_browser.get("/")
     ann_browser.state.events.flush()
     ann = ann_browser.state.store.users.all()[0]
-    noted = ann_browser.state.store.events.page(ann.id, kinds=("shown",), limit=500).items
-    shown = [film for row in ("for-you", "gems", "genre") for film in movies(page, row)]
+    impressions = ann_browser.state.store.events.page(ann.id, kinds=("shown",), limit=500).items
+    shown = [movie for row in ("for-you", "gems", "genre") for movie in movies(page, row)]
     assert len(shown) > len(movies(page))
-    assert sorted(str(one.movie_id) for one in noted) == sorted(shown)
-    assert {one.list_id for one in noted} == set(re.findall(r"\?list=(l-\w+)", page))
+    assert sorted(str(event.movie_id) for event in impressions) == sorted(shown)
+    assert {event.list_id for event in impressions} == set(re.findall(r"\?list=(l-\w+)", page))
 
 
 def test_invalid_filters_are_refused(ann_browser: Browser) -> None:
@@ -74,6 +74,6 @@ def test_the_page_is_small(ann_browser: Browser) -> None:
     ann_browser.post("/movies/100/rating", stars="5")
     page = ann_browser.get("/")
     needed = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
-    total = len(page.encode()) + sum(len(ann_browser.request("GET", one).content) for one in set(needed))
+    total = len(page.encode()) + sum(len(ann_browser.request("GET", address).content) for address in set(needed))
     total += len(ann_browser.request("GET", "/static/fonts/instrument-sans-latin-wght-normal.woff2").content)
     assert total < 250_000  # bytes, before compression

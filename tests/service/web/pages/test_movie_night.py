@@ -9,7 +9,7 @@ TITLES = re.compile(r'<h3><a href="/movies/(\w+)">')
 
 
 @pytest.fixture
-def company(ann_browser: Browser) -> Browser:
+def night_browser(ann_browser: Browser) -> Browser:
     """Ann, who likes even films, is here; Bob, who likes odd ones, and Cleo, who has said nothing, have profiles."""
     for name, film in (("Bob", "101"), ("Cleo", None)):
         number = ann_browser.state.store.users.create(name).id
@@ -25,71 +25,75 @@ def number_of(browser: Browser, name: str) -> int:
     return user.id
 
 
-def test_alone_it_asks_for_members(company: Browser) -> None:
-    assert "Tick who is coming" in visible_text(company.get("/movie-night"))
+def test_alone_it_asks_for_members(night_browser: Browser) -> None:
+    assert "Tick who is coming" in visible_text(night_browser.get("/movie-night"))
 
 
-def test_three_movies_with_fits_and_the_compromise(company: Browser) -> None:
-    page = company.get(f"/movie-night?users={number_of(company, 'Bob')}")
+def test_three_movies_with_fits_and_the_compromise(night_browser: Browser) -> None:
+    page = night_browser.get(f"/movie-night?users={number_of(night_browser, 'Bob')}")
     films = TITLES.findall(page)
     assert len(films) == 3
     assert not {"100", "101"} & set(films)
-    told = visible_text(page)
-    assert "For Ann and Bob" in told
-    assert told.count("fit ") >= 6
+    text = visible_text(page)
+    assert "For Ann and Bob" in text
+    assert text.count("fit ") >= 6
     assert len(re.findall(r'class="fill" width="[\d.]+"', page)) == 6
-    assert "gives way most" in told or "choice" in told
+    assert "gives way most" in text or "choice" in text
 
 
-def test_guests_have_movies_they_like(company: Browser) -> None:
-    page = company.get("/movie-night?guest=Dora&like=0:101")
+def test_guests_have_movies_they_like(night_browser: Browser) -> None:
+    page = night_browser.get("/movie-night?guest=Dora&like=0:101")
     assert len(TITLES.findall(page)) == 3
     assert "ecause Dora liked The Third Man" in visible_text(page)
 
 
-def test_a_change_leads_to_a_clean_address(company: Browser) -> None:
-    answer = company.request("GET", "/movie-night?guest=Dora&guest=&q=third&mood=&change=like:0:101")
+def test_a_change_leads_to_a_clean_address(night_browser: Browser) -> None:
+    answer = night_browser.request("GET", "/movie-night?guest=Dora&guest=&q=third&mood=&change=like:0:101")
     assert str(answer.url).endswith("/movie-night?guest=Dora&like=0%3A101")
 
 
-def test_a_search_offers_movies_or_says_there_are_none(company: Browser) -> None:
-    assert 'value="like:0:101"' in company.get("/movie-night?guest=Dora&q=third")
-    assert "No movie has that title" in company.get("/movie-night?guest=Dora&q=zzzzqqqq")
+def test_a_search_offers_movies_or_says_there_are_none(night_browser: Browser) -> None:
+    assert 'value="like:0:101"' in night_browser.get("/movie-night?guest=Dora&q=third")
+    assert "No movie has that title" in night_browser.get("/movie-night?guest=Dora&q=zzzzqqqq")
 
 
-def test_a_new_user_is_asked_about_five_movies(company: Browser) -> None:
-    cleo = number_of(company, "Cleo")
-    page = company.get(f"/movie-night?users={cleo}&mood=")
+def test_a_new_user_is_asked_about_five_movies(night_browser: Browser) -> None:
+    cleo = number_of(night_browser, "Cleo")
+    page = night_browser.get(f"/movie-night?users={cleo}&mood=")
     assert "Cleo’s taste is not known yet" in visible_text(page)
     forms = re.findall(rf'form="movie-{cleo}-(\w+)"', page)
     assert len(set(forms)) == 5
-    page = company.post(f"/movie-night/members/{cleo}/reaction?users={cleo}", movie_id=forms[0], reaction="disliked")
+    page = night_browser.post(
+        f"/movie-night/members/{cleo}/reaction?users={cleo}", movie_id=forms[0], reaction="disliked"
+    )
     assert "For Ann and Cleo" in visible_text(page)
-    rating = company.state.store.ratings.get(cleo, forms[0])
+    rating = night_browser.state.store.ratings.get(cleo, forms[0])
     assert rating
     assert rating.value == 1.5
 
 
-def test_filters_without_matches_say_so(company: Browser) -> None:
-    bob = number_of(company, "Bob")
-    assert "Loosen a filter" in visible_text(company.get(f"/movie-night?users={bob}&decade=1930", 422))
+def test_filters_without_matches_say_so(night_browser: Browser) -> None:
+    bob = number_of(night_browser, "Bob")
+    assert "Loosen a filter" in visible_text(night_browser.get(f"/movie-night?users={bob}&decade=1930", 422))
 
 
-def test_duplicate_names_and_nine_members_are_refused(company: Browser) -> None:
-    assert "Two people are called Ann" in visible_text(company.get("/movie-night?guest=Ann", 422))
+def test_duplicate_names_and_nine_members_are_refused(night_browser: Browser) -> None:
+    assert "Two people are called Ann" in visible_text(night_browser.get("/movie-night?guest=Ann", 422))
     many = "&".join(f"guest=G{number}" for number in range(8))
-    assert "eight people at most" in visible_text(company.get(f"/movie-night?{many}", 422))
+    assert "eight people at most" in visible_text(night_browser.get(f"/movie-night?{many}", 422))
 
 
-def test_unknown_users_and_fields_are_ignored(company: Browser) -> None:
-    assert "Tick who is coming" in company.get("/movie-night?users=999&utm=1")
-    company.get("/movie-night?strategy=unfair", 422)
-    company.post("/movie-night/members/999/reaction", 404, movie_id="100", reaction="liked")
-    company.post(f"/movie-night/members/{number_of(company, 'Bob')}/reaction", 404, movie_id="x", reaction="liked")
+def test_unknown_users_and_fields_are_ignored(night_browser: Browser) -> None:
+    assert "Tick who is coming" in night_browser.get("/movie-night?users=999&utm=1")
+    night_browser.get("/movie-night?strategy=unfair", 422)
+    night_browser.post("/movie-night/members/999/reaction", 404, movie_id="100", reaction="liked")
+    night_browser.post(
+        f"/movie-night/members/{number_of(night_browser, 'Bob')}/reaction", 404, movie_id="x", reaction="liked"
+    )
 
 
-def test_names_are_text_and_never_markup(company: Browser) -> None:
-    page = company.get("/movie-night?guest=%3Cb%3EEve%3C%2Fb%3E&like=0:101")
+def test_names_are_text_and_never_markup(night_browser: Browser) -> None:
+    page = night_browser.get("/movie-night?guest=%3Cb%3EEve%3C%2Fb%3E&like=0:101")
     assert "<b>Eve" not in page
     assert "&lt;b&gt;Eve" in page
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.service.web.conftest import Browser
 
-PICTURE = b"\xff\xd8\xff\xe0 a picture"
+IMAGE = b"\xff\xd8\xff\xe0 a picture"
 
 
 def test_placeholders_are_deterministic(browser: Browser) -> None:
@@ -17,17 +17,17 @@ def test_placeholders_are_deterministic(browser: Browser) -> None:
 
 
 def test_images_come_from_the_folder_of_the_settings(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
-    (tmp_path / "100.jpg").write_bytes(PICTURE)
+    (tmp_path / "100.jpg").write_bytes(IMAGE)
     browser = new_browser(posters=tmp_path)
-    found = browser.request("GET", "/posters/100")
-    assert (found.content, found.headers["content-type"]) == (PICTURE, "image/jpeg")
+    response = browser.request("GET", "/posters/100")
+    assert (response.content, response.headers["content-type"]) == (IMAGE, "image/jpeg")
     assert browser.request("GET", "/posters/101").headers["content-type"] == "image/svg+xml"
 
 
 def test_images_come_with_the_data(new_browser: Callable[..., Browser], tmp_path: Path) -> None:
     (tmp_path / "posters").mkdir()
-    (tmp_path / "posters" / "100.png").write_bytes(PICTURE)
-    assert new_browser(data=tmp_path).request("GET", "/posters/100").content == PICTURE
+    (tmp_path / "posters" / "100.png").write_bytes(IMAGE)
+    assert new_browser(data=tmp_path).request("GET", "/posters/100").content == IMAGE
 
 
 @pytest.mark.parametrize("movie", ["nonesuch", "..%2f..%2fsecret", "%2e%2e", ".", "a%00b", "1" * 300])

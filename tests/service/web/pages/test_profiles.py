@@ -6,7 +6,7 @@ from tests.service.web.conftest import Browser, visible_text
 def test_a_new_user_enters_a_name(browser: Browser) -> None:
     assert "What’s your name?" in browser.get("/")
     browser.post("/profiles", name="  Ann \t Lee ")
-    assert [one.name for one in browser.state.store.users.all()] == ["Ann Lee"]
+    assert [user.name for user in browser.state.store.users.all()] == ["Ann Lee"]
     assert "Ann Lee" in browser.get("/")
 
 
@@ -30,8 +30,8 @@ def test_profiles_can_be_chosen_and_left(ann_browser: Browser) -> None:
 
 def test_no_form_leads_to_another_site(ann_browser: Browser) -> None:
     ann = ann_browser.state.store.users.all()[0]
-    for elsewhere in ("https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)", ""):
-        answer = ann_browser.request("POST", f"/profiles/{ann.id}", data={"back": elsewhere})
+    for address in ("https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)", ""):
+        answer = ann_browser.request("POST", f"/profiles/{ann.id}", data={"back": address})
         assert str(answer.url) == "http://127.0.0.1:8000/"
 
 

@@ -19,10 +19,10 @@ def test_a_prefix_is_enough(browser: Browser) -> None:
 def test_typos_are_corrected(browser: Browser) -> None:
     page = browser.get("/search?q=alein")
     assert "103" in hits(page)
-    told = visible_text(page)
-    assert "No match for “alein”." in told
-    assert "Did you mean" in told
-    assert "Not in this collection?" in told
+    text = visible_text(page)
+    assert "No match for “alein”." in text
+    assert "Did you mean" in text
+    assert "Not in this collection?" in text
 
 
 def test_no_match_explains_how_to_add_movies(browser: Browser) -> None:

@@ -25,7 +25,7 @@ def test_the_first_account_needs_the_admin_token(accounts_browser: Browser) -> N
     assert "10 to 200" in accounts_browser.post("/join", 422, name="Ann", password="short", token=TOKEN)
     assert not accounts_browser.state.store.users.all()
     accounts_browser.post("/join", name="Ann", password=PASSWORD, token=TOKEN)
-    assert [one.role for one in accounts_browser.state.store.users.all()] == ["admin"]
+    assert [user.role for user in accounts_browser.state.store.users.all()] == ["admin"]
 
 
 def test_an_invitation_works_once(admin: Browser) -> None:
@@ -34,7 +34,7 @@ def test_an_invitation_works_once(admin: Browser) -> None:
     assert token in admin.get(f"/join?invitation={token}")
     assert "is taken" in admin.post("/join", 422, name="ANN", password=PASSWORD, invitation=token)
     admin.post("/join", name="Ben", password=PASSWORD, invitation=token)
-    assert [one.role for one in admin.state.store.users.all()] == ["admin", "member"]
+    assert [user.role for user in admin.state.store.users.all()] == ["admin", "member"]
     admin.post("/leave")
     assert "has been used" in admin.post("/join", 422, name="Cem", password=PASSWORD, invitation=token)
     assert "has been used" in admin.post("/join", 422, name="Cem", password=PASSWORD, invitation="made up")

@@ -3,18 +3,18 @@ import re
 from tests.service.web.conftest import Browser, visible_text
 
 
-def rated_by(ann_browser: Browser, **stars: float) -> None:
+def rate(ann_browser: Browser, **stars: float) -> None:
     for movie, value in stars.items():
         ann_browser.post(f"/movies/{movie.removeprefix('m')}/rating", stars=value, back="/taste")
 
 
 def titles_on(page: str, part: str) -> list[str]:
     section = page.split(f'id="{part}"')[1].split("</section>")[0]
-    return [visible_text(one) for one in re.findall(r"<h3><a[^>]*>(.*?)</a>", section)]
+    return [visible_text(title) for title in re.findall(r"<h3><a[^>]*>(.*?)</a>", section)]
 
 
 def test_ratings_are_newest_first(ann_browser: Browser) -> None:
-    rated_by(ann_browser, m100=5, m101=1, m102=3.5)
+    rate(ann_browser, m100=5, m101=1, m102=3.5)
     page = ann_browser.get("/taste")
     assert titles_on(page, "rated") == ["Amélie", "The Third Man", "Heat"]
     assert re.search(r'value="3.5" id="stars-102-7" checked', page)
@@ -48,7 +48,7 @@ def test_older_ratings_are_on_the_next_page(ann_browser: Browser) -> None:
 
 
 def test_a_rating_can_be_excluded_and_counted_again(ann_browser: Browser) -> None:
-    rated_by(ann_browser, m100=5, m102=5)
+    rate(ann_browser, m100=5, m102=5)
     user = ann_browser.state.store.users.all()[0].id
     page = ann_browser.post("/movies/100/excluded", back="/taste")
     assert "Not counted: count again" in visible_text(page)
@@ -63,19 +63,21 @@ def test_a_rating_can_be_excluded_and_counted_again(ann_browser: Browser) -> Non
 
 def test_the_six_recommendations_follow_ratings(ann_browser: Browser) -> None:
     assert "Rate a movie, and six recommendations appear here." in visible_text(ann_browser.get("/taste"))
-    rated_by(ann_browser, m100=5, m104=5)
+    rate(ann_browser, m100=5, m104=5)
 
     def six() -> set[int]:
         part = ann_browser.get("/taste").split('id="for-you"')[1].split("</section>")[0]
-        return {int(one) for one in re.findall(r'href="/movies/(\d+)"', part)}
+        return {int(movie_id) for movie_id in re.findall(r'href="/movies/(\d+)"', part)}
 
     assert len(six()) == 6
     first = sorted(six())
     ann_browser.post("/movies/104/rating/remove")
     ann_browser.post("/movies/100/rating/remove")
-    rated_by(ann_browser, m101=5, m103=5)
+    rate(ann_browser, m101=5, m103=5)
     assert sorted(six()) != first
-    assert sum(one % 2 for one in six()) > sum(one % 2 for one in first)  # odd films go with odd ones
+    assert sum(movie_id % 2 for movie_id in six()) > sum(
+        movie_id % 2 for movie_id in first
+    )  # odd films go with odd ones
 
 
 def test_movies_can_be_removed_from_lists(ann_browser: Browser) -> None:
@@ -100,7 +102,7 @@ def test_a_rated_movie_is_not_listed_as_seen(ann_browser: Browser) -> None:
     user = ann_browser.state.store.users.all()[0].id
     for movie_id in ("100", "102"):
         ann_browser.state.store.lists.seen.add(user, movie_id)
-    rated_by(ann_browser, m100=5)
+    rate(ann_browser, m100=5)
     page = ann_browser.get("/taste")
     assert titles_on(page, "rated") == ["Heat"]
     seen = visible_text(page.split('id="seen"')[1].split("</section>")[0])
@@ -118,8 +120,8 @@ def test_a_long_list_is_opened_by_its_address(ann_browser: Browser) -> None:
 
 
 def test_the_newest_change_of_a_movie_can_be_undone(ann_browser: Browser) -> None:
-    rated_by(ann_browser, m100=5)
-    rated_by(ann_browser, m100=2)
+    rate(ann_browser, m100=5)
+    rate(ann_browser, m100=2)
     changes = ann_browser.get("/taste").split('id="changes"')[1]
     assert "5 stars, now 2 stars" in visible_text(changes)
     undo = re.findall(r'action="(/changes/\d+/undo)"', changes)
@@ -129,9 +131,9 @@ def test_the_newest_change_of_a_movie_can_be_undone(ann_browser: Browser) -> Non
 
 
 def test_genre_shares_are_compared_with_the_catalogue(ann_browser: Browser) -> None:
-    rated_by(ann_browser, m100=5, m102=4, m104=3, m101=1)
-    drawn = visible_text(ann_browser.get("/taste").split('id="charts"')[1].split('class="columns')[0])
-    assert "Even 75% 50% 4.0 ★ Odd 25% 50% 1.0 ★" in drawn
+    rate(ann_browser, m100=5, m102=4, m104=3, m101=1)
+    charts = visible_text(ann_browser.get("/taste").split('id="charts"')[1].split('class="columns')[0])
+    assert "Even 75% 50% 4.0 ★ Odd 25% 50% 1.0 ★" in charts
 
 
 def test_a_visitor_is_sent_to_profiles(browser: Browser) -> None:
@@ -142,7 +144,7 @@ def test_a_visitor_is_sent_to_profiles(browser: Browser) -> None:
 def test_in_chinese(browser: Browser) -> None:
     browser.headers["accept-language"] = "zh"
     browser.create_profile("安")
-    rated_by(browser, m100=4.5)
+    rate(browser, m100=4.5)
     page = visible_text(browser.get("/taste"))
     assert "片单的依据：你评过的 1 部电影。" in page
     assert "Rated" not in page
