@@ -8,11 +8,12 @@ from benchmarks.harness import fastest, ml_1m, record
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.splits import make_split
-from matinee.evaluation.intervals import Bootstrap, Figure
+from matinee.evaluation.intervals import Bootstrap
 from matinee.evaluation.metrics import PerUser
 from matinee.index.top import top_rows
 from matinee.pipeline.explore.also_liked import LikesIndex, clearly_liked_entries
 from matinee.pipeline.title_lookup import TitleLookup
+from matinee.reports.schema import Figure
 
 K = 10
 PAIRS = 4000

@@ -13,15 +13,17 @@ from matinee.training.curves import draw_curves
 
 
 def run_documents(report: Report, name: str, model: Recommender) -> dict[str, bytes]:
-    """Build the report as JSON, the model card and, for a trained model, its curves: file name -> content.
+    """Build the files that `save_run` writes beside the weights: file name -> content.
 
-    `model` was measured as `name` in `report`. Curves are drawn only where matplotlib is installed.
+    These are the report as JSON, the model card and, for a trained model, a drawing of its curves. `model` was measured
+    as `name` in `report`. Curves are drawn only if matplotlib is installed; the report holds their values in any case.
     """
     curve = model.curve if isinstance(model, TrainsInEpochs) else ()
-    figures = replace(report, curve=list(curve)).to_json()
+    figures = json.dumps(replace(report, curve=list(curve)).to_json(), indent=2, ensure_ascii=False)
+    card = model_card(report, name)
     documents = {
-        METRICS_FILE: (json.dumps(figures, indent=2, ensure_ascii=False) + "\n").encode(),
-        CARD_FILE: model_card(report, name).encode(),
+        METRICS_FILE: f"{figures}\n".encode(),
+        CARD_FILE: card.encode(),
     }
     if isinstance(model, TrainsInEpochs) and curve and find_spec("matplotlib") is not None:
         documents[CURVES_FILE] = draw_curves(curve, model.best_epoch)

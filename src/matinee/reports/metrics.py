@@ -12,7 +12,7 @@ from matinee.message import N_
 
 @dataclass(frozen=True)
 class Metric:
-    """How a metric is shown. `label`, `description` and `formula` are translated where they are shown."""
+    """The name, texts and format of a metric. The texts are translated where they are shown."""
 
     name: str
     label: str

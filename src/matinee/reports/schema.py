@@ -152,7 +152,7 @@ class Machine:
 
 @dataclass(frozen=True, config=_CONFIG)
 class Protocol:
-    """How a report was measured."""
+    """The split, the data and the machine of an evaluation."""
 
     split: Text
     dataset: Text

@@ -1,4 +1,8 @@
+import re
+
+from matinee.i18n import gettext
 from matinee.message import Message
+from matinee.models.registry import MODELS, model_class
 from matinee.reports.card.messages import phrase, sentence, slice_name
 
 LIMIT = Message("the quarter of users with the shortest histories (at most {limit} movies)", {"limit": 32})
@@ -22,3 +26,8 @@ def test_a_text_without_translation_stays_in_english_and_is_marked() -> None:
 def test_slices_have_headings() -> None:
     assert (slice_name("cold users", "en"), slice_name("cold users", "zh")) == ("Cold users", "看得还少的用户")
     assert slice_name("rainy days", "zh") == "Rainy days"
+
+
+def test_each_model_description_has_a_chinese_translation() -> None:
+    descriptions = [model_class(name).description for name in MODELS]
+    assert [text for text in descriptions if not re.search("[一-鿿]", gettext("zh", text))] == []

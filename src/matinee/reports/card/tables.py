@@ -38,7 +38,7 @@ class MetricLine:
 
 @dataclass(frozen=True)
 class MetricGroup:
-    """The metrics at one list length; `cutoff` is None for those without a list."""
+    """The metrics at one list length, or (`cutoff=None`) those without a list."""
 
     cutoff: int | None
     lines: tuple[MetricLine, ...]
