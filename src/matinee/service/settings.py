@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can connect."""
+        """True if only this machine can connect."""
         return _is_loopback(self.host)
 
     def check(self) -> None:

@@ -14,7 +14,7 @@ from matinee.store.validation import now
 
 @dataclass(frozen=True)
 class Invitation:
-    """An invitation, without its token. If its user was deleted, `used_at` is set and `used_by` is None."""
+    """An invitation, without its token. If its user was deleted, only `used_at` is set."""
 
     id: int
     created_by: int

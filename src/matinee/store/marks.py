@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class MarkUpdate:
-    """A mark to set, or to remove if `mark` is None. The last two fields are for undo."""
+    """A mark to set, or without `mark` to remove. The last two fields are for undo."""
 
     kind: str
     movie_id: str

@@ -43,7 +43,7 @@ def sign_up(state: AppState, name: str, password: str, invitation: str | None, *
 
 
 def sign_in(state: AppState, name: str, password: str, address: str) -> User:
-    """Return the user with this name and password. Raises 401 if there is none, and 429 after too many failures."""
+    """Return the user with this name and password. Raises 401 for a wrong one, 429 after too many failures."""
     _require_accounts(state)
     keys = f"name {name.casefold()[:100]}", f"address {address}"
     seconds = state.login_throttle.seconds_until_allowed(*keys)

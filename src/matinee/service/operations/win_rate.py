@@ -33,7 +33,7 @@ class WinRate:
 
     @property
     def is_meaningful(self) -> bool:
-        """Whether the interval excludes one half."""
+        """True if the interval excludes one half."""
         return self.at_least == 0
 
 

@@ -198,7 +198,7 @@ class RunReloader:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the folders hold other runs than the loaded ones."""
+        """True if the folders hold other runs than the loaded ones."""
         try:
             return compute_version(self.current.paths) != self.current.version
         except RunError:
