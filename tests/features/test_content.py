@@ -78,7 +78,7 @@ def test_slips_do_not_stretch_the_years() -> None:
     assert content.values.shape[1] < 20
 
 
-def test_people_with_one_movie_are_left_out() -> None:
+def test_names_with_one_movie_are_left_out() -> None:
     content = content_features(catalogue(director=listed([[f"Only {row}"] for row in range(N)])))
     assert "director" not in content.blocks
 

@@ -49,7 +49,7 @@ def test_vectors_mix_ratings_and_content_by_number_of_ratings() -> None:
         content = network.content_branch(network.features)
         network.set_vectors()
     torch.testing.assert_close(network.cf[0], 2 * content[0])  # it has no ratings
-    torch.testing.assert_close(network.cf[5], network.factors[5])  # so many ratings that content has no weight
+    torch.testing.assert_close(network.cf[5], network.factors[5])  # with many ratings content has no weight
     torch.testing.assert_close(network.cf[1], 0.25 * network.factors[1] + 0.75 * 2 * content[1])
     torch.testing.assert_close(network.entries, network.folding * network.cf)
     torch.testing.assert_close(network.empty_user, (network.users[:, None] * network.entries).sum(0))
