@@ -16,19 +16,19 @@ def test_tracking_is_silent_unless_shown():
         done(10)
 
 
-def test_things_are_counted_and_bytes_are_measured():
+def test_items_are_counted_and_bytes_are_measured():
     console = terminal()
     with shown(console):
         assert list(track(["a", "b"], "Counting")) == ["a", "b"]
         with track_bytes(4_900_000, "Fetching") as done:
             done(2_000_000)
-            give_up = time.monotonic() + 10
-            while "2.0/4.9 MB" not in console.file.getvalue() and time.monotonic() < give_up:
+            deadline = time.monotonic() + 10
+            while "2.0/4.9 MB" not in console.file.getvalue() and time.monotonic() < deadline:
                 time.sleep(0.02)  # the bar is drawn ten times a second
-    drawn = console.file.getvalue()
-    assert "Counting" in drawn
-    assert "0/2" in drawn
-    assert "2.0/4.9 MB" in drawn
+    output = console.file.getvalue()
+    assert "Counting" in output
+    assert "0/2" in output
+    assert "2.0/4.9 MB" in output
 
 
 def test_bytes_of_unknown_total():
