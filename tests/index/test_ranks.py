@@ -16,23 +16,23 @@ def test_by_hand() -> None:
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=9), st.data())
-def test_wanted_columns_come_after_all_unwanted_ones_with_their_score(row: list[int], data: st.DataObject) -> None:
-    wanted = data.draw(st.lists(st.integers(0, len(row) - 1), min_size=1, unique=True))
+def test_targets_rank_after_all_ties(row: list[int], data: st.DataObject) -> None:
+    targets = data.draw(st.lists(st.integers(0, len(row) - 1), min_size=1, unique=True))
     ranks, order = ranks_against_ties(
-        np.array([row], dtype=np.float32), np.array([0, len(wanted)]), np.array(wanted, dtype=np.int32)
+        np.array([row], dtype=np.float32), np.array([0, len(targets)]), np.array(targets, dtype=np.int32)
     )
-    ranked = sorted(range(len(row)), key=lambda column: (-row[column], column in wanted))
-    assert ranks.tolist() == [place + 1 for place, column in enumerate(ranked) if column in wanted]
-    assert sorted(np.array(wanted)[order].tolist()) == sorted(wanted)
+    ranked = sorted(range(len(row)), key=lambda column: (-row[column], column in targets))
+    assert ranks.tolist() == [number + 1 for number, column in enumerate(ranked) if column in targets]
+    assert sorted(np.array(targets)[order].tolist()) == sorted(targets)
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.data())
 def test_counting_and_sorting_agree(row: list[int], data: st.DataObject) -> None:
-    wanted = np.array(data.draw(st.lists(st.integers(0, len(row) - 1), min_size=1, unique=True)), dtype=np.int32)
-    scores, offsets = np.array([row], dtype=np.float32), np.array([0, len(wanted)])
-    found = []
+    targets = np.array(data.draw(st.lists(st.integers(0, len(row) - 1), min_size=1, unique=True)), dtype=np.int32)
+    scores, offsets = np.array([row], dtype=np.float32), np.array([0, len(targets)])
+    results = []
     for few in (0, 100):
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("matinee.index.ranks._FEW", few)
-            found.append(ranks_against_ties(scores, offsets, wanted)[0].tolist())
-    assert found[0] == found[1]
+            results.append(ranks_against_ties(scores, offsets, targets)[0].tolist())
+    assert results[0] == results[1]

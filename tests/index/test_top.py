@@ -21,7 +21,7 @@ def test_the_best_come_first(scores: list[float], k: int) -> None:
 
 
 @given(st.lists(values, min_size=1, max_size=12), st.integers(1, 14))
-def test_the_best_come_first_also_where_scores_are_equal(scores: list[float], k: int) -> None:
+def test_the_best_come_first_with_ties(scores: list[float], k: int) -> None:
     top = top_rows(np.array([scores], dtype=np.float32), k)[0].tolist()
     assert len(top) == min(k, len(scores))
     shown = [column for column in top if column >= 0]
@@ -38,18 +38,18 @@ def test_each_row_has_its_own_list() -> None:
     assert top.dtype == np.int32
 
 
-def test_nobody_gets_nothing() -> None:
+def test_no_rows_give_no_lists() -> None:
     assert top_rows(np.zeros((0, 4), dtype=np.float32), 2).shape == (0, 2)
 
 
-def test_scores_are_left_alone() -> None:
+def test_scores_are_not_changed() -> None:
     scores = np.array([[3.0, 1.0, 2.0]], dtype=np.float32)
     top_rows(scores, 2)
     assert scores.tolist() == [[3.0, 1.0, 2.0]]
 
 
 @pytest.mark.parametrize("n", [30, 200])
-def test_of_equal_scores_the_first_columns_are_taken(n: int) -> None:
+def test_ties_go_to_the_first_columns(n: int) -> None:
     scores = np.ones((1, n), dtype=np.float32)
     scores[0, n // 2] = 2
     assert top_rows(scores, 5)[0].tolist() == naive(scores[0].tolist(), 5)

@@ -22,16 +22,16 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
     return np.array(movies, dtype=np.int32)
 
 
-def alike(**likeness: dict[int, float]) -> Linear:
+def alike(**similarity: dict[int, float]) -> Linear:
     """A model by which `m3={5: 2}` makes movie 5 like movie 3."""
     weights = np.zeros((N, N))
-    for name, others in likeness.items():
+    for name, others in similarity.items():
         for other, value in others.items():
             weights[int(name[1:]), other] = value
     return Linear(weights)
 
 
-def test_movies_are_pushed_down_as_far_as_they_are_like_a_disliked_one() -> None:
+def test_the_penalty_grows_with_the_similarity_to_a_disliked_movie() -> None:
     model = alike(m3={5: 4, 6: 1, 7: -2, 3: 9})
     expected = np.zeros(N)
     expected[[5, 6]] = 1, 0.25  # the movie itself does not count: its likeness would make all others small
@@ -49,23 +49,21 @@ def test_several_disliked_movies_are_independent_reasons() -> None:
     np.testing.assert_allclose(dislike_penalty(model, rows(3), rows(4)), expected, atol=1e-6)
 
 
-def test_a_movie_that_is_like_no_other_pushes_nothing_down() -> None:
+def test_a_movie_similar_to_no_other_causes_no_penalty() -> None:
     assert not dislike_penalty(alike(m3={3: 5, 4: -1}), rows(3), rows(3)).any()
 
 
 @given(st.integers(0, 2**20), st.lists(st.integers(0, N - 1), max_size=4), st.lists(st.integers(0, N - 1), max_size=4))
-def test_a_further_dislike_never_lifts_a_movie_and_a_dislike_weighs_more_than_no_interest(
-    seed: int, disliked: list[int], not_interested: list[int]
-) -> None:
+def test_more_dislikes_never_reduce_a_penalty(seed: int, disliked: list[int], not_interested: list[int]) -> None:
     model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
-    pushed = dislike_penalty(model, rows(*disliked), rows(*not_interested))
-    assert (pushed >= 0).all()
-    assert (pushed <= 1).all()
+    base = dislike_penalty(model, rows(*disliked), rows(*not_interested))
+    assert (base >= 0).all()
+    assert (base <= 1).all()
     for movie in range(N):
         more = dislike_penalty(model, rows(*disliked, movie), rows(*not_interested))
         less = dislike_penalty(model, rows(*disliked), rows(*not_interested, movie))
         assert (more >= less - 1e-6).all()
-        assert (less >= pushed - 1e-6).all()
+        assert (less >= base - 1e-6).all()
 
 
 @st.composite
@@ -80,106 +78,115 @@ def tastes(draw: st.DrawFn) -> tuple[Linear, list[int], int, int]:
     return Linear(weights), liked, other, nearest
 
 
-def asked(model: Linear, liked: list[int], *others: tuple[int, float]) -> RankedCandidates:
+def ranked_for(model: Linear, liked: list[int], *others: tuple[int, float]) -> RankedCandidates:
     """Standings of somebody who gave five stars to `liked`, in two lots with the others between them."""
     movies = [liked[0], *[row for row, _ in others], *liked[1:]]
-    stars = [5.0, *[given for _, given in others], *[5.0] * (len(liked) - 1)]
-    return rank_candidates(engine_of(model), Request(Histories.of([movies], [stars])))
+    ratings = [5.0, *[given for _, given in others], *[5.0] * (len(liked) - 1)]
+    return rank_candidates(engine_of(model), Request(Histories.of([movies], [ratings])))
 
 
-def standing_of(found: RankedCandidates, movie: int) -> float:
-    return float(found.rank_score[np.flatnonzero(found.rows == movie)[0]])
+def standing_of(result: RankedCandidates, movie: int) -> float:
+    return float(result.rank_score[np.flatnonzero(result.rows == movie)[0]])
 
 
 @given(tastes())
-def test_one_star_lowers_what_is_most_like_it_against_not_rating_and_against_liking(
+def test_a_dislike_lowers_the_most_similar_movie(
     taste: tuple[Linear, list[int], int, int],
 ) -> None:
     model, liked, other, nearest = taste
-    disliking, liking, unrated = (asked(model, liked, *stars) for stars in ([(other, 0.5)], [(other, 5.0)], []))
+    disliking, liking, unrated = (
+        ranked_for(model, liked, *ratings) for ratings in ([(other, 0.5)], [(other, 5.0)], [])
+    )
     assert standing_of(disliking, nearest) < standing_of(liking, nearest)
     assert standing_of(disliking, nearest) < standing_of(unrated, nearest)
     assert disliking.rank_of(nearest) >= liking.rank_of(nearest)
     assert other not in disliking.rows
 
 
-def test_a_movie_that_is_like_a_disliked_one_falls_behind_one_that_is_not() -> None:
+def test_a_movie_similar_to_a_disliked_one_falls_behind() -> None:
     model = alike(m0={5: 3, 6: 2.5, 7: 1}, m1={5: 0, 6: 0, 7: 1.5}, m3={5: 4, 9: 1})
-    found = asked(model, [0, 1])
-    assert found.rows[:3].tolist() == [5, 6, 7]  # scores 3, 2.5 and 2.5; equal ones in the order of the catalogue
-    disliking = asked(model, [0, 1], (3, 1.0))
+    result = ranked_for(model, [0, 1])
+    assert result.rows[:3].tolist() == [5, 6, 7]  # scores 3, 2.5 and 2.5; equal ones in the order of the catalogue
+    disliking = ranked_for(model, [0, 1], (3, 1.0))
     assert disliking.rows[:3].tolist() == [6, 5, 7]  # standings -log 2, 0 - 1 and -log 3
     np.testing.assert_allclose(disliking.rank_score[:3], [-np.log(2), -1, -np.log(3)], atol=1e-6)
     np.testing.assert_allclose(disliking.penalty[:3], [0, 1, 0], atol=1e-6)
     assert disliking.scored_history.movies.tolist() == [0, GAP, 1]
 
 
-def fitted_cinema(name: str) -> Engine:
+def fitted_engine(name: str) -> Engine:
     return engine_of(make(name).fit(checkerboard()), rating_counts=np.arange(N) + 3, recent_rating_counts=np.arange(N))
 
 
 def exactly(answer: RecommendationList) -> tuple[object, ...]:
     """All of a list and of what it was chosen from, to the last bit."""
-    found = answer.candidates
-    arrays = (found.rows, found.rank_score, found.scores, found.penalty, found.by_content, *found.sources.values())
-    return (str(answer.recommendations), *[one.tobytes() for one in arrays])
+    result = answer.candidates
+    arrays = (
+        result.rows,
+        result.rank_score,
+        result.scores,
+        result.penalty,
+        result.by_content,
+        *result.sources.values(),
+    )
+    return (str(answer.recommendations), *[item.tobytes() for item in arrays])
 
 
 @pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
-def test_what_is_taken_back_has_never_been(name: str) -> None:
-    engine = fitted_cinema(name)
+def test_an_undone_rating_leaves_no_trace(name: str) -> None:
+    engine = fitted_engine(name)
     before = Request(Histories.of([[0, 4, 5]], [[5.0, 4.0, 5.0]]), exploration=0.5, diversity=0.3)
     disliking = Request(Histories.of([[0, 4, 6, 5]], [[5.0, 4.0, 0.5, 5.0]]))
-    waving_away = Request(before.history, not_interested=rows(6, 7))
+    hiding = Request(before.history, not_interested=rows(6, 7))
     first = exactly(recommend(engine, before))
     other = exactly(recommend(engine, disliking))
-    away = exactly(recommend(engine, waving_away))
+    hidden_list = exactly(recommend(engine, hiding))
     assert exactly(recommend(engine, before)) == first
     assert exactly(recommend(engine, disliking)) == other
-    assert exactly(recommend(engine, waving_away)) == away
-    assert exactly(recommend(fitted_cinema(name), before)) == first
-    assert len({first, other, away}) == 3
+    assert exactly(recommend(engine, hiding)) == hidden_list
+    assert exactly(recommend(fitted_engine(name), before)) == first
+    assert len({first, other, hidden_list}) == 3
 
 
 @given(tastes())
-def test_no_interest_hides_a_movie_and_pushes_less_than_a_dislike(taste: tuple[Linear, list[int], int, int]) -> None:
+def test_no_interest_hides_a_movie_and_costs_less_than_a_dislike(taste: tuple[Linear, list[int], int, int]) -> None:
     model, liked, other, nearest = taste
     engine = engine_of(model)
     history = Histories.of([liked], [[5.0] * len(liked)])
-    waved = rank_candidates(engine, Request(history, not_interested=rows(other)))
-    assert other not in waved.rows
-    disliking = asked(model, liked, (other, 0.5))
-    assert standing_of(disliking, nearest) == pytest.approx(standing_of(waved, nearest) - 0.5, abs=1e-6)
-    assert waved.penalty[waved.rows == nearest] == pytest.approx(0.5, abs=1e-6)
+    hidden = rank_candidates(engine, Request(history, not_interested=rows(other)))
+    assert other not in hidden.rows
+    disliking = ranked_for(model, liked, (other, 0.5))
+    assert standing_of(disliking, nearest) == pytest.approx(standing_of(hidden, nearest) - 0.5, abs=1e-6)
+    assert hidden.penalty[hidden.rows == nearest] == pytest.approx(0.5, abs=1e-6)
 
 
 def test_no_interest_hides_every_listing() -> None:
     twice = with_titles(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
     engine = engine_of(Linear(np.eye(N)), twice)
-    found = rank_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9)))
-    assert sorted(found.rows.tolist()) == [0, 3, 4, 5, 6, 7, 8, 10, 11]
+    result = rank_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9)))
+    assert sorted(result.rows.tolist()) == [0, 3, 4, 5, 6, 7, 8, 10, 11]
     shown_again = rank_candidates(engine, Request(Histories.of([[1]]), not_interested=rows(9), include_seen=True))
     assert sorted(shown_again.rows.tolist()) == [0, 1, 3, 4, 5, 6, 7, 8, 10, 11]
 
 
-@pytest.mark.parametrize("stars", [[1.0, 1.0, 1.0], [0.5, 1.0, 1.5], [0.5, 0.5, 1.0], [0.5]])
-def test_a_history_of_nothing_but_dislikes_still_gets_a_list(stars: list[float]) -> None:
-    movies = list(range(len(stars)))
+@pytest.mark.parametrize("ratings", [[1.0, 1.0, 1.0], [0.5, 1.0, 1.5], [0.5, 0.5, 1.0], [0.5]])
+def test_a_history_of_dislikes_still_gets_a_list(ratings: list[float]) -> None:
+    movies = list(range(len(ratings)))
     for name in ("item_cf", "ease", "slist", "blend"):
-        answer = recommend(fitted_cinema(name), Request(Histories.of([movies], [stars]), k=5))
+        answer = recommend(fitted_engine(name), Request(Histories.of([movies], [ratings]), k=5))
         assert len(answer.rows) == 5
         assert not set(answer.rows.tolist()) & set(movies)
-        assert all(one.reasons for one in answer.recommendations)
+        assert all(movie.reasons for movie in answer.recommendations)
 
 
-def test_a_history_of_which_everything_was_taken_out_is_nobodys() -> None:
+def test_a_history_of_gaps_is_that_of_a_new_user() -> None:
     gone = Histories.of([[1, 2]], [[0.5, 5.0]]).with_gaps(np.array([True, True]))
-    engine = fitted_cinema("ease")
-    answer, nobodys = (recommend(engine, Request(one)) for one in (gone, Histories.of([[]], [[]])))
+    engine = fitted_engine("ease")
+    answer, nobodys = (recommend(engine, Request(item)) for item in (gone, Histories.of([[]], [[]])))
     assert exactly(answer) == exactly(nobodys)
 
 
-def test_many_dislikes_are_worked_on_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dislikes_are_processed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     model = make("ease", reg=5.0).fit(checkerboard())
     many = dislike_penalty(model, rows(0, 2, 3, 5, 8), rows(1, 4, 9))
     monkeypatch.setattr("matinee.pipeline.dislikes._BLOCK", 2)

@@ -41,10 +41,10 @@ EACH = [
 ]
 
 
-@pytest.mark.parametrize(("filters", "left"), EACH, ids=lambda value: value if isinstance(value, str) else "")
-def test_each_filter_leaves_what_it_says(filters: Filters, left: str) -> None:
+@pytest.mark.parametrize(("filters", "titles"), EACH, ids=lambda value: value if isinstance(value, str) else "")
+def test_each_filter_by_hand(filters: Filters, titles: str) -> None:
     allowed = filters.allowed(MOVIES)
-    assert MOVIES.filter(pl.Series(allowed))["title"].to_list() == left.split()
+    assert MOVIES.filter(pl.Series(allowed))["title"].to_list() == titles.split()
 
 
 UNKNOWN = pl.DataFrame(
@@ -57,11 +57,11 @@ UNKNOWN = pl.DataFrame(
 )
 
 
-ASKS_ABOUT = {"years": "year", "genres": "genres", "languages": "language", "max_runtime": "runtime"}
+COLUMN_OF = {"years": "year", "genres": "genres", "languages": "language", "max_runtime": "runtime"}
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "conditions",
     [
         {"years": (1900, None)},
         {"years": (None, 2100)},
@@ -71,45 +71,43 @@ ASKS_ABOUT = {"years": "year", "genres": "genres", "languages": "language", "max
     ],
     ids=str,
 )
-def test_what_is_not_known_of_a_movie_leaves_it_out_only_when_asked_about(asked: dict[str, object]) -> None:
-    assert Filters(**asked).allowed(UNKNOWN).tolist() == [False, True]
-    column = ASKS_ABOUT[next(iter(asked))]
+def test_unknown_values_do_not_pass_a_filter_on_them(conditions: dict[str, object]) -> None:
+    assert Filters(**conditions).allowed(UNKNOWN).tolist() == [False, True]
+    column = COLUMN_OF[next(iter(conditions))]
     bare = UNKNOWN[:1].with_columns(UNKNOWN[1:][column])  # of this one nothing else is known
-    assert Filters(**asked).allowed(bare).tolist() == [True]
+    assert Filters(**conditions).allowed(bare).tolist() == [True]
 
 
-def test_a_movie_of_unknown_genre_may_be_of_the_genre_that_is_not_wanted() -> None:
+def test_movies_without_genres_do_not_pass_an_excluded_genre() -> None:
     movies = pl.DataFrame({"genres": pl.Series([["Horror"], ["Drama"], [], None], dtype=pl.List(pl.String))})
     assert Filters(without_genres=("Horror",)).allowed(movies).tolist() == [False, True, False, False]
 
 
-def test_a_genre_written_in_two_ways_is_one() -> None:
+def test_genres_ignore_case() -> None:
     movies = pl.DataFrame({"genres": [["Drama"], ["drama"], ["DRAMA", "War"], ["War"]]})
     assert Filters(genres=("drama",)).allowed(movies).tolist() == [True, True, True, False]
     assert Filters(without_genres=("Drama",)).allowed(movies).tolist() == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
-    ("filters", "told"),
+    ("filters", "fragments"),
     [
         (Filters(genres=("Drama", "Westren")), ["genres 'Westren'", "Comedy, Drama, Sci-Fi"]),
         (Filters(without_genres=("",)), ["genres ''", "Comedy, Drama, Sci-Fi"]),
         (Filters(languages=("de",)), ["language 'de'", "EN", "fr"]),
     ],
 )
-def test_a_name_that_no_movie_has_is_refused_in_one_line_with_those_there_are(
-    filters: Filters, told: list[str]
-) -> None:
-    with pytest.raises(NotFoundError) as refused:
+def test_an_unknown_name_is_refused_with_the_choices(filters: Filters, fragments: list[str]) -> None:
+    with pytest.raises(NotFoundError) as refusal:
         filters.allowed(MOVIES)
-    assert all(fragment in str(refused.value) for fragment in told)
-    assert "\n" not in str(refused.value)
+    assert all(fragment in str(refusal.value) for fragment in fragments)
+    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("filters", "column"), [(Filters(languages=("en",)), "language"), (Filters(max_runtime=90), "runtime")]
 )
-def test_a_question_the_catalogue_has_no_column_for_is_refused(filters: Filters, column: str) -> None:
+def test_a_filter_on_a_missing_column_is_refused(filters: Filters, column: str) -> None:
     with pytest.raises(NotFoundError, match=f"no column '{column}'.*genres, title, year.$"):
         filters.allowed(MOVIES.drop("language", "runtime"))
     Filters(years=(1980, None)).allowed(MOVIES.drop("language", "runtime"))
@@ -118,12 +116,12 @@ def test_a_question_the_catalogue_has_no_column_for_is_refused(filters: Filters,
 @pytest.mark.parametrize(
     "column", [pl.Series([None, None], dtype=pl.String), pl.Series([None, None])], ids=["text", "nothing"]
 )
-def test_a_column_that_knows_nothing_of_any_movie_says_so(column: pl.Series) -> None:
+def test_a_filter_on_an_empty_column_is_refused(column: pl.Series) -> None:
     with pytest.raises(NotFoundError, match=r"No movie has language 'en'. No values are known.$"):
         Filters(languages=("en",)).allowed(pl.DataFrame({"language": column}))
 
 
-def test_a_language_may_be_a_list_as_well() -> None:
+def test_languages_may_be_lists() -> None:
     movies = pl.DataFrame({"language": [["en", "fr"], ["de"], []]})
     assert Filters(languages=("FR",)).allowed(movies).tolist() == [True, False, False]
 
@@ -131,16 +129,18 @@ def test_a_language_may_be_a_list_as_well() -> None:
 def passes(filters: Filters, row: int, movie: dict[str, Any]) -> bool:
     """The same in plain Python."""
     first, last = filters.years
-    genres = {one.lower() for one in movie["genres"] or []}
+    genres = {name.lower() for name in movie["genres"] or []}
     return (
         (first is None or (movie["year"] is not None and movie["year"] >= first))
         and (last is None or (movie["year"] is not None and movie["year"] <= last))
-        and (not filters.genres or bool(genres & {one.lower() for one in filters.genres}))
+        and (not filters.genres or bool(genres & {name.lower() for name in filters.genres}))
         and (
             not filters.without_genres
-            or (bool(genres) and not genres & {one.lower() for one in filters.without_genres})
+            or (bool(genres) and not genres & {name.lower() for name in filters.without_genres})
         )
-        and (not filters.languages or (movie["language"] or "?").lower() in {one.lower() for one in filters.languages})
+        and (
+            not filters.languages or (movie["language"] or "?").lower() in {name.lower() for name in filters.languages}
+        )
         and (filters.max_runtime is None or (movie["runtime"] is not None and movie["runtime"] <= filters.max_runtime))
         and row not in filters.without
     )
@@ -154,6 +154,6 @@ without = st.lists(st.integers(0, 4), max_size=2).map(tuple)
 
 
 @given(st.builds(Filters, st.tuples(years, years), genres, genres, languages, longest, without))
-def test_filters_together_leave_what_passes_each(filters: Filters) -> None:
+def test_combined_filters_match_plain_python(filters: Filters) -> None:
     expected = [passes(filters, row, movie) for row, movie in enumerate(MOVIES.iter_rows(named=True))]
     assert filters.allowed(MOVIES).tolist() == expected

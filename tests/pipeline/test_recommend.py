@@ -26,7 +26,7 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
 
 def listed(answer: RecommendationList) -> list[int]:
     """The rows of the movies that a list names; they are those it says that they are."""
-    found = [int(one.movie_id) - FIRST_MOVIE_ID for one in answer.recommendations]
+    found = [int(movie.movie_id) - FIRST_MOVIE_ID for movie in answer.recommendations]
     assert found == answer.rows.tolist()
     return found
 
@@ -45,7 +45,7 @@ movies = st.integers(0, N - 1)
     st.sets(movies),
     st.integers(1, N + 3),
 )
-def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
+def test_lists_are_the_best_unseen_movies(
     seed: int, history: list[int], copied: set[int], remade: set[int], k: int
 ) -> None:
     catalogue = checkerboard().movies
@@ -65,12 +65,12 @@ def test_lists_are_the_best_of_what_was_not_seen_under_any_id(
     expected = scores if history else rated
     found = answer.recommendations
     assert listed(answer) == sorted(unseen, key=lambda row: -expected[row])[:k]
-    assert [one.title for one in found] == [catalogue["title"][row] for row in listed(answer)]
-    assert [one.year for one in found] == [catalogue["year"][row] for row in listed(answer)]
-    assert [one.score for one in found] == pytest.approx([expected[row] for row in listed(answer)], abs=1e-5)
+    assert [match.title for match in found] == [catalogue["title"][row] for row in listed(answer)]
+    assert [match.year for match in found] == [catalogue["year"][row] for row in listed(answer)]
+    assert [match.score for match in found] == pytest.approx([expected[row] for row in listed(answer)], abs=1e-5)
 
 
-def test_the_same_film_under_another_id_is_seen_too() -> None:
+def test_a_seen_movie_is_left_out_under_every_id() -> None:
     twice = with_titles(
         checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997), 5: ("Chasing Amy", 2027)}
     )
@@ -78,29 +78,29 @@ def test_the_same_film_under_another_id_is_seen_too() -> None:
     assert listed(recommend(engine, Request(Histories.of([[2, 3]]), N))) == [11, 10, 8, 7, 6, 5, 4, 1, 0]
 
 
-def test_no_film_is_on_the_list_twice() -> None:
+def test_no_movie_is_listed_twice() -> None:
     twice = with_titles(checkerboard().movies, {2: ("Chasing Amy", 1997), 9: ("Chasing Amy", 1997)})
     model = Linear(np.eye(N), [0, 0, 5, 0, 0, 0, 0, 0, 0, 4, 0, 0])
     answer = recommend(engine_of(model, twice), Request(Histories.of([[1]]), N))
-    titles = [one.title for one in answer.recommendations]
+    titles = [movie.title for movie in answer.recommendations]
     assert len(set(titles)) == len(titles) == N - 2
     assert listed(answer)[0] == 2
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"diversity": 0.5}, {"exploration": 1.0}, {"diversity": 1.0, "exploration": 1.0}]
+    "options", [{}, {"diversity": 0.5}, {"exploration": 1.0}, {"diversity": 1.0, "exploration": 1.0}]
 )
-def test_who_has_seen_everything_gets_nothing(asked: dict[str, float]) -> None:
+def test_after_seeing_everything_the_list_is_empty(options: dict[str, float]) -> None:
     engine = engine_of(Linear(np.eye(N)), rating_model=Constant(3.0, N))
-    answer = recommend(engine, Request(Histories.of([list(range(N))]), **asked))
+    answer = recommend(engine, Request(Histories.of([list(range(N))]), **options))
     assert listed(answer) == answer.recommendations == []
 
 
-def test_somebody_new_gets_a_list_and_a_word_about_it() -> None:
+def test_a_new_user_gets_a_list_and_a_reason() -> None:
     engine = engine_of(Linear(np.eye(N), np.arange(N)), rating_counts=[*range(9), 3, 3, 3], questions=[10, 2])
     answer = recommend(engine, Request(Histories.of([[]]), 5))
     assert listed(answer) == [10, 2, 8, 7, 6]
-    assert [one.reasons for one in answer.recommendations] == [[Reason("start")]] * 5
+    assert [movie.reasons for movie in answer.recommendations] == [[Reason("start")]] * 5
     assert answer.recommendations[0].sources == {"ranking": 1}
 
 
@@ -109,7 +109,7 @@ def test_reasons_belong_to_their_movies() -> None:
     weights[1, 3], weights[2, 4] = 2, 1
     answer = recommend(engine_of(Linear(weights)), Request(Histories.of([[1, 2]]), 2))
     assert listed(answer) == [3, 4]
-    assert [one.reasons for one in answer.recommendations] == [
+    assert [movie.reasons for movie in answer.recommendations] == [
         [Reason("watched", (1,))],
         [Reason("watched", (2,))],
     ]
@@ -118,38 +118,38 @@ def test_reasons_belong_to_their_movies() -> None:
 @given(
     st.integers(0, 2**20), st.lists(st.sampled_from([0.5, 1.0, 3.0, 4.5, 5.0]), min_size=1, max_size=6), st.booleans()
 )
-def test_the_disliked_is_never_named_and_what_is_named_carries_by_refolding(
-    seed: int, stars: list[float], with_people: bool
-) -> None:
+def test_named_movies_have_an_effect_and_are_not_disliked(seed: int, ratings: list[float], with_people: bool) -> None:
     catalogue = checkerboard().movies
     if with_people:
-        everybody = pl.Series([["D"]] * N, dtype=pl.List(pl.String))
-        catalogue = catalogue.with_columns(director=everybody, cast=everybody)
+        same_names = pl.Series([["D"]] * N, dtype=pl.List(pl.String))
+        catalogue = catalogue.with_columns(director=same_names, cast=same_names)
     model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
-    history = Histories.of([list(range(len(stars)))], [stars])
+    history = Histories.of([list(range(len(ratings)))], [ratings])
     answer = recommend(engine_of(model, catalogue), Request(history, N))
-    low = {row for row, given in enumerate(stars) if given <= 1.85 and (given < np.median(stars) or given == 0.5)}
-    kept = [row for row in range(len(stars)) if row not in low]
+    low = {row for row, given in enumerate(ratings) if given <= 1.85 and (given < np.median(ratings) or given == 0.5)}
+    not_disliked = [row for row in range(len(ratings)) if row not in low]
     for movie, found in zip(listed(answer), reasons_of(answer), strict=True):
         for reason in found:
             assert not set(reason.movies) & low
             if reason.kind == "liked":
                 assert all(model.weights[row, movie] > 0 for row in reason.movies)
-        if not kept:
+        if not not_disliked:
             assert found == [Reason("start")]  # nothing is known of what this person likes
             continue
-        strongest = max((model.weights[row, movie] for row in kept if stars[row] >= np.median(stars)), default=0)
+        strongest = max(
+            (model.weights[row, movie] for row in not_disliked if ratings[row] >= np.median(ratings)), default=0
+        )
         assert (found[0].kind == "liked") == (strongest > 1e-5) or abs(strongest) < 1e-5
 
 
-def test_stars_are_foretold_only_by_models_that_can() -> None:
+def test_ratings_are_predicted_by_models_that_can() -> None:
     request = Request(Histories.of([[1]]), 3)
     alone = recommend(engine_of(Constant(3.456, N)), request)
-    assert {one.predicted_rating for one in alone.recommendations} == {3.46}
+    assert {movie.predicted_rating for movie in alone.recommendations} == {3.46}
     ranker = Linear(np.eye(N))
     assert recommend(engine_of(ranker), request).recommendations[0].predicted_rating is None
     beside = recommend(engine_of(ranker, rating_model=Constant(2.0, N)), request)
-    assert {one.predicted_rating for one in beside.recommendations} == {2.0}
+    assert {movie.predicted_rating for movie in beside.recommendations} == {2.0}
     assert listed(beside) == listed(recommend(engine_of(ranker), request))
 
 
@@ -162,11 +162,11 @@ class CountsStars(Constant):
         return scores
 
 
-def test_stars_are_foretold_from_the_whole_history_the_disliked_too() -> None:
+def test_ratings_are_predicted_from_the_whole_history() -> None:
     engine = engine_of(Linear(np.eye(N)), rating_model=CountsStars(0.0, N))
     answer = recommend(engine, Request(Histories.of([[1, 2, 4]], [[0.5, 5, 5]]), 3))
     assert listed(answer) == [0, 3, 5]
-    assert [one.predicted_rating for one in answer.recommendations] == [3.0, 3.5, 3.0]
+    assert [movie.predicted_rating for movie in answer.recommendations] == [3.0, 3.5, 3.0]
 
 
 def test_each_movie_has_its_rank_in_each_source() -> None:
@@ -177,7 +177,7 @@ def test_each_movie_has_its_rank_in_each_source() -> None:
     assert recommendations[0].sources == {"ranking": 1, "recently popular": 1, "content": 1, "new": 1}
 
 
-def test_hardly_rated_movies_say_so_and_are_explained_by_what_placed_them() -> None:
+def test_rarely_rated_movies_are_explained_by_the_content_model() -> None:
     by_taste, by_content = np.zeros((N, N)), np.zeros((N, N))
     by_taste[1, [3, 4]] = 3, 1
     by_content[2, 4] = 5
@@ -185,11 +185,11 @@ def test_hardly_rated_movies_say_so_and_are_explained_by_what_placed_them() -> N
     request = Request(Histories.of([[1, 2]]), N)
     with_content = engine_of(Linear(by_taste), genreless(), rating_counts=rated, content_model=Linear(by_content))
     answer = recommend(with_content, request)
-    told = dict(zip(listed(answer), reasons_of(answer), strict=True))
-    assert told[3] == [Reason("watched", (1,))]
-    assert told[4] == [Reason("watched", (2,)), Reason("unrated")]
-    assert told[6] == [Reason("together"), Reason("unrated")]
-    assert told[5] == [Reason("together")]
+    reasons_by_row = dict(zip(listed(answer), reasons_of(answer), strict=True))
+    assert reasons_by_row[3] == [Reason("watched", (1,))]
+    assert reasons_by_row[4] == [Reason("watched", (2,)), Reason("unrated")]
+    assert reasons_by_row[6] == [Reason("together"), Reason("unrated")]
+    assert reasons_by_row[5] == [Reason("together")]
     without = recommend(engine_of(Linear(by_taste), genreless(), rating_counts=rated), request)
     assert listed(without)[:2] == [3, 4]
     assert reasons_of(without)[1] == [Reason("watched", (1,))]
@@ -214,7 +214,7 @@ def test_diversity_mixes_genres_and_keeps_the_first() -> None:
     assert 1 in some
 
 
-def test_exploration_is_decided_by_its_seed_alone() -> None:
+def test_exploration_depends_on_the_seed_only() -> None:
     history = Histories.of([[0]])
 
     def of(exploration: float, seed: int) -> list[int]:
@@ -229,7 +229,7 @@ def test_exploration_is_decided_by_its_seed_alone() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_chance_and_variety_together_keep_what_belongs_to_each_movie(seed: int) -> None:
+def test_reranked_movies_keep_their_scores_and_sources(seed: int) -> None:
     engine = taste()
     answer = recommend(engine, Request(Histories.of([[0]]), 4, diversity=1.0, exploration=2.0, seed=seed))
     first, second = listed(answer)[:2]
@@ -250,20 +250,20 @@ def test_exploration_reaches_beyond_the_first_k_and_filters_hold() -> None:
 
 
 @pytest.mark.parametrize("name", ["item_cf", "ease", "slist", "blend"])
-def test_fitted_models_recommend_what_belongs_to_the_history(name: str) -> None:
+def test_fitted_models_recommend_movies_of_the_same_kind(name: str) -> None:
     model: Recommender = make(name).fit(checkerboard())
     engine = engine_of(model, rating_counts=checkerboard().counts)
     answer = recommend(engine, Request(Histories.of([[0, 2, 4, 1]], [[5.0, 4.0, 5.0, 0.5]]), 3))
     assert set(listed(answer)) == {6, 8, 10}
-    for one in answer.recommendations:
-        assert one.reasons[0].kind == "liked"
-        assert set(one.reasons[0].movies) <= {0, 2, 4}
-        assert one.score == pytest.approx(
-            model.score(answer.candidates.scored_history)[0, int(one.movie_id) - FIRST_MOVIE_ID], abs=1e-5
+    for movie in answer.recommendations:
+        assert movie.reasons[0].kind == "liked"
+        assert set(movie.reasons[0].movies) <= {0, 2, 4}
+        assert movie.score == pytest.approx(
+            model.score(answer.candidates.scored_history)[0, int(movie.movie_id) - FIRST_MOVIE_ID], abs=1e-5
         )
 
 
-def test_movies_can_be_described_without_stars_and_sources() -> None:
+def test_recommendations_need_no_ratings_and_sources() -> None:
     engine = engine_of(Linear(np.eye(N)))
     (only,) = build_recommendations(engine, rows(3), np.array([0.25]), [[Reason("together")]])
     assert only.title == "Movie 103"

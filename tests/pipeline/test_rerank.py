@@ -12,22 +12,22 @@ SEEDS = 4000
 Floats = npt.NDArray[np.floating]
 
 
-def by_place(n: int) -> Floats:
+def by_rank(n: int) -> Floats:
     return -np.log(np.arange(1, n + 1))
 
 
 def orders(exploration: float, n: int = 6) -> npt.NDArray[np.int64]:
     """How some thousand seeds order n movies: (seeds, n)."""
     rows = np.arange(n, dtype=np.int32)
-    return np.array([np.argsort(-add_exploration(by_place(n), rows, exploration, seed)) for seed in range(SEEDS)])
+    return np.array([np.argsort(-add_exploration(by_rank(n), rows, exploration, seed)) for seed in range(SEEDS)])
 
 
-def test_without_exploration_standings_stay_as_they_are() -> None:
-    standing = by_place(7)
-    np.testing.assert_array_equal(add_exploration(standing, np.arange(7, dtype=np.int32), 0, 5), standing)
+def test_without_exploration_rank_scores_stay() -> None:
+    rank_score = by_rank(7)
+    np.testing.assert_array_equal(add_exploration(rank_score, np.arange(7, dtype=np.int32), 0, 5), rank_score)
 
 
-def test_at_one_the_chance_of_a_place_is_as_one_over_the_rank() -> None:
+def test_at_exploration_1_chances_are_proportional_to_1_over_rank() -> None:
     order = orders(1.0)
     share = 1 / np.arange(1, 7)
     first = np.bincount(order[:, 0], minlength=6)
@@ -37,7 +37,7 @@ def test_at_one_the_chance_of_a_place_is_as_one_over_the_rank() -> None:
 
 
 @pytest.mark.parametrize("exploration", [0.5, 2.0])
-def test_less_or_more_exploration_sharpens_or_flattens_the_chances(exploration: float) -> None:
+def test_exploration_sharpens_or_flattens_the_chances(exploration: float) -> None:
     """Standings against noise times c are standings / c against noise: chances as rank to the power of -1 / c."""
     first = np.bincount(orders(exploration)[:, 0], minlength=6)
     share = np.arange(1.0, 7) ** (-1 / exploration)
@@ -50,25 +50,27 @@ def test_less_or_more_exploration_sharpens_or_flattens_the_chances(exploration: 
     st.floats(0.01, 5),
     st.data(),
 )
-def test_a_movie_has_its_own_chance_whatever_else_is_on_the_list(
+def test_the_noise_of_a_movie_does_not_depend_on_the_list(
     movies: list[int], seed: int, exploration: float, data: st.DataObject
 ) -> None:
     rows = np.array(movies, dtype=np.int32)
     noise = add_exploration(np.zeros(len(rows)), rows, exploration, seed)
-    kept = data.draw(st.lists(st.sampled_from(range(len(rows))), min_size=1, unique=True))
-    np.testing.assert_array_equal(add_exploration(np.zeros(len(kept)), rows[kept], exploration, seed), noise[kept])
-    standing = by_place(len(rows))
-    np.testing.assert_allclose(add_exploration(standing, rows, exploration, seed), standing + noise)
+    subset = data.draw(st.lists(st.sampled_from(range(len(rows))), min_size=1, unique=True))
+    np.testing.assert_array_equal(
+        add_exploration(np.zeros(len(subset)), rows[subset], exploration, seed), noise[subset]
+    )
+    rank_score = by_rank(len(rows))
+    np.testing.assert_allclose(add_exploration(rank_score, rows, exploration, seed), rank_score + noise)
 
 
-def test_a_seed_says_all_and_another_seed_says_something_else() -> None:
+def test_each_seed_gives_its_own_noise() -> None:
     rows = np.arange(20, dtype=np.int32)
-    one, again, other = (add_exploration(by_place(20), rows, 1.0, seed) for seed in (3, 3, 4))
-    np.testing.assert_array_equal(one, again)
-    assert (one != other).all()
+    movie, again, other = (add_exploration(by_rank(20), rows, 1.0, seed) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(movie, again)
+    assert (movie != other).all()
 
 
-def test_nothing_can_be_explored_too() -> None:
+def test_an_empty_list_can_be_explored() -> None:
     assert add_exploration(np.zeros(0), np.zeros(0, dtype=np.int32), 1.0, 0).shape == (0,)
 
 
@@ -93,7 +95,7 @@ NONE = (0, 0, 0)
         ([A, AB, C, C], 0.30, [0, 2, 1, 3]),
     ],
 )
-def test_variety_by_hand(vectors: list[tuple[float, ...]], diversity: float, chosen: list[int]) -> None:
+def test_diversity_by_hand(vectors: list[tuple[float, ...]], diversity: float, chosen: list[int]) -> None:
     assert mmr(np.array(vectors), 4, diversity).tolist() == chosen
 
 
@@ -105,57 +107,57 @@ def unit_vectors(draw: st.DrawFn, least: int = 1, most: int = 12) -> Floats:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
 
-def worth(vectors: list[list[float]], one: int, chosen: list[int], diversity: float) -> float:
+def worth(vectors: list[list[float]], movie: int, chosen: list[int], diversity: float) -> float:
     """Maximal marginal relevance of a movie after those chosen, in plain Python."""
     n = len(vectors)
-    relevance = 1 - np.log(one + 1) / np.log(n) if n > 1 else 1.0
-    likeness = max(
-        (sum(a * b for a, b in zip(vectors[one], vectors[other], strict=True)) for other in chosen), default=0
+    relevance = 1 - np.log(movie + 1) / np.log(n) if n > 1 else 1.0
+    similarity = max(
+        (sum(a * b for a, b in zip(vectors[movie], vectors[other], strict=True)) for other in chosen), default=0
     )
-    return (1 - diversity) * relevance - diversity * likeness
+    return (1 - diversity) * relevance - diversity * similarity
 
 
 @given(unit_vectors(), st.integers(1, 15), st.floats(0, 1))
-def test_each_movie_is_the_most_marginally_relevant_of_those_left(vectors: Floats, k: int, diversity: float) -> None:
+def test_each_movie_has_the_greatest_marginal_relevance(vectors: Floats, k: int, diversity: float) -> None:
     chosen = mmr(vectors, k, diversity).tolist()
     assert len(set(chosen)) == len(chosen) == min(k, len(vectors))
     assert chosen[0] == 0
     plain = vectors.tolist()
-    for place, one in enumerate(chosen):
-        left = [other for other in range(len(plain)) if other not in chosen[:place]]
-        best = max(worth(plain, other, chosen[:place], diversity) for other in left)
-        assert worth(plain, one, chosen[:place], diversity) == pytest.approx(best, abs=1e-6)
+    for number, movie in enumerate(chosen):
+        left = [other for other in range(len(plain)) if other not in chosen[:number]]
+        best = max(worth(plain, other, chosen[:number], diversity) for other in left)
+        assert worth(plain, movie, chosen[:number], diversity) == pytest.approx(best, abs=1e-6)
 
 
 @given(unit_vectors(), st.integers(1, 15))
-def test_full_diversity_never_takes_what_is_more_alike_than_it_must(vectors: Floats, k: int) -> None:
+def test_full_diversity_takes_the_least_similar_movie(vectors: Floats, k: int) -> None:
     chosen = mmr(vectors, k, 1.0).tolist()
     cosines = vectors @ vectors.T
-    for place in range(1, len(chosen)):
-        greatest = cosines[:, chosen[:place]].max(axis=1)
-        left = [one for one in range(len(vectors)) if one not in chosen[:place]]
-        assert greatest[chosen[place]] <= greatest[left].min() + 1e-6
+    for number in range(1, len(chosen)):
+        greatest = cosines[:, chosen[:number]].max(axis=1)
+        left = [movie for movie in range(len(vectors)) if movie not in chosen[:number]]
+        assert greatest[chosen[number]] <= greatest[left].min() + 1e-6
 
 
 @given(unit_vectors(), st.integers(1, 15))
-def test_without_diversity_the_first_are_the_first(vectors: Floats, k: int) -> None:
+def test_without_diversity_the_order_stays(vectors: Floats, k: int) -> None:
     assert mmr(vectors, k, 0.0).tolist() == list(range(min(k, len(vectors))))
 
 
-def test_the_more_diversity_the_less_alike_on_the_whole() -> None:
+def test_more_diversity_means_less_similarity() -> None:
     rng = np.random.default_rng(0)
     vectors = (rng.random((300, 60, 8)) < 0.3).astype(np.float64)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=2, keepdims=True), 1e-12)
 
-    def alike(diversity: float) -> float:
-        chosen = [one[mmr(one, 10, diversity)] for one in vectors]
-        return float(np.mean([(one @ one.T)[np.triu_indices(10, 1)].mean() for one in chosen]))
+    def mean_similarity(diversity: float) -> float:
+        chosen = [movie[mmr(movie, 10, diversity)] for movie in vectors]
+        return float(np.mean([(movie @ movie.T)[np.triu_indices(10, 1)].mean() for movie in chosen]))
 
-    figures = [alike(diversity) for diversity in (0, 0.2, 0.4, 0.6, 0.8, 1)]
+    figures = [mean_similarity(diversity) for diversity in (0, 0.2, 0.4, 0.6, 0.8, 1)]
     assert figures == sorted(figures, reverse=True)
 
 
-def test_a_varied_list_is_chosen_from_a_hundred_or_as_many_as_are_asked_for() -> None:
+def test_the_pool_is_a_hundred_or_k_movies() -> None:
     vectors = np.tile(np.array(A, dtype=np.float32), (150, 1))
     vectors[120] = B
     assert 120 not in mmr(vectors, 100, 1.0)
@@ -163,6 +165,6 @@ def test_a_varied_list_is_chosen_from_a_hundred_or_as_many_as_are_asked_for() ->
 
 
 @pytest.mark.parametrize("diversity", [0.0, 0.5, 1.0])
-def test_of_nothing_nothing_is_chosen(diversity: float) -> None:
+def test_an_empty_list_stays_empty(diversity: float) -> None:
     assert mmr(np.zeros((0, 3)), 5, diversity).tolist() == []
     assert mmr(np.array([A]), 5, diversity).tolist() == [0]

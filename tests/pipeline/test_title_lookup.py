@@ -56,31 +56,31 @@ def lookup() -> TitleLookup:
         ("Toy Story 2", 10),
     ],
 )
-def test_titles_are_found_as_people_type_them(lookup: TitleLookup, text: str, row: int) -> None:
+def test_titles_are_found_as_typed(lookup: TitleLookup, text: str, row: int) -> None:
     assert lookup.find(text) == row
 
 
-def test_several_that_fit_are_listed_to_choose_from(lookup: TitleLookup) -> None:
-    with pytest.raises(NotFoundError, match="'hamlet' matches 2 movies") as raised:
+def test_an_ambiguous_title_is_refused_with_the_choices(lookup: TitleLookup) -> None:
+    with pytest.raises(NotFoundError, match="'hamlet' matches 2 movies") as refusal:
         lookup.find("hamlet")
-    assert str(raised.value).endswith("Hamlet (1948); Hamlet (1996).")
+    assert str(refusal.value).endswith("Hamlet (1948); Hamlet (1996).")
 
 
 @pytest.mark.parametrize("text", ["Shark", "Casablanca", "(1995)", "", "???", "heat heat heat", "xyz (2020)"])
-def test_what_is_not_there_is_refused_in_one_line_with_the_nearest(lookup: TitleLookup, text: str) -> None:
-    with pytest.raises(NotFoundError, match="The nearest titles are ") as raised:
+def test_an_unknown_title_is_refused_with_the_nearest(lookup: TitleLookup, text: str) -> None:
+    with pytest.raises(NotFoundError, match="The nearest titles are ") as refusal:
         lookup.find(text)
-    assert "\n" not in str(raised.value)
-    assert f"'{text}'" in str(raised.value)
+    assert "\n" not in str(refusal.value)
+    assert f"'{text}'" in str(refusal.value)
 
 
-def test_labels_have_the_year_where_it_is_known(lookup: TitleLookup) -> None:
+def test_labels_have_the_year_if_known(lookup: TitleLookup) -> None:
     assert lookup.label(0) == "Heat (1995)"
     assert lookup.label(8) == "Shrek"
 
 
 words = st.sampled_from(["red", "blue", "green", "old", "new", "sea", "sun", "king", "city", "night"])
-titles = st.lists(words, min_size=2, max_size=4).map(lambda one: " ".join(one).title())
+titles = st.lists(words, min_size=2, max_size=4).map(lambda words_of_title: " ".join(words_of_title).title())
 
 
 @given(st.lists(st.tuples(titles, st.integers(1950, 1953)), min_size=1, max_size=8, unique=True))
@@ -103,18 +103,18 @@ def test_any_text_finds_a_movie_or_is_refused(text: str) -> None:
         [("Hamlet", None), ("Hamlet", 1996)],
     ],
 )
-def test_labels_that_differ_only_a_little_find_their_own_movies(movies: list[Movie]) -> None:
+def test_similar_labels_find_their_own_movies(movies: list[Movie]) -> None:
     lookup = lookup_of(movies)
     assert [lookup.find(lookup.label(row)) for row in range(len(movies))] == list(range(len(movies)))
 
 
-def test_a_movie_the_catalogue_has_twice_can_be_found() -> None:
+def test_a_movie_listed_twice_can_be_found() -> None:
     assert lookup_of([("Heat", 1995), ("Chasing Amy", 1997), ("Chasing Amy", 1997)]).find("Chasing Amy (1997)") in (
         1,
         2,
     )
 
 
-def test_another_movie_of_that_name_is_not_the_one_meant(lookup: TitleLookup) -> None:
+def test_a_wrong_year_is_refused(lookup: TitleLookup) -> None:
     with pytest.raises(NotFoundError):
         lookup.find("Heat (1986)")  # a year may be off by one between catalogues, hardly by nine

@@ -13,15 +13,15 @@ from matinee.pipeline.feedback_rules import clearly_liked_entries
 from tests.datasets import FIRST_MOVIE_ID, dataset_of, small_ratings
 
 
-def watched(*people: set[int], n_movies: int = 8) -> Dataset:
+def watched(*histories_of: set[int], n_movies: int = 8) -> Dataset:
     """People who watched these movies, and liked them, since there are no ratings."""
-    users = [user for user, movies in enumerate(people) for _ in movies]
-    movies = [movie for one in people for movie in sorted(one)]
-    return dataset_of(users, movies, n_users=len(people), n_movies=n_movies)
+    users = [user for user, movies in enumerate(histories_of) for _ in movies]
+    movies = [movie for one in histories_of for movie in sorted(one)]
+    return dataset_of(users, movies, n_users=len(histories_of), n_movies=n_movies)
 
 
-def rows(found: list[AlsoLiked]) -> list[int]:
-    return [one.row for one in found]
+def rows(matches: list[AlsoLiked]) -> list[int]:
+    return [match.row for match in matches]
 
 
 def test_counts_shares_and_order_by_hand() -> None:
@@ -29,18 +29,18 @@ def test_counts_shares_and_order_by_hand() -> None:
 
     Movie 1: expected 5 x 0.4 = 2, (4 - 2) / sqrt(2 x 0.6 + 3) = 0.98. Movie 2: (5 - 4) / sqrt(4 x 0.2 + 3) = 0.51.
     """
-    likes = LikesIndex(watched(*[{0, 1, 2}] * 4, {0, 2}, {2}, {2}, {2}, {3}, {3}))
-    found = likes.also_liked(0)
-    assert found == [
+    is_liked = LikesIndex(watched(*[{0, 1, 2}] * 4, {0, 2}, {2}, {2}, {2}, {3}, {3}))
+    matches = is_liked.also_liked(0)
+    assert matches == [
         AlsoLiked(1, FIRST_MOVIE_ID + 1, "Movie 101", 1971, liked_by=4, fans=5, share=0.4),
         AlsoLiked(2, FIRST_MOVIE_ID + 2, "Movie 102", 1972, liked_by=5, fans=5, share=0.8),
     ]
-    assert rows(likes.also_liked(0, k=1)) == [1]
+    assert rows(is_liked.also_liked(0, k=1)) == [1]
     # Of the 8 who like movie 2: movie 0 has (5 - 4) / sqrt(2 + 3) = 0.45, movie 1 (4 - 3.2) / sqrt(1.92 + 3) = 0.36.
-    assert rows(likes.also_liked(2)) == [0, 1]
+    assert rows(is_liked.also_liked(2)) == [0, 1]
 
 
-def test_neither_the_famous_nor_the_curious_come_first() -> None:
+def test_neither_famous_nor_obscure_movies_come_first() -> None:
     """Of 100 people 20 like movie 0, and of these as many like it as below, with the residual on the right.
 
     movie 1   19 of 90   (19 - 18) / sqrt(1.8 + 3)  = 0.46
@@ -50,15 +50,15 @@ def test_neither_the_famous_nor_the_curious_come_first() -> None:
 
     By count the order would be 4, 1, 2, 3, and by lift 3, 2, 4, 1.
     """
-    fans, everybody = {1: 19, 2: 10, 3: 3, 4: 20}, {1: 90, 2: 30, 3: 3, 4: 80}
-    people: list[set[int]] = [{0} if user < 20 else {5} for user in range(100)]
-    for movie, liked in everybody.items():
+    fans, all_users = {1: 19, 2: 10, 3: 3, 4: 20}, {1: 90, 2: 30, 3: 3, 4: 80}
+    histories_of: list[set[int]] = [{0} if user < 20 else {5} for user in range(100)]
+    for movie, liked in all_users.items():
         for user in [*range(fans[movie]), *range(20, 20 + liked - fans[movie])]:
-            people[user].add(movie)
-    assert rows(LikesIndex(watched(*people)).also_liked(0)) == [4, 2, 3, 1]
+            histories_of[user].add(movie)
+    assert rows(LikesIndex(watched(*histories_of)).also_liked(0)) == [4, 2, 3, 1]
 
 
-def test_what_fans_like_no_more_than_everybody_and_what_hardly_anybody_likes_is_not_named() -> None:
+def test_unspecific_and_rarely_liked_movies_are_not_listed() -> None:
     everybody_likes_1 = watched(*[{0, 1}] * 5, *[{1}] * 5)
     assert LikesIndex(everybody_likes_1).also_liked(0) == []
     two_fans_of_1 = watched({0, 1}, {0, 1}, {0}, *[{3}] * 5)
@@ -67,100 +67,104 @@ def test_what_fans_like_no_more_than_everybody_and_what_hardly_anybody_likes_is_
     assert LikesIndex(two_fans_of_1).also_liked(7) == []  # nobody has seen it
 
 
-def test_fans_near_in_taste_count_more_and_what_is_seen_is_left_out() -> None:
+def test_similar_fans_count_more_and_seen_movies_are_left_out() -> None:
     """Three fans of movie 0 like 1 and 4, three others 2 and 5: all the same, until somebody who likes 4 asks."""
-    likes = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
-    assert rows(likes.also_liked(0)) == [1, 2, 4, 5]
-    assert rows(likes.also_liked(0, near=Histories.of([[4]]))) == [1]  # none of the near fans likes 2 or 5
-    assert likes.also_liked(0, near=Histories.of([[4]]))[0].liked_by == 3  # counts are those of all fans
-    assert rows(likes.also_liked(0, near=Histories.of([[4, 2]]))) == [1, 5]  # all fans share one of the two
+    is_liked = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
+    assert rows(is_liked.also_liked(0)) == [1, 2, 4, 5]
+    assert rows(is_liked.also_liked(0, near=Histories.of([[4]]))) == [1]  # none of the near fans likes 2 or 5
+    assert is_liked.also_liked(0, near=Histories.of([[4]]))[0].liked_by == 3  # counts are those of all fans
+    assert rows(is_liked.also_liked(0, near=Histories.of([[4, 2]]))) == [1, 5]  # all fans share one of the two
 
 
-def test_the_nearer_of_two_groups_of_fans_decides() -> None:
+def test_the_more_similar_group_of_fans_decides() -> None:
     """Who likes 3, 4, 5 and 7 has cosine 2 / 4 with the first fans and 1 / sqrt(12) with the others."""
-    likes = LikesIndex(watched(*[{0, 1, 3, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 9))
-    assert rows(likes.also_liked(0, near=Histories.of([[3, 4, 5, 7]]))) == [1, 2]
+    is_liked = LikesIndex(watched(*[{0, 1, 3, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 9))
+    assert rows(is_liked.also_liked(0, near=Histories.of([[3, 4, 5, 7]]))) == [1, 2]
     # Who likes 3, 5 and 7 has 1 / sqrt(12) with the first and 1 / sqrt(9) with the others; 4 is as good as 1.
-    assert rows(likes.also_liked(0, near=Histories.of([[5, 3, 7]]))) == [2, 1, 4]
+    assert rows(is_liked.also_liked(0, near=Histories.of([[5, 3, 7]]))) == [2, 1, 4]
 
 
-def test_twenty_fans_as_near_as_each_other_are_twenty_however_near() -> None:
+def test_equally_similar_fans_count_fully() -> None:
     """Of 20 fans 4 like movie 1, as nobody else, and 10 movie 2, as 20 others of 100: residuals 1.65 and 1.49.
 
     Were the weights of 0.1 simply added up to 2 fans, it would be 0.32 / sqrt(3.08) to 0.4 / sqrt(3.42).
     """
     fans = [*[{0, 1}] * 4, *[{0, 2}] * 10, *[{0, 3}] * 6]
-    likes = LikesIndex(watched(*fans, *[{2}] * 20, *[{3}] * 60, n_movies=60))
-    assert rows(likes.also_liked(0)) == [1, 2]
-    assert rows(likes.also_liked(0, near=Histories.of([[0, *range(4, 53)]]))) == [1, 2]
+    is_liked = LikesIndex(watched(*fans, *[{2}] * 20, *[{3}] * 60, n_movies=60))
+    assert rows(is_liked.also_liked(0)) == [1, 2]
+    assert rows(is_liked.also_liked(0, near=Histories.of([[0, *range(4, 53)]]))) == [1, 2]
 
 
-def test_liking_both_listings_of_a_film_brings_nobody_nearer() -> None:
+def test_liking_both_listings_counts_once() -> None:
     data = watched(*[{0, 1, 3}] * 3, *[{0, 2, 5, 7}] * 3, *[{6}] * 9)
     titles = ["A", "B", "C", "D", "E", "Twin", "F", "Twin"]
     movies = data.movies.with_columns(title=pl.Series(titles), year=pl.lit(1990, dtype=pl.Int32))
-    likes = LikesIndex(replace(data, movies=movies))
-    assert rows(likes.also_liked(0, near=Histories.of([[3, 5]]))) == [1, 2]  # all as near: in the order of rows
+    is_liked = LikesIndex(replace(data, movies=movies))
+    assert rows(is_liked.also_liked(0, near=Histories.of([[3, 5]]))) == [1, 2]  # all as near: in the order of rows
 
 
-def test_whoever_likes_nothing_known_gets_the_same_order_as_everybody() -> None:
-    likes = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
-    everybody = likes.also_liked(0)
-    assert likes.also_liked(0, near=Histories.of([[]])) == everybody
-    assert likes.also_liked(0, near=Histories.of([[7, GAP]])) == everybody
-    assert likes.also_liked(0, near=Histories.of([[7, 4]], [[5.0, 1.0]])) == [one for one in everybody if one.row != 4]
+def test_without_known_likes_the_order_is_that_of_all_users() -> None:
+    is_liked = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
+    all_users = is_liked.also_liked(0)
+    assert is_liked.also_liked(0, near=Histories.of([[]])) == all_users
+    assert is_liked.also_liked(0, near=Histories.of([[7, GAP]])) == all_users
+    assert is_liked.also_liked(0, near=Histories.of([[7, 4]], [[5.0, 1.0]])) == [
+        match for match in all_users if match.row != 4
+    ]
 
 
-def test_a_person_of_the_data_is_not_their_own_neighbour() -> None:
+def test_users_are_not_their_own_fans() -> None:
     """Movie 5 is liked by 7 of 10 people, and by 3 of the 4 fans of movie 0, the fourth being who asks.
 
     As their own nearest fan, with weight 1 beside three of 2 / sqrt(12), they would pull its share down to 63%.
     """
-    likes = LikesIndex(watched({0, 1, 2, 3}, *[{0, 3, 5}] * 3, *[{5}] * 4, {6}, {6}))
-    assert rows(likes.also_liked(0, near=Histories.of([[0, 1, 2, 3]]))) == [5]
+    is_liked = LikesIndex(watched({0, 1, 2, 3}, *[{0, 3, 5}] * 3, *[{5}] * 4, {6}, {6}))
+    assert rows(is_liked.also_liked(0, near=Histories.of([[0, 1, 2, 3]]))) == [5]
 
 
-def test_a_film_listed_twice_is_one() -> None:
+def test_listings_of_one_movie_are_counted_together() -> None:
     """Movies 1 and 7 are one film, as are 2 and 6, of unknown year. Who likes both listings likes one film."""
     data = watched({0, 1, 7}, {0, 1}, {0, 7, 2}, {0, 7}, {1, 2}, {6}, {6, 2}, *[{3}] * 6)
     movies = data.movies.with_columns(
         title=pl.Series(["A", "Twin", "Other", "B", "C", "D", "Other", "Twin"]),
         year=pl.Series([1990, 1995, None, 1990, 1990, 1990, None, 1995], dtype=pl.Int32),
     )
-    likes = LikesIndex(replace(data, movies=movies))
-    found = likes.also_liked(0)
-    assert [(one.row, one.liked_by, one.fans) for one in found] == [(1, 4, 4)]  # three ratings each: the first row
-    assert found[0].share == pytest.approx(5 / 13, abs=1e-6)
-    assert [(one.row, one.liked_by, one.fans) for one in likes.also_liked(7)] == [(0, 4, 5)]
-    assert likes.also_liked(7) == likes.also_liked(1)
-    assert likes.also_liked(0, near=Histories.of([[7]])) == []  # seen under its other number
+    is_liked = LikesIndex(replace(data, movies=movies))
+    matches = is_liked.also_liked(0)
+    assert [(match.row, match.liked_by, match.fans) for match in matches] == [
+        (1, 4, 4)
+    ]  # three ratings each: the first row
+    assert matches[0].share == pytest.approx(5 / 13, abs=1e-6)
+    assert [(match.row, match.liked_by, match.fans) for match in is_liked.also_liked(7)] == [(0, 4, 5)]
+    assert is_liked.also_liked(7) == is_liked.also_liked(1)
+    assert is_liked.also_liked(0, near=Histories.of([[7]])) == []  # seen under its other number
 
 
-def test_only_one_person_can_ask() -> None:
+def test_near_takes_one_history() -> None:
     with pytest.raises(ConfigError, match="one history, not 2"):
         LikesIndex(watched({0, 1})).also_liked(0, near=Histories.of([[0], [1]]))
 
 
 @given(st.integers(0, 10_000), st.integers(0, 18), st.integers(1, 12), st.booleans(), st.booleans())
-def test_what_is_said_is_true(seed: int, movie: int, k: int, rated: bool, personal: bool) -> None:
+def test_all_numbers_match_plain_python(seed: int, movie: int, k: int, rated: bool, personal: bool) -> None:
     """Every number, counted again person by person."""
     data = small_ratings(seed, n_users=60, rated=rated)
     histories = data.histories
     liked: dict[int, set[int]] = {row: set() for row in range(data.n_movies)}
-    for user, row, likes in zip(
+    for user, row, is_liked in zip(
         histories.owner, histories.movies, clearly_liked_entries(histories, data.scale), strict=True
     ):
-        if likes:
+        if is_liked:
             liked[int(row)].add(int(user))
-    everybody = set().union(*liked.values())
+    all_users = set().union(*liked.values())
     near = histories.block(0, 1) if personal else None
-    found = LikesIndex(data).also_liked(movie, k, near)
-    assert len(found) <= k
-    assert len(set(rows(found))) == len(found)
-    for one in found:
-        assert one.row != movie
-        assert not personal or one.row not in histories.block(0, 1).movies
-        assert one.fans == len(liked[movie])
-        assert one.liked_by == len(liked[movie] & liked[one.row]) >= 3
-        assert one.share == pytest.approx(len(liked[one.row]) / len(everybody), abs=1e-6)
-        assert one.liked_by / one.fans > len(liked[one.row]) / len(everybody)
+    matches = LikesIndex(data).also_liked(movie, k, near)
+    assert len(matches) <= k
+    assert len(set(rows(matches))) == len(matches)
+    for match in matches:
+        assert match.row != movie
+        assert not personal or match.row not in histories.block(0, 1).movies
+        assert match.fans == len(liked[movie])
+        assert match.liked_by == len(liked[movie] & liked[match.row]) >= 3
+        assert match.share == pytest.approx(len(liked[match.row]) / len(all_users), abs=1e-6)
+        assert match.liked_by / match.fans > len(liked[match.row]) / len(all_users)

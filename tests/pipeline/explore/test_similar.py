@@ -17,36 +17,38 @@ from tests.toy_models import Linear, Toy
 N = 12
 
 
-def rows_of(found: list[SimilarMovie]) -> list[int]:
-    assert [one.row for one in found] == [int(one.movie_id) - FIRST_MOVIE_ID for one in found]
-    return [one.row for one in found]
+def rows_of(matches: list[SimilarMovie]) -> list[int]:
+    assert [match.row for match in matches] == [int(match.movie_id) - FIRST_MOVIE_ID for match in matches]
+    return [match.row for match in matches]
 
 
 def test_similar_movies_are_the_nearest_without_the_movie_itself() -> None:
     weights = np.zeros((N, N))
     weights[4, [4, 5, 8]] = [9, 3, 2]
-    found = find_similar(engine_of(Linear(weights)), 4, 2)
-    assert rows_of(found) == [5, 8]
-    assert [one.similarity for one in found] == [3, 2]
-    assert [(one.title, one.year) for one in found] == [("Movie 105", 1975), ("Movie 108", 1978)]
-    assert [one.shared_genres for one in found] == [[], ["Even"]]
-    assert [one.genre_overlap for one in found] == [0, 1]
+    matches = find_similar(engine_of(Linear(weights)), 4, 2)
+    assert rows_of(matches) == [5, 8]
+    assert [match.similarity for match in matches] == [3, 2]
+    assert [(match.title, match.year) for match in matches] == [("Movie 105", 1975), ("Movie 108", 1978)]
+    assert [match.shared_genres for match in matches] == [[], ["Even"]]
+    assert [match.genre_overlap for match in matches] == [0, 1]
     assert len(find_similar(engine_of(Linear(weights)), 4, N - 1)) == N - 1
 
 
-def test_genres_of_both_are_told_with_their_share_of_all() -> None:
+def test_shared_genres_have_their_overlap() -> None:
     genres = [["Drama", "War", "Crime"], ["War", "Drama"], ["Drama", "Noir"], [], None, *[["Drama"]] * (N - 5)]
     movies = checkerboard().movies.with_columns(genres=pl.Series(genres, dtype=pl.List(pl.String)))
     weights = np.zeros((N, N))
     weights[0] = -np.arange(N)
-    found = find_similar(engine_of(Linear(weights), movies), 0, 4)
-    assert rows_of(found) == [1, 2, 3, 4]
-    assert [one.shared_genres for one in found] == [["Drama", "War"], ["Drama"], [], []]
-    assert [one.genre_overlap for one in found] == [0.667, 0.25, 0, 0]  # 2 of 3, 1 of 4
-    assert all(one.genre_overlap == 0 for one in find_similar(engine_of(Linear(weights), movies), 4, N))  # it has none
+    matches = find_similar(engine_of(Linear(weights), movies), 0, 4)
+    assert rows_of(matches) == [1, 2, 3, 4]
+    assert [match.shared_genres for match in matches] == [["Drama", "War"], ["Drama"], [], []]
+    assert [match.genre_overlap for match in matches] == [0.667, 0.25, 0, 0]  # 2 of 3, 1 of 4
+    assert all(
+        match.genre_overlap == 0 for match in find_similar(engine_of(Linear(weights), movies), 4, N)
+    )  # it has none
 
 
-class OfTwoMinds(Toy):
+class KindsModel(Toy):
     """About movie 4: by content it is like 5, by who rated it like 8."""
 
     name = "of two minds"
@@ -64,12 +66,12 @@ class OfTwoMinds(Toy):
 KINDS = ("content", "cf", "hybrid")
 
 
-def test_likeness_can_be_asked_by_kind_where_a_model_knows_kinds() -> None:
-    engine = engine_of(OfTwoMinds())
+def test_a_model_may_know_kinds_of_similarity() -> None:
+    engine = engine_of(KindsModel())
     assert [rows_of(find_similar(engine, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
 
 
-def plain_cinema(rated: npt.ArrayLike = 100) -> Engine:
+def plain_engine(rated: npt.ArrayLike = 100) -> Engine:
     """Of movie 0: 3, 5 and 7 share its director, its genre and its decade; by ratings 5, 1 and 3 are likest."""
     weights = np.zeros((N, N))
     weights[0, [5, 1, 3]] = [9, 8, 7]
@@ -83,71 +85,71 @@ def plain_cinema(rated: npt.ArrayLike = 100) -> Engine:
     return engine_of(Linear(weights), movies, rating_counts=rated)
 
 
-def test_any_run_can_be_asked_by_kind() -> None:
+def test_every_run_supports_the_kinds() -> None:
     """A director shared by two, a genre by two and a decade by two weigh the same; ties go to the earlier row."""
-    engine = plain_cinema()
+    engine = plain_engine()
     by_content = find_similar(engine, 0, N, by="content")
     assert rows_of(by_content) == [3, 5, 7]  # nothing else shares a fact
     assert [one.similarity for one in by_content] == [1, 1, 1]
     assert rows_of(find_similar(engine, 0, 3, by="cf")) == rows_of(find_similar(engine, 0, 3)) == [5, 1, 3]
 
 
-def test_both_kinds_are_joined_by_their_places() -> None:
+def test_hybrid_similarity_combines_ranks() -> None:
     """Places by content and by ratings: 5 has 2 and 1, 3 has 1 and 3, 1 has 4 (the first of the rest) and 2."""
-    found = find_similar(plain_cinema(), 0, 3, by="hybrid")
-    assert rows_of(found) == [5, 3, 1]
-    assert [one.similarity for one in found] == pytest.approx([2**-0.5, 3**-0.5, 8**-0.5], rel=1e-5)
+    matches = find_similar(plain_engine(), 0, 3, by="hybrid")
+    assert rows_of(matches) == [5, 3, 1]
+    assert [match.similarity for match in matches] == pytest.approx([2**-0.5, 3**-0.5, 8**-0.5], rel=1e-5)
 
 
-def test_who_rates_a_movie_that_nobody_rated_says_nothing() -> None:
-    engine = plain_cinema(rated=np.where(np.arange(N) == 0, 0, 100))
+def test_a_movie_without_ratings_is_compared_by_content() -> None:
+    engine = plain_engine(rated=np.where(np.arange(N) == 0, 0, 100))
     assert find_similar(engine, 0, 3, by="cf") == []
     assert rows_of(find_similar(engine, 0, N, by="hybrid")) == [3, 5, 7]
     assert rows_of(find_similar(engine, 0, N)) == [3, 5, 7]
 
 
-def test_kinds_are_asked_of_the_model_of_content_first_and_no_kind_of_the_ranker() -> None:
+def test_the_content_model_knows_kinds_first() -> None:
     weights = np.zeros((N, N))
     weights[4, 2] = 1
-    engine = engine_of(Linear(weights), content_model=OfTwoMinds())
+    engine = engine_of(Linear(weights), content_model=KindsModel())
     assert [rows_of(find_similar(engine, 4, 1, by=kind)) for kind in KINDS] == [[5], [8], [7]]
     assert rows_of(find_similar(engine, 4, 1)) == [2]
-    both = engine_of(OfTwoMinds(), content_model=OfTwoMinds(shift=1))
+    both = engine_of(KindsModel(), content_model=KindsModel(shift=1))
     assert [rows_of(find_similar(both, 4, 1, by=kind)) for kind in KINDS] == [[6], [9], [8]]
 
 
 def test_there_are_never_more_similar_movies_than_other_movies() -> None:
-    found = find_similar(engine_of(Linear(np.eye(N))), 4, N)
-    assert len(found) == len(set(rows_of(found))) == N - 1
+    matches = find_similar(engine_of(Linear(np.eye(N))), 4, N)
+    assert len(matches) == len(set(rows_of(matches))) == N - 1
 
 
 @given(st.integers(0, 2**20), st.sets(st.integers(0, N - 1), max_size=4), st.integers(0, N - 1), st.integers(1, N + 1))
-def test_a_film_is_not_similar_to_itself_nor_listed_twice(seed: int, twins: set[int], movie: int, k: int) -> None:
+def test_a_movie_is_not_similar_to_itself_or_listed_twice(seed: int, twins: set[int], movie: int, k: int) -> None:
     weights = np.random.default_rng(seed).normal(size=(N, N))
     movies = with_titles(checkerboard().movies, dict.fromkeys(twins, ("Chasing Amy", 1997)))
-    found = rows_of(find_similar(engine_of(Linear(weights), movies), movie, k))
+    matches = rows_of(find_similar(engine_of(Linear(weights), movies), movie, k))
     others = sorted((row for row in range(N) if row != movie), key=lambda row: -weights[movie, row])
     if movie in twins:
         expected = [row for row in others if row not in twins]
     else:
         best = [row for row in others if row in twins][:1]
         expected = [row for row in others if row not in twins or row in best]
-    assert found == expected[:k]
+    assert matches == expected[:k]
 
 
-def test_asking_changes_nothing_of_the_model() -> None:
-    class Kept(Linear):
+def test_a_search_does_not_change_the_model() -> None:
+    class ReturnsOwnArray(Linear):
         def similar(self, movies: np.ndarray) -> np.ndarray:
             return self.weights[movies[0] : movies[0] + 1]  # its own array, not a copy
 
-    engine = engine_of(Kept(np.arange(N * N).reshape(N, N)))
+    engine = engine_of(ReturnsOwnArray(np.arange(N * N).reshape(N, N)))
     first = find_similar(engine, 4)
     assert find_similar(engine, 4) == first
     assert np.isfinite(engine.ranker.weights).all()
 
 
 def test_a_list_is_json() -> None:
-    found = [one.to_json() for one in find_similar(engine_of(make("item_cf").fit(checkerboard())), 1, 3)]
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert set(found[0]) == {"row", "movie_id", "title", "year", "similarity", "shared_genres", "genre_overlap"}
-    assert all(one["shared_genres"] == ["Odd"] for one in found)
+    matches = [match.to_json() for match in find_similar(engine_of(make("item_cf").fit(checkerboard())), 1, 3)]
+    assert json.loads(json.dumps(matches, allow_nan=False)) == matches
+    assert set(matches[0]) == {"row", "movie_id", "title", "year", "similarity", "shared_genres", "genre_overlap"}
+    assert all(match["shared_genres"] == ["Odd"] for match in matches)

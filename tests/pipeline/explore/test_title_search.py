@@ -9,7 +9,7 @@ from matinee.pipeline.explore.title_search import TitleSearch
 from tests.datasets import checkerboard
 from tests.engines import engine_of, with_titles
 
-FILMS = [
+MOVIES = [
     ("Heat", 1995),
     ("The Heat", 2013),
     ("In the Heat of the Night", 1967),
@@ -36,13 +36,13 @@ CAST = {0: ["Al Pacino", "Robert De Niro"], 6: ["Sigourney Weaver"], 7: ["Sigour
 
 @pytest.fixture(scope="module")
 def search() -> TitleSearch:
-    data = checkerboard(n_movies=len(FILMS))
-    movies = with_titles(data.movies, dict(enumerate(FILMS)))
-    people = {
-        name: pl.Series([of.get(row) for row in range(len(FILMS))], dtype=pl.List(pl.String))
-        for name, of in (("director", DIRECTORS), ("cast", CAST))
+    data = checkerboard(n_movies=len(MOVIES))
+    movies = with_titles(data.movies, dict(enumerate(MOVIES)))
+    credits_by_column = {
+        name: pl.Series([by_row.get(row) for row in range(len(MOVIES))], dtype=pl.List(pl.String))
+        for name, by_row in (("director", DIRECTORS), ("cast", CAST))
     }
-    movies = movies.with_columns(**people)
+    movies = movies.with_columns(**credits_by_column)
     rated = [100, 50, 70, 10, 10, 10, 5, 90, 20, 10, 10, 10, 10]
     return TitleSearch(engine_of(make("popularity").fit(data), movies, rating_counts=rated))
 
@@ -73,7 +73,7 @@ def search() -> TitleSearch:
         ("lang", [11]),
     ],
 )
-def test_what_is_typed_finds(search: TitleSearch, typed: str, rows: list[int]) -> None:
+def test_queries_by_hand(search: TitleSearch, typed: str, rows: list[int]) -> None:
     assert search.find(typed) == rows
 
 
@@ -81,22 +81,22 @@ def test_what_is_typed_finds(search: TitleSearch, typed: str, rows: list[int]) -
     ("typed", "row"),
     [("shawshenk", 4), ("redemtpion", 4), ("oddyssey", 5), ("alein", 8), ("starwars", 12), ("pachino", 0)],
 )
-def test_mistakes_are_forgiven(search: TitleSearch, typed: str, row: int) -> None:
+def test_typing_mistakes_are_corrected(search: TitleSearch, typed: str, row: int) -> None:
     assert search.find(typed)[0] == row
 
 
 @pytest.mark.parametrize("typed", ["", " ", "()", "(1888)", "qqqqq", "!!!", "x" * 5000, "\x00"])
-def test_what_is_no_title_finds_nothing(search: TitleSearch, typed: str) -> None:
+def test_a_query_without_letters_finds_nothing(search: TitleSearch, typed: str) -> None:
     assert search.find(typed) == []
 
 
-def test_it_says_whether_it_was_found_as_typed(search: TitleSearch) -> None:
+def test_matches_say_whether_they_are_as_typed(search: TitleSearch) -> None:
     assert search.search("alien").as_typed
     assert not search.search("alein").as_typed
     assert search.search("").as_typed
 
 
-def test_no_more_than_asked_for(search: TitleSearch) -> None:
+def test_at_most_k_movies_are_found(search: TitleSearch) -> None:
     assert search.find("heat", 1) == [0]
 
 
@@ -111,7 +111,7 @@ def test_four_thousand_titles_take_less_than_five_milliseconds() -> None:
     seconds: list[float] = []
     for title in titles[:60]:
         for end in range(1, min(len(title), 12)):
-            begun = time.perf_counter()
+            start = time.perf_counter()
             search.find(title[:end])
-            seconds.append(time.perf_counter() - begun)
+            seconds.append(time.perf_counter() - start)
     assert np.median(seconds) < 0.005

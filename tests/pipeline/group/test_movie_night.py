@@ -57,11 +57,11 @@ def shown(night: Night) -> list[int]:
     return [movie.row for movie in night.movies]
 
 
-def share(night: Night, row: int, guest: str) -> GuestSatisfaction:
+def satisfaction_of(night: Night, row: int, guest: str) -> GuestSatisfaction:
     return next(one for movie in night.movies if movie.row == row for one in movie.satisfactions if one.guest == guest)
 
 
-def test_delights_places_and_choices_by_hand() -> None:
+def test_satisfactions_ranks_and_choices_by_hand() -> None:
     engine = engine_of(Linear(orders(ann=[0, 1, 2, 3], bob=[12, 3, 5, 0])))
     night = plan_night(engine, [ann(), bob()], k=13, strategy="average")
     # Ann has 0 first and 3 fourth, Bob 3 second and 0 fourth: 1 and 1/2, 1/2 and 3/4.
@@ -78,120 +78,123 @@ def test_delights_places_and_choices_by_hand() -> None:
     assert (night.movies[0].movie_id, night.movies[0].title, night.movies[0].year) == (100, "Movie 100", 1970)
 
 
-def test_a_first_choice_that_another_has_seen_is_none() -> None:
+def test_a_movie_seen_by_another_guest_is_no_choice() -> None:
     engine = engine_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
     night = plan_night(engine, [ann(), bob(0, 1, 2)], k=1, strategy="least-misery")
     assert shown(night) == [3]
-    of_ann = share(night, 3, "Ann")
+    of_ann = satisfaction_of(night, 3, "Ann")
     assert (of_ann.own_rank, of_ann.choice_rank) == (4, 1)
     assert of_ann.satisfaction == of_ann.best_satisfaction == 0.5
 
 
-def test_stars_count_as_much_as_the_list_where_a_model_predicts_them() -> None:
-    wanted = orders(ann=[3, 2, 1, 0], bob=[3, 2, 1, 0])
-    stars = np.zeros((N, N))
-    stars[ANN, [0, 1, 2, 3]] = stars[BOB, [0, 1, 2, 3]] = [5, 4, 3, 2]
-    engine = engine_of(Linear(wanted), rating_model=Stars(stars))
+def test_predicted_ratings_count_as_much_as_the_list() -> None:
+    list_scores = orders(ann=[3, 2, 1, 0], bob=[3, 2, 1, 0])
+    rating_weights = np.zeros((N, N))
+    rating_weights[ANN, [0, 1, 2, 3]] = rating_weights[BOB, [0, 1, 2, 3]] = [5, 4, 3, 2]
+    engine = engine_of(Linear(list_scores), rating_model=Stars(rating_weights))
     night = plan_night(engine, [ann(), bob()], k=4, strategy="average")
     # Places 1 and 4, 2 and 3, 3 and 2, 4 and 1: 1 - log2(4) / 8 and 1 - log2(6) / 8, twice each.
     assert shown(night) == [0, 3, 1, 2]
-    assert [share(night, row, "Ann").satisfaction for row in (0, 3)] == [0.75, 0.75]
-    assert share(night, 1, "Bob").satisfaction == pytest.approx(1 - np.log2(6) / 8)
+    assert [satisfaction_of(night, row, "Ann").satisfaction for row in (0, 3)] == [0.75, 0.75]
+    assert satisfaction_of(night, 1, "Bob").satisfaction == pytest.approx(1 - np.log2(6) / 8)
     # Of equal delight, the one in the better place is the choice.
-    assert [share(night, row, "Ann").choice_rank for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
-    assert [share(night, row, "Ann").own_rank for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
-    assert [share(night, row, "Bob").predicted_rating for row in (0, 1, 2, 3)] == [5, 4, 3, 2]
+    assert [satisfaction_of(night, row, "Ann").choice_rank for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
+    assert [satisfaction_of(night, row, "Ann").own_rank for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
+    assert [satisfaction_of(night, row, "Bob").predicted_rating for row in (0, 1, 2, 3)] == [5, 4, 3, 2]
 
 
-def test_a_ranker_that_predicts_stars_has_them_shown_and_is_not_asked_twice() -> None:
+def test_a_ranker_that_predicts_ratings_counts_once() -> None:
     scores = orders(ann=[0, 1], bob=[0, 1]) / 3
     hardly = np.where(np.arange(N) == 1, 0, 100)  # movie 1 is placed by its content: third, and that with caution
     content = Linear(orders(ann=[3, 2, 1], bob=[3, 2, 1]))
-    cinemas = [engine_of(ranker(scores), rating_counts=hardly, content_model=content) for ranker in (Stars, Linear)]
-    night, plain = (plan_night(engine, [ann(), bob()], k=2) for engine in cinemas)
-    assert shown(night) == shown(plain) == [0, 2]
-    assert [one.predicted_rating for one in night.movies[0].satisfactions] == [5, 5]
-    assert [one.predicted_rating for one in plain.movies[0].satisfactions] == [None, None]
-    assert [one.satisfaction for one in night.movies[1].satisfactions] == [
-        one.satisfaction for one in plain.movies[1].satisfactions
+    built = [engine_of(ranker(scores), rating_counts=hardly, content_model=content) for ranker in (Stars, Linear)]
+    night, unrated_night = (plan_night(engine, [ann(), bob()], k=2) for engine in built)
+    assert shown(night) == shown(unrated_night) == [0, 2]
+    assert [guest.predicted_rating for guest in night.movies[0].satisfactions] == [5, 5]
+    assert [guest.predicted_rating for guest in unrated_night.movies[0].satisfactions] == [None, None]
+    assert [guest.satisfaction for guest in night.movies[1].satisfactions] == [
+        guest.satisfaction for guest in unrated_night.movies[1].satisfactions
     ]
 
 
-def test_what_somebody_has_seen_is_shown_only_if_they_do_not_mind() -> None:
+def test_seen_movies_are_shown_if_the_guest_would_rewatch() -> None:
     engine = engine_of(Linear(orders(ann=[0], bob=[0])))
     assert shown(plan_night(engine, [ann(), bob()]))[0] == 0
     assert 0 not in shown(plan_night(engine, [ann(0), bob()], k=N))
-    gladly = plan_night(engine, [ann(0, rewatch=rows(0)), bob()], k=N)
-    assert shown(gladly)[0] == 0
-    assert [(one.seen, bool(one.reasons)) for one in gladly.movies[0].satisfactions] == [(True, False), (False, True)]
+    rewatching = plan_night(engine, [ann(0, rewatch=rows(0)), bob()], k=N)
+    assert shown(rewatching)[0] == 0
+    assert [(guest.seen, bool(guest.reasons)) for guest in rewatching.movies[0].satisfactions] == [
+        (True, False),
+        (False, True),
+    ]
     assert 0 not in shown(plan_night(engine, [ann(0, rewatch=rows(0)), bob(0)], k=N))
     assert shown(plan_night(engine, [ann(0, rewatch=rows(0)), bob(0, rewatch=rows(0))]))[0] == 0
 
 
-def test_what_one_is_not_interested_in_is_hidden_from_all() -> None:
+def test_a_movie_hidden_by_one_guest_is_hidden_from_all() -> None:
     engine = engine_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
     night = plan_night(engine, [ann(not_interested=rows(0)), bob()], k=N)
     assert 0 not in shown(night)
-    assert share(night, 1, "Bob").own_rank == 2  # Bob's own list has it still
+    assert satisfaction_of(night, 1, "Bob").own_rank == 2  # Bob's own list has it still
 
 
-def test_the_like_of_what_one_is_not_interested_in_is_less_to_their_own_taste() -> None:
+def test_movies_similar_to_a_hidden_one_rank_lower_for_the_guest() -> None:
     weights = orders(ann=[0, 4, 1, 2], bob=[0, 4, 1, 2])
     weights[0, 1] = 1  # movie 1 is the one like movie 0
     night = plan_night(engine_of(Linear(weights)), [ann(not_interested=rows(0)), bob()], k=N)
-    assert [share(night, row, "Ann").own_rank for row in (4, 2, 1)] == [1, 2, 3]
-    assert [share(night, row, "Bob").own_rank for row in (4, 1, 2)] == [2, 3, 4]
+    assert [satisfaction_of(night, row, "Ann").own_rank for row in (4, 2, 1)] == [1, 2, 3]
+    assert [satisfaction_of(night, row, "Bob").own_rank for row in (4, 1, 2)] == [2, 3, 4]
 
 
-def test_every_movie_of_a_large_catalogue_has_a_place() -> None:
+def test_every_movie_of_a_large_catalogue_has_a_rank() -> None:
     ranker = Linear(np.zeros((500, 500)), -np.arange(500))
     night = plan_night(engine_of(ranker), guests_called("A", "B"), k=499)
     assert night.n_candidates == 499
     assert [movie.satisfactions[0].own_rank for movie in night.movies] == list(range(1, 500))
 
 
-def test_films_listed_twice_are_one_in_the_listing_that_most_have_rated() -> None:
+def test_of_several_listings_the_most_rated_is_shown() -> None:
     movies = with_titles(checkerboard(n_movies=N).movies, {0: ("Heat", 1995), 5: ("Heat", 1995), 6: ("Heat", 1995)})
     # Ann's model has the listing 0 as her first, Bob's has 6; most people have rated 5.
     engine = engine_of(Linear(orders(ann=[0], bob=[6])), movies, rating_counts=np.where(np.arange(N) == 5, 200, 100))
     night = plan_night(engine, [ann(), bob()], k=N)
     assert shown(night)[0] == 5
-    assert [one.own_rank for one in night.movies[0].satisfactions] == [1, 1]
+    assert [guest.own_rank for guest in night.movies[0].satisfactions] == [1, 1]
     assert not {0, 6} & set(shown(night))
     assert night.n_candidates == len(night.movies) == N - 4
     assert not {0, 5, 6} & set(shown(plan_night(engine, [ann(0), bob()], k=N)))
     again = plan_night(engine, [ann(0, rewatch=rows(6)), bob()])
     assert shown(again)[0] == 5
-    assert [one.seen for one in again.movies[0].satisfactions] == [True, False]
+    assert [guest.seen for guest in again.movies[0].satisfactions] == [True, False]
     assert shown(plan_night(engine, [ann(), bob()], filters=Filters(without=(5,))))[0] == 0
 
 
-def test_filters_change_what_is_shown_and_nobody_s_delight() -> None:
+def test_filters_do_not_change_satisfactions() -> None:
     engine = engine_of(Linear(orders(ann=[0, 1, 2, 3], bob=[4, 3, 5, 0])))
     whole = plan_night(engine, [ann(), bob()], k=N)
     odd = plan_night(engine, [ann(), bob()], k=N, filters=Filters(genres=("odd",)))
     assert sorted(shown(odd)) == [1, 3, 5, 7, 9, 11]
     for movie in odd.movies:
-        for one in movie.satisfactions:
-            assert (one.satisfaction, one.own_rank) == (
-                share(whole, movie.row, one.guest).satisfaction,
-                share(whole, movie.row, one.guest).own_rank,
+        for guest in movie.satisfactions:
+            assert (guest.satisfaction, guest.own_rank) == (
+                satisfaction_of(whole, movie.row, guest.guest).satisfaction,
+                satisfaction_of(whole, movie.row, guest.guest).own_rank,
             )
-    assert [share(odd, row, "Ann").choice_rank for row in (1, 3, 5)] == [1, 2, 3]
-    assert share(odd, 1, "Ann").best_satisfaction == 0.75  # her second place is the best that is left for her
+    assert [satisfaction_of(odd, row, "Ann").choice_rank for row in (1, 3, 5)] == [1, 2, 3]
+    assert satisfaction_of(odd, 1, "Ann").best_satisfaction == 0.75  # her second place is the best that is left for her
 
 
-def test_somebody_of_whom_nothing_is_known_is_served_as_such() -> None:
+def test_guests_without_ratings_are_new_users() -> None:
     engine = engine_of(Linear(orders(ann=[0, 1])), rating_counts=np.arange(N) + 1, questions=[7, 3])
     night = plan_night(engine, [ann(), Guest("Cyd", Histories.of([[]])), Guest("Dee", Histories.of([[GAP]]))], k=N)
     assert night.unknown_guests == ("Cyd", "Dee")
-    assert [share(night, row, "Cyd").own_rank for row in (7, 3)] == [1, 2]
-    assert {one.reasons for movie in night.movies for one in movie.satisfactions if one.guest == "Cyd"} == {
+    assert [satisfaction_of(night, row, "Cyd").own_rank for row in (7, 3)] == [1, 2]
+    assert {guest.reasons for movie in night.movies for guest in movie.satisfactions if guest.guest == "Cyd"} == {
         (Reason("start"),)
     }
 
 
-def test_reasons_are_those_of_the_guest_s_own_list() -> None:
+def test_reasons_are_those_of_the_own_list() -> None:
     weights = np.random.default_rng(0).uniform(size=(N, N))
     unrated = np.where(np.arange(N) % 3, 100, 0)
     engine = engine_of(Linear(weights), rating_counts=unrated, content_model=Linear(weights[::-1]))
@@ -199,23 +202,23 @@ def test_reasons_are_those_of_the_guest_s_own_list() -> None:
     night = plan_night(engine, guests, k=N)
     for guest in guests:
         own = recommend(engine, Request(guest.history, k=N))
-        told = dict(zip(own.rows.tolist(), [movie.reasons for movie in own.recommendations], strict=True))
+        reasons_by_row = dict(zip(own.rows.tolist(), [movie.reasons for movie in own.recommendations], strict=True))
         for movie in night.movies:
-            found = share(night, movie.row, guest.name)
-            assert list(found.reasons) == told[movie.row]
+            found = satisfaction_of(night, movie.row, guest.name)
+            assert list(found.reasons) == reasons_by_row[movie.row]
             assert found.own_rank == own.candidates.rank_of(movie.row)
-    assert any(Reason("unrated") in one.reasons for movie in night.movies for one in movie.satisfactions)
+    assert any(Reason("unrated") in guest.reasons for movie in night.movies for guest in movie.satisfactions)
 
 
-def companies() -> st.SearchStrategy[tuple[Engine, list[Guest]]]:
-    return st.builds(_company, st.integers(0, 2**20), st.integers(2, 8), st.booleans())
+def groups() -> st.SearchStrategy[tuple[Engine, list[Guest]]]:
+    return st.builds(_group, st.integers(0, 2**20), st.integers(2, 8), st.booleans())
 
 
-def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]]:
+def _group(seed: int, n_guests: int, starred: bool) -> tuple[Engine, list[Guest]]:
     rng = np.random.default_rng(seed)
-    stars = Stars(rng.uniform(0, 1, (N, N))) if starred else None
-    engine = engine_of(Linear(rng.normal(size=(N, N)).round(1)), rating_model=stars)
-    seen = [rng.choice(8, rng.integers(0, 3), replace=False).astype(np.int32) for _ in range(people)]
+    rating_weights = Stars(rng.uniform(0, 1, (N, N))) if starred else None
+    engine = engine_of(Linear(rng.normal(size=(N, N)).round(1)), rating_model=rating_weights)
+    seen = [rng.choice(8, rng.integers(0, 3), replace=False).astype(np.int32) for _ in range(n_guests)]
     guests = [
         Guest(
             f"guest {one}",
@@ -228,9 +231,9 @@ def _company(seed: int, people: int, starred: bool) -> tuple[Engine, list[Guest]
     return engine, guests
 
 
-@given(companies(), st.sampled_from(STRATEGIES))
-def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
-    engine, guests = company
+@given(groups(), st.sampled_from(STRATEGIES))
+def test_no_guest_is_shown_a_forbidden_movie(case: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
+    engine, guests = case
     night = plan_night(engine, guests, N, strategy)
     forbidden: set[int] = set()
     for guest in guests:
@@ -240,19 +243,21 @@ def test_nobody_is_shown_what_they_may_not_be(company: tuple[Engine, list[Guest]
     assert night.n_candidates == len(night.movies)
     for number, guest in enumerate(guests):
         of_guest = [movie.satisfactions[number] for movie in night.movies]
-        assert {one.guest for one in of_guest} == {guest.name}
-        assert sorted(one.choice_rank for one in of_guest) == list(range(1, len(night.movies) + 1))
+        assert {guest.guest for guest in of_guest} == {guest.name}
+        assert sorted(guest.choice_rank for guest in of_guest) == list(range(1, len(night.movies) + 1))
         by_choice = sorted(of_guest, key=lambda one: one.choice_rank)
-        assert [one.satisfaction for one in by_choice] == sorted((one.satisfaction for one in of_guest), reverse=True)
-        assert {one.best_satisfaction for one in of_guest} == {by_choice[0].satisfaction}
-        assert all(0 < one.satisfaction <= 1 and one.cost >= 0 for one in of_guest)
+        assert [guest.satisfaction for guest in by_choice] == sorted(
+            (guest.satisfaction for guest in of_guest), reverse=True
+        )
+        assert {guest.best_satisfaction for guest in of_guest} == {by_choice[0].satisfaction}
+        assert all(0 < guest.satisfaction <= 1 and guest.cost >= 0 for guest in of_guest)
 
 
-@given(companies(), st.sampled_from(STRATEGIES), st.randoms(use_true_random=False))
-def test_another_order_of_guests_and_a_second_asking_change_nothing(
-    company: tuple[Engine, list[Guest]], strategy: Strategy, random: Random
+@given(groups(), st.sampled_from(STRATEGIES), st.randoms(use_true_random=False))
+def test_order_of_guests_and_repetition_change_nothing(
+    case: tuple[Engine, list[Guest]], strategy: Strategy, random: Random
 ) -> None:
-    engine, guests = company
+    engine, guests = case
     night = plan_night(engine, guests, 4, strategy)
     assert plan_night(engine, guests, 4, strategy) == night
     order = list(range(len(guests)))
@@ -263,25 +268,30 @@ def test_another_order_of_guests_and_a_second_asking_change_nothing(
     )
 
 
-@given(companies(), st.sampled_from(STRATEGIES))
-def test_one_more_guest_changes_nobody_s_delight(company: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
-    engine, guests = company
+@given(groups(), st.sampled_from(STRATEGIES))
+def test_another_guest_does_not_change_satisfactions(case: tuple[Engine, list[Guest]], strategy: Strategy) -> None:
+    engine, guests = case
     more = plan_night(engine, [*guests[:7], Guest("late", Histories.of([[9]]))], N, strategy)
     fewer = plan_night(engine, [*guests[:7], Guest("new", Histories.of([[]]))], N, strategy)
     for row in set(shown(more)) & set(shown(fewer)):
         for guest in guests[:7]:
-            assert share(more, row, guest.name).satisfaction == share(fewer, row, guest.name).satisfaction
+            assert (
+                satisfaction_of(more, row, guest.name).satisfaction
+                == satisfaction_of(fewer, row, guest.name).satisfaction
+            )
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @given(st.integers(0, 2**20), st.integers(2, 8), st.integers(0, 4))
-def test_what_everybody_has_first_is_first(strategy: Strategy, seed: int, people: int, favourite: int) -> None:
+def test_the_first_of_all_lists_is_first(strategy: Strategy, seed: int, n_guests: int, favourite: int) -> None:
     weights = np.random.default_rng(seed).normal(size=(N, N))
     weights[:, favourite] = 9
-    guests = [Guest(str(one), Histories.of([[5 + one]])) for one in range(people)]
+    guests = [Guest(str(one), Histories.of([[5 + one]])) for one in range(n_guests)]
     night = plan_night(engine_of(Linear(weights)), guests, 1, strategy)
     assert shown(night) == [favourite]
-    assert all(one.choice_rank == one.own_rank == one.satisfaction == 1 for one in night.movies[0].satisfactions)
+    assert all(
+        guest.choice_rank == guest.own_rank == guest.satisfaction == 1 for guest in night.movies[0].satisfactions
+    )
 
 
 def guests_called(*names: str) -> list[Guest]:
@@ -289,7 +299,7 @@ def guests_called(*names: str) -> list[Guest]:
 
 
 @pytest.mark.parametrize(
-    ("guests", "k", "said"),
+    ("guests", "k", "problem"),
     [
         ([], 3, "A movie night with 0 guests is not possible. Invite 2 to 8."),
         (guests_called("A"), 3, "A movie night with 1 guests is not possible. Invite 2 to 8."),
@@ -299,14 +309,14 @@ def guests_called(*names: str) -> list[Guest]:
         ([*guests_called("A"), Guest("B", Histories.of([[1], [2]]))], 3, "A request takes one history, not 2."),
     ],
 )
-def test_what_is_no_company_is_refused(guests: list[Guest], k: int, said: str) -> None:
-    with pytest.raises(ConfigError) as raised:
+def test_invalid_groups_are_refused(guests: list[Guest], k: int, problem: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
         plan_night(engine_of(Linear(np.eye(N))), guests, k)
-    assert str(raised.value).startswith(said)
-    assert "\n" not in str(raised.value)
+    assert str(refusal.value).startswith(problem)
+    assert "\n" not in str(refusal.value)
 
 
-def test_where_nothing_is_left_that_is_said() -> None:
+def test_a_night_without_candidates_is_refused() -> None:
     engine = engine_of(Linear(np.eye(N)))
     with pytest.raises(NotFoundError, match="No movie passes the filters and may be shown to all of Ann, Bob"):
         plan_night(engine, [ann(), bob(0)], filters=Filters(years=(None, 1970)))
