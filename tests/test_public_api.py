@@ -41,7 +41,7 @@ def test_public_names_are_listed_alike_and_can_be_imported(path: Path) -> None:
     package = importlib.import_module(package_name(path))
     modules = vars(package)["_MODULES"]
     assert typed_imports(path) == modules
-    assert package.__all__ == sorted(modules)
+    assert sorted(package.__all__) == sorted(modules)
     for name, module in modules.items():
         assert getattr(package, name) is getattr(importlib.import_module(module), name)
         assert name in dir(package)

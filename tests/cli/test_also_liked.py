@@ -25,8 +25,8 @@ def run(cli: Cli, dataset_folder: Path) -> Path:
 def test_counts_are_printed_and_written_as_json(cli: Cli, run: Path) -> None:
     outcome = cli("also-liked", "movie 100", "--run", run, "--json", "out.json")
     assert outcome.code == 0, outcome.err
-    assert "6 users liked Movie 100 (1970). They also liked" in outcome.out
-    table = [line.split() for line in outcome.out.splitlines()[2:]]
+    assert "6 users liked Movie 100 (1970). They also liked" in " ".join(outcome.out.split())
+    table = [line.split() for line in outcome.out.splitlines() if line[:2].strip().isdecimal()]
     assert table[0] == ["1", "Movie", "110", "1980", "3", "50%", "15%"]
     assert table[1] == ["2", "Movie", "102", "1972", "3", "50%", "18%"]
     movies = json.loads(Path("out.json").read_text())
@@ -67,7 +67,7 @@ def test_too_few_fans_are_reported(cli: Cli) -> None:
 def test_unknown_movies_and_users_give_one_line(cli: Cli, run: Path) -> None:
     unknown_movie = cli("also-liked", "nothing of the kind", "--run", run)
     assert unknown_movie.code == 2
-    assert "no movie is called 'nothing of the kind'" in unknown_movie.err
+    assert "No movie is called 'nothing of the kind'" in unknown_movie.err
     unknown_user = cli("also-liked", "movie 100", "--run", run, "--user", 7)
     assert unknown_user.code == 2
     assert "has no user 7" in unknown_user.err

@@ -50,7 +50,7 @@ def test_a_run_that_has_seen_test_ratings_is_fitted_again(cli: Cli, dataset_fold
 
 def test_a_finished_training_is_reused_from_its_checkpoint(cli: Cli, dataset_folder: Path) -> None:
     Path("sas.toml").write_text(
-        'model = "sasrec"\n[settings]\nwidth = 8\nlength = 4\n[settings.training]\nepochs = 3\n'
+        'model = "sasrec"\n[settings]\nembedding_dim = 8\nmax_length = 4\n[settings.training]\nepochs = 3\n'
     )
     command = ("evaluate", "sas.toml", "--data", dataset_folder, "--checkpoints", "checkpoints", "--json")
     assert cli(*command, "first.json").code == 0
@@ -74,7 +74,7 @@ def test_users_and_memory_can_be_limited(cli: Cli, dataset_folder: Path) -> None
     models = {model["name"]: model for model in report["models"]}
     assert models["blend"]["settings"]["head"] == 6  # 26 bytes for each pair of movies
     assert models["ease"]["settings"]["head"] == 9  # 12 bytes
-    assert "ease: the 9 most-rated movies densely" in models["ease"]["covers"]
+    assert "ease: the 9 most-rated movies densely" in str(models["ease"]["solver"])
     assert "the memory that is free" not in outcome.err
     assert cli(*command, "--users", "all").code == 0
     assert json.loads(Path("out.json").read_text())["protocol"]["tested_users"] == 40
@@ -89,5 +89,5 @@ def test_the_default_budget_is_shown_if_it_limits_a_model(
 ) -> None:
     command = ("evaluate", "ease", "--data", dataset_folder, "--k", "1")
     assert "Use --memory to change this" not in cli(*command).err
-    monkeypatch.setattr("matinee.models.memory_budget._MOST", 300)
+    monkeypatch.setattr("matinee.models.memory_budget._MAX_BUDGET", 300)
     assert "Use --memory to change this" in " ".join(cli(*command).err.split())

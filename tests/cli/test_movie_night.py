@@ -122,16 +122,16 @@ def test_guests_can_have_diaries(night: Night, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "text"),
     [
-        ((), ConfigError, "a movie night is for 2 to 8 people, and 0 were given"),
-        (("--user", 1000), ConfigError, "and 1 was given"),
-        (("--user", 1000, "--user", 1000), ConfigError, "two people are called 'user 1000'"),
+        ((), ConfigError, "A movie night with 0 guests is not possible. Invite 2 to 8."),
+        (("--user", 1000), ConfigError, "A movie night with 1 guests is not possible"),
+        (("--user", 1000, "--user", 1000), ConfigError, "Two guests are called 'user 1000'"),
         (("--user", 1000, "--user", 7), NotFoundError, "has no user 7"),
         (
             ("--user", 1000, "--user", 1001, "--name", "Ann"),
             InputError,
             "--name: 1 names for 2 guests",
         ),
-        (("--user", 1000, "--user", 1001, "--years", "1850-1860"), NotFoundError, "no movie passes the filters"),
+        (("--user", 1000, "--user", 1001, "--years", "1850-1860"), NotFoundError, "No movie passes the filters"),
         (("--user", 1000, "--user", 1001, "--again", "Nothing"), NotFoundError, "'Nothing'"),
     ],
 )

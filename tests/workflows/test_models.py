@@ -62,7 +62,7 @@ def test_memory_is_limited_to_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     assert limit_memory(model, 100, budget=10**9).model is model
     assert limit_memory(model, 100, budget=1000).model is not model
     assert limit_memory(model, 100, budget=1000).default_limit is None
-    monkeypatch.setattr("matinee.models.memory_budget._MOST", 1000)
+    monkeypatch.setattr("matinee.models.memory_budget._MAX_BUDGET", 1000)
     limited = limit_memory(model, 100)
     assert limited.model is not model
     assert limited.default_limit == 1000

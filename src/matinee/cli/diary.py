@@ -113,13 +113,18 @@ def _print_ambiguous(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
 
 
 def _print_missed(matched: "MatchedDiary", index: "CatalogueIndex") -> None:
-    rows = [[outcome.entry.label, _format_rating(outcome), _labels(outcome, index)] for outcome in _best_first(matched.missed)]
+    rows = [
+        [outcome.entry.label, _format_rating(outcome), _labels(outcome, index)]
+        for outcome in _best_first(matched.missed)
+    ]
     _print_some("Missed, highest rating first", ["in the diary", "stars", "closest in the catalogue"], rows)
 
 
 def _print_set_aside(matched: "MatchedDiary") -> None:
     _print_some(
-        "Duplicates", ["in the diary", "reason"], [[outcome.entry.label, str(outcome.reason)] for outcome in matched.folded]
+        "Duplicates",
+        ["in the diary", "reason"],
+        [[outcome.entry.label, str(outcome.reason)] for outcome in matched.folded],
     )
     counts = Counter(str(outcome.reason) for outcome in matched.set_aside)
     first = {

@@ -47,9 +47,7 @@ def evaluate(
     memory: MemoryOption = None,
     checkpoints: Annotated[
         Path | None,
-        typer.Option(
-            "--checkpoints", help="Folder for checkpoints; the same command resumes from them."
-        ),
+        typer.Option("--checkpoints", help="Folder for checkpoints; the same command resumes from them."),
     ] = None,
     json: JsonOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="Also write a report card to this file.")] = None,

@@ -128,7 +128,7 @@ def _item(settings: Any, name: str, key: str) -> Any:
 
 
 def _parse_value(text: str) -> Any:
-    """Parse a value as in TOML (200, 0.5, true, [1, 2]). "none" is None. Anything else is text."""
+    """Parse a value as in TOML (200, 0.5, true, [1, 2]). "none" gives None. Anything else is text."""
     if text.lower() == "none":
         return None
     try:

@@ -57,7 +57,7 @@ def recommend(
         float, typer.Option("--diversity", min=0, max=1, help="From 0, the best movies, to 1, the most varied.")
     ] = 0.0,
     exploration: Annotated[
-        float, typer.Option("--exploration", min=0, help="Randomness of the order: 0 is none, 1 is a lot.")
+        float, typer.Option("--exploration", min=0, help="Randomness of the order: 0 for no randomness, 1 for a lot.")
     ] = 0.0,
     seed: SeedOption = 0,
     years: YearsOption = None,
@@ -259,7 +259,9 @@ def _print_explanation(explanation: "Explanation", movies: "pl.DataFrame") -> No
     if supporters:
         columns = ["rated", "stars", "share", "rank without it"]
         out.print(table("Reasons for it", columns, supporters, numeric=[1, 2, 3]))
-    detractors = [[movie.title, _format_rating(movie.rating), f"x {movie.factor:g}"] for movie in explanation.detractors]
+    detractors = [
+        [movie.title, _format_rating(movie.rating), f"x {movie.factor:g}"] for movie in explanation.detractors
+    ]
     if detractors:
         out.print(table("Reasons against it", ["rated", "stars", "its rank"], detractors, numeric=[1, 2]))
 

@@ -7,7 +7,16 @@ from matinee.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from matinee.reports.card.render import render_report_card
     from matinee.reports.metrics import METRICS, Metric
-    from matinee.reports.schema import Comparison, Figure, ModelReport, Report, Slice, TradeoffCurves, TradeoffPoint
+    from matinee.reports.schema import (
+        Comparison,
+        Figure,
+        ModelReport,
+        Report,
+        Slice,
+        TradeoffCurves,
+        TradeoffPoint,
+        load_json,
+    )
 
 __all__ = [
     "METRICS",
@@ -19,6 +28,7 @@ __all__ = [
     "Slice",
     "TradeoffCurves",
     "TradeoffPoint",
+    "load_json",
     "render_report_card",
 ]
 
@@ -32,6 +42,7 @@ _MODULES = {
     "Slice": "matinee.reports.schema",
     "TradeoffCurves": "matinee.reports.schema",
     "TradeoffPoint": "matinee.reports.schema",
+    "load_json": "matinee.reports.schema",
     "render_report_card": "matinee.reports.card.render",
 }
 
