@@ -20,8 +20,8 @@ class Identifier(NamedTuple):
 
     @property
     def words(self) -> list[str]:
-        """`movie_rows` and `MovieRows` are both `["movie", "rows"]`."""
-        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name)
+        """`movie_rows` and `MovieRows` are both `["movie", "rows"]`; "in_place" is an idiom of its own."""
+        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name).replace("in_place", "inplace")
         return [word for word in spaced.lower().split("_") if word]
 
 

@@ -41,7 +41,7 @@ PLAIN_WORDS = {
     r"lately": "recently",
     r"of now": "current",
     r"so many": "at most `n`, the number of",
-    r"(is|are|was|were) none": "is missing, is invalid, has no ...",
+    r"(?<!there )(is|are|was|were) none": "is missing, is invalid, has no ...",
     r"let go of|lets go of": "close, release",
     r"(come|comes|came) by": "get, obtain",
     r"save (for|that|those|where|when|of)": "except",
@@ -100,7 +100,8 @@ def dialect_in_sources() -> Iterator[str]:
 def dialect_in_pages() -> Iterator[str]:
     for path in [*PAGES, *TEMPLATES]:
         for line, text in enumerate(text_of(path).splitlines(), start=1):
-            if complaint := dialect(re.sub(r"`[^`]*`", "``", text)):  # inline code may quote such a word
+            quoted = re.sub(r"`[^`]*`", "``", text)  # inline code may quote such a word
+            if complaint := dialect(re.sub(r"(?<=[\w)]) is none\b", "", quoted) if path in TEMPLATES else quoted):
                 yield f"{label(path)}:{line}: {complaint}"
 
 
