@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from matinee.message import Message
 from tests.cli.conftest import Cli
 
 
@@ -74,7 +75,7 @@ def test_users_and_memory_can_be_limited(cli: Cli, dataset_folder: Path) -> None
     models = {model["name"]: model for model in report["models"]}
     assert models["blend"]["settings"]["head"] == 6  # 26 bytes for each pair of movies
     assert models["ease"]["settings"]["head"] == 9  # 12 bytes
-    assert "ease: the 9 most-rated movies densely" in str(models["ease"]["solver"])
+    assert str(Message.from_json(models["ease"]["solver"][0])).startswith("ease: the 9 most-rated movies densely")
     assert "the memory that is free" not in outcome.err
     assert cli(*command, "--users", "all").code == 0
     assert json.loads(Path("out.json").read_text())["protocol"]["tested_users"] == 40
