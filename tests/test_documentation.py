@@ -30,11 +30,6 @@ SHELLS = {"sh", "bash", "shell", "console"}
 EVERYWHERE = {"-h", "--help"}
 # Modules of plain types, and the example model of models.md.
 OPEN_MODULES = {"matinee.arrays", "matinee.errors", "matinee.message", "matinee.models.follows"}
-    "matinee.arrays",
-    "matinee.errors",
-    "matinee.message",
-    "matinee.models.follows",
-}  # Follows: the example of models.md
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
