@@ -26,7 +26,7 @@ def run() -> None:
     kinds = [kind for kind in KINDS if kind == "decade" or kind in data.movies.columns]
     record(
         "content_similarity",
-        f"MovieLens 100K with TMDB and the film table: share of the {K} most similar movies by facts that are among "
+        f"MovieLens 100K with TMDB and the movie table: share of the {K} most similar movies by facts that are among "
         f"the {N_NEIGHBOURS} most similar by ratings, over movies with {MIN_RATINGS} ratings or more?",
         {
             "movies": len(rated_rows),

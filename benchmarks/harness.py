@@ -86,11 +86,11 @@ def synthetic(factor: int) -> Path:
 
 
 def movie_table() -> pl.DataFrame:
-    """Load the CC0 film table from a download. Raises `Skipped`."""
+    """Load the CC0 movie table from a download. Raises `Skipped`."""
     try:
-        return read_movie_table(get("films", default_folder()).path / "movies.db")
+        return read_movie_table(get("movie-table", default_folder()).path / "movies.db")
     except MatineeError as error:
-        raise Skipped(f"needs the film table ({error})") from error
+        raise Skipped(f"needs the movie table ({error})") from error
 
 
 def matinee_evaluate(models: Sequence[str], folder: Path, split: str, *options: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How long does it take to join 87,585 movies with 32 million ratings to a catalogue, and how many matches are right?
 
 Synthetic titles are in no catalogue. So the most-rated movies of synthetic data of the size of MovieLens 32M get titles
-of real movies (of TMDB, the film table and MovieLens latest), one in twenty with a missing letter. The other titles
+of real movies (of TMDB, the movie table and MovieLens latest), one in twenty with a missing letter. The other titles
 combine two halves of real titles, with the year and genres of a real movie, so their lengths and years are realistic.
 A few of these are real titles by chance.
 """
@@ -33,7 +33,7 @@ _FIRST_FOREIGN_ID = 9_000_000  # first TMDB id that no catalogue has
 
 
 def run() -> None:
-    """Run `matinee data link` with and without `links.csv`, to TMDB and to the film table."""
+    """Run `matinee data link` with and without `links.csv`, to TMDB and to the movie table."""
     rated = synthetic(32)
     tmdb = path_from_environment("MATINEE_TMDB", "a TMDB catalogue")
     movies = _build_movies(read_dataset(rated)[0].counts)
@@ -43,7 +43,7 @@ def run() -> None:
         folder.mkdir()
         _write(movies, rated, folder)
         results["by titles, TMDB's 10,000"] = _link(folder, str(tmdb), movies)
-        results["by titles, film table"] = _link(folder, "films", movies)
+        results["by titles, movie table"] = _link(folder, "movie-table", movies)
         _write_links(movies, rated, folder)
         results["by links.csv, TMDB's 10,000"] = _link(folder, str(tmdb), movies)
     record(
@@ -114,7 +114,7 @@ def _link(folder: Path, catalogue: str, movies: pl.DataFrame) -> dict[str, Any]:
         time.sleep(3)  # files that have just changed are not cached
         first = _run_link(folder, catalogue, joined, environment)
         report = json.loads((joined.with_suffix(".json")).read_text(encoding="utf-8"))[0]
-        right = _count_right(joined, movies) if catalogue != "films" else None
+        right = _count_right(joined, movies) if catalogue != "movie-table" else None
         second = _run_link(folder, catalogue, joined.with_name("again"), environment)
     counts = {name: report[name]["movies"] for name in ("by_id", "by_title", "by_near_title", "ambiguous", "missed")}
     results = {"from_csv": first, "from_cache": second, **counts}

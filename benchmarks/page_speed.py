@@ -1,6 +1,6 @@
 """How large are the pages, and how fast do they appear? Measured in Chromium with an empty cache.
 
-The service runs the `blend` of MovieLens 100K with the film table, for a user with thirty ratings. Size is the
+The service runs the `blend` of MovieLens 100K with the movie table, for a user with thirty ratings. Size is the
 number of bytes transferred, with posters counted separately. First paint is Chromium's First Contentful Paint.
 """
 

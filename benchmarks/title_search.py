@@ -71,7 +71,7 @@ def run() -> None:
 
 
 def _catalogue(rng: np.random.Generator) -> pl.DataFrame:
-    """Return the movies of TMDB and the film table, and synthetic ones whose titles combine words of two titles."""
+    """Return the movies of TMDB and the movie table, and synthetic ones whose titles combine words of two titles."""
     real_movies = pl.concat([tmdb_catalogue().movies, movie_table()], how="diagonal_relaxed")
     real_movies = real_movies.select("title", "year", "director", "cast").unique(["title", "year"], maintain_order=True)
     n = MOVIES - len(real_movies)

@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"data", "features", "training", "models", "index", "pipeline", "i18n", "reports", "evaluation"}
     | {"workflows", "store", "service"},
 }
-TOP_LEVEL_FILES = ("arrays.py", "errors.py", "lazy_exports.py", "message.py", "progress.py")
+TOP_LEVEL_FILES = ("arrays.py", "errors.py", "message.py", "progress.py")
 BANNED_MODULE_WORDS = {"utils", "util", "helpers", "helper", "common", "manager", "base", "core", "misc"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_PARAMETERS, MIN_FILE_LINES = 350, 60, 8, 30
 MAX_MODULES, MAX_SERVICE_ENTRIES = 20, 12

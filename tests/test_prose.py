@@ -50,7 +50,7 @@ PLAIN_WORDS = {
 }
 WORD_LIST = re.compile(r"\b(" + "|".join(PLAIN_WORDS) + r")\b", re.IGNORECASE)
 # Not the genre, nor a file or data set of that name.
-MOVIE_SYNONYM = re.compile(r"(?<![\w/.'\"-])(?<!\d )films?\b(?![-/.'\"]| ?noir)", re.IGNORECASE)
+MOVIE_SYNONYM = re.compile(r"(?<![\w/.'\"-])(?<!\d )films?\b(?![-/.'\"\\]| ?noir)", re.IGNORECASE)
 QUESTION = re.compile(r"(What|Whether|Who|Whom|Whose|How)\b")
 FIRST_CHECKED_COMMIT = "aaee9b7"  # subjects after this commit keep the rule
 MAX_SUBJECT = 72

@@ -24,5 +24,5 @@ def test_inspect_shows_repairs(cli: Cli, dataset_folder: Path) -> None:
 
 def test_list_shows_every_source_with_its_licence(cli: Cli) -> None:
     outcome = cli("data", "list")
-    assert all(name in outcome.out for name in ("ml-100k", "ml-1m", "ml-32m", "films"))
+    assert all(name in outcome.out for name in ("ml-100k", "ml-1m", "ml-32m", "movie-table"))
     assert "CC0" in outcome.out

@@ -44,8 +44,8 @@ def tmdb(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def movie_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The film table in the folder of 'matinee data get films', with one movie under another title."""
-    folder = tmp_path / "data" / "films"
+    """The movie table in the folder of 'matinee data get movie-table', with one movie under another title."""
+    folder = tmp_path / "data" / "movie-table"
     folder.mkdir(parents=True)
     with closing(sqlite3.connect(folder / "movies.db")) as database:
         database.execute(
@@ -92,7 +92,7 @@ def test_the_report_shows_how_movies_were_matched(cli: Cli, rated: Path, tmdb: P
 
 
 def test_the_first_catalogue_with_a_fact_wins(cli: Cli, rated: Path, tmdb: Path, movie_table: Path) -> None:
-    """The film table has another title and year. It is matched by the id from TMDB."""
+    """The movie table has another title and year. It is matched by the id from TMDB."""
     outcome = cli(
         "data",
         "link",
@@ -101,7 +101,7 @@ def test_the_first_catalogue_with_a_fact_wins(cli: Cli, rated: Path, tmdb: Path,
         "--catalogue",
         tmdb,
         "--catalogue",
-        "films",
+        "movie-table",
         "--out",
         "joined",
         "--json",

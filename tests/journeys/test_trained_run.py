@@ -21,7 +21,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MovieLens 100K joined with the film table, one movie added without ratings, and runs trained on it."""
     folder = tmp_path_factory.mktemp("journey")
     ratings = matinee("data", "get", "ml-100k", folder=folder).strip().splitlines()[-1]
-    matinee("data", "link", "--data", ratings, "--catalogue", "films", "--out", "joined", folder=folder)
+    matinee("data", "link", "--data", ratings, "--catalogue", "movie-table", "--out", "joined", folder=folder)
     movies = pl.read_parquet(folder / "joined" / "movies.parquet")
     heat = movies.filter((pl.col("title") == "Heat") & (pl.col("year") == 1995))
     new_movie = heat.with_columns(

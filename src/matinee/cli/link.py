@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matinee.data.dataset import Dataset
     from matinee.data.linking.catalogue_join import JoinReport
 
-_MOVIE_TABLE = "films"  # its name in 'matinee data list'
+_MOVIE_TABLE = "movie-table"  # its name in 'matinee data list'
 _FILE = "movies.db"
 _SHOWN = 5
 _GROUPS = {
@@ -33,7 +33,7 @@ def link(
         list[str],
         typer.Option(
             "--catalogue",
-            help="Catalogue to join: a TMDB file, another data set with movies, or 'films', the film table of "
+            help="Catalogue to join: a TMDB file, another data set with movies, or 'movie-table', the table of "
             "'matinee data get'. Repeatable: the first one with a fact wins.",
             show_default=False,
         ),
@@ -50,7 +50,7 @@ def link(
     and all other facts of the catalogues. Uncertain matches are left out. With --add-movies, models of content can
     recommend movies that no user has rated.
 
-    [dim]matinee data link --data ml-1m --catalogue tmdb.csv --catalogue films --out ml-1m-linked[/]
+    [dim]matinee data link --data ml-1m --catalogue tmdb.csv --catalogue movie-table --out ml-1m-linked[/]
     """
     from matinee.cli.load import read
     from matinee.data.files import write_json
@@ -86,7 +86,7 @@ def link(
 
 
 def _load_catalogue(name: str) -> "pl.DataFrame":
-    """Load the movies to join: the film table by its name or path, or those of a dataset."""
+    """Load the movies to join: the movie table by its name or path, or those of a dataset."""
     from matinee.cli.load import read
     from matinee.data.fetching.download import default_folder, get
     from matinee.errors import DataError

@@ -35,7 +35,7 @@ _SCHEMA = {
 }
 _IDENTITY = ("imdb_id", "title", "year", "genres")  # used for matching, so present even if empty
 _LISTS = ("director", "cast", "writer", "genres", "country", "language")
-_SHORTEST_RUNTIME = 5  # minutes; the two movies listed with less are feature films with a wrong runtime
+_SHORTEST_RUNTIME = 5  # minutes; the two movies listed with less are full-length movies with a wrong runtime
 
 
 def read_movie_table(path: Path) -> pl.DataFrame:
@@ -47,7 +47,7 @@ def read_movie_table(path: Path) -> pl.DataFrame:
     `DataError` if the file is missing, is no such database, or has no movies.
     """
     if not path.is_file():
-        raise DataError("no such file. Download it with 'matinee data get films'.", path)
+        raise DataError("no such file. Download it with 'matinee data get movie-table'.", path)
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             rows = database.execute(_SELECT).fetchall()

@@ -23,12 +23,12 @@ from matinee.store.movie_table import read_movie_table
 RATING_RUN = "rating-run"  # folder of the run that predicts ratings
 
 _MODELS = ("random", "popularity", "item_cf", "ease", "slist", "blend")
-_FOLDER = "ml-100k-films"  # MovieLens 100K joined with the CC0 film table
+_FOLDER = "ml-100k-linked"  # MovieLens 100K joined with the CC0 movie table
 
 
 @dataclass(frozen=True)
 class DemoData:
-    """MovieLens 100K, its movies joined with the film table."""
+    """MovieLens 100K, its movies joined with the movie table."""
 
     dataset: Dataset
     folder: Path
@@ -46,18 +46,18 @@ class Demo:
 
 
 def load_demo_data() -> DemoData:
-    """Load MovieLens 100K with the film table. The first call downloads and joins them."""
+    """Load MovieLens 100K with the movie table. The first call downloads and joins them."""
     folder = default_folder() / _FOLDER
     notes: list[str] = []
     if not folder.exists():
-        ratings, movies = get("ml-100k", default_folder()), get("films", default_folder())
+        ratings, movies = get("ml-100k", default_folder()), get("movie-table", default_folder())
         dataset, _ = read_dataset(ratings.path)
         joined, matches = join_catalogue(dataset, read_movie_table(movies.path / "movies.db"))
         write_dataset(joined, folder)
         notes = [
             ratings.note,
             f"{matches.matched:,} of {joined.n_movies:,} movies, with {matches.ratings_covered:.0%} of the ratings, "
-            "are in the film table",
+            "are in the movie table",
         ]
     return DemoData(read_dataset(folder)[0], folder, tuple(notes))
 

@@ -204,7 +204,7 @@ def test_the_real_sets_can_be_downloaded_with_pip(tmp_path, monkeypatch):
     assert ratings.origin == "recbole==1.2.1"
     with (ratings.path / "ml-100k.inter").open() as lines:
         assert sum(1 for _ in lines) == 100_001  # and a header
-    movies = get("films", tmp_path)
+    movies = get("movie-table", tmp_path)
     assert movies.origin == "bokeh-sampledata==2026.1"
     assert len(read_movie_table(movies.path / "movies.db")) == 17_472
 

@@ -147,7 +147,7 @@ SOURCES = (
         url=f"{GROUPLENS}/ml-latest.zip",
     ),
     Source(
-        name="films",
+        name="movie-table",
         description="Directors, casts, writers, countries and critics' scores of movies of 1940-2014, from Wikidata",
         licence="CC0: free for any use",
         layouts=(("movies.db",),),

@@ -1,0 +1,1 @@
+from .placeholder_poster import draw_poster as draw_poster
