@@ -29,7 +29,7 @@ RIDGES = (1.0, 3.0, 10.0, 30.0)
 
 
 def run() -> None:
-    """Rank hidden movies of MovieLens 1M joined with TMDB and the movie table, among themselves and among all movies."""
+    """Rank hidden movies of MovieLens 1M, joined with TMDB and the movie table, among themselves and among all."""
     data = ml_1m()
     joined = join_catalogue(join_catalogue(data, tmdb_catalogue().movies)[0], movie_table())[0]
     split, split_without_facts = make_split(joined, "cold-movies:0.1"), make_split(data, "cold-movies:0.1")
