@@ -115,7 +115,7 @@ def test_the_first_catalogue_with_a_fact_wins(cli: Cli, rated: Path, tmdb: Path,
     assert second["by_id"]["names"] == ["Heat (1995) = La sfida (1990)"]
 
 
-def test_the_film_table_can_be_given_by_path(cli: Cli, rated: Path, movie_table: Path) -> None:
+def test_the_movie_table_can_be_given_by_path(cli: Cli, rated: Path, movie_table: Path) -> None:
     for number, path in enumerate((movie_table, movie_table / "movies.db")):
         outcome = cli("data", "link", "--data", rated, "--catalogue", path, "--out", f"joined{number}")
         assert outcome.code == 0, outcome.err

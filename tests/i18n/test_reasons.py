@@ -90,17 +90,17 @@ some_rows = st.lists(st.integers(0, 3), min_size=1, max_size=2).map(tuple)
 
 @given(st.sampled_from(get_args(ReasonKind)), some_rows, names, st.booleans(), st.sampled_from(get_args(Language)))
 def test_titles_and_names_are_inserted_unchanged(
-    kind: ReasonKind, rows: tuple[int, ...], people: tuple[str, ...], rated: bool, language: Language
+    kind: ReasonKind, rows: tuple[int, ...], credit_names: tuple[str, ...], rated: bool, language: Language
 ) -> None:
     ratings = tuple(3.5 for _ in rows) if rated else ()
-    sentence = reason_text(Reason(kind, rows, ratings, people), MOVIES, language)
+    sentence = reason_text(Reason(kind, rows, ratings, credit_names), MOVIES, language)
     rest = sentence
     if kind in ("liked", "watched", "director", "cast"):
         assert all(MOVIES["title"][row] in sentence for row in rows)
         for row in rows:
             rest = rest.replace(MOVIES["title"][row], "")
     if kind in ("director", "cast", "genres"):
-        joined = join_names(people, language)
+        joined = join_names(credit_names, language)
         assert joined in sentence
         rest = rest.replace(joined, "")
     assert not set("{}") & set(rest)

@@ -32,7 +32,7 @@ def test_texts_without_common_letters_are_not_found() -> None:
 
 @given(st.lists(st.text("abc", max_size=5), min_size=1, max_size=8, unique=True), st.text("abc", max_size=5))
 def test_few_texts_match_a_full_comparison(texts: list[str], query: str) -> None:
-    """Of those that share a pair of letters or an edge."""
+    """For texts that share their first or last letter with the query."""
     matches = NgramIndex(texts).nearest(query, len(texts), 60)
     assert [round(similarity, 6) for _, similarity in matches] == sorted(
         (round(value, 6) for _, value in matches), reverse=True

@@ -10,7 +10,7 @@ def test_by_hand() -> None:
     scores = np.array([[5, 1, 3, 3, 3], [0, 0, 0, 0, 0]], dtype=np.float32)
     columns = np.array([1, 2, 0, 4], dtype=np.int32)
     ranks, order = ranks_against_ties(scores, np.array([0, 3, 4]), columns)
-    # Row 0: movie 0 alone on top, movie 2 after 3 and 4 which share its score, movie 1 last. Row 1: all alike.
+    # Row 0: movie 0 is first alone, movie 2 follows 3 and 4 with the same score, movie 1 is last. Row 1: all equal.
     assert ranks.tolist() == [1, 4, 5, 5]
     assert columns[order].tolist() == [0, 2, 1, 4]
 

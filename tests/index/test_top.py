@@ -10,7 +10,7 @@ different = st.lists(st.integers(-50, 50), min_size=1, max_size=12, unique=True)
 
 
 def naive(scores: list[float], k: int) -> list[int]:
-    """Best first, equal scores in column order, -1 in place of what may not be shown."""
+    """Best first, equal scores in column order, -1 for columns that may not be shown."""
     best = sorted(range(len(scores)), key=lambda column: (-scores[column], column))[:k]
     return [column if scores[column] > -np.inf else -1 for column in best]
 

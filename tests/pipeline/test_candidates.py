@@ -16,7 +16,7 @@ from tests.engines import engine_of, with_titles
 from tests.toy_models import Linear
 
 N = 12
-LEFT = [row for row in range(N) if row != 1]  # of somebody who has seen movie 1
+LEFT = [row for row in range(N) if row != 1]  # the candidates of a user who has seen movie 1
 
 
 def rows(*movies: int) -> npt.NDArray[np.int32]:
@@ -24,13 +24,13 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
 
 
 def ranked(scores: Mapping[int, float]) -> dict[int, int]:
-    """The place of each movie, from 1 for the highest score; equal scores in row order."""
+    """The rank of each movie, 1 for the highest score; equal scores in row order."""
     order = sorted(scores, key=lambda row: (-scores[row], row))
     return {row: rank for rank, row in enumerate(order, 1)}
 
 
 def of_scores(scores: npt.ArrayLike) -> Linear:
-    """A model that gives everybody the same scores, whatever they rated."""
+    """A model with the same scores for all users, whatever they rated."""
     bias = np.asarray(scores, dtype=np.float32)
     return Linear(np.zeros((len(bias), len(bias))), bias)
 
@@ -49,7 +49,7 @@ def test_a_rank_score_is_minus_the_logarithm_of_the_rank() -> None:
 
 
 def test_equal_rank_scores_are_ordered_by_score() -> None:
-    """The ranker has movie 4 in the sixth place and movie 7 in the second; by content movie 7 is the second as well."""
+    """The ranker has movie 4 sixth and movie 7 second; by content movie 7 is second as well."""
     ranker = of_scores([9, 8, 7, 6, 5, 4, 3, 9, 2, 1, 0, -1])
     content = of_scores([1, 0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0])
     counts = np.where(np.arange(N) == 7, 0, 100)
@@ -85,7 +85,7 @@ def test_every_source_has_its_own_ranks(seed: int, hidden: set[int], with_conten
 
 @pytest.mark.parametrize("k", [1, 40, 60])
 def test_candidates_are_the_best_of_each_source_and_no_others(k: int) -> None:
-    """Of a thousand movies the best 200 of each source, or five times as many as are to be shown."""
+    """Of 1000 movies, the best 200 of each source, or the best 5 k if that is more."""
     n, limit = 1000, max(200, 5 * k)
     rng = np.random.default_rng(k)
     ranker, content, recent = of_scores(rng.random(n)), of_scores(rng.random(n)), rng.permutation(n)
@@ -164,7 +164,7 @@ def test_a_watchlist_is_allowed_required_or_left_out(mode: str, listed: list[int
     engine = engine_of(of_scores(np.arange(N)), movies)
     watchlist = rows(2, 4, 1)  # movie 1 has been seen since; 9 is another listing of 2
     result = rank_candidates(engine, Request(Histories.of([[1]]), watchlist=watchlist, from_watchlist=mode))
-    expected = [row for row in listed if row != 2]  # of a film listed twice the better listing
+    expected = [row for row in listed if row != 2]  # of a movie listed twice, the better listing
     assert result.rows.tolist() == expected
     empty = rank_candidates(engine, Request(Histories.of([[1]]), from_watchlist=mode))
     assert len(empty.rows) == (0 if mode == "only" else N - 2)

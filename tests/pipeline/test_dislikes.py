@@ -34,7 +34,7 @@ def alike(**similarity: dict[int, float]) -> Linear:
 def test_the_penalty_grows_with_the_similarity_to_a_disliked_movie() -> None:
     model = alike(m3={5: 4, 6: 1, 7: -2, 3: 9})
     expected = np.zeros(N)
-    expected[[5, 6]] = 1, 0.25  # the movie itself does not count: its likeness would make all others small
+    expected[[5, 6]] = 1, 0.25  # without the movie itself: its own similarity would make all others small
     np.testing.assert_allclose(dislike_penalty(model, rows(3), rows()), expected, atol=1e-6)
     np.testing.assert_allclose(dislike_penalty(model, rows(), rows(3)), expected / 2, atol=1e-6)
     assert not dislike_penalty(model, rows(), rows()).any()
@@ -68,7 +68,7 @@ def test_more_dislikes_never_reduce_a_penalty(seed: int, disliked: list[int], no
 
 @st.composite
 def tastes(draw: st.DrawFn) -> tuple[Linear, list[int], int, int]:
-    """A model, what somebody likes, another movie, and of those left the one most like that other movie."""
+    """A model, the movies a user likes, another movie, and the remaining movie most similar to that one."""
     weights = np.random.default_rng(draw(st.integers(0, 2**20))).random((N, N))
     liked = draw(st.lists(st.integers(0, N - 1), min_size=1, max_size=5, unique=True))
     other = draw(st.sampled_from([row for row in range(N) if row not in liked]))
@@ -79,9 +79,9 @@ def tastes(draw: st.DrawFn) -> tuple[Linear, list[int], int, int]:
 
 
 def ranked_for(model: Linear, liked: list[int], *others: tuple[int, float]) -> RankedCandidates:
-    """Standings of somebody who gave five stars to `liked`, in two lots with the others between them."""
+    """Candidates for a user who rated `liked` 5 and, after the first of these, the others."""
     movies = [liked[0], *[row for row, _ in others], *liked[1:]]
-    ratings = [5.0, *[given for _, given in others], *[5.0] * (len(liked) - 1)]
+    ratings = [5.0, *[rating for _, rating in others], *[5.0] * (len(liked) - 1)]
     return rank_candidates(engine_of(model), Request(Histories.of([movies], [ratings])))
 
 
@@ -108,7 +108,7 @@ def test_a_movie_similar_to_a_disliked_one_falls_behind() -> None:
     result = ranked_for(model, [0, 1])
     assert result.rows[:3].tolist() == [5, 6, 7]  # scores 3, 2.5 and 2.5; equal ones in the order of the catalogue
     disliking = ranked_for(model, [0, 1], (3, 1.0))
-    assert disliking.rows[:3].tolist() == [6, 5, 7]  # standings -log 2, 0 - 1 and -log 3
+    assert disliking.rows[:3].tolist() == [6, 5, 7]  # rank scores -log 2, 0 - 1 and -log 3
     np.testing.assert_allclose(disliking.rank_score[:3], [-np.log(2), -1, -np.log(3)], atol=1e-6)
     np.testing.assert_allclose(disliking.penalty[:3], [0, 1, 0], atol=1e-6)
     assert disliking.scored_history.movies.tolist() == [0, GAP, 1]
@@ -119,7 +119,7 @@ def fitted_engine(name: str) -> Engine:
 
 
 def exactly(answer: RecommendationList) -> tuple[object, ...]:
-    """All of a list and of what it was chosen from, to the last bit."""
+    """All of a list and its candidates, to the last bit."""
     result = answer.candidates
     arrays = (
         result.rows,
@@ -182,8 +182,8 @@ def test_a_history_of_dislikes_still_gets_a_list(ratings: list[float]) -> None:
 def test_a_history_of_gaps_is_that_of_a_new_user() -> None:
     gone = Histories.of([[1, 2]], [[0.5, 5.0]]).with_gaps(np.array([True, True]))
     engine = fitted_engine("ease")
-    answer, nobodys = (recommend(engine, Request(item)) for item in (gone, Histories.of([[]], [[]])))
-    assert exactly(answer) == exactly(nobodys)
+    answer, of_new_user = (recommend(engine, Request(item)) for item in (gone, Histories.of([[]], [[]])))
+    assert exactly(answer) == exactly(of_new_user)
 
 
 def test_dislikes_are_processed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ EACH = [
     (Filters(without_genres=("drama", "Comedy")), "undated"),
     (Filters(genres=("Comedy",), without_genres=("Drama",)), "long"),
     (Filters(languages=("fr",)), "old"),
-    (Filters(languages=("en",)), "new undated long"),  # however it is written
+    (Filters(languages=("en",)), "new undated long"),  # in upper or lower case
     (Filters(languages=("fr", "EN")), "old new undated long"),
     (Filters(max_runtime=120), "old new"),
     (Filters(max_runtime=89), ""),
@@ -74,7 +74,7 @@ COLUMN_OF = {"years": "year", "genres": "genres", "languages": "language", "max_
 def test_unknown_values_do_not_pass_a_filter_on_them(conditions: dict[str, object]) -> None:
     assert Filters(**conditions).allowed(UNKNOWN).tolist() == [False, True]
     column = COLUMN_OF[next(iter(conditions))]
-    bare = UNKNOWN[:1].with_columns(UNKNOWN[1:][column])  # of this one nothing else is known
+    bare = UNKNOWN[:1].with_columns(UNKNOWN[1:][column])  # only this column is known
     assert Filters(**conditions).allowed(bare).tolist() == [True]
 
 

@@ -25,10 +25,10 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
 
 
 def listed(answer: RecommendationList) -> list[int]:
-    """The rows of the movies that a list names; they are those it says that they are."""
-    found = [int(movie.movie_id) - FIRST_MOVIE_ID for movie in answer.recommendations]
-    assert found == answer.rows.tolist()
-    return found
+    """The catalogue rows of the recommended movies, checked against `answer.rows`."""
+    movie_rows = [int(movie.movie_id) - FIRST_MOVIE_ID for movie in answer.recommendations]
+    assert movie_rows == answer.rows.tolist()
+    return movie_rows
 
 
 def reasons_of(answer: RecommendationList) -> list[list[Reason]]:
@@ -50,24 +50,26 @@ def test_lists_are_the_best_unseen_movies(
 ) -> None:
     catalogue = checkerboard().movies
     unseen = [row for row in range(N) if row not in history]
-    if history:  # some unseen ids are of films seen, others are later films of the same title
+    if history:  # some unseen ids are listings of seen movies, others are later movies of the same title
         seen = {row: history[row % len(history)] for row in unseen}
-        first = {row: (f"Movie {FIRST_MOVIE_ID + one}", 1970 + one) for row, one in seen.items()}
+        first = {row: (f"Movie {FIRST_MOVIE_ID + seen_row}", 1970 + seen_row) for row, seen_row in seen.items()}
         catalogue = with_titles(catalogue, {row: first[row] for row in unseen if row in copied})
         later = {row: (first[row][0], 2030 + row) for row in unseen if row in remade - copied}
         catalogue = with_titles(catalogue, later)
         unseen = [row for row in unseen if row not in copied]
     weights = np.random.default_rng(seed).normal(size=(N, N))
     scores = np.arange(N) + weights[history].sum(axis=0)
-    rated = np.arange(N) * 7 % N  # what nobody in particular gets is ordered by this
+    rated = np.arange(N) * 7 % N  # the order of a new user's list
     engine = engine_of(Linear(weights, np.arange(N)), catalogue, rating_counts=rated)
     answer = recommend(engine, Request(Histories.of([history]), k))
     expected = scores if history else rated
-    found = answer.recommendations
+    recommendations = answer.recommendations
     assert listed(answer) == sorted(unseen, key=lambda row: -expected[row])[:k]
-    assert [match.title for match in found] == [catalogue["title"][row] for row in listed(answer)]
-    assert [match.year for match in found] == [catalogue["year"][row] for row in listed(answer)]
-    assert [match.score for match in found] == pytest.approx([expected[row] for row in listed(answer)], abs=1e-5)
+    assert [movie.title for movie in recommendations] == [catalogue["title"][row] for row in listed(answer)]
+    assert [movie.year for movie in recommendations] == [catalogue["year"][row] for row in listed(answer)]
+    assert [movie.score for movie in recommendations] == pytest.approx(
+        [expected[row] for row in listed(answer)], abs=1e-5
+    )
 
 
 def test_a_seen_movie_is_left_out_under_every_id() -> None:
@@ -118,28 +120,30 @@ def test_reasons_belong_to_their_movies() -> None:
 @given(
     st.integers(0, 2**20), st.lists(st.sampled_from([0.5, 1.0, 3.0, 4.5, 5.0]), min_size=1, max_size=6), st.booleans()
 )
-def test_named_movies_have_an_effect_and_are_not_disliked(seed: int, ratings: list[float], with_people: bool) -> None:
+def test_named_movies_have_an_effect_and_are_not_disliked(seed: int, ratings: list[float], with_credits: bool) -> None:
     catalogue = checkerboard().movies
-    if with_people:
+    if with_credits:
         same_names = pl.Series([["D"]] * N, dtype=pl.List(pl.String))
         catalogue = catalogue.with_columns(director=same_names, cast=same_names)
     model = Linear(np.random.default_rng(seed).normal(size=(N, N)))
     history = Histories.of([list(range(len(ratings)))], [ratings])
     answer = recommend(engine_of(model, catalogue), Request(history, N))
-    low = {row for row, given in enumerate(ratings) if given <= 1.85 and (given < np.median(ratings) or given == 0.5)}
+    low = {
+        row for row, rating in enumerate(ratings) if rating <= 1.85 and (rating < np.median(ratings) or rating == 0.5)
+    }
     not_disliked = [row for row in range(len(ratings)) if row not in low]
-    for movie, found in zip(listed(answer), reasons_of(answer), strict=True):
-        for reason in found:
+    for movie, reasons in zip(listed(answer), reasons_of(answer), strict=True):
+        for reason in reasons:
             assert not set(reason.movies) & low
             if reason.kind == "liked":
                 assert all(model.weights[row, movie] > 0 for row in reason.movies)
         if not not_disliked:
-            assert found == [Reason("start")]  # nothing is known of what this person likes
+            assert reasons == [Reason("start")]  # no liked movie is known
             continue
         strongest = max(
             (model.weights[row, movie] for row in not_disliked if ratings[row] >= np.median(ratings)), default=0
         )
-        assert (found[0].kind == "liked") == (strongest > 1e-5) or abs(strongest) < 1e-5
+        assert (reasons[0].kind == "liked") == (strongest > 1e-5) or abs(strongest) < 1e-5
 
 
 def test_ratings_are_predicted_by_models_that_can() -> None:
@@ -154,7 +158,7 @@ def test_ratings_are_predicted_by_models_that_can() -> None:
 
 
 class CountsStars(Constant):
-    """Foretells of every movie how many ratings the history has; of movie 3 half a star more."""
+    """Predicts for every movie the number of ratings in the history; for movie 3 half a star more."""
 
     def score(self, histories: Histories) -> npt.NDArray[np.float32]:
         scores = np.repeat(histories.without_gaps().lengths[:, None], self.n_movies, axis=1).astype(np.float32)
@@ -200,7 +204,7 @@ def genreless() -> pl.DataFrame:
 
 
 def taste() -> Engine:
-    """By the ranking the even movies come first, the first of all movie 2."""
+    """An engine that ranks the even movies first; movie 2 is the best after 0."""
     bias = [9 - row / 9 if row % 2 == 0 else 3 - row / 9 for row in range(N)]
     return engine_of(Linear(np.zeros((N, N)), bias))
 
@@ -233,10 +237,10 @@ def test_reranked_movies_keep_their_scores_and_sources(seed: int) -> None:
     engine = taste()
     answer = recommend(engine, Request(Histories.of([[0]]), 4, diversity=1.0, exploration=2.0, seed=seed))
     first, second = listed(answer)[:2]
-    assert first % 2 != second % 2  # of the two genres the other one
-    for row, one in zip(listed(answer), answer.recommendations, strict=True):
-        assert one.score == pytest.approx(engine.ranker.score(Histories.of([[0]]))[0, row], abs=1e-6)
-        assert one.sources["ranking"] == [2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11].index(row) + 1
+    assert first % 2 != second % 2  # the second has the other genre
+    for row, movie in zip(listed(answer), answer.recommendations, strict=True):
+        assert movie.score == pytest.approx(engine.ranker.score(Histories.of([[0]]))[0, row], abs=1e-6)
+        assert movie.sources["ranking"] == [2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11].index(row) + 1
 
 
 def test_exploration_reaches_beyond_the_first_k_and_filters_hold() -> None:

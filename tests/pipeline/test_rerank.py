@@ -17,7 +17,7 @@ def by_rank(n: int) -> Floats:
 
 
 def orders(exploration: float, n: int = 6) -> npt.NDArray[np.int64]:
-    """How some thousand seeds order n movies: (seeds, n)."""
+    """The orders of n movies with each of some thousand seeds: (seeds, n)."""
     rows = np.arange(n, dtype=np.int32)
     return np.array([np.argsort(-add_exploration(by_rank(n), rows, exploration, seed)) for seed in range(SEEDS)])
 
@@ -38,7 +38,7 @@ def test_at_exploration_1_chances_are_proportional_to_1_over_rank() -> None:
 
 @pytest.mark.parametrize("exploration", [0.5, 2.0])
 def test_exploration_sharpens_or_flattens_the_chances(exploration: float) -> None:
-    """Standings against noise times c are standings / c against noise: chances as rank to the power of -1 / c."""
+    """Rank scores plus noise times c order as rank scores / c plus noise: chances as rank to the power of -1 / c."""
     first = np.bincount(orders(exploration)[:, 0], minlength=6)
     share = np.arange(1.0, 7) ** (-1 / exploration)
     assert chisquare(first, SEEDS * share / share.sum()).pvalue > 0.001
@@ -65,9 +65,9 @@ def test_the_noise_of_a_movie_does_not_depend_on_the_list(
 
 def test_each_seed_gives_its_own_noise() -> None:
     rows = np.arange(20, dtype=np.int32)
-    movie, again, other = (add_exploration(by_rank(20), rows, 1.0, seed) for seed in (3, 3, 4))
-    np.testing.assert_array_equal(movie, again)
-    assert (movie != other).all()
+    first, again, other = (add_exploration(by_rank(20), rows, 1.0, seed) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).all()
 
 
 def test_an_empty_list_can_be_explored() -> None:
@@ -83,9 +83,9 @@ NONE = (0, 0, 0)
     ("vectors", "diversity", "chosen"),
     [
         ([A, A, A, B, B, C], 0.0, [0, 1, 2, 3]),
-        ([A, A, A, B, B, C], 1.0, [0, 3, 5, 1]),  # then all are alike to one chosen: the best placed
+        ([A, A, A, B, B, C], 1.0, [0, 3, 5, 1]),  # then each left is similar to a chosen one: the best ranked
         ([A, AB, B, C], 1.0, [0, 2, 3, 1]),
-        ([A, A, NONE, B], 1.0, [0, 2, 3, 1]),  # what is unknown is like nothing
+        ([A, A, NONE, B], 1.0, [0, 2, 3, 1]),  # an unknown movie is similar to no other
         # Relevance of four: 1, 1 - log 2 / log 4 = 0.5, 1 - log 3 / log 4 = 0.2075 and 0.
         # Second: movie 1 is worth 0.5 - 0.5 d - d, movie 2 0.2075 - 0.2075 d: the same where d = 0.2262.
         ([A, A, B, B], 0.22, [0, 1, 2, 3]),
@@ -101,7 +101,7 @@ def test_diversity_by_hand(vectors: list[tuple[float, ...]], diversity: float, c
 
 @st.composite
 def unit_vectors(draw: st.DrawFn, least: int = 1, most: int = 12) -> Floats:
-    """Genres at length 1; zeros where unknown."""
+    """Genre vectors of length 1; zeros where unknown."""
     kinds = st.lists(st.integers(0, 1), min_size=4, max_size=4)
     vectors = np.array(draw(st.lists(kinds, min_size=least, max_size=most)), dtype=np.float32)
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

@@ -31,7 +31,7 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
 
 
 def simple() -> Linear:
-    """Movies 1 and 2 speak for movie 8, 3 to 1; movie 2 speaks for 9 as well; all else is in row order behind."""
+    """Movies 1 and 2 support movie 8 with weights 3 and 1; movie 2 also supports 9. The others follow in row order."""
     weights = np.zeros((N, N))
     weights[1, 8], weights[2, [8, 9]] = 3, [1, 2]
     return Linear(weights, -np.arange(N) / 100)
@@ -113,7 +113,7 @@ def test_shares_and_ranks_match_scoring_again(name: str, seed: int, history: lis
 def test_rank_without_a_movie_is_that_of_a_history_without_it(
     name: str, seed: int, history: list[int], data: st.DataObject
 ) -> None:
-    """For models that do not ask what came when, and with the other ratings deciding what is low for this person."""
+    """For models that ignore the order of a history. The remaining ratings decide which of them are low."""
     model = Linear(np.random.default_rng(seed).normal(size=(N, N))) if name == "linear" else fitted(name)
     ratings = data.draw(st.lists(st.sampled_from([0.5, 1.0, 4.0, 5.0]), min_size=len(history), max_size=len(history)))
     movie = data.draw(st.sampled_from([row for row in range(N) if row not in history]))
@@ -132,7 +132,7 @@ def test_a_rated_movie_is_refused_under_any_listing() -> None:
     for movie, label in ((1, "Movie 101 .1971."), (2, "Chasing Amy .1997."), (9, "Chasing Amy .1997.")):
         with pytest.raises(NotFoundError, match=f"'{label}' is rated already. Only"):
             explain_movie(engine, request, movie)
-    assert explain_movie(engine, Request(Histories.of([[GAP, 1]])), 2).rank == 3  # a gap is no rating of anything
+    assert explain_movie(engine, Request(Histories.of([[GAP, 1]])), 2).rank == 3  # a gap is not a rating
 
 
 def test_the_shown_listing_of_a_movie_is_explained() -> None:
@@ -145,7 +145,7 @@ def test_the_shown_listing_of_a_movie_is_explained() -> None:
 
 
 def test_a_removed_movie_does_not_return_as_another_listing() -> None:
-    """Movie 5 would be the second, as movie 1 is the film that carries 8 and is not to be proposed in its stead."""
+    """Movie 5 would be second, but it is another listing of movie 1, the only support of 8."""
     weights = np.zeros((N, N))
     weights[1, 8] = 0.5
     model = Linear(weights, [0, 0, 0, 5, 0, 4, 0, 0, 3, 0, 0, 0])
@@ -163,7 +163,7 @@ def test_the_rank_without_a_movie_may_be_of_another_listing() -> None:
     twice = with_titles(checkerboard().movies, {8: ("Chasing Amy", 1997), 10: ("Chasing Amy", 1997)})
     explained = explain_movie(engine_of(model, twice), Request(Histories.of([[1, 2]])), 8)
     assert explained.rank == 1
-    assert without_text(explained) == "without Movie 101 it would fall from 1 to 2"  # to that of movie 10
+    assert without_text(explained) == "without Movie 101 it would fall from 1 to 2"  # the rank of movie 10
 
 
 def test_a_filtered_movie_has_no_rank() -> None:
@@ -184,7 +184,7 @@ def test_movies_beyond_every_list_have_a_rank() -> None:
     engine = engine_of(Linear(weights, -np.arange(n)), recent_rating_counts=-np.arange(n))
     explained = explain_movie(
         engine, Request(Histories.of([[0, 1]])), 350
-    )  # its score is that of movie 330, which is listed before
+    )  # its score equals that of movie 330, which comes first in row order
     assert (explained.rank, explained.n_candidates) == (330, 398)
     assert [supporter.rank_without for supporter in explained.supporters] == [349]
 
@@ -193,7 +193,7 @@ def test_detractors_have_the_factor_of_their_penalty() -> None:
     weights = np.zeros((N, N))
     weights[3, [8, 9]] = 4, 1
     weights[4, [8, 7]] = 1, 2
-    weights[5, [7, 8]] = 100, 4  # of a likeness of 4 in 100 nobody needs to hear
+    weights[5, [7, 8]] = 100, 4  # a similarity of 4 in 100 is too small to mention
     history = Histories.of([[1, 3, 4, 5, 2, 10, 11]], [[5, 1, 0.5, 1, 4, 5, 5]])
     explained = explain_movie(engine_of(Linear(weights)), Request(history), 8)
     assert [
@@ -214,7 +214,7 @@ def test_a_rarely_rated_movie_is_explained_by_content() -> None:
     engine = engine_of(simple(), rating_counts=rated, content_model=Linear(content))
     explained = explain_movie(engine, Request(Histories.of([[1, 2]])), 8)
     assert [(supporter.movie_id, supporter.share) for supporter in explained.supporters] == [(102, 1.0)]
-    assert explained.rank == 2  # it stands like the third, movie 0, of which the ranker thinks less; 9 is the second
+    assert explained.rank == 2  # it ties with movie 0, third by ranking, and has the higher score; 9 comes first
     assert explained.reasons == [Reason("watched", (2,)), Reason("unrated")]
     assert [
         supporter.movie_id for supporter in explain_movie(engine, Request(Histories.of([[1, 2]])), 9).supporters

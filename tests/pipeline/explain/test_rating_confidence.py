@@ -12,14 +12,14 @@ RANKER = Linear(np.eye(N))
 
 
 class WithError(Constant):
-    """Says how unsure it is: so many stars."""
+    """A model that predicts the same standard error for every rating."""
 
     def __init__(self, spread: float):
         super().__init__(4.0, N)
-        self.told = spread
+        self.spread = spread
 
     def predictive_std(self, histories: Histories, movies: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        return np.full((len(histories), len(movies)), self.told, dtype=np.float32)
+        return np.full((len(histories), len(movies)), self.spread, dtype=np.float32)
 
 
 def test_the_chance_assumes_a_normal_error() -> None:

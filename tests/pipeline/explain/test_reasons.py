@@ -98,13 +98,13 @@ half_stars = st.integers(1, 10).map(lambda n: n / 2)
 def test_effects_match_scoring_again_with_a_gap(name: str, history: list[int], data: st.DataObject) -> None:
     model = fitted(name)
     gap = data.draw(st.integers(-1, len(history) - 1))  # some have a gap already
-    one = gapped(history, gap)
+    with_gap = gapped(history, gap)
     movies = rows(*range(N))
-    entries, effects = leave_one_out_effect(model, one, movies)
+    entries, effects = leave_one_out_effect(model, with_gap, movies)
     assert entries.tolist() == [position for position in range(len(history)) if position != gap]
-    whole = model.score(one)[0]
+    whole = model.score(with_gap)[0]
     for position, entry in enumerate(entries.tolist()):
-        again = model.score(gapped(one.movies.tolist(), entry))[0]
+        again = model.score(gapped(with_gap.movies.tolist(), entry))[0]
         np.testing.assert_allclose(effects[position], whole - again, rtol=1e-3, atol=1e-5 * np.abs(whole).max())
 
 
@@ -117,7 +117,7 @@ def test_every_named_movie_raises_the_score(name: str, seed: int, history: list[
     expected_reasons = find_reasons(model, Histories.of([history], [stars]), rows(*recommended), without_genres())
     assert len(expected_reasons) == len(recommended)
     whole = model.score(Histories.of([history], [stars]))[0]
-    liked = [entry for entry, given in enumerate(stars) if given >= np.median(stars)]
+    liked = [entry for entry, rating in enumerate(stars) if rating >= np.median(stars)]
     effects = {entry: whole - model.score(gapped(history, entry, stars))[0] for entry in liked}
     rounding = 2e-6 * np.abs(whole[recommended]).max()
     for movie, results in zip(recommended, expected_reasons, strict=True):
@@ -179,7 +179,7 @@ def test_no_movies_need_no_reasons(catalogue: pl.DataFrame) -> None:
 
 
 def reasons_for_movie(catalogue: pl.DataFrame, **columns: pl.Series) -> list[Reason]:
-    """Why movie 0 is recommended to somebody who liked movie 1, by what these columns know."""
+    """The reasons to recommend movie 0 to a user who liked movie 1, with these columns in the catalogue."""
     weights = np.zeros((N, N))
     return find_reasons(Linear(weights), Histories.of([[1]]), rows(0), catalogue.with_columns(**columns))[0]
 
@@ -236,7 +236,7 @@ def test_a_movie_shares_no_names_with_itself(catalogue: pl.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("genres", "expected_reasons"),
     [
-        ([["Drama"], ["Drama"], ["War"], ["Comedy"]], []),  # one of three is no half
+        ([["Drama"], ["Drama"], ["War"], ["Comedy"]], []),  # one of three is less than half
         ([["Drama"], ["Drama"], ["Drama"], ["Comedy"]], ["Drama"]),
         ([["War", "Drama", "Noir"], ["Drama", "War"], ["Drama"], ["War"]], ["Drama", "War"]),
         ([["Drama"], ["Drama"], ["Drama"], None], ["Drama"]),

@@ -14,9 +14,9 @@ from tests.datasets import FIRST_MOVIE_ID, dataset_of, small_ratings
 
 
 def watched(*histories_of: set[int], n_movies: int = 8) -> Dataset:
-    """People who watched these movies, and liked them, since there are no ratings."""
+    """Users who watched these movies, and liked them, since there are no ratings."""
     users = [user for user, movies in enumerate(histories_of) for _ in movies]
-    movies = [movie for one in histories_of for movie in sorted(one)]
+    movies = [movie for user_movies in histories_of for movie in sorted(user_movies)]
     return dataset_of(users, movies, n_users=len(histories_of), n_movies=n_movies)
 
 
@@ -25,7 +25,7 @@ def rows(matches: list[AlsoLiked]) -> list[int]:
 
 
 def test_counts_shares_and_order_by_hand() -> None:
-    """Of 10 people 5 like movie 0. Four of them are all who like movie 1, and all five are among 8 who like movie 2.
+    """Of 10 users 5 like movie 0. Only four of these like movie 1; all five and three others like movie 2.
 
     Movie 1: expected 5 x 0.4 = 2, (4 - 2) / sqrt(2 x 0.6 + 3) = 0.98. Movie 2: (5 - 4) / sqrt(4 x 0.2 + 3) = 0.51.
     """
@@ -41,7 +41,7 @@ def test_counts_shares_and_order_by_hand() -> None:
 
 
 def test_neither_famous_nor_obscure_movies_come_first() -> None:
-    """Of 100 people 20 like movie 0, and of these as many like it as below, with the residual on the right.
+    """Of 100 users 20 like movie 0. Each line: fans who like a movie, of all users who do, and its residual.
 
     movie 1   19 of 90   (19 - 18) / sqrt(1.8 + 3)  = 0.46
     movie 2   10 of 30   (10 - 6) / sqrt(4.2 + 3)   = 1.49
@@ -59,16 +59,16 @@ def test_neither_famous_nor_obscure_movies_come_first() -> None:
 
 
 def test_unspecific_and_rarely_liked_movies_are_not_listed() -> None:
-    everybody_likes_1 = watched(*[{0, 1}] * 5, *[{1}] * 5)
-    assert LikesIndex(everybody_likes_1).also_liked(0) == []
+    all_users_like_1 = watched(*[{0, 1}] * 5, *[{1}] * 5)
+    assert LikesIndex(all_users_like_1).also_liked(0) == []
     two_fans_of_1 = watched({0, 1}, {0, 1}, {0}, *[{3}] * 5)
     assert LikesIndex(two_fans_of_1).also_liked(0) == []
     assert rows(LikesIndex(watched({0, 1}, {0, 1}, {0, 1}, *[{3}] * 5)).also_liked(0)) == [1]
-    assert LikesIndex(two_fans_of_1).also_liked(7) == []  # nobody has seen it
+    assert LikesIndex(two_fans_of_1).also_liked(7) == []  # no user has seen it
 
 
 def test_similar_fans_count_more_and_seen_movies_are_left_out() -> None:
-    """Three fans of movie 0 like 1 and 4, three others 2 and 5: all the same, until somebody who likes 4 asks."""
+    """Three fans of movie 0 like 1 and 4, three others 2 and 5: a tie, until a user who likes 4 asks."""
     is_liked = LikesIndex(watched(*[{0, 1, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 4))
     assert rows(is_liked.also_liked(0)) == [1, 2, 4, 5]
     assert rows(is_liked.also_liked(0, near=Histories.of([[4]]))) == [1]  # none of the near fans likes 2 or 5
@@ -77,17 +77,17 @@ def test_similar_fans_count_more_and_seen_movies_are_left_out() -> None:
 
 
 def test_the_more_similar_group_of_fans_decides() -> None:
-    """Who likes 3, 4, 5 and 7 has cosine 2 / 4 with the first fans and 1 / sqrt(12) with the others."""
+    """A user who likes 3, 4, 5 and 7 has cosine 2 / 4 with the first fans and 1 / sqrt(12) with the others."""
     is_liked = LikesIndex(watched(*[{0, 1, 3, 4}] * 3, *[{0, 2, 5}] * 3, *[{6}] * 9))
     assert rows(is_liked.also_liked(0, near=Histories.of([[3, 4, 5, 7]]))) == [1, 2]
-    # Who likes 3, 5 and 7 has 1 / sqrt(12) with the first and 1 / sqrt(9) with the others; 4 is as good as 1.
+    # A user who likes 3, 5 and 7 has 1 / sqrt(12) with the first and 1 / sqrt(9) with the others; 4 is as good as 1.
     assert rows(is_liked.also_liked(0, near=Histories.of([[5, 3, 7]]))) == [2, 1, 4]
 
 
 def test_equally_similar_fans_count_fully() -> None:
-    """Of 20 fans 4 like movie 1, as nobody else, and 10 movie 2, as 20 others of 100: residuals 1.65 and 1.49.
+    """Of 100 users 20 are fans. Only 4 fans like movie 1; 10 fans and 20 others like movie 2: residuals 1.65 and 1.49.
 
-    Were the weights of 0.1 simply added up to 2 fans, it would be 0.32 / sqrt(3.08) to 0.4 / sqrt(3.42).
+    If the weights of 0.1 were simply added up to 2 fans, these would be 0.32 / sqrt(3.08) and 0.4 / sqrt(3.42).
     """
     fans = [*[{0, 1}] * 4, *[{0, 2}] * 10, *[{0, 3}] * 6]
     is_liked = LikesIndex(watched(*fans, *[{2}] * 20, *[{3}] * 60, n_movies=60))
@@ -100,7 +100,7 @@ def test_liking_both_listings_counts_once() -> None:
     titles = ["A", "B", "C", "D", "E", "Twin", "F", "Twin"]
     movies = data.movies.with_columns(title=pl.Series(titles), year=pl.lit(1990, dtype=pl.Int32))
     is_liked = LikesIndex(replace(data, movies=movies))
-    assert rows(is_liked.also_liked(0, near=Histories.of([[3, 5]]))) == [1, 2]  # all as near: in the order of rows
+    assert rows(is_liked.also_liked(0, near=Histories.of([[3, 5]]))) == [1, 2]  # equally near: in row order
 
 
 def test_without_known_likes_the_order_is_that_of_all_users() -> None:
@@ -114,16 +114,16 @@ def test_without_known_likes_the_order_is_that_of_all_users() -> None:
 
 
 def test_users_are_not_their_own_fans() -> None:
-    """Movie 5 is liked by 7 of 10 people, and by 3 of the 4 fans of movie 0, the fourth being who asks.
+    """Movie 5 is liked by 7 of 10 users and by 3 of the 4 fans of movie 0; the fourth fan is the user who asks.
 
-    As their own nearest fan, with weight 1 beside three of 2 / sqrt(12), they would pull its share down to 63%.
+    Counted as their own nearest fan, with weight 1 beside three of 2 / sqrt(12), they would pull its share down to 63%.
     """
     is_liked = LikesIndex(watched({0, 1, 2, 3}, *[{0, 3, 5}] * 3, *[{5}] * 4, {6}, {6}))
     assert rows(is_liked.also_liked(0, near=Histories.of([[0, 1, 2, 3]]))) == [5]
 
 
 def test_listings_of_one_movie_are_counted_together() -> None:
-    """Movies 1 and 7 are one film, as are 2 and 6, of unknown year. Who likes both listings likes one film."""
+    """Movies 1 and 7 are the same movie, as are 2 and 6, of unknown year. A like of both listings counts once."""
     data = watched({0, 1, 7}, {0, 1}, {0, 7, 2}, {0, 7}, {1, 2}, {6}, {6, 2}, *[{3}] * 6)
     movies = data.movies.with_columns(
         title=pl.Series(["A", "Twin", "Other", "B", "C", "D", "Other", "Twin"]),
@@ -137,7 +137,7 @@ def test_listings_of_one_movie_are_counted_together() -> None:
     assert matches[0].share == pytest.approx(5 / 13, abs=1e-6)
     assert [(match.row, match.liked_by, match.fans) for match in is_liked.also_liked(7)] == [(0, 4, 5)]
     assert is_liked.also_liked(7) == is_liked.also_liked(1)
-    assert is_liked.also_liked(0, near=Histories.of([[7]])) == []  # seen under its other number
+    assert is_liked.also_liked(0, near=Histories.of([[7]])) == []  # seen under its other id
 
 
 def test_near_takes_one_history() -> None:
@@ -147,7 +147,7 @@ def test_near_takes_one_history() -> None:
 
 @given(st.integers(0, 10_000), st.integers(0, 18), st.integers(1, 12), st.booleans(), st.booleans())
 def test_all_numbers_match_plain_python(seed: int, movie: int, k: int, rated: bool, personal: bool) -> None:
-    """Every number, counted again person by person."""
+    """Count every number again, user by user."""
     data = small_ratings(seed, n_users=60, rated=rated)
     histories = data.histories
     liked: dict[int, set[int]] = {row: set() for row in range(data.n_movies)}

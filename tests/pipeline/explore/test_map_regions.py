@@ -9,7 +9,7 @@ def blobs(*centres: tuple[float, float]) -> np.ndarray:
 
 
 def test_regions_are_named_after_over_represented_genres() -> None:
-    # Everywhere is drama; what else there is tells the places apart.
+    # All movies are dramas; their other genres tell the regions apart.
     coordinates = blobs((0, 0), (1, 0), (0, 1))
     genres = [
         ["Drama", genre_name] if movie % 3 else [genre_name]
@@ -25,7 +25,7 @@ def test_regions_are_named_after_over_represented_genres() -> None:
 
 def test_a_few_movies_of_a_rare_genre_do_not_name_a_region() -> None:
     coordinates = blobs((0, 0), (1, 0), (0, 1))
-    # All Westerns there are lie in the first region, four of its forty films; dramas are a little commoner there.
+    # All Westerns lie in the first region, four of its forty movies; dramas are slightly more common there.
     first = [["Western"]] * 4 + [["Drama"]] * 20 + [["Comedy"]] * 16
     others = [["Comedy"]] * 25 + [["Drama"]] * 15
     regions = {

@@ -49,7 +49,7 @@ def test_shared_genres_have_their_overlap() -> None:
 
 
 class KindsModel(Toy):
-    """About movie 4: by content it is like 5, by who rated it like 8."""
+    """A model by which movie 4 is similar to 5 by content and to 8 by ratings."""
 
     name = "of two minds"
 
@@ -72,7 +72,7 @@ def test_a_model_may_know_kinds_of_similarity() -> None:
 
 
 def plain_engine(rated: npt.ArrayLike = 100) -> Engine:
-    """Of movie 0: 3, 5 and 7 share its director, its genre and its decade; by ratings 5, 1 and 3 are likest."""
+    """For movie 0: 3, 5 and 7 share its director, genre and decade; by ratings 5, 1 and 3 are most similar."""
     weights = np.zeros((N, N))
     weights[0, [5, 1, 3]] = [9, 8, 7]
     directors = [["D"] if row in (0, 3) else ["E", "F"] if row in (1, 2) else [f"of {row}"] for row in range(N)]
@@ -86,16 +86,16 @@ def plain_engine(rated: npt.ArrayLike = 100) -> Engine:
 
 
 def test_every_run_supports_the_kinds() -> None:
-    """A director shared by two, a genre by two and a decade by two weigh the same; ties go to the earlier row."""
+    """A director, a genre and a decade, each shared by two movies, weigh the same; ties go to the earlier row."""
     engine = plain_engine()
     by_content = find_similar(engine, 0, N, by="content")
     assert rows_of(by_content) == [3, 5, 7]  # nothing else shares a fact
-    assert [one.similarity for one in by_content] == [1, 1, 1]
+    assert [match.similarity for match in by_content] == [1, 1, 1]
     assert rows_of(find_similar(engine, 0, 3, by="cf")) == rows_of(find_similar(engine, 0, 3)) == [5, 1, 3]
 
 
 def test_hybrid_similarity_combines_ranks() -> None:
-    """Places by content and by ratings: 5 has 2 and 1, 3 has 1 and 3, 1 has 4 (the first of the rest) and 2."""
+    """Ranks by content and by ratings: 5 has 2 and 1, 3 has 1 and 3, 1 has 4 (the first of the rest) and 2."""
     matches = find_similar(plain_engine(), 0, 3, by="hybrid")
     assert rows_of(matches) == [5, 3, 1]
     assert [match.similarity for match in matches] == pytest.approx([2**-0.5, 3**-0.5, 8**-0.5], rel=1e-5)

@@ -26,7 +26,8 @@ def test_similar_users_by_hand() -> None:
     data = dataset_of([0, 0, 1, 2, 2, 2, 3], [0, 1, 1, 0, 1, 2, 3], [5, 2, 4, 5, 1, 1, 3], n_users=5, n_movies=12)
     model = CircleVectors().fit(data)
     similar = find_similar_users(model, data, user=0, k=10)
-    assert [match.user_id - FIRST_USER_ID for match in similar] == [1, 2, 3]  # 1 and 2 are as near; 4 has no ratings
+    # Users 1 and 2 are equally near; 4 has no ratings.
+    assert [match.user_id - FIRST_USER_ID for match in similar] == [1, 2, 3]
     assert similar[0].similarity == pytest.approx(np.cos(0.5), abs=1e-6)
     assert similar[2].similarity == pytest.approx(np.cos(2.5), abs=1e-6)
     assert [(match.rated, match.rated_by_both) for match in similar] == [(1, 1), (3, 2), (1, 0)]

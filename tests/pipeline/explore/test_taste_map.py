@@ -1,4 +1,4 @@
-"""On catalogues whose neighbourhoods are known."""
+"""Tests of the taste map on catalogues whose neighbourhoods are known."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.floating]
 
 
 def circles(genres: list[list[str]]) -> Dataset:
-    """Four circles of people, each of whom likes most films of their own circle and one of the next."""
+    """Four circles of users, each of whom likes most movies of their own circle and one of the next."""
     rng = np.random.default_rng(3)
     users: list[int] = []
     movies: list[int] = []

@@ -50,7 +50,7 @@ def search() -> TitleSearch:
 @pytest.mark.parametrize(
     ("typed", "rows"),
     [
-        ("heat", [0, 1, 2]),  # whole titles by how many rated them, then titles that have it inside
+        ("heat", [0, 1, 2]),  # whole titles by number of ratings, then titles that contain it
         ("the heat", [0, 1, 2]),
         ("hea", [0, 1, 2]),
         ("heat ni", [2, 0]),  # the second for De Niro
@@ -61,7 +61,7 @@ def search() -> TitleSearch:
         ("shaw", [4]),
         ("REDEMPTION shawshank", [4]),
         ("2001", [5, 3]),  # a title before a year
-        ("alien", [8, 7]),  # a film listed twice comes once, under the listing that more have rated
+        ("alien", [8, 7]),  # a movie listed twice comes once, under its most rated listing
         ("wall e", [9]),
         ("七人", [10]),
         ("m", [11, 0]),  # a title before a name

@@ -19,7 +19,7 @@ groups = st.builds(
 
 
 def _satisfactions(seed: int, n_guests: int, movies: int, coarse: bool) -> npt.NDArray[np.float64]:
-    """Coarse ones are often equal."""
+    """Random satisfactions (guests, movies); coarse ones are often equal."""
     rng = np.random.default_rng(seed)
     return rng.integers(1, 9, (n_guests, movies)) / 10 if coarse else rng.uniform(0.01, 1, (n_guests, movies))
 
@@ -31,7 +31,7 @@ def _satisfactions(seed: int, n_guests: int, movies: int, coarse: bool) -> npt.N
         ([[1, 1 / 2], [1 / 4, 5 / 8]], "average", [0, 1]),
         ([[1, 1 / 2], [1 / 4, 5 / 8]], "least-misery", [1, 0]),
         ([[1, 1 / 2], [1 / 4, 5 / 8]], "fair", [1, 0]),
-        # The first has the greatest product. Of the others the means are equal, and the second person has had half.
+        # The first has the greatest product. The other means are equal, and the second guest has only half so far.
         ([[1, 7 / 8, 1 / 4], [1 / 2, 1 / 4, 7 / 8]], "average", [0, 1, 2]),
         ([[1, 7 / 8, 1 / 4], [1 / 2, 1 / 4, 7 / 8]], "fair", [0, 2, 1]),
         # Equal means, then the greater smallest; equal smallest, then the greater mean.
@@ -62,8 +62,8 @@ def test_fair_takes_the_greatest_product_of_sums(delight: npt.NDArray[np.float64
 def test_the_order_of_guests_does_not_matter(strategy: Strategy, delight: npt.NDArray[np.float64], k: int) -> None:
     order = aggregate(delight, k, strategy)
     assert len(set(order)) == len(order) == min(k, delight.shape[1])
-    for n_guests in (np.arange(len(delight))[::-1], np.random.default_rng(k).permutation(len(delight))):
-        assert aggregate(delight[n_guests], k, strategy) == order
+    for guest_order in (np.arange(len(delight))[::-1], np.random.default_rng(k).permutation(len(delight))):
+        assert aggregate(delight[guest_order], k, strategy) == order
     assert aggregate(delight, 1, strategy) == order[:1]
 
 
@@ -97,7 +97,7 @@ def test_an_unknown_strategy_is_refused() -> None:
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @given(st.integers(0, 2**20), st.integers(2, 8))
 def test_permuted_satisfactions_are_ties(strategy: Strategy, seed: int, n_guests: int) -> None:
-    """Though sums of floats depend on their order: of equal movies the earlier is first."""
+    """Sums of floats depend on their order, yet of equal movies the earlier is first."""
     rng = np.random.default_rng(seed)
-    delight = rng.permuted(np.tile(rng.uniform(0.01, 1, n_guests), (6, 1)), axis=1).T  # (people, movies)
+    delight = rng.permuted(np.tile(rng.uniform(0.01, 1, n_guests), (6, 1)), axis=1).T  # (guests, movies)
     assert aggregate(delight, 1, strategy) == [0]

@@ -22,12 +22,12 @@ from tests.datasets import checkerboard
 from tests.engines import engine_of, with_titles
 from tests.toy_models import Linear
 
-N = 15  # so that a delight is 1 - log2(place) / 4
-ANN, BOB = N - 1, N - 2  # the movie that each has seen, and that says what they would like to see
+N = 15  # so that a satisfaction is 1 - log2(rank) / 4
+ANN, BOB = N - 1, N - 2  # the movie that each guest has seen, which decides their scores
 
 
 class Stars(Linear):
-    """The same as predicted ratings."""
+    """A linear model whose scores are predicted ratings."""
 
     predicts_ratings = True
 
@@ -37,7 +37,7 @@ def rows(*movies: int) -> npt.NDArray[np.int32]:
 
 
 def orders(**lists: Sequence[int]) -> npt.NDArray[np.float64]:
-    """Scores (N, N) that put movies in such an order for whoever has seen ANN or BOB; the others come after."""
+    """Scores (N, N) that put movies in this order for a user who has seen ANN or BOB; the others come after."""
     weights = np.zeros((N, N))
     for name, best in lists.items():
         rest = [row for row in range(N) if row not in best]
@@ -58,7 +58,8 @@ def shown(night: Night) -> list[int]:
 
 
 def satisfaction_of(night: Night, row: int, guest: str) -> GuestSatisfaction:
-    return next(one for movie in night.movies if movie.row == row for one in movie.satisfactions if one.guest == guest)
+    (movie,) = (movie for movie in night.movies if movie.row == row)
+    return next(satisfaction for satisfaction in movie.satisfactions if satisfaction.guest == guest)
 
 
 def test_satisfactions_ranks_and_choices_by_hand() -> None:
@@ -67,12 +68,12 @@ def test_satisfactions_ranks_and_choices_by_hand() -> None:
     # Ann has 0 first and 3 fourth, Bob 3 second and 0 fourth: 1 and 1/2, 1/2 and 3/4.
     assert shown(night)[:2] == [0, 3]
     first = night.movies[0].satisfactions
-    assert [(one.guest, one.satisfaction, one.own_rank, one.choice_rank) for one in first] == [
+    assert [(guest.guest, guest.satisfaction, guest.own_rank, guest.choice_rank) for guest in first] == [
         ("Ann", 1, 1, 1),
         ("Bob", 0.5, 4, 4),
     ]
-    assert [one.best_satisfaction for one in first] == [1, 1]
-    assert [one.cost for one in first] == [0, 0.5]
+    assert [guest.best_satisfaction for guest in first] == [1, 1]
+    assert [guest.cost for guest in first] == [0, 0.5]
     assert night.n_candidates == N - 2
     assert night.unknown_guests == ()
     assert (night.movies[0].movie_id, night.movies[0].title, night.movies[0].year) == (100, "Movie 100", 1970)
@@ -93,11 +94,11 @@ def test_predicted_ratings_count_as_much_as_the_list() -> None:
     rating_weights[ANN, [0, 1, 2, 3]] = rating_weights[BOB, [0, 1, 2, 3]] = [5, 4, 3, 2]
     engine = engine_of(Linear(list_scores), rating_model=Stars(rating_weights))
     night = plan_night(engine, [ann(), bob()], k=4, strategy="average")
-    # Places 1 and 4, 2 and 3, 3 and 2, 4 and 1: 1 - log2(4) / 8 and 1 - log2(6) / 8, twice each.
+    # Ranks 1 and 4, 2 and 3, 3 and 2, 4 and 1: 1 - log2(4) / 8 and 1 - log2(6) / 8, twice each.
     assert shown(night) == [0, 3, 1, 2]
     assert [satisfaction_of(night, row, "Ann").satisfaction for row in (0, 3)] == [0.75, 0.75]
     assert satisfaction_of(night, 1, "Bob").satisfaction == pytest.approx(1 - np.log2(6) / 8)
-    # Of equal delight, the one in the better place is the choice.
+    # Of equal satisfactions, the movie with the better rank is the choice.
     assert [satisfaction_of(night, row, "Ann").choice_rank for row in (3, 0, 2, 1)] == [1, 2, 3, 4]
     assert [satisfaction_of(night, row, "Ann").own_rank for row in (3, 0, 2, 1)] == [1, 4, 2, 3]
     assert [satisfaction_of(night, row, "Bob").predicted_rating for row in (0, 1, 2, 3)] == [5, 4, 3, 2]
@@ -105,7 +106,7 @@ def test_predicted_ratings_count_as_much_as_the_list() -> None:
 
 def test_a_ranker_that_predicts_ratings_counts_once() -> None:
     scores = orders(ann=[0, 1], bob=[0, 1]) / 3
-    hardly = np.where(np.arange(N) == 1, 0, 100)  # movie 1 is placed by its content: third, and that with caution
+    hardly = np.where(np.arange(N) == 1, 0, 100)  # movie 1 is ranked by content: third, with a penalty
     content = Linear(orders(ann=[3, 2, 1], bob=[3, 2, 1]))
     built = [engine_of(ranker(scores), rating_counts=hardly, content_model=content) for ranker in (Stars, Linear)]
     night, unrated_night = (plan_night(engine, [ann(), bob()], k=2) for engine in built)
@@ -135,12 +136,12 @@ def test_a_movie_hidden_by_one_guest_is_hidden_from_all() -> None:
     engine = engine_of(Linear(orders(ann=[0, 1], bob=[0, 1])))
     night = plan_night(engine, [ann(not_interested=rows(0)), bob()], k=N)
     assert 0 not in shown(night)
-    assert satisfaction_of(night, 1, "Bob").own_rank == 2  # Bob's own list has it still
+    assert satisfaction_of(night, 1, "Bob").own_rank == 2  # Bob's own list still has it
 
 
 def test_movies_similar_to_a_hidden_one_rank_lower_for_the_guest() -> None:
     weights = orders(ann=[0, 4, 1, 2], bob=[0, 4, 1, 2])
-    weights[0, 1] = 1  # movie 1 is the one like movie 0
+    weights[0, 1] = 1  # movie 1 is similar to movie 0
     night = plan_night(engine_of(Linear(weights)), [ann(not_interested=rows(0)), bob()], k=N)
     assert [satisfaction_of(night, row, "Ann").own_rank for row in (4, 2, 1)] == [1, 2, 3]
     assert [satisfaction_of(night, row, "Bob").own_rank for row in (4, 1, 2)] == [2, 3, 4]
@@ -155,7 +156,7 @@ def test_every_movie_of_a_large_catalogue_has_a_rank() -> None:
 
 def test_of_several_listings_the_most_rated_is_shown() -> None:
     movies = with_titles(checkerboard(n_movies=N).movies, {0: ("Heat", 1995), 5: ("Heat", 1995), 6: ("Heat", 1995)})
-    # Ann's model has the listing 0 as her first, Bob's has 6; most people have rated 5.
+    # Ann's model has the listing 0 as her first, Bob's has 6; 5 has the most ratings.
     engine = engine_of(Linear(orders(ann=[0], bob=[6])), movies, rating_counts=np.where(np.arange(N) == 5, 200, 100))
     night = plan_night(engine, [ann(), bob()], k=N)
     assert shown(night)[0] == 5
@@ -181,7 +182,7 @@ def test_filters_do_not_change_satisfactions() -> None:
                 satisfaction_of(whole, movie.row, guest.guest).own_rank,
             )
     assert [satisfaction_of(odd, row, "Ann").choice_rank for row in (1, 3, 5)] == [1, 2, 3]
-    assert satisfaction_of(odd, 1, "Ann").best_satisfaction == 0.75  # her second place is the best that is left for her
+    assert satisfaction_of(odd, 1, "Ann").best_satisfaction == 0.75  # the best movie left for her is her second
 
 
 def test_guests_without_ratings_are_new_users() -> None:
@@ -204,9 +205,9 @@ def test_reasons_are_those_of_the_own_list() -> None:
         own = recommend(engine, Request(guest.history, k=N))
         reasons_by_row = dict(zip(own.rows.tolist(), [movie.reasons for movie in own.recommendations], strict=True))
         for movie in night.movies:
-            found = satisfaction_of(night, movie.row, guest.name)
-            assert list(found.reasons) == reasons_by_row[movie.row]
-            assert found.own_rank == own.candidates.rank_of(movie.row)
+            satisfaction = satisfaction_of(night, movie.row, guest.name)
+            assert list(satisfaction.reasons) == reasons_by_row[movie.row]
+            assert satisfaction.own_rank == own.candidates.rank_of(movie.row)
     assert any(Reason("unrated") in guest.reasons for movie in night.movies for guest in movie.satisfactions)
 
 
@@ -221,12 +222,12 @@ def _group(seed: int, n_guests: int, starred: bool) -> tuple[Engine, list[Guest]
     seen = [rng.choice(8, rng.integers(0, 3), replace=False).astype(np.int32) for _ in range(n_guests)]
     guests = [
         Guest(
-            f"guest {one}",
+            f"guest {number}",
             Histories.of([movies.tolist()], [rng.integers(1, 6, len(movies)).tolist()]),
             rewatch=movies[:1] if rng.integers(2) else rows(),
             not_interested=rows(8) if rng.integers(8) == 0 else rows(),
         )
-        for one, movies in enumerate(seen)
+        for number, movies in enumerate(seen)
     ]
     return engine, guests
 
@@ -245,7 +246,7 @@ def test_no_guest_is_shown_a_forbidden_movie(case: tuple[Engine, list[Guest]], s
         of_guest = [movie.satisfactions[number] for movie in night.movies]
         assert {guest.guest for guest in of_guest} == {guest.name}
         assert sorted(guest.choice_rank for guest in of_guest) == list(range(1, len(night.movies) + 1))
-        by_choice = sorted(of_guest, key=lambda one: one.choice_rank)
+        by_choice = sorted(of_guest, key=lambda guest: guest.choice_rank)
         assert [guest.satisfaction for guest in by_choice] == sorted(
             (guest.satisfaction for guest in of_guest), reverse=True
         )
@@ -262,9 +263,9 @@ def test_order_of_guests_and_repetition_change_nothing(
     assert plan_night(engine, guests, 4, strategy) == night
     order = list(range(len(guests)))
     random.shuffle(order)
-    other = plan_night(engine, [guests[one] for one in order], 4, strategy)
+    other = plan_night(engine, [guests[number] for number in order], 4, strategy)
     assert other.movies == tuple(
-        replace(movie, satisfactions=tuple(movie.satisfactions[one] for one in order)) for movie in night.movies
+        replace(movie, satisfactions=tuple(movie.satisfactions[number] for number in order)) for movie in night.movies
     )
 
 
@@ -286,7 +287,7 @@ def test_another_guest_does_not_change_satisfactions(case: tuple[Engine, list[Gu
 def test_the_first_of_all_lists_is_first(strategy: Strategy, seed: int, n_guests: int, favourite: int) -> None:
     weights = np.random.default_rng(seed).normal(size=(N, N))
     weights[:, favourite] = 9
-    guests = [Guest(str(one), Histories.of([[5 + one]])) for one in range(n_guests)]
+    guests = [Guest(str(number), Histories.of([[5 + number]])) for number in range(n_guests)]
     night = plan_night(engine_of(Linear(weights)), guests, 1, strategy)
     assert shown(night) == [favourite]
     assert all(

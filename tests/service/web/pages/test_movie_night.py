@@ -10,11 +10,11 @@ TITLES = re.compile(r'<h3><a href="/movies/(\w+)">')
 
 @pytest.fixture
 def night_browser(ann_browser: Browser) -> Browser:
-    """Ann, who likes even films, is here; Bob, who likes odd ones, and Cleo, who has said nothing, have profiles."""
-    for name, film in (("Bob", "101"), ("Cleo", None)):
+    """Ann's browser: she likes even movies. Bob, who likes odd ones, and Cleo, who has rated nothing, have profiles."""
+    for name, movie_id in (("Bob", "101"), ("Cleo", None)):
         number = ann_browser.state.store.users.create(name).id
-        if film:
-            ann_browser.state.store.ratings.rate(number, film, 5)
+        if movie_id:
+            ann_browser.state.store.ratings.rate(number, movie_id, 5)
     ann_browser.post("/movies/100/rating", stars="5")
     return ann_browser
 
@@ -31,9 +31,9 @@ def test_alone_it_asks_for_members(night_browser: Browser) -> None:
 
 def test_three_movies_with_fits_and_the_compromise(night_browser: Browser) -> None:
     page = night_browser.get(f"/movie-night?users={number_of(night_browser, 'Bob')}")
-    films = TITLES.findall(page)
-    assert len(films) == 3
-    assert not {"100", "101"} & set(films)
+    movie_ids = TITLES.findall(page)
+    assert len(movie_ids) == 3
+    assert not {"100", "101"} & set(movie_ids)
     text = visible_text(page)
     assert "For Ann and Bob" in text
     assert text.count("fit ") >= 6
