@@ -34,5 +34,5 @@ def test_finds_a_source_by_name():
 
 
 def test_an_unknown_name_lists_the_valid_ones():
-    with pytest.raises(NotFoundError, match=r"No data set is called 'ml-2m'. .* ml-100k, ml-1m, .*films"):
+    with pytest.raises(NotFoundError, match=r"No data set is called 'ml-2m'. .* ml-100k, ml-1m, .*movie-table"):
         find_source("ml-2m")

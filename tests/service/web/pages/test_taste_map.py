@@ -23,12 +23,12 @@ def ready_map(browser: Browser) -> ReadyMap:
 def test_the_page_reloads_until_the_map_is_ready(ann_browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TasteMapCache, "get", lambda *_: PendingMap("drawing", 0.0))
     page = ann_browser.get("/taste/map?at=0.5,0.5,2")
-    assert "The map is being ready, which takes about 5 seconds." in visible_text(page)
+    assert "The map is being drawn, which takes about 5 seconds." in visible_text(page)
     assert 'hx-get="/taste/map?at=0.5,0.5,2" hx-trigger="every 1s"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     ann_browser.get("/taste/map.json", 503)
     monkeypatch.setattr(TasteMapCache, "get", lambda *_: PendingMap("failed", 0.0))
-    assert "could not be ready" in visible_text(ann_browser.get("/taste/map", 503))
+    assert "could not be drawn" in visible_text(ann_browser.get("/taste/map", 503))
 
 
 def test_the_page_reads_without_scripts(ann_browser: Browser) -> None:
