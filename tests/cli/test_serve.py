@@ -69,7 +69,7 @@ def test_ratings_survive_a_restart(run: Path, tmp_path: Path) -> None:
         assert process.returncode == 0
         lines = [line for line in errors.splitlines() if line]
         assert lines[-1] == "matinee: stopped. All ratings are saved."
-        assert [json.loads(line)["event"] for line in lines[:-1]] == ["serving", "answered"]
+        assert [json.loads(line)["event"] for line in lines[:-1]] == ["serving", "request"]
 
 
 @pytest.mark.slow
@@ -83,10 +83,10 @@ def test_invalid_settings_are_refused_before_the_service_starts(run: Path, tmp_p
                 str(run),
                 "--host",
                 "0.0.0.0",
-            ): "expected --host 127.0.0.1, or --accounts and a secret in MATINEE_SERVE_ADMIN_TOKEN",
-            ("--run", str(tmp_path / "none"), "--port", "0"): "not a run; expected a folder written by 'matinee train'",
+            ): "Use --host 127.0.0.1, or --accounts and a secret in MATINEE_SERVE_ADMIN_TOKEN.",
+            ("--run", str(tmp_path / "none"), "--port", "0"): "is not a run. Use a folder written by 'matinee train'.",
             ("--run", str(run), "--port", str(used_socket.getsockname()[1])): "Use a free port",
-            (): "setting 'run' is missing; expected --run",
+            (): "The setting 'run' is missing. Set --run",
         }
         for arguments, line in invalid.items():
             process = subprocess.run(

@@ -110,14 +110,13 @@ def _list_settings() -> str:
 def _first_error(error: ValidationError, file: Path | None) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     name = ".".join(str(part) for part in first["loc"])
+    flag, variable = f"--{name.replace('_', '-')}", f"{_PREFIX}{name.upper()}"
     location = "" if file is None else f" or in {file}"
     if first["type"] == "missing":
-        return (
-            f"The setting '{name}' is missing. Set --{name}, {_PREFIX}{name.upper()}{location or ' or a line of TOML'}."
-        )
+        return f"The setting '{name}' is missing. Set {flag}, {variable}{location or ' or a line of TOML'}."
     if first["type"] == "extra_forbidden":
         return f"No setting is called '{name}'. {_list_settings()}"
-    return f"Setting '{name}': {first['msg'].lower()}. Change the flag, {_PREFIX}{name.upper()}{location}."
+    return f"Setting '{name}': {first['msg'].lower()}. Change {flag}, {variable}{location}."
 
 
 def _is_loopback(host: str) -> bool:
