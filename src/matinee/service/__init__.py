@@ -1,5 +1,1 @@
-"""HTTP outside, calls inward: routes are short, and hold no SQL and no tensors."""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+"""The JSON API and the web app. Routes are short: no SQL and no tensors."""
