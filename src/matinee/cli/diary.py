@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from matinee.data.diaries.matching import MatchedDiary, MatchOutcome
 
 _SHOWN = 20
-_SITES = {"letterboxd": "Letterboxd", "imdb": "IMDb", "trakt": "Trakt", "csv": "A CSV file"}
 
 
 def diary(
@@ -67,6 +66,7 @@ def diary(
 
 
 def _print_counts(diary: "Diary", matched: "MatchedDiary", movies: int) -> None:
+    from matinee.data.diaries.formats import FORMATS
     from matinee.data.linking.catalogue_matching import Evidence
 
     in_history = len(matched.history.movies)
@@ -82,7 +82,8 @@ def _print_counts(diary: "Diary", matched: "MatchedDiary", movies: int) -> None:
         ["duplicates", f"{len(matched.folded):,}", "the same movie under two titles: merged"],
     ]
     shown = [row for row in rows if row[1] != "0" or row[0] == "matched"]
-    title = f"{_SITES[diary.source]}: {len(diary.entries):,} entries from {diary.rows:,} rows"
+    site = next(diary_format.site for diary_format in FORMATS if diary_format.name == diary.source)
+    title = f"{site or 'A CSV file'}: {len(diary.entries):,} entries from {diary.rows:,} rows"
     out.print(table(title, ["", "", ""], shown, numeric=[1]))
     seen = matched.matched[:in_history]
     rated = sum(outcome.rating is not None and not outcome.filled for outcome in seen)
