@@ -102,7 +102,8 @@ def served(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ["sqlite"])  # it sends thousands of requests in a minute
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("backend", ["sqlite"])  # it sends thousands of requests, for some minutes
 @pytest.mark.filterwarnings("default")  # of the dependencies of schemathesis
 def test_all_responses_conform_to_the_openapi_document(new_settings: NewSettings) -> None:
     with served(create_app(new_settings())) as address:
