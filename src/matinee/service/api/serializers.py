@@ -49,7 +49,7 @@ def movie_details(run: ServedRun, row: int) -> MovieDetailsOut:
 
 def movie_page(run: ServedRun, query: MoviesQuery) -> MoviePageOut:
     """A page of the catalogue, the most-rated movie first. Raises `InputError` for an invalid cursor."""
-    rows = run.by_popularity
+    rows = run.engine.by_popularity
     if query.cursor is not None:
         position = run.popularity_rank.get(query.cursor)
         if position is None:

@@ -41,7 +41,7 @@ def genre_overlap(run: ServedRun) -> GenreOverlap | None:
     """Compute the overlap; None if fewer than two movies have genres."""
     genres = run.engine.genres
     with_genres = np.flatnonzero(genres.any(axis=1))
-    rows = run.by_popularity[np.isin(run.by_popularity, with_genres)][:N_MOVIES]
+    rows = run.engine.by_popularity[np.isin(run.engine.by_popularity, with_genres)][:N_MOVIES]
     if len(rows) < 2:
         return None
     movie_overlaps = [_overlap(run, row) for row in rows.tolist()]

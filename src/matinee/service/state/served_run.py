@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 import structlog
 
-from matinee.arrays import Indices
 from matinee.data.diaries.catalogue_index import CatalogueIndex
 from matinee.data.readers.formats import read_dataset
 from matinee.errors import InputError, NotFoundError, RunError
@@ -97,15 +96,10 @@ class ServedRun:
         """The index that matches the movies of diaries."""
         return CatalogueIndex(self.engine.movies)
 
-    @property
-    def by_popularity(self) -> Indices:
-        """Rows, the most-rated movie first."""
-        return self.engine.by_popularity
-
     @cached_property
     def popularity_rank(self) -> dict[str, int]:
-        """The index of each movie id in `by_popularity`."""
-        return {self.ids[row]: rank for rank, row in enumerate(self.by_popularity.tolist())}
+        """The index of each movie id in `Engine.by_popularity`."""
+        return {self.ids[row]: rank for rank, row in enumerate(self.engine.by_popularity.tolist())}
 
     @cached_property
     def genres(self) -> frozenset[str]:

@@ -24,7 +24,7 @@ def next_questions(run: ServedRun, excluded_rows: Iterable[int], excluded_ids: S
     excluded = [*excluded_rows, *(run.rows[movie_id] for movie_id in excluded_ids if movie_id in run.rows)]
     groups = set(run.engine.title_groups[np.array(excluded, dtype=np.int64)].tolist())
     rows: list[int] = []
-    for row in [*run.engine.questions.tolist(), *run.by_popularity[:_MAX_POPULAR].tolist()]:
+    for row in [*run.engine.questions.tolist(), *run.engine.by_popularity[:_MAX_POPULAR].tolist()]:
         group = int(run.engine.title_groups[row])
         if group not in groups:
             groups.add(group)
